@@ -1,0 +1,51 @@
+/** Letters and digits that Kubernetes uses in generated names: no vowels, no look-alikes. */
+export const SAFE_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
+
+/**
+ * The cluster's only dice: a seeded generator (sfc32), so that the same seed and the same requests give the same
+ * names, uids and choices.
+ */
+export class Random {
+  #a: number;
+  #b: number;
+  #c: number;
+  #counter = 1;
+
+  constructor(seed: number | string) {
+    let h = 0x811c9dc5;
+    for (const ch of String(seed)) h = Math.imul(h ^ ch.charCodeAt(0), 0x01000193) >>> 0;
+    this.#a = h;
+    this.#b = Math.imul(h, 0x9e3779b1) >>> 0;
+    this.#c = (h ^ 0xdeadbeef) >>> 0;
+    for (let i = 0; i < 16; i++) this.uint32();
+  }
+
+  /** A whole number in 0 .. 2³²-1. */
+  uint32(): number {
+    const t = (((this.#a + this.#b) | 0) + this.#counter) | 0;
+    this.#counter = (this.#counter + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = ((this.#c << 21) | (this.#c >>> 11)) + t;
+    return t >>> 0;
+  }
+
+  /** A whole number in 0 .. `n`-1. */
+  below(n: number): number {
+    return Math.floor((this.uint32() / 2 ** 32) * n);
+  }
+
+  /** `length` characters of {@link SAFE_ALPHABET}: the suffix of a generated name. */
+  suffix(length: number): string {
+    let s = '';
+    for (let i = 0; i < length; i++) s += SAFE_ALPHABET[this.below(SAFE_ALPHABET.length)];
+    return s;
+  }
+
+  /** A version 4 UUID. */
+  uuid(): string {
+    const hex = [0, 0, 0, 0].map(() => this.uint32().toString(16).padStart(8, '0')).join('');
+    const variant = '89ab'[Number.parseInt(hex[16]!, 16) & 3];
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+  }
+}

@@ -1,0 +1,31 @@
+import type { ResourceDefinition } from '../../resources/definition.js';
+import type { KubeObject } from '../../resources/types.js';
+import type { Change } from '../../store/entry.js';
+
+/** Which writes wake a controller, and under which keys. */
+export interface Source<T extends KubeObject = KubeObject> {
+  readonly kind: ResourceDefinition<T>;
+  keys(change: Change<T>): Iterable<string>;
+}
+
+/** A reconcile function and what wakes it. Level-triggered: `reconcile` compares wanted with actual and may run at any time. */
+export interface Controller {
+  readonly name: string;
+  /** Keys in flight at once; 1 unless told otherwise. One key never runs twice at once. */
+  readonly workers?: number;
+  readonly watches: readonly Source[];
+  /** Throws to be tried again, with backoff. */
+  reconcile(key: string): Promise<void>;
+}
+
+/** A controller's queue of keys, each in it at most once. */
+export interface Queue {
+  add(key: string): void;
+  /** Adds `key` once `ms` milliseconds of the cluster's time have passed. An earlier date for the same key wins. */
+  addAfter(key: string, ms: number): void;
+}
+
+/** Ties a typed source to the controller's list of sources. */
+export function source<T extends KubeObject>(kind: ResourceDefinition<T>, keys: (change: Change<T>) => Iterable<string>): Source {
+  return { kind, keys } as unknown as Source;
+}

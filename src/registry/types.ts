@@ -1,0 +1,110 @@
+import type { ResourceDefinition } from '../resources/definition.js';
+import type { KubeObject, ObjectMeta } from '../resources/types.js';
+import type { Entry } from '../store/entry.js';
+
+export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
+
+/** What every write may be told. */
+export interface WriteOptions {
+  /** Evaluate, admit and validate, then store nothing. */
+  dryRun?: boolean;
+  /** Name in `managedFields`; for HTTP the `fieldManager` parameter or the first word of the User-Agent. */
+  fieldManager?: string;
+  /** Write through `/status`: only status and mutable metadata change. */
+  subresource?: 'status';
+  /** What to do about unknown and duplicate fields; `Ignore` unless told otherwise. */
+  fieldValidation?: FieldValidation;
+  /** Called with each warning that belongs in the `Warning` header. */
+  warn?: (message: string) => void;
+}
+
+export type PropagationPolicy = 'Background' | 'Foreground' | 'Orphan';
+
+export interface DeleteOptions {
+  dryRun?: boolean;
+  /** Seconds; 0 removes at once. */
+  gracePeriodSeconds?: number;
+  propagationPolicy?: PropagationPolicy;
+  /** Deprecated form of propagationPolicy. */
+  orphanDependents?: boolean;
+  preconditions?: { uid?: string; resourceVersion?: string };
+}
+
+export interface DeleteResult<T extends KubeObject = KubeObject> {
+  /** The object as it was removed, or as it stands marked for deletion. */
+  readonly entry: Entry<T>;
+  /** False while finalizers or a grace period hold the object. */
+  readonly removed: boolean;
+}
+
+export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
+
+export interface Patch {
+  readonly type: PatchType;
+  /** The parsed body: an array of operations for `json`, else an object. */
+  readonly body: unknown;
+  /** `apply` only: take fields over from other managers. */
+  readonly force?: boolean;
+}
+
+export interface PatchResult<T extends KubeObject = KubeObject> {
+  readonly entry: Entry<T>;
+  /** Server-side apply to a name that did not exist. */
+  readonly created: boolean;
+}
+
+export type ResourceVersionMatch = 'Exact' | 'NotOlderThan';
+
+export interface ListOptions {
+  /** Absent or empty: all namespaces. */
+  namespace?: string;
+  labelSelector?: string;
+  fieldSelector?: string;
+  /** Page size; absent or 0: everything. */
+  limit?: number;
+  continue?: string;
+  resourceVersion?: string;
+  resourceVersionMatch?: ResourceVersionMatch;
+}
+
+export interface ListResult<T extends KubeObject = KubeObject> {
+  /** In etcd's order: by namespace, then name. */
+  readonly entries: readonly Entry<T>[];
+  /** The revision that the list shows: where a watch goes on from. */
+  readonly revision: number;
+  readonly continue?: string;
+  readonly remainingItemCount?: number;
+}
+
+export interface WatchOptions {
+  namespace?: string;
+  labelSelector?: string;
+  fieldSelector?: string;
+  /** Absent or `0`: begin with what is there (as ADDED). */
+  resourceVersion?: string;
+  allowWatchBookmarks?: boolean;
+  sendInitialEvents?: boolean;
+  resourceVersionMatch?: ResourceVersionMatch;
+}
+
+/** One event of a watch. BOOKMARKs carry only a revision; ERROR ends the watch. */
+export type WatchEvent<T extends KubeObject = KubeObject> =
+  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly entry: Entry<T>; readonly revision: number }
+  | { readonly type: 'BOOKMARK'; readonly revision: number; readonly initialEventsEnd: boolean };
+
+export interface Watch {
+  /** Stops delivery; safe to call twice. */
+  close(): void;
+}
+
+/** Metadata of a draft, before the server filled it in. */
+export type DraftMeta = Partial<ObjectMeta>;
+
+/** A derived index over one resource, kept with every write: `keysOf` names the buckets an object is in. */
+export interface Index<T extends KubeObject> {
+  /** The entries under `key`, in the order they came in. */
+  get(key: string): readonly Entry<T>[];
+  keys(): IterableIterator<string>;
+}
+
+export type AnyDefinition = ResourceDefinition<KubeObject>;

@@ -1,0 +1,107 @@
+import type { FieldError } from './field-error.js';
+import type { Draft, KubeObject } from './types.js';
+
+/** A column of the table that `kubectl get` prints. */
+export interface Column {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
+  readonly format?: string;
+  readonly description: string;
+  /** 0 is always shown, 1 only with `-o wide`. */
+  readonly priority: 0 | 1;
+}
+
+export type Cell = string | number | boolean | null;
+
+/** How a kind is printed: columns and, for each object, one row of as many cells. `now` is the cluster's time in ms, for ages. */
+export interface Printer<T extends KubeObject = KubeObject> {
+  readonly columns: readonly Column[];
+  cells(object: T, now: number): Cell[];
+}
+
+/** `version` of Kubernetes' ages of DaemonSet scheduling. */
+export type Era = 'current' | '1.11';
+
+/** What a strategy may ask of its surroundings. */
+export interface StrategyContext {
+  /** The cluster's time, ms since the epoch. */
+  readonly now: number;
+  readonly era: Era;
+}
+
+/**
+ * What is particular to one kind. All functions are pure but for the draft they are given, which they change in place.
+ * Upstream calls the same thing a "strategy" (`pkg/registry/<group>/<kind>/strategy.go`).
+ */
+export interface Strategy<T extends KubeObject = KubeObject> {
+  /** Fills the defaults that every write gets (`SetDefaults_…`). Must be idempotent. */
+  setDefaults?(object: T): void;
+  /** Create: wipe what a client may not set (status), set generation 1, … Runs before defaults of admission and validation. */
+  prepareForCreate?(object: T, context: StrategyContext): void;
+  /** Update through the main resource: restore status and other server-owned fields, raise `metadata.generation` if the spec changed. */
+  prepareForUpdate?(object: T, old: T, context: StrategyContext): void;
+  /** Update through `/status`: restore everything but status (and metadata that may change). */
+  prepareForStatusUpdate?(object: T, old: T, context: StrategyContext): void;
+  validate?(object: T): FieldError[];
+  validateUpdate?(object: T, old: T): FieldError[];
+  validateStatusUpdate?(object: T, old: T): FieldError[];
+  /** Warnings for the `Warning: 299` header on create and update. */
+  warnings?(object: T): string[];
+  /**
+   * Graceful deletion: the seconds to wait before the object goes, given what the client asked for.
+   * Absent: the kind is removed at once (unless finalizers hold it). Upstream: `CheckGracefulDelete`.
+   */
+  gracePeriodSeconds?(object: T, requested: number | undefined): number;
+  /** Default `propagationPolicy` of DELETE; `Background` if absent. */
+  readonly defaultPropagation?: 'Background' | 'Orphan';
+}
+
+export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
+
+export interface Subresource {
+  readonly name: string;
+  /** Kind of the body, with its group and version where they differ from the resource's (`Eviction` in `policy/v1`). */
+  readonly kind: string;
+  readonly group?: string;
+  readonly version?: string;
+  readonly verbs: readonly (Verb | 'create')[];
+}
+
+/**
+ * All that the rest of Kubette needs to know of a kind. One table of these (`resources/index.ts`) drives routes,
+ * discovery, OpenAPI, printing, defaults and validation, so that a kind cannot be half there.
+ */
+export interface ResourceDefinition<T extends KubeObject = KubeObject> {
+  /** API group; the empty string is the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  readonly verbs: readonly Verb[];
+  readonly subresources: readonly Subresource[];
+  /** Name of the type in the schema data (`io.k8s.api.apps.v1.DaemonSet`). */
+  readonly schema: string;
+  readonly strategy: Strategy<T>;
+  readonly printer: Printer<T>;
+  /** Field selector → the object's value; `metadata.name` and `metadata.namespace` are there for every kind. */
+  readonly selectableFields: Readonly<Record<string, (object: T) => string>>;
+}
+
+/** `daemonsets.apps`, `pods`: how upstream names a resource in messages, and the key of a resource in the store. */
+export function qualifiedName(definition: { group: string; plural: string }): string {
+  return definition.group ? `${definition.plural}.${definition.group}` : definition.plural;
+}
+
+/** `apps/v1`, `v1`: the `apiVersion` of a kind. */
+export function apiVersionOf(definition: { group: string; version: string }): string {
+  return definition.group ? `${definition.group}/${definition.version}` : definition.version;
+}
+
+/** All eight verbs. */
+export const ALL_VERBS: readonly Verb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+
+export type AnyDraft = Draft<KubeObject>;

@@ -1,0 +1,60 @@
+/** What upstream calls the type of a field error; `Status.details.causes[].reason` is derived from it. */
+export type FieldErrorType =
+  | 'Invalid value'
+  | 'Required value'
+  | 'Unsupported value'
+  | 'Forbidden'
+  | 'Duplicate value'
+  | 'Too long'
+  | 'Too many'
+  | 'Not found'
+  | 'Internal error';
+
+const CAUSE_REASONS: Record<FieldErrorType, string> = {
+  'Invalid value': 'FieldValueInvalid',
+  'Required value': 'FieldValueRequired',
+  'Unsupported value': 'FieldValueNotSupported',
+  Forbidden: 'FieldValueForbidden',
+  'Duplicate value': 'FieldValueDuplicate',
+  'Too long': 'FieldValueTooLong',
+  'Too many': 'FieldValueTooMany',
+  'Not found': 'FieldValueNotFound',
+  'Internal error': 'InternalError',
+};
+
+/** One thing wrong with one field of an object. */
+export class FieldError {
+  constructor(
+    /** Dotted path as upstream writes it: `spec.template.spec.containers[0].name`, `metadata.labels[app]`. */
+    readonly field: string,
+    readonly type: FieldErrorType,
+    readonly detail: string,
+    /** The offending value; left out for types that carry none. */
+    readonly value?: unknown,
+  ) {}
+
+  /** `Status.details.causes[].reason`. */
+  get reason(): string {
+    return CAUSE_REASONS[this.type];
+  }
+
+  /** `Invalid value: "x": must be …`: the text after the field in upstream's messages (values as JSON, as since 1.34). */
+  get body(): string {
+    const hasValue = this.type !== 'Required value' && this.type !== 'Forbidden' && this.type !== 'Too long' && this.type !== 'Too many';
+    const value = hasValue ? `: ${this.value === undefined ? 'null' : JSON.stringify(this.value)}` : '';
+    return `${this.type}${value}${this.detail ? `: ${this.detail}` : ''}`;
+  }
+
+  /** The whole sentence: `spec.selector: Invalid value: …`. */
+  get message(): string {
+    return `${this.field}: ${this.body}`;
+  }
+}
+
+export const invalid = (field: string, value: unknown, detail: string) => new FieldError(field, 'Invalid value', detail, value);
+export const required = (field: string, detail = '') => new FieldError(field, 'Required value', detail);
+export const forbidden = (field: string, detail: string) => new FieldError(field, 'Forbidden', detail);
+export const duplicate = (field: string, value: unknown) => new FieldError(field, 'Duplicate value', '', value);
+/** `supported values: "A", "B"`. */
+export const notSupported = (field: string, value: unknown, supported: readonly string[]) =>
+  new FieldError(field, 'Unsupported value', `supported values: ${supported.map(s => JSON.stringify(s)).join(', ')}`, value);
