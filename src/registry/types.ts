@@ -1,6 +1,7 @@
 import type { ResourceDefinition } from '../resources/definition.js';
 import type { KubeObject, ObjectMeta } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
+import type { StatusError } from './status.js';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 
@@ -10,8 +11,8 @@ export interface WriteOptions {
   dryRun?: boolean;
   /** Name in `managedFields`; for HTTP the `fieldManager` parameter or the first word of the User-Agent. */
   fieldManager?: string;
-  /** Write through `/status`: only status and mutable metadata change. */
-  subresource?: 'status';
+  /** Write through a subresource: `status` changes only status and mutable metadata, `finalize` only a namespace's `spec.finalizers`. */
+  subresource?: 'status' | 'finalize';
   /** What to do about unknown and duplicate fields; `Ignore` unless told otherwise. */
   fieldValidation?: FieldValidation;
   /** Called with each warning that belongs in the `Warning` header. */
@@ -90,7 +91,8 @@ export interface WatchOptions {
 /** One event of a watch. BOOKMARKs carry only a revision; ERROR ends the watch. */
 export type WatchEvent<T extends KubeObject = KubeObject> =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly entry: Entry<T>; readonly revision: number }
-  | { readonly type: 'BOOKMARK'; readonly revision: number; readonly initialEventsEnd: boolean };
+  | { readonly type: 'BOOKMARK'; readonly revision: number; readonly initialEventsEnd: boolean }
+  | { readonly type: 'ERROR'; readonly error: StatusError };
 
 export interface Watch {
   /** Stops delivery; safe to call twice. */

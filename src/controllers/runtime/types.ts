@@ -1,5 +1,6 @@
 import type { ResourceDefinition } from '../../resources/definition.js';
-import type { KubeObject } from '../../resources/types.js';
+import type { KubeObject, ObjectReference } from '../../resources/types.js';
+import type { Registry } from '../../registry/registry.js';
 import type { Change } from '../../store/entry.js';
 
 /** Which writes wake a controller, and under which keys. */
@@ -14,8 +15,8 @@ export interface Controller {
   /** Keys in flight at once; 1 unless told otherwise. One key never runs twice at once. */
   readonly workers?: number;
   readonly watches: readonly Source[];
-  /** Throws to be tried again, with backoff. */
-  reconcile(key: string): Promise<void>;
+  /** Throws to be tried again, with backoff. `queue` is the controller's own, for `addAfter`. */
+  reconcile(key: string, queue: Queue): Promise<void>;
 }
 
 /** A controller's queue of keys, each in it at most once. */
@@ -28,4 +29,16 @@ export interface Queue {
 /** Ties a typed source to the controller's list of sources. */
 export function source<T extends KubeObject>(kind: ResourceDefinition<T>, keys: (change: Change<T>) => Iterable<string>): Source {
   return { kind, keys } as unknown as Source;
+}
+
+/** Writes Kubernetes Events about objects, in the background, correlated and rate-limited as client-go does it. */
+export interface Recorder {
+  event(about: KubeObject | ObjectReference, type: 'Normal' | 'Warning', reason: string, message: string): void;
+}
+
+/** What every controller is made from: `export function daemonSetController(context: ControllerContext): Controller`. */
+export interface ControllerContext {
+  readonly registry: Registry;
+  /** A recorder that signs as `component` (`source.component`), on `host` where the component runs on a node. */
+  recorder(component: string, host?: string): Recorder;
 }
