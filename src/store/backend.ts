@@ -1,0 +1,65 @@
+import type { ChangeType } from './entry.js';
+
+/** One row of the log, as it is kept. */
+export interface Row {
+  readonly revision: number;
+  readonly type: ChangeType;
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** ms since the epoch, by the cluster's clock. */
+  readonly time: number;
+  /** The object as JSON, in UTF-8. */
+  readonly bytes: Buffer;
+}
+
+/** Where the log stands. */
+export interface LogBounds {
+  /** The newest revision; 0 in a new log. */
+  readonly revision: number;
+  /** Revisions up to this one may be missing: reads that need them fail. 0 if nothing was compacted. */
+  readonly compacted: number;
+}
+
+/**
+ * What keeps the rows. The log's logic is in `log.ts`; a back end only stores and finds. The port is asynchronous so that
+ * a server-side database can stand behind it.
+ */
+export interface Backend {
+  bounds(): Promise<LogBounds>;
+  /** Calls `visit` with the newest row of every object that exists, in order of revision. */
+  current(visit: (row: Row) => void): Promise<void>;
+  /** Stores `rows` (ascending, without gaps) in one transaction. Rejects with a {@link StoreError}, having stored none of them. */
+  append(rows: readonly Row[]): Promise<void>;
+  /** At most `limit` rows with a revision above `after`, ascending. */
+  read(after: number, limit: number): Promise<Row[]>;
+  /** The newest row of the object at or before `revision`. */
+  version(resource: string, namespace: string, name: string, revision: number): Promise<Row | undefined>;
+  /** The newest row at or before `revision` of every object of `resource` that then existed; one namespace, or all. */
+  at(resource: string, namespace: string | undefined, revision: number): Promise<Row[]>;
+  /** All kept rows of one object, ascending. */
+  history(resource: string, namespace: string, name: string): Promise<Row[]>;
+  /**
+   * Forgets rows up to `revision` that are not an object's newest at that revision. Works in small steps and gives the
+   * event loop back between them. Answers how many rows went.
+   */
+  compact(revision: number): Promise<number>;
+  getMeta(key: string): Promise<string | undefined>;
+  setMeta(key: string, value: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type StoreErrorCode = 'newer-schema' | 'damaged' | 'not-a-database' | 'locked' | 'full' | 'unwritable' | 'failed';
+
+/** A file that can't be used, or a write that could not be stored. The message is for a person. */
+export class StoreError extends Error {
+  constructor(
+    readonly code: StoreErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'StoreError';
+  }
+}

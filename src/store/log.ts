@@ -1,0 +1,336 @@
+import type { KubeObject } from '../resources/types.js';
+import type { Backend, Row } from './backend.js';
+import type { Change, ChangeType, Entry } from './entry.js';
+import { ParsedObjects, StoredEntry, serialise } from './stored-entry.js';
+import { Table } from './table.js';
+
+/** Rows that commit together: more gains nothing and blocks the event loop for longer. */
+const BATCH = 100;
+/** Changes kept in memory for watches that resume; older ones are read from the back end. */
+const RECENT = 4096;
+/** Rows read at once from the back end while a follower catches up. */
+const CATCH_UP = 500;
+
+/** A write that has been decided and is to become a row. */
+export interface Write<T extends KubeObject = KubeObject> {
+  readonly type: ChangeType;
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** The object, but for its `resourceVersion`, which the log assigns. */
+  readonly object: T;
+}
+
+/** Rows on their way to the back end, and who waits for them. */
+class Batch {
+  readonly rows: Row[] = [];
+  readonly changes: Change[] = [];
+  resolve!: () => void;
+  reject!: (error: unknown) => void;
+  readonly done = new Promise<void>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+
+  constructor() {
+    this.done.catch(() => {}); // those who wait hear of it themselves
+  }
+}
+
+export interface LogOptions {
+  readonly now: () => number;
+  /** How many parsed objects to keep. */
+  readonly parsedObjects?: number;
+}
+
+/**
+ * The revision log and the state it adds up to. Writes are applied to the state at once (`append`), so that the next
+ * decision sees them, and are committed in groups at the end of the event loop's turn (`committed` tells when). Followers
+ * hear of a write only after its commit. If a commit fails, its writes are undone and their revisions never were.
+ */
+export class RevisionLog {
+  readonly #backend: Backend;
+  readonly #now: () => number;
+  readonly #parsed: ParsedObjects;
+  readonly #tables = new Map<string, Table>();
+  readonly #followers = new Set<(changes: readonly Change[]) => void>();
+  readonly #appliers = new Set<(change: Change) => void>();
+  #revision = 0;
+  #committed = 0;
+  #compacted = 0;
+  #batches: Batch[] = [];
+  #flushing: Promise<void> | undefined;
+  #flushScheduled = false;
+  #closed = false;
+  /** The newest committed changes, ascending; `#recent[i].revision` runs without gaps. */
+  #recent: Change[] = [];
+
+  private constructor(backend: Backend, options: LogOptions) {
+    this.#backend = backend;
+    this.#now = options.now;
+    this.#parsed = new ParsedObjects(options.parsedObjects);
+  }
+
+  /** Rebuilds the state from the back end. */
+  static async open(backend: Backend, options: LogOptions): Promise<RevisionLog> {
+    const log = new RevisionLog(backend, options);
+    const bounds = await backend.bounds();
+    log.#revision = log.#committed = bounds.revision;
+    log.#compacted = bounds.compacted;
+    await backend.current(row => log.table(row.resource).set(log.#entryOf(row)));
+    return log;
+  }
+
+  get backend(): Backend {
+    return this.#backend;
+  }
+
+  /** The newest revision that is committed. */
+  get revision(): number {
+    return this.#committed;
+  }
+
+  /** Revisions below this one may be missing from the log. */
+  get compacted(): number {
+    return this.#compacted;
+  }
+
+  /** Whether writes are applied that are not yet committed. */
+  get pending(): boolean {
+    return this.#batches.length > 0;
+  }
+
+  /** The current entries of `resource`. */
+  table(resource: string): Table {
+    let table = this.#tables.get(resource);
+    if (!table) this.#tables.set(resource, (table = new Table()));
+    return table;
+  }
+
+  /** The committed version of one object: what clients may see. */
+  committedGet(resource: string, namespace: string, name: string): Entry | undefined {
+    for (const { changes } of this.#batches) {
+      for (const { entry, previous } of changes) {
+        if (entry.name === name && entry.resource === resource && entry.namespace === namespace) return previous;
+      }
+    }
+    return this.table(resource).get(namespace, name);
+  }
+
+  /** The committed entries of `resource`, by namespace and name: what clients may see. */
+  committedList(resource: string, namespace?: string): readonly Entry[] {
+    const ours = this.#batches.flatMap(b => b.changes).filter(c => c.entry.resource === resource);
+    if (ours.length === 0) return this.table(resource).list(namespace);
+    const table = new Table();
+    for (const entry of this.table(resource).list(namespace)) table.set(entry);
+    for (const { entry, previous } of ours.reverse()) {
+      if (namespace !== undefined && entry.namespace !== namespace) continue;
+      if (previous) table.set(previous);
+      else table.delete(entry.namespace, entry.name);
+    }
+    return table.list(namespace);
+  }
+
+  resources(): IterableIterator<string> {
+    return this.#tables.keys();
+  }
+
+  /** Gives the write its revision and applies it to the state. It is durable once {@link committed} resolves. */
+  append<T extends KubeObject>(write: Write<T>): Entry<T> {
+    if (this.#closed) throw new Error('the cluster is closed');
+    const revision = ++this.#revision;
+    const { resource, namespace, name, uid } = write;
+    const object = { ...write.object, metadata: { ...write.object.metadata, resourceVersion: String(revision) } };
+    const bytes = serialise(object);
+    const entry = new StoredEntry<T>(resource, namespace, name, uid, revision, bytes, this.#parsed, object);
+    const table = this.table(resource);
+    const previous = table.get(namespace, name);
+    const change: Change = { type: write.type, revision, time: this.#now(), entry, previous };
+    const batch = this.#openBatch();
+    batch.rows.push({ revision, type: write.type, resource, namespace, name, uid, time: change.time, bytes });
+    batch.changes.push(change);
+    this.#apply(change);
+    return entry;
+  }
+
+  /** Resolves once everything appended so far is committed; rejects with a StoreError if it could not be. */
+  committed(): Promise<void> {
+    return this.#batches.at(-1)?.done ?? Promise.resolve();
+  }
+
+  /** Hears of committed changes, in order. Answers how to stop. */
+  follow(follower: (changes: readonly Change[]) => void): () => void {
+    this.#followers.add(follower);
+    return () => this.#followers.delete(follower);
+  }
+
+  /** Hears of every change the moment it is applied, and of its inverse if it could not be committed. For derived state. */
+  onApply(applier: (change: Change) => void): () => void {
+    this.#appliers.add(applier);
+    return () => this.#appliers.delete(applier);
+  }
+
+  /**
+   * Delivers every change after `revision` to `deliver`, from the log as far as needed and then as they come.
+   * `previous` is known for all of them. Answers how to stop.
+   * @throws RangeError (in `failed`) if the log no longer reaches back to `revision`.
+   */
+  followFrom(revision: number, deliver: (changes: readonly Change[]) => void, failed: (error: unknown) => void): () => void {
+    let stopped = false;
+    let unfollow: (() => void) | undefined;
+    const goLive = (after: number) => {
+      const oldest = this.#recent[0]?.revision ?? this.#committed + 1;
+      if (after + 1 < oldest && after < this.#committed) return false;
+      const missed = this.#recent.slice(Math.max(after + 1 - oldest, 0));
+      unfollow = this.follow(deliver);
+      if (missed.length > 0) deliver(missed);
+      return true;
+    };
+    const catchUp = async () => {
+      for (let after = revision; !stopped && !goLive(after); ) {
+        if (after < this.#compacted) throw new RangeError(`revision ${after} is no longer in the log`);
+        const rows = await this.#backend.read(after, CATCH_UP);
+        if (after < this.#compacted) throw new RangeError(`revision ${after} is no longer in the log`);
+        if (rows.length === 0) throw new RangeError(`revision ${after + 1} is not in the log`);
+        const changes = await Promise.all(rows.map(row => this.#changeOf(row)));
+        if (!stopped) deliver(changes);
+        after = rows.at(-1)!.revision;
+      }
+    };
+    if (!goLive(revision)) catchUp().catch(failed);
+    return () => {
+      stopped = true;
+      unfollow?.();
+    };
+  }
+
+  /** The entries of `resource` as they stood at `revision`, by namespace and name. */
+  async at(resource: string, namespace: string | undefined, revision: number): Promise<readonly Entry[]> {
+    if (revision < this.#compacted) throw new RangeError(`revision ${revision} is no longer in the log`);
+    const table = new Table();
+    for (const row of await this.#backend.at(resource, namespace, revision)) table.set(this.#entryOf(row));
+    return table.list(namespace);
+  }
+
+  /** Every kept version of one object, oldest first. */
+  async history(resource: string, namespace: string, name: string): Promise<Change[]> {
+    let previous: Entry | undefined;
+    return (await this.#backend.history(resource, namespace, name)).map(row => {
+      const change: Change = { type: row.type, revision: row.revision, time: row.time, entry: this.#entryOf(row), previous };
+      previous = row.type === 'DELETED' ? undefined : change.entry;
+      return change;
+    });
+  }
+
+  /** Forgets what was overwritten at or before `revision`. Answers how many rows went. */
+  async compact(revision: number): Promise<number> {
+    const upTo = Math.min(revision, this.#committed);
+    if (upTo <= this.#compacted) return 0;
+    this.#compacted = upTo;
+    this.#recent = this.#recent.filter(change => change.revision > upTo);
+    return this.#backend.compact(upTo);
+  }
+
+  /** Commits what is pending and closes the back end. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    while (this.pending) await this.#flush();
+    this.#followers.clear();
+    this.#appliers.clear();
+    await this.#backend.close();
+  }
+
+  #entryOf(row: Row): Entry {
+    return new StoredEntry(row.resource, row.namespace, row.name, row.uid, row.revision, row.bytes, this.#parsed);
+  }
+
+  async #changeOf(row: Row): Promise<Change> {
+    const before = row.type === 'ADDED' ? undefined : await this.#backend.version(row.resource, row.namespace, row.name, row.revision - 1);
+    return {
+      type: row.type,
+      revision: row.revision,
+      time: row.time,
+      entry: this.#entryOf(row),
+      previous: before && this.#entryOf(before),
+    };
+  }
+
+  #apply(change: Change): void {
+    const { entry } = change;
+    const table = this.table(entry.resource);
+    if (change.type === 'DELETED') table.delete(entry.namespace, entry.name);
+    else table.set(entry);
+    for (const applier of this.#appliers) applier(change);
+  }
+
+  #openBatch(): Batch {
+    let batch = this.#batches.at(-1);
+    if (!batch || batch.rows.length >= BATCH) {
+      batch = new Batch();
+      this.#batches.push(batch);
+    }
+    this.#scheduleFlush();
+    return batch;
+  }
+
+  #scheduleFlush(): void {
+    if (this.#flushScheduled || this.#flushing) return;
+    this.#flushScheduled = true;
+    // At the end of the turn, so that all that one turn decided commits together.
+    setImmediate(() => {
+      this.#flushScheduled = false;
+      void this.#flush();
+    });
+  }
+
+  /** Commits the oldest batch. Never two at once. */
+  #flush(): Promise<void> {
+    this.#flushing ??= this.#commit(this.#batches[0]).finally(() => {
+      this.#flushing = undefined;
+      if (this.pending) this.#scheduleFlush();
+    });
+    return this.#flushing;
+  }
+
+  async #commit(batch: Batch | undefined): Promise<void> {
+    if (!batch) return;
+    // Closed to further writes from here on: `#openBatch` would add to it while it is being stored.
+    if (batch === this.#batches.at(-1) && batch.rows.length < BATCH) this.#batches.push(new Batch());
+    try {
+      await this.#backend.append(batch.rows);
+    } catch (error) {
+      this.#undo(error);
+      return;
+    }
+    this.#batches.shift();
+    if (this.#batches[0]?.rows.length === 0) this.#batches.shift()!.resolve();
+    this.#committed = batch.rows.at(-1)!.revision;
+    this.#remember(batch.changes);
+    batch.resolve();
+    for (const follower of this.#followers) follower(batch.changes);
+  }
+
+  #remember(changes: readonly Change[]): void {
+    this.#recent.push(...changes);
+    // Cut in large steps: shifting an array at every commit would cost more than the memory.
+    if (this.#recent.length > 2 * RECENT) this.#recent = this.#recent.slice(-RECENT);
+  }
+
+  /** Takes back everything that is not committed, newest first, as if it had never been asked for. */
+  #undo(error: unknown): void {
+    const batches = this.#batches;
+    this.#batches = [];
+    for (const change of batches.flatMap(b => b.changes).reverse()) this.#apply(inverse(change));
+    this.#revision = this.#committed;
+    for (const batch of batches) batch.reject(error);
+  }
+}
+
+function inverse(change: Change): Change {
+  const { entry, previous } = change;
+  if (change.type === 'ADDED') return { ...change, type: 'DELETED', previous: entry };
+  if (change.type === 'DELETED') return { ...change, type: 'ADDED', entry: previous ?? entry, previous: undefined };
+  return { ...change, entry: previous!, previous: entry };
+}

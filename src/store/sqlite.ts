@@ -1,0 +1,208 @@
+import { createRequire } from 'node:module';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Database, Statement } from 'better-sqlite3';
+import { type Backend, type LogBounds, type Row, StoreError, type StoreErrorCode } from './backend.js';
+import type { ChangeType } from './entry.js';
+import { migrate } from './migrations.js';
+
+const TYPES: readonly ChangeType[] = ['ADDED', 'MODIFIED', 'DELETED'];
+const COLUMNS = 'revision, type, resource, namespace, name, uid, time, CAST(object AS BLOB) AS bytes';
+/** Rows looked at per step of a compaction: about a millisecond. */
+const COMPACT_STEP = 500;
+
+type RawRow = Omit<Row, 'type'> & { readonly type: number };
+const toRow = (raw: RawRow): Row => ({ ...raw, type: TYPES[raw.type]! });
+
+export interface SqliteOptions {
+  /** `normal`: an acknowledged write survives the death of the process; `full`: also a power cut. */
+  readonly sync?: 'normal' | 'full';
+}
+
+/** The log in one SQLite file (WAL). One server a file: a second one is refused. */
+export class SqliteBackend implements Backend {
+  readonly #database: Database;
+  readonly #lock: Database;
+  readonly #insert: Statement;
+  readonly #appendAll: (rows: readonly Row[]) => void;
+
+  private constructor(database: Database, lock: Database) {
+    this.#database = database;
+    this.#lock = lock;
+    this.#insert = database.prepare(
+      'INSERT INTO log (revision, type, resource, namespace, name, uid, time, object) VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT))',
+    );
+    this.#appendAll = database.transaction((rows: readonly Row[]) => {
+      for (const r of rows) {
+        this.#insert.run(r.revision, TYPES.indexOf(r.type), r.resource, r.namespace, r.name, r.uid, r.time, r.bytes);
+      }
+    });
+  }
+
+  /**
+   * Opens or creates the file at `path`.
+   * @throws StoreError if it is locked by another server, damaged, of a newer schema, or no database of ours. Nothing is
+   * overwritten then.
+   */
+  static open(path: string, options: SqliteOptions = {}): SqliteBackend {
+    const Sqlite = loadDriver();
+    let lock: Database | undefined;
+    let database: Database | undefined;
+    try {
+      // The operating system gives the lock back however the process ends, so no stale lock is ever left.
+      lock = new Sqlite(`${path}-lock`, { timeout: 0 });
+      lock.pragma('locking_mode = EXCLUSIVE');
+      lock.exec('BEGIN EXCLUSIVE');
+      database = new Sqlite(path);
+      migrate(database, path);
+      database.pragma('journal_mode = WAL');
+      database.pragma(`synchronous = ${options.sync === 'full' ? 'FULL' : 'NORMAL'}`);
+      database.pragma('journal_size_limit = 67108864');
+      return new SqliteBackend(database, lock);
+    } catch (error) {
+      database?.close();
+      lock?.close();
+      throw explain(error, path);
+    }
+  }
+
+  async bounds(): Promise<LogBounds> {
+    const newest = this.#database.prepare('SELECT max(revision) FROM log').pluck().get() as number | null;
+    const compacted = Number((await this.getMeta('compacted')) ?? 0);
+    return { revision: Math.max(newest ?? 0, compacted), compacted };
+  }
+
+  async current(visit: (row: Row) => void): Promise<void> {
+    const statement = this.#database.prepare(
+      `SELECT ${COLUMNS} FROM log WHERE type <> 2 AND revision IN
+         (SELECT max(revision) FROM log GROUP BY resource, namespace, name) ORDER BY revision`,
+    );
+    try {
+      for (const raw of statement.iterate()) visit(toRow(raw as RawRow));
+    } catch (error) {
+      throw explain(error, this.#database.name);
+    }
+  }
+
+  async append(rows: readonly Row[]): Promise<void> {
+    try {
+      this.#appendAll(rows);
+    } catch (error) {
+      throw explain(error, this.#database.name);
+    }
+  }
+
+  async read(after: number, limit: number): Promise<Row[]> {
+    return this.#all(`SELECT ${COLUMNS} FROM log WHERE revision > ? ORDER BY revision LIMIT ?`, after, limit);
+  }
+
+  async version(resource: string, namespace: string, name: string, revision: number): Promise<Row | undefined> {
+    return this.#all(
+      `SELECT ${COLUMNS} FROM log WHERE resource = ? AND namespace = ? AND name = ? AND revision <= ? ORDER BY revision DESC LIMIT 1`,
+      resource,
+      namespace,
+      name,
+      revision,
+    )[0];
+  }
+
+  async at(resource: string, namespace: string | undefined, revision: number): Promise<Row[]> {
+    const scope = namespace === undefined ? '' : 'AND namespace = ?';
+    return this.#all(
+      `SELECT ${COLUMNS} FROM log WHERE type <> 2 AND revision IN
+         (SELECT max(revision) FROM log WHERE resource = ? ${scope} AND revision <= ? GROUP BY namespace, name)`,
+      ...(namespace === undefined ? [resource, revision] : [resource, namespace, revision]),
+    );
+  }
+
+  async history(resource: string, namespace: string, name: string): Promise<Row[]> {
+    return this.#all(
+      `SELECT ${COLUMNS} FROM log WHERE resource = ? AND namespace = ? AND name = ? ORDER BY revision`,
+      resource,
+      namespace,
+      name,
+    );
+  }
+
+  async compact(revision: number): Promise<number> {
+    const from = Number((await this.getMeta('compacted')) ?? 0);
+    if (revision <= from) return 0;
+    // Said before it is done: after a crash half-way, no reader may believe that these revisions are whole.
+    await this.setMeta('compacted', String(revision));
+    const span = this.#database
+      .prepare('SELECT max(revision) FROM (SELECT revision FROM log WHERE revision > ? AND revision <= ? ORDER BY revision LIMIT ?)')
+      .pluck();
+    const forget = this.#database.prepare(
+      `DELETE FROM log WHERE revision > :from AND revision <= :to AND (type = 2 OR EXISTS
+         (SELECT 1 FROM log later WHERE later.resource = log.resource AND later.namespace = log.namespace
+            AND later.name = log.name AND later.revision > log.revision AND later.revision <= :revision))`,
+    );
+    let gone = 0;
+    // From the beginning: an object's last version below an earlier compaction may have been replaced since.
+    for (let at = 0; this.#database.open; ) {
+      const to = span.get(at, revision, COMPACT_STEP) as number | null;
+      if (to === null) break;
+      gone += forget.run({ from: at, to, revision }).changes;
+      at = to;
+      await nextTurn();
+    }
+    return gone;
+  }
+
+  async getMeta(key: string): Promise<string | undefined> {
+    return this.#database.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key) as string | undefined;
+  }
+
+  async setMeta(key: string, value: string): Promise<void> {
+    try {
+      this.#database.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value').run(key, value);
+    } catch (error) {
+      throw explain(error, this.#database.name);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#database.close();
+    this.#lock.close();
+  }
+
+  #all(sql: string, ...parameters: (string | number)[]): Row[] {
+    try {
+      return (this.#database.prepare(sql).all(...parameters) as RawRow[]).map(toRow);
+    } catch (error) {
+      throw explain(error, this.#database.name);
+    }
+  }
+}
+
+type Driver = new (path: string, options?: { timeout?: number }) => Database;
+
+/** Loads better-sqlite3, which is slow to load and not needed by clusters in memory. */
+function loadDriver(): Driver {
+  const require = createRequire(import.meta.url);
+  const { version } = require('better-sqlite3/package.json') as { version: string };
+  // Version 13 is built for N-API 10 and crashes the process on older ones instead of failing.
+  if (Number.parseInt(version, 10) >= 13 && Number(process.versions.napi) < 10) {
+    throw new StoreError(
+      'failed',
+      `better-sqlite3 ${version} needs Node 22.14 or newer, this is ${process.version}: install better-sqlite3@12, or run with --in-memory`,
+    );
+  }
+  return require('better-sqlite3') as Driver;
+}
+
+const CODES: readonly [RegExp, StoreErrorCode, (path: string) => string][] = [
+  [/^SQLITE_(BUSY|LOCKED)/, 'locked', path => `${path} is in use by another Kubette server; stop it or choose another file with --data`],
+  [/^SQLITE_CORRUPT/, 'damaged', path => `${path} is damaged (SQLite cannot read it); restore a copy or choose another file with --data`],
+  [/^SQLITE_NOTADB/, 'not-a-database', path => `${path} is not a SQLite database; choose another file with --data`],
+  [/^SQLITE_FULL/, 'full', path => `the disk is full: ${path} cannot grow`],
+  [/^SQLITE_(CANTOPEN|READONLY|PERM)/, 'unwritable', path => `${path} cannot be opened for writing`],
+];
+
+function explain(error: unknown, path: string): StoreError {
+  if (error instanceof StoreError) return error;
+  const { code, message } = error as { code?: string; message?: string };
+  for (const [pattern, storeCode, text] of CODES) {
+    if (code && pattern.test(code)) return new StoreError(storeCode, text(path), { cause: error });
+  }
+  return new StoreError('failed', `${path}: ${message ?? String(error)}`, { cause: error });
+}
