@@ -1,0 +1,26 @@
+import { isObject, type JsonObject, setKey } from '../json.js';
+
+/**
+ * JSON merge patch (RFC 7396): objects merge, `null` removes, anything else replaces. Shares with `target` what did not
+ * change and gives `target` itself back where nothing did.
+ */
+export function mergePatch(target: unknown, patch: unknown): unknown {
+  if (!isObject(patch)) return patch;
+  const base = isObject(target) ? target : undefined;
+  let result: JsonObject | undefined = base ? undefined : {};
+  for (const [key, value] of Object.entries(patch)) {
+    const present = base !== undefined && Object.hasOwn(base, key);
+    if (value === null) {
+      if (!present) continue;
+      result ??= { ...base };
+      delete result[key];
+      continue;
+    }
+    const old = present ? base[key] : undefined;
+    const merged = mergePatch(old, value);
+    if (present && merged === old) continue;
+    result ??= { ...base };
+    setKey(result, key, merged);
+  }
+  return result ?? base;
+}

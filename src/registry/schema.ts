@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs';
+
+/**
+ * Leaves of the schema. Beside JSON's own scalars:
+ * `quantity`, `intOrString`, `time` and `microtime` have a form of their own; `raw` is a free-form object whose fields are
+ * owned one by one (RawExtension), `fields` a FieldsV1, `atomic` any value owned as a whole, `deduced` any value whose maps are
+ * owned key by key and whose lists as a whole.
+ */
+export type Scalar =
+  | 'string'
+  | 'boolean'
+  | 'int32'
+  | 'int64'
+  | 'double'
+  | 'bytes'
+  | 'time'
+  | 'microtime'
+  | 'quantity'
+  | 'intOrString'
+  | 'raw'
+  | 'fields'
+  | 'atomic'
+  | 'deduced';
+
+export interface ScalarType {
+  readonly kind: 'scalar';
+  readonly scalar: Scalar;
+}
+
+export interface ListType {
+  readonly kind: 'list';
+  readonly element: SchemaType;
+  /** `atomic`: one owner for the whole list; `set`: of scalars, each owned; `map`: of objects told apart by `keys`. */
+  readonly relation: 'atomic' | 'set' | 'map';
+  readonly keys: readonly string[];
+  /** Values that keys take where an element leaves them out (`protocol: TCP`). */
+  readonly defaults: Readonly<Record<string, unknown>>;
+}
+
+export interface MapType {
+  readonly kind: 'map';
+  readonly element: SchemaType;
+  readonly atomic: boolean;
+}
+
+export interface StructType {
+  readonly kind: 'struct';
+  /** Upstream's name: `io.k8s.api.core.v1.PodSpec`. */
+  readonly name: string;
+  readonly atomic: boolean;
+  /** The fields by JSON name, each compiled when first asked for. */
+  field(name: string): Field | undefined;
+  readonly fieldNames: readonly string[];
+}
+
+export type SchemaType = ScalarType | ListType | MapType | StructType;
+
+/** A field of a struct, with its `patchStrategy` and `patchMergeKey` of strategic merge patch. */
+export interface Field {
+  readonly type: SchemaType;
+  readonly patch?: 'merge' | 'replace';
+  readonly patchKey?: string;
+}
+
+/** data/schema.json: a number is an index into the file's types, in their order there. */
+type Form = Scalar | number | ObjectForm;
+interface ObjectForm {
+  type?: number;
+  list?: Form;
+  map?: Form;
+  atomic?: boolean;
+  set?: boolean;
+  keys?: string[];
+  defaults?: Record<string, unknown>;
+  patch?: 'merge' | 'replace';
+  patchKey?: string;
+}
+type TypeForm = { fields: Record<string, Form>; atomic?: boolean } | { alias: Form };
+
+class Struct implements StructType {
+  readonly kind = 'struct';
+  readonly #forms: Record<string, Form>;
+  readonly #fields = new Map<string, Field | undefined>();
+
+  constructor(
+    readonly name: string,
+    forms: Record<string, Form>,
+    readonly atomic: boolean,
+  ) {
+    this.#forms = forms;
+  }
+
+  get fieldNames(): readonly string[] {
+    return Object.keys(this.#forms);
+  }
+
+  field(name: string): Field | undefined {
+    if (this.#fields.has(name)) return this.#fields.get(name);
+    const form = Object.hasOwn(this.#forms, name) ? this.#forms[name] : undefined;
+    const field = form === undefined ? undefined : fieldOf(form);
+    // Names that no type has come from clients: remembering them would let the map grow without end.
+    if (field) this.#fields.set(name, field);
+    return field;
+  }
+
+  asAtomic(): Struct {
+    return this.atomic ? this : new Struct(this.name, this.#forms, true);
+  }
+}
+
+let forms: [string, TypeForm][] | undefined;
+let indexes: Map<string, number> | undefined;
+const compiled: SchemaType[] = [];
+const scalars = new Map<Scalar, ScalarType>();
+
+function load(): [string, TypeForm][] {
+  if (!forms) {
+    const text = readFileSync(new URL('../../data/schema.json', import.meta.url), 'utf8');
+    forms = Object.entries(JSON.parse(text) as Record<string, TypeForm>);
+    indexes = new Map(forms.map(([name], index) => [name, index]));
+  }
+  return forms;
+}
+
+/** The type that upstream calls `name`, or `undefined`. The data is read on the first call, each type compiled on its first use. */
+export function schemaType(name: string): SchemaType | undefined {
+  load();
+  const index = indexes?.get(name);
+  return index === undefined ? undefined : typeAt(index);
+}
+
+/** The struct called `name`. @throws Error if there is none: kinds name their schema, so that is a mistake of ours. */
+export function structType(name: string): StructType {
+  const type = schemaType(name);
+  if (type?.kind !== 'struct') throw new Error(`no schema for ${name}`);
+  return type;
+}
+
+function typeAt(index: number): SchemaType {
+  let type = compiled[index];
+  if (!type) {
+    const [name, form] = load()[index]!;
+    type = 'alias' in form ? typeOf(form.alias) : new Struct(name, form.fields, form.atomic ?? false);
+    compiled[index] = type;
+  }
+  return type;
+}
+
+function typeOf(form: Form): SchemaType {
+  if (typeof form === 'string') return scalarType(form);
+  if (typeof form === 'number') return typeAt(form);
+  if (form.list !== undefined) return listType(form.list, form);
+  if (form.map !== undefined) return { kind: 'map', element: typeOf(form.map), atomic: form.atomic ?? false };
+  const type = typeAt(form.type!);
+  return form.atomic && type instanceof Struct ? type.asAtomic() : type;
+}
+
+function scalarType(scalar: Scalar): ScalarType {
+  const known = scalars.get(scalar);
+  if (known) return known;
+  const type: ScalarType = { kind: 'scalar', scalar };
+  scalars.set(scalar, type);
+  return type;
+}
+
+function listType(element: Form, form: ObjectForm): ListType {
+  return {
+    kind: 'list',
+    element: typeOf(element),
+    relation: form.keys ? 'map' : form.set ? 'set' : 'atomic',
+    keys: form.keys ?? [],
+    defaults: form.defaults ?? {},
+  };
+}
+
+function fieldOf(form: Form): Field {
+  const type = typeOf(form);
+  if (typeof form !== 'object' || !form.patch) return { type };
+  return { type, patch: form.patch, ...(form.patchKey ? { patchKey: form.patchKey } : {}) };
+}
