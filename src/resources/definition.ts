@@ -52,6 +52,12 @@ export interface Strategy<T extends KubeObject = KubeObject> {
    * Absent: the kind is removed at once (unless finalizers hold it). Upstream: `CheckGracefulDelete`.
    */
   gracePeriodSeconds?(object: T, requested: number | undefined): number;
+  /** Deletion waits while this is true, besides `metadata.finalizers` (a namespace's `spec.finalizers`). */
+  isHeld?(object: T): boolean;
+  /** What changes, besides metadata, when deletion waits: a namespace turns `Terminating`. Answers a new object. */
+  markTerminating?(object: T): T;
+  /** Update through `/finalize`. */
+  prepareForFinalize?(object: T, old: T): void;
   /** Default `propagationPolicy` of DELETE; `Background` if absent. */
   readonly defaultPropagation?: 'Background' | 'Orphan';
 }

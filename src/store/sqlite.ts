@@ -1,4 +1,6 @@
+import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database, Statement } from 'better-sqlite3';
 import { type Backend, type LogBounds, type Row, StoreError, type StoreErrorCode } from './backend.js';
@@ -48,6 +50,7 @@ export class SqliteBackend implements Backend {
     let lock: Database | undefined;
     let database: Database | undefined;
     try {
+      mkdirSync(dirname(path), { recursive: true });
       // The operating system gives the lock back however the process ends, so no stale lock is ever left.
       lock = new Sqlite(`${path}-lock`, { timeout: 0 });
       lock.pragma('locking_mode = EXCLUSIVE');
@@ -195,7 +198,7 @@ const CODES: readonly [RegExp, StoreErrorCode, (path: string) => string][] = [
   [/^SQLITE_CORRUPT/, 'damaged', path => `${path} is damaged (SQLite cannot read it); restore a copy or choose another file with --data`],
   [/^SQLITE_NOTADB/, 'not-a-database', path => `${path} is not a SQLite database; choose another file with --data`],
   [/^SQLITE_FULL/, 'full', path => `the disk is full: ${path} cannot grow`],
-  [/^SQLITE_(CANTOPEN|READONLY|PERM)/, 'unwritable', path => `${path} cannot be opened for writing`],
+  [/^(SQLITE_(CANTOPEN|READONLY|PERM)|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/, 'unwritable', path => `${path} cannot be opened for writing`],
 ];
 
 function explain(error: unknown, path: string): StoreError {

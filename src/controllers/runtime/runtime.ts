@@ -1,0 +1,177 @@
+import { qualifiedName } from '../../resources/definition.js';
+import type { Registry } from '../../registry/registry.js';
+import type { Change } from '../../store/entry.js';
+import type { Controller, Queue, Source } from './types.js';
+import { WorkQueue } from './work-queue.js';
+
+/** Reconciles started in one turn of the event loop, so that requests are answered in between. */
+const STARTS_PER_TURN = 64;
+
+interface Running {
+  readonly controller: Controller;
+  readonly queue: WorkQueue;
+  readonly workers: number;
+}
+
+export interface RuntimeOptions {
+  /** Hears of reconciles that threw; they are tried again regardless. */
+  readonly onError?: (controller: string, key: string, error: unknown) => void;
+}
+
+/**
+ * Runs the controllers: wakes them by committed writes, starts their reconciles a few at a time, in an order that depends
+ * on the writes alone, and knows when nothing is left to do. Knows no Kubernetes kind.
+ */
+export class Runtime {
+  readonly #registry: Registry;
+  readonly #onError: NonNullable<RuntimeOptions['onError']>;
+  readonly #all: Running[] = [];
+  /** Resource → who is woken by it. */
+  readonly #sources = new Map<string, { source: Source; queue: WorkQueue }[]>();
+  #unfollow: (() => void) | undefined;
+  #pumpScheduled = false;
+  /** Whose turn it is to start first. */
+  #next = 0;
+  #idleWaiters: (() => void)[] = [];
+  #stopped = false;
+
+  constructor(registry: Registry, options: RuntimeOptions = {}) {
+    this.#registry = registry;
+    this.#onError = options.onError ?? (() => {});
+  }
+
+  /** Takes a controller in. Those taken in first start first when several have work. */
+  add(controller: Controller): Queue {
+    const queue = new WorkQueue(this.#registry.clock, () => this.#schedulePump());
+    this.#all.push({ controller, queue, workers: controller.workers ?? 1 });
+    for (const source of controller.watches) {
+      const resource = qualifiedName(source.kind);
+      const woken = this.#sources.get(resource);
+      if (woken) woken.push({ source, queue });
+      else this.#sources.set(resource, [{ source, queue }]);
+    }
+    if (this.#unfollow) this.#offerExisting(controller.watches, queue);
+    return queue;
+  }
+
+  /** Begins to listen; what exists already is offered to every controller as ADDED. */
+  start(): void {
+    if (this.#unfollow || this.#stopped) return;
+    this.#unfollow = this.#registry.follow(changes => {
+      for (const change of changes) this.#wake(change);
+      this.#checkIdle();
+    });
+    for (const { controller, queue } of this.#all) this.#offerExisting(controller.watches, queue);
+    this.#schedulePump();
+  }
+
+  /** Starts nothing more, and resolves when what is in flight has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#unfollow?.();
+    for (const { queue } of this.#all) queue.clear();
+    while (this.#all.some(r => r.queue.running > 0)) await this.#nextTurn();
+    this.#releaseWaiters();
+  }
+
+  /** Resolves when nothing is queued, nothing is in flight and nothing waits for its commit. Timers to come do not count. */
+  settled(): Promise<void> {
+    if (this.idle) return Promise.resolve();
+    return new Promise(resolve => {
+      this.#idleWaiters.push(resolve);
+      this.#schedulePump();
+    });
+  }
+
+  get idle(): boolean {
+    return !this.#registry.log.pending && (this.#stopped || this.#all.every(({ queue }) => queue.ready === 0 && queue.running === 0));
+  }
+
+  /** Keys waiting, by controller: for metrics. */
+  depths(): Record<string, number> {
+    return Object.fromEntries(this.#all.map(({ controller, queue }) => [controller.name, queue.ready + queue.running]));
+  }
+
+  #offerExisting(sources: readonly Source[], queue: WorkQueue): void {
+    const time = this.#registry.clock.now();
+    for (const source of sources) {
+      for (const entry of this.#registry.all(source.kind)) {
+        for (const key of source.keys({ type: 'ADDED', revision: entry.revision, time, entry })) queue.add(key);
+      }
+    }
+  }
+
+  #wake(change: Change): void {
+    for (const { source, queue } of this.#sources.get(change.entry.resource) ?? []) {
+      for (const key of source.keys(change)) queue.add(key);
+    }
+  }
+
+  #schedulePump(): void {
+    if (this.#pumpScheduled || !this.#unfollow) return;
+    this.#pumpScheduled = true;
+    setImmediate(() => {
+      this.#pumpScheduled = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    if (this.#stopped) return;
+    let budget = STARTS_PER_TURN;
+    const foreground = this.#all.filter(r => !r.controller.background);
+    for (let i = 0; i < foreground.length && budget > 0; i++) {
+      budget = this.#startSome(foreground[(this.#next + i) % foreground.length]!, budget);
+    }
+    this.#next = (this.#next + 1) % Math.max(foreground.length, 1);
+    // Background work waits until nothing else can start.
+    if (!foreground.some(canStart)) {
+      for (const running of this.#all) if (running.controller.background && budget > 0) budget = this.#startSome(running, budget);
+    }
+    if (this.#all.some(canStart)) this.#schedulePump();
+    this.#checkIdle();
+  }
+
+  #startSome(running: Running, budget: number): number {
+    let left = budget;
+    while (left > 0 && canStart(running)) {
+      left--;
+      void this.#run(running, running.queue.take()!);
+    }
+    return left;
+  }
+
+  async #run({ controller, queue }: Running, key: string): Promise<void> {
+    let failed = false;
+    try {
+      await controller.reconcile(key, queue);
+    } catch (error) {
+      failed = true;
+      if (!this.#stopped) this.#onError(controller.name, key, error);
+    }
+    if (this.#stopped) queue.clear();
+    queue.done(key, failed && !this.#stopped);
+    if (queue.ready > 0) this.#schedulePump();
+    this.#checkIdle();
+  }
+
+  #checkIdle(): void {
+    if (this.#idleWaiters.length === 0 || !this.idle) return;
+    // Once more at the end of the turn: followers that are still to hear of this commit may queue more.
+    setImmediate(() => {
+      if (this.idle) this.#releaseWaiters();
+    });
+  }
+
+  #releaseWaiters(): void {
+    const waiters = this.#idleWaiters;
+    this.#idleWaiters = [];
+    for (const resolve of waiters) resolve();
+  }
+
+  #nextTurn(): Promise<void> {
+    return new Promise(resolve => setImmediate(resolve));
+  }
+}
+
+const canStart = ({ queue, workers }: Running) => queue.ready > 0 && queue.running < workers;

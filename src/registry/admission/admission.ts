@@ -1,0 +1,23 @@
+import type { ResourceDefinition } from '../../resources/definition.js';
+import type { KubeObject } from '../../resources/types.js';
+import type { Registry } from '../registry.js';
+
+/** A write on its way through admission. `object` is a draft of its own and may be changed in place. */
+export interface AdmissionRequest<T extends KubeObject = KubeObject> {
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
+  readonly kind: ResourceDefinition<T>;
+  readonly namespace: string;
+  readonly name: string;
+  /** The object as it shall be; for DELETE as it is. */
+  readonly object: T;
+  readonly old?: T | undefined;
+  readonly subresource?: string | undefined;
+}
+
+/** One of kube-apiserver's admission plugins. Sees each write after defaulting and before validation. */
+export interface AdmissionPlugin {
+  /** Upstream's name, as in `--disable-admission-plugins`. */
+  readonly name: string;
+  /** Changes `request.object`, or throws a StatusError. */
+  admit(request: AdmissionRequest, registry: Registry): void;
+}

@@ -1,0 +1,23 @@
+import type { Pod, Toleration } from '../../resources/types.js';
+import type { AdmissionPlugin } from './admission.js';
+
+const KEYS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
+const SECONDS = 300;
+
+const covers = (t: Toleration, key: string) => (t.key === key || !t.key) && (t.effect === 'NoExecute' || !t.effect);
+
+/** A pod that says nothing about nodes that fail stays on them for five minutes (DEF-06). */
+export const defaultTolerationSeconds: AdmissionPlugin = {
+  name: 'DefaultTolerationSeconds',
+  admit({ operation, kind, object, subresource }) {
+    if (kind.plural !== 'pods' || kind.group !== '' || subresource || operation === 'DELETE') return;
+    const { spec } = object as Pod;
+    const given = spec.tolerations ?? [];
+    const missing = KEYS.filter(key => !given.some(t => covers(t, key)));
+    if (missing.length === 0) return;
+    spec.tolerations = [
+      ...given,
+      ...missing.map(key => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: SECONDS })),
+    ];
+  },
+};

@@ -1,0 +1,70 @@
+import { invalid } from '../../resources/field-error.js';
+import { services } from '../../resources/index.js';
+import type { Service } from '../../resources/types.js';
+import type { Registry } from '../registry.js';
+import { StatusError } from '../status.js';
+import type { AdmissionPlugin } from './admission.js';
+
+/** kubeadm's default, 10.96.0.0/12; the first address is the API server's own Service. */
+const FIRST_IP = (10 << 24) + (96 << 16) + 10;
+const LAST_IP = (10 << 24) + (111 << 16) + (255 << 8) + 254;
+const FIRST_NODE_PORT = 30_000;
+const LAST_NODE_PORT = 32_767;
+
+const toText = (ip: number) => [ip >>> 24, (ip >>> 16) & 255, (ip >>> 8) & 255, ip & 255].join('.');
+
+/** Gives a Service its cluster IP and node ports. Upstream does this in the Service's registry, after admission. */
+export const serviceAddresses: AdmissionPlugin = {
+  name: 'ServiceAddresses',
+  admit({ operation, kind, object, old, subresource }, registry) {
+    if (operation === 'DELETE' || kind.plural !== 'services' || kind.group !== '' || subresource) return;
+    const { spec } = object as Service;
+    const former = (old as Service | undefined)?.spec;
+    if (spec.type === 'ExternalName') {
+      delete spec.clusterIP;
+      delete spec.clusterIPs;
+      return;
+    }
+    if (former?.clusterIP && former.type !== 'ExternalName') spec.clusterIP ??= former.clusterIP;
+    if (!spec.clusterIP) spec.clusterIP = spec.clusterIPs?.[0] ?? freeIp(registry);
+    else if (operation === 'CREATE' && spec.clusterIP !== 'None') refuseTaken(registry, object as Service);
+    spec.clusterIPs = [spec.clusterIP];
+    if (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer') return;
+    const taken = new Set(registry.all(services).flatMap(e => (e.object.spec.ports ?? []).map(p => p.nodePort)));
+    for (const port of spec.ports ?? []) {
+      port.nodePort ??= former?.ports?.find(p => p.name === port.name && p.port === port.port)?.nodePort ?? freePort(registry, taken);
+      taken.add(port.nodePort);
+    }
+  },
+};
+
+const byIp = (registry: Registry) => registry.index(services, 'cluster-ip', s => (s.spec.clusterIP ? [s.spec.clusterIP] : []));
+
+function freeIp(registry: Registry): string {
+  const taken = byIp(registry);
+  const size = LAST_IP - FIRST_IP + 1;
+  const start = registry.random.below(size);
+  for (let i = 0; i < size; i++) {
+    const ip = toText(FIRST_IP + ((start + i) % size));
+    if (taken.get(ip).length === 0) return ip;
+  }
+  throw StatusError.internal('failed to allocate IP: range is full');
+}
+
+function freePort(registry: Registry, taken: ReadonlySet<number | undefined>): number {
+  const size = LAST_NODE_PORT - FIRST_NODE_PORT + 1;
+  const start = registry.random.below(size);
+  for (let i = 0; i < size; i++) {
+    const port = FIRST_NODE_PORT + ((start + i) % size);
+    if (!taken.has(port)) return port;
+  }
+  throw StatusError.internal('failed to allocate a nodePort: range is full');
+}
+
+function refuseTaken(registry: Registry, service: Service): void {
+  const ip = service.spec.clusterIP!;
+  if (byIp(registry).get(ip).length === 0) return;
+  throw StatusError.invalid(services, service.metadata.name, [
+    invalid('spec.clusterIPs', [ip], 'failed to allocate IP ' + ip + ': provided IP is already allocated'),
+  ]);
+}

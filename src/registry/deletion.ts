@@ -1,0 +1,95 @@
+import { formatTime } from '../clock/clock.js';
+import type { Strategy } from '../resources/definition.js';
+import type { KubeObject } from '../resources/types.js';
+import { StatusError } from './status.js';
+import type { DeleteOptions, PropagationPolicy } from './types.js';
+
+/** Finalizers by which the garbage collector takes part in a deletion. */
+export const ORPHAN_FINALIZER = 'orphan';
+export const FOREGROUND_FINALIZER = 'foregroundDeletion';
+
+/** What a DELETE does to an object: removes it, marks it and waits, or changes nothing because it is marked already. */
+export type Deletion<T extends KubeObject> = { readonly kind: 'remove' } | { readonly kind: 'mark'; readonly object: T } | { readonly kind: 'keep' };
+
+/**
+ * Decides a DELETE. Mirrors upstream's `BeforeDelete` and the finalizer rules around it (catalogue: GC-05, LIFE-01..04, API-13).
+ * `now` is the cluster's time in ms.
+ */
+export function decideDeletion<T extends KubeObject>(object: T, strategy: Strategy<T>, options: DeleteOptions, now: number): Deletion<T> {
+  const { metadata } = object;
+  const finalizers = finalizersFor(metadata.finalizers ?? [], propagation(object, strategy, options));
+  const wanted = strategy.gracePeriodSeconds?.(object, options.gracePeriodSeconds) ?? 0;
+  const grace = Math.max(wanted < 0 ? 1 : wanted, 0);
+  const marked = metadata.deletionTimestamp !== undefined;
+  const sameFinalizers = finalizers.length === (metadata.finalizers?.length ?? 0) && finalizers.every(f => metadata.finalizers?.includes(f));
+  const held = finalizers.length > 0 || strategy.isHeld?.(object) === true;
+
+  if (marked) {
+    const left = metadata.deletionGracePeriodSeconds ?? 0;
+    // A second request may only shorten the wait. Upstream: a period of 0 is never lengthened again.
+    const shorter = grace < left;
+    if (!shorter && (left > 0 || held) && sameFinalizers) return { kind: 'keep' };
+    if ((grace === 0 || left === 0) && !held) return { kind: 'remove' };
+    const began = Date.parse(metadata.deletionTimestamp!) - left * 1000;
+    return { kind: 'mark', object: mark(object, finalizers, shorter ? grace : left, shorter ? began + grace * 1000 : began + left * 1000, false) };
+  }
+  if (grace === 0 && !held) return { kind: 'remove' };
+  const waiting = mark(object, finalizers, grace, now + grace * 1000, true);
+  return { kind: 'mark', object: strategy.markTerminating?.(waiting) ?? waiting };
+}
+
+/** Whether nothing holds a marked object any more, so that the write which got it there removes it. */
+export function isReleased<T extends KubeObject>(object: T, strategy: Strategy<T>): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
+  if (deletionTimestamp === undefined || (finalizers?.length ?? 0) > 0) return false;
+  return (deletionGracePeriodSeconds ?? 0) === 0 && strategy.isHeld?.(object) !== true;
+}
+
+/** @throws StatusError 409 if the object is not the one the caller means. */
+export function checkPreconditions(kind: { group: string; plural: string }, object: KubeObject, expected: DeleteOptions['preconditions']): void {
+  const { name, uid, resourceVersion } = object.metadata;
+  if (expected?.uid !== undefined && expected.uid !== uid) {
+    throw StatusError.conflict(
+      kind,
+      name,
+      `the UID in the precondition (${expected.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
+    );
+  }
+  if (expected?.resourceVersion !== undefined && expected.resourceVersion !== resourceVersion) {
+    throw StatusError.conflict(
+      kind,
+      name,
+      `the ResourceVersion in the precondition (${expected.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
+    );
+  }
+}
+
+function propagation<T extends KubeObject>(object: T, strategy: Strategy<T>, options: DeleteOptions): PropagationPolicy {
+  if (options.orphanDependents !== undefined) return options.orphanDependents ? 'Orphan' : 'Background';
+  if (options.propagationPolicy) return options.propagationPolicy;
+  const finalizers = object.metadata.finalizers ?? [];
+  if (finalizers.includes(ORPHAN_FINALIZER)) return 'Orphan';
+  if (finalizers.includes(FOREGROUND_FINALIZER)) return 'Foreground';
+  return strategy.defaultPropagation ?? 'Background';
+}
+
+function finalizersFor(finalizers: readonly string[], policy: PropagationPolicy): string[] {
+  const others = finalizers.filter(f => f !== ORPHAN_FINALIZER && f !== FOREGROUND_FINALIZER);
+  if (policy === 'Orphan') return [...others, ORPHAN_FINALIZER];
+  if (policy === 'Foreground') return [...others, FOREGROUND_FINALIZER];
+  return others;
+}
+
+function mark<T extends KubeObject>(object: T, finalizers: string[], grace: number, at: number, first: boolean): T {
+  const { finalizers: _, ...metadata } = object.metadata;
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      ...(first && metadata.generation ? { generation: metadata.generation + 1 } : {}),
+      deletionTimestamp: formatTime(at),
+      deletionGracePeriodSeconds: grace,
+      ...(finalizers.length > 0 ? { finalizers } : {}),
+    },
+  };
+}

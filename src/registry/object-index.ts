@@ -1,0 +1,79 @@
+import type { KubeObject } from '../resources/types.js';
+import type { Change, Entry } from '../store/entry.js';
+import type { Index } from './types.js';
+
+const NOTHING: readonly never[] = [];
+
+class Bucket<T extends KubeObject> {
+  readonly entries = new Map<string, Entry<T>>();
+  #list: readonly Entry<T>[] | undefined;
+
+  set(id: string, entry: Entry<T>): void {
+    this.entries.set(id, entry);
+    this.#list = undefined;
+  }
+
+  delete(id: string): void {
+    this.entries.delete(id);
+    this.#list = undefined;
+  }
+
+  list(): readonly Entry<T>[] {
+    this.#list ??= [...this.entries.values()];
+    return this.#list;
+  }
+}
+
+/** Entries of one resource by keys derived from the objects (pods by node, by owner), kept with every write. */
+export class ObjectIndex<T extends KubeObject> implements Index<T> {
+  readonly #keysOf: (object: T) => Iterable<string>;
+  readonly #buckets = new Map<string, Bucket<T>>();
+  /** Which buckets each object is in, so that its former version need not be parsed again to find out. */
+  readonly #placed = new Map<string, readonly string[]>();
+
+  constructor(keysOf: (object: T) => Iterable<string>, existing: readonly Entry<T>[]) {
+    this.#keysOf = keysOf;
+    for (const entry of existing) this.#put(entry);
+  }
+
+  get(key: string): readonly Entry<T>[] {
+    return this.#buckets.get(key)?.list() ?? NOTHING;
+  }
+
+  keys(): IterableIterator<string> {
+    return this.#buckets.keys();
+  }
+
+  apply(change: Change<T>): void {
+    if (change.type === 'DELETED') this.#remove(change.entry);
+    else this.#put(change.entry);
+  }
+
+  #put(entry: Entry<T>): void {
+    const id = idOf(entry);
+    const keys = [...new Set(this.#keysOf(entry.object))];
+    const former = this.#placed.get(id) ?? NOTHING;
+    for (const key of former) if (!keys.includes(key)) this.#take(key, id);
+    for (const key of keys) {
+      let bucket = this.#buckets.get(key);
+      if (!bucket) this.#buckets.set(key, (bucket = new Bucket()));
+      bucket.set(id, entry);
+    }
+    if (keys.length > 0) this.#placed.set(id, keys);
+    else this.#placed.delete(id);
+  }
+
+  #remove(entry: Entry<T>): void {
+    const id = idOf(entry);
+    for (const key of this.#placed.get(id) ?? NOTHING) this.#take(key, id);
+    this.#placed.delete(id);
+  }
+
+  #take(key: string, id: string): void {
+    const bucket = this.#buckets.get(key);
+    bucket?.delete(id);
+    if (bucket?.entries.size === 0) this.#buckets.delete(key);
+  }
+}
+
+const idOf = (entry: Entry) => `${entry.namespace}/${entry.name}`;

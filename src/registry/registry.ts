@@ -1,0 +1,258 @@
+import { type Clock, formatTime } from '../clock/clock.js';
+import type { Random } from '../clock/random.js';
+import { type Era, qualifiedName, type ResourceDefinition } from '../resources/definition.js';
+import { KindTable, pods } from '../resources/index.js';
+import type { Draft, KubeObject, Pod } from '../resources/types.js';
+import type { Change, Entry } from '../store/entry.js';
+import { serialise } from '../store/stored-entry.js';
+import type { RevisionLog, Write } from '../store/log.js';
+import { ADMISSION } from './admission/index.js';
+import { checkPreconditions, decideDeletion } from './deletion.js';
+import { list } from './lists.js';
+import { ObjectIndex } from './object-index.js';
+import { patched } from './patches.js';
+import { StatusError } from './status.js';
+import type {
+  DeleteOptions,
+  DeleteResult,
+  Index,
+  ListOptions,
+  ListResult,
+  Patch,
+  PatchResult,
+  Watch,
+  WatchEvent,
+  WatchOptions,
+  WriteOptions,
+} from './types.js';
+import { watch } from './watches.js';
+import { type Decision, decideCreate, decideUpdate } from './writes.js';
+
+export interface RegistryOptions {
+  readonly log: RevisionLog;
+  readonly kinds: KindTable;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly era: Era;
+}
+
+/**
+ * The one gate: HTTP, GraphQL, controllers, kubelets and fixtures all read and write through it, under the same rules.
+ *
+ * There are two views of the state. `get`, `all` and `index` show every write the moment it is decided: controllers use
+ * them, so that they never act on stale data. `read`, `list` and `watch` show what is committed: clients use them.
+ * Writes resolve once committed. Objects that come out are shared and must not be changed.
+ */
+export class Registry {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly era: Era;
+  readonly kinds: KindTable;
+  readonly log: RevisionLog;
+  readonly #indexes = new Map<string, Map<string, ObjectIndex<KubeObject>>>();
+
+  constructor(options: RegistryOptions) {
+    this.log = options.log;
+    this.clock = options.clock;
+    this.random = options.random;
+    this.era = options.era;
+    this.kinds = options.kinds;
+    this.log.onApply(change => {
+      for (const index of this.#indexes.get(change.entry.resource)?.values() ?? []) index.apply(change);
+    });
+  }
+
+  /** The newest committed revision. */
+  get revision(): number {
+    return this.log.revision;
+  }
+
+  // ---- reads of the newest state, for controllers ----
+
+  /** The object as of the last write, committed or not yet. */
+  get<T extends KubeObject>(kind: ResourceDefinition<T>, namespace: string, name: string): Entry<T> | undefined {
+    return this.log.table(qualifiedName(kind)).get(namespace, name) as Entry<T> | undefined;
+  }
+
+  /** All objects of a kind, of one namespace or of all, by namespace and name. A snapshot. */
+  all<T extends KubeObject>(kind: ResourceDefinition<T>, namespace?: string): readonly Entry<T>[] {
+    return this.log.table(qualifiedName(kind)).list(namespace) as readonly Entry<T>[];
+  }
+
+  /** An index that is kept with every write. The same `name` for the same kind gives the same index. */
+  index<T extends KubeObject>(kind: ResourceDefinition<T>, name: string, keysOf: (object: T) => Iterable<string>): Index<T> {
+    const resource = qualifiedName(kind);
+    let indexes = this.#indexes.get(resource);
+    if (!indexes) this.#indexes.set(resource, (indexes = new Map()));
+    let index = indexes.get(name);
+    if (!index) {
+      index = new ObjectIndex<T>(keysOf, this.all(kind)) as unknown as ObjectIndex<KubeObject>;
+      indexes.set(name, index);
+    }
+    return index as unknown as Index<T>;
+  }
+
+  // ---- reads of the committed state, for clients ----
+
+  /** The object as committed. */
+  read<T extends KubeObject>(kind: ResourceDefinition<T>, namespace: string, name: string): Entry<T> | undefined {
+    return this.log.committedGet(qualifiedName(kind), namespace, name) as Entry<T> | undefined;
+  }
+
+  /**
+   * Lists by selectors, in pages, at a revision.
+   * @throws StatusError 400, 410 (page or revision too old), 422, 504 (revision not reached yet)
+   */
+  list<T extends KubeObject>(kind: ResourceDefinition<T>, options: ListOptions = {}): Promise<ListResult<T>> {
+    return list(this, kind, options);
+  }
+
+  /**
+   * Delivers what happens from a revision on. Expired revisions come as an ERROR event, bad parameters are thrown.
+   * @throws StatusError 400, 422, 500
+   */
+  watch<T extends KubeObject>(kind: ResourceDefinition<T>, options: WatchOptions, deliver: (event: WatchEvent<T>) => void): Watch {
+    return watch(this, kind, options, deliver);
+  }
+
+  /** Hears of writes once they are committed, in order. Answers how to stop. */
+  follow(listener: (changes: readonly Change[]) => void): () => void {
+    return this.log.follow(listener);
+  }
+
+  /** Hears of every write the moment it is decided, and of its inverse if it could not be committed. For derived state. */
+  onApply(listener: (change: Change) => void): () => void {
+    return this.log.onApply(listener);
+  }
+
+  // ---- writes ----
+
+  /**
+   * Creates an object. `options.namespace` is where the request was sent; without it the draft's own namespace counts.
+   * @throws StatusError 400, 403, 404 (namespace), 409, 422, 500 (could not be stored)
+   */
+  async create<T extends KubeObject>(kind: ResourceDefinition<T>, draft: Draft<T>, options: WriteOptions & { namespace?: string } = {}): Promise<Entry<T>> {
+    const namespace = kind.namespaced ? (options.namespace ?? draft.metadata.namespace ?? '') : '';
+    const object = decideCreate(this, kind, draft, namespace, options);
+    const { name } = object.metadata;
+    const existing = this.get(kind, namespace, name);
+    if (existing) {
+      throw existing.object.metadata.deletionTimestamp !== undefined
+        ? new StatusError(409, 'AlreadyExists', `object is being deleted: ${qualifiedName(kind)} "${name}" already exists`, {
+            name,
+            ...(kind.group ? { group: kind.group } : {}),
+            kind: kind.plural,
+          })
+        : StatusError.alreadyExists(kind, name);
+    }
+    return this.#store(kind, 'ADDED', object, options.dryRun);
+  }
+
+  /**
+   * Replaces an object. With a `metadata.resourceVersion` only if that is the current one; without, unconditionally.
+   * @throws StatusError 400, 403, 404, 409, 422, 500
+   */
+  async update<T extends KubeObject>(kind: ResourceDefinition<T>, object: T, options: WriteOptions = {}): Promise<Entry<T>> {
+    const namespace = kind.namespaced ? (object.metadata.namespace ?? '') : '';
+    const entry = this.#mustGet(kind, namespace, object.metadata.name);
+    return this.#carryOut(kind, entry, decideUpdate(this, kind, object, entry.object, options), options.dryRun);
+  }
+
+  /**
+   * Changes an object by a patch; `apply` creates it if there is none.
+   * @throws StatusError 400, 403, 404, 409, 415, 422, 500
+   */
+  async patch<T extends KubeObject>(kind: ResourceDefinition<T>, namespace: string, name: string, patch: Patch, options: WriteOptions = {}): Promise<PatchResult<T>> {
+    const entry = this.get(kind, namespace, name);
+    if (!entry && patch.type !== 'apply') throw StatusError.notFound(kind, name);
+    const object = patched(this, kind, entry?.object, { namespace, name }, patch, options);
+    if (!entry) return { entry: await this.create(kind, object, { ...options, namespace }), created: true };
+    const decision = decideUpdate(this, kind, object, entry.object, options);
+    return { entry: await this.#carryOut(kind, entry, decision, options.dryRun), created: false };
+  }
+
+  /**
+   * Deletes an object, or marks it for deletion while finalizers or a grace period hold it.
+   * @throws StatusError 403, 404, 409, 422, 500
+   */
+  async delete<T extends KubeObject>(kind: ResourceDefinition<T>, namespace: string, name: string, options: DeleteOptions = {}): Promise<DeleteResult<T>> {
+    const entry = this.#mustGet(kind, namespace, name);
+    const { object } = entry;
+    checkPreconditions(kind, object, options.preconditions);
+    for (const plugin of ADMISSION) plugin.admit({ operation: 'DELETE', kind, namespace, name, object }, this);
+    const deletion = decideDeletion(object, kind.strategy, options, this.clock.now());
+    if (deletion.kind === 'keep') return { entry, removed: false };
+    if (deletion.kind === 'mark') return { entry: await this.#store(kind, 'MODIFIED', deletion.object, options.dryRun), removed: false };
+    return { entry: await this.#store(kind, 'DELETED', object, options.dryRun), removed: true };
+  }
+
+  /** Deletes every object that `options` of the list select. Answers the list as it was. */
+  async deleteCollection<T extends KubeObject>(kind: ResourceDefinition<T>, listOptions: ListOptions, options: DeleteOptions = {}): Promise<ListResult<T>> {
+    const found = await this.list(kind, listOptions);
+    await Promise.all(
+      found.entries.map(entry =>
+        this.delete(kind, entry.namespace, entry.name, { ...options, preconditions: { uid: entry.uid } }).catch(error => {
+          // Somebody else was faster, which is what the caller wanted.
+          if (!StatusError.is(error, 'NotFound') && !StatusError.is(error, 'Conflict')) throw error;
+        }),
+      ),
+    );
+    return found;
+  }
+
+  /**
+   * Assigns a pod to a node: `POST pods/NAME/binding`.
+   * @throws StatusError 404, 409 (already assigned, or going)
+   */
+  async bind(namespace: string, name: string, node: string, options: { uid?: string; dryRun?: boolean } = {}): Promise<Entry<Pod>> {
+    const { object: pod } = this.#mustGet(pods, namespace, name);
+    const binding = { group: '', plural: 'pods/binding' };
+    if (options.uid) checkPreconditions(pods, pod, { uid: options.uid });
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      throw StatusError.conflict(binding, name, `pod ${name} is being deleted, cannot be assigned to a host`);
+    }
+    if (pod.spec.nodeName) throw StatusError.conflict(binding, name, `pod ${name} is already assigned to node "${pod.spec.nodeName}"`);
+    const conditions = pod.status.conditions ?? [];
+    const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: formatTime(this.clock.now()) } as const;
+    const bound: Pod = {
+      ...pod,
+      spec: { ...pod.spec, nodeName: node },
+      status: { ...pod.status, conditions: [...conditions.filter(c => c.type !== 'PodScheduled'), scheduled] },
+    };
+    return this.#store(pods, 'MODIFIED', bound, options.dryRun);
+  }
+
+  #mustGet<T extends KubeObject>(kind: ResourceDefinition<T>, namespace: string, name: string): Entry<T> {
+    const entry = this.get(kind, namespace, name);
+    if (!entry) throw StatusError.notFound(kind, name);
+    return entry;
+  }
+
+  #carryOut<T extends KubeObject>(kind: ResourceDefinition<T>, current: Entry<T>, decision: Decision<T>, dryRun?: boolean): Promise<Entry<T>> {
+    if (decision.kind === 'same') return this.#durable(current);
+    return this.#store(kind, decision.kind === 'remove' ? 'DELETED' : 'MODIFIED', decision.object, dryRun);
+  }
+
+  /** Nothing to write, but what the caller is shown may itself still be on its way to the disk. */
+  async #durable<T extends KubeObject>(entry: Entry<T>): Promise<Entry<T>> {
+    if (entry.revision > this.log.revision) await this.#committed();
+    return entry;
+  }
+
+  async #store<T extends KubeObject>(kind: ResourceDefinition<T>, type: Write['type'], object: T, dryRun = false): Promise<Entry<T>> {
+    const resource = qualifiedName(kind);
+    const { name, namespace = '', uid } = object.metadata;
+    if (dryRun) return { resource, namespace, name, uid, revision: this.revision, bytes: serialise(object), object };
+    const entry = this.log.append({ type, resource, namespace, name, uid, object });
+    await this.#committed();
+    return entry;
+  }
+
+  async #committed(): Promise<void> {
+    try {
+      await this.log.committed();
+    } catch (error) {
+      throw StatusError.internal(error instanceof Error ? error.message : String(error));
+    }
+  }
+}

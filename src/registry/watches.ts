@@ -1,0 +1,88 @@
+import { qualifiedName, type ResourceDefinition } from '../resources/definition.js';
+import { forbidden } from '../resources/field-error.js';
+import type { KubeObject } from '../resources/types.js';
+import type { Change, Entry } from '../store/entry.js';
+import { serialise } from '../store/stored-entry.js';
+import { parseRevision } from './lists.js';
+import type { Registry } from './registry.js';
+import { select, type Selection } from './selection.js';
+import { StatusError } from './status.js';
+import type { Watch, WatchEvent, WatchOptions } from './types.js';
+
+/**
+ * A watch: what is there (unless a revision says where to begin), then every change as it is committed. An object that
+ * stops matching the selectors arrives as DELETED, one that begins to match as ADDED.
+ */
+export function watch<T extends KubeObject>(registry: Registry, kind: ResourceDefinition<T>, options: WatchOptions, deliver: (event: WatchEvent<T>) => void): Watch {
+  checkInitialEvents(options);
+  const selection = select(kind, options);
+  const resource = qualifiedName(kind);
+  const namespace = options.namespace || undefined;
+  const wanted = parseRevision(options.resourceVersion) ?? 0;
+  const initial = options.sendInitialEvents ?? wanted === 0;
+  const from = initial || wanted === 0 ? registry.revision : wanted;
+  let open = true;
+
+  const onChanges = (changes: readonly Change[]) => {
+    for (const change of changes) {
+      if (!open) return;
+      const { entry } = change;
+      if (entry.resource !== resource || (namespace !== undefined && entry.namespace !== namespace) || change.revision <= from) continue;
+      const event = eventFor(change as Change<T>, selection);
+      if (event) deliver(event);
+    }
+  };
+  const onFailure = (error: unknown) => {
+    if (!open) return;
+    open = false;
+    deliver({
+      type: 'ERROR',
+      error: error instanceof RangeError ? StatusError.expired(`too old resource version: ${from} (${registry.log.compacted})`) : StatusError.internal(String(error)),
+    });
+  };
+
+  if (initial) {
+    for (const entry of registry.log.committedList(resource, namespace) as readonly Entry<T>[]) {
+      if (selection.matches(entry)) deliver({ type: 'ADDED', entry, revision: entry.revision });
+    }
+  }
+  if (options.sendInitialEvents && options.allowWatchBookmarks) deliver({ type: 'BOOKMARK', revision: from, initialEventsEnd: true });
+  // A revision that is still to come: wait for it.
+  const stop = from > registry.revision ? registry.follow(onChanges) : registry.log.followFrom(from, onChanges, onFailure);
+  return {
+    close() {
+      open = false;
+      stop();
+    },
+  };
+}
+
+function checkInitialEvents(options: WatchOptions): void {
+  const fail = (field: string, detail: string) => {
+    throw StatusError.invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [forbidden(field, detail)]);
+  };
+  if (options.sendInitialEvents !== undefined && options.resourceVersionMatch !== 'NotOlderThan') {
+    fail('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+  }
+  if (options.resourceVersionMatch !== undefined && options.sendInitialEvents === undefined) {
+    fail('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
+  }
+}
+
+function eventFor<T extends KubeObject>(change: Change<T>, selection: Selection<T>): WatchEvent<T> | undefined {
+  const { type, entry, previous, revision } = change;
+  if (selection.everything) return { type, entry, revision };
+  const before = previous !== undefined && selection.matches(previous);
+  if (type === 'DELETED') return before || selection.matches(entry) ? { type, entry, revision } : undefined;
+  const now = selection.matches(entry);
+  if (now) return { type: before ? 'MODIFIED' : 'ADDED', entry, revision };
+  return before ? { type: 'DELETED', entry: leaving(previous, revision), revision } : undefined;
+}
+
+/** The last version that matched, at the revision of the write that took it out of the selection. */
+function leaving<T extends KubeObject>(entry: Entry<T>, revision: number): Entry<T> {
+  const object = { ...entry.object, metadata: { ...entry.object.metadata, resourceVersion: String(revision) } };
+  return { ...entryFields(entry), revision, bytes: serialise(object), object };
+}
+
+const entryFields = ({ resource, namespace, name, uid }: Entry) => ({ resource, namespace, name, uid });

@@ -1,0 +1,137 @@
+import { formatTime } from '../clock/clock.js';
+import { apiVersionOf, type ResourceDefinition, type StrategyContext } from '../resources/definition.js';
+import type { FieldError } from '../resources/field-error.js';
+import { validateMetadata, validateMetadataUpdate } from '../resources/metadata.js';
+import type { Draft, KubeObject, ObjectMeta } from '../resources/types.js';
+import { ADMISSION } from './admission/index.js';
+import { cloneJson, equalJson } from './clone.js';
+import { isReleased } from './deletion.js';
+import type { Registry } from './registry.js';
+import { StatusError } from './status.js';
+import type { WriteOptions } from './types.js';
+
+/** Longest stem of a generated name: 63 characters less the suffix. */
+const GENERATED_STEM = 58;
+const GENERATED_SUFFIX = 5;
+
+/** What a write comes to: an object to store, nothing to do, or (the last finalizer went) an object to remove. */
+export type Decision<T extends KubeObject> =
+  | { readonly kind: 'store'; readonly object: T }
+  | { readonly kind: 'same' }
+  | { readonly kind: 'remove'; readonly object: T };
+
+/**
+ * Makes the object that a create stores: defaults, admission, identity, validation, in upstream's order (`rest.BeforeCreate`).
+ * @throws StatusError 403, 404, 409 or 422
+ */
+export function decideCreate<T extends KubeObject>(registry: Registry, kind: ResourceDefinition<T>, draft: Draft<T>, namespace: string, options: WriteOptions): T {
+  const { strategy } = kind;
+  if (draft.metadata?.resourceVersion) {
+    throw new StatusError(500, 'InternalError', 'resourceVersion should not be set on objects to be created');
+  }
+  const object = ordered(kind, cloneJson(draft) as unknown as T);
+  const { metadata } = object;
+  checkNamespace(kind, metadata, namespace);
+  if (!metadata.name && metadata.generateName) {
+    metadata.name = metadata.generateName.slice(0, GENERATED_STEM) + registry.random.suffix(GENERATED_SUFFIX);
+  }
+  const name = metadata.name ?? '';
+  strategy.setDefaults?.(object);
+  for (const plugin of ADMISSION) plugin.admit({ operation: 'CREATE', kind, namespace, name, object }, registry);
+  const now = registry.clock.now();
+  object.metadata = {
+    ...(name ? { name } : {}),
+    ...(metadata.generateName ? { generateName: metadata.generateName } : {}),
+    ...(kind.namespaced ? { namespace } : {}),
+    uid: registry.random.uuid(),
+    resourceVersion: '',
+    creationTimestamp: formatTime(now),
+    ...pick(metadata, 'labels', 'annotations', 'ownerReferences', 'finalizers', 'managedFields'),
+  } as ObjectMeta;
+  strategy.prepareForCreate?.(object, context(registry));
+  throwIfInvalid(kind, name, [...validateMetadata(kind, object), ...(strategy.validate?.(object) ?? [])]);
+  if (options.warn) strategy.warnings?.(object).forEach(options.warn);
+  return object;
+}
+
+/**
+ * Makes the object that an update of `old` stores (`rest.BeforeUpdate`).
+ * @throws StatusError 400, 403, 409 or 422
+ */
+export function decideUpdate<T extends KubeObject>(registry: Registry, kind: ResourceDefinition<T>, wanted: T, old: T, options: WriteOptions): Decision<T> {
+  const { strategy } = kind;
+  const { subresource } = options;
+  const namespace = old.metadata.namespace ?? '';
+  const { name } = old.metadata;
+  const object = ordered(kind, cloneJson(wanted));
+  checkNamespace(kind, object.metadata, namespace);
+  checkIdentity(kind, object.metadata, old.metadata);
+  object.metadata = mergeMetadata(object.metadata, old.metadata);
+  strategy.setDefaults?.(object);
+  if (subresource === 'status') strategy.prepareForStatusUpdate?.(object, old, context(registry));
+  else if (subresource === 'finalize') strategy.prepareForFinalize?.(object, old);
+  else strategy.prepareForUpdate?.(object, old, context(registry));
+  for (const plugin of ADMISSION) plugin.admit({ operation: 'UPDATE', kind, namespace, name, object, old, subresource }, registry);
+  const errors = subresource === 'status' ? strategy.validateStatusUpdate?.(object, old) : strategy.validateUpdate?.(object, old);
+  throwIfInvalid(kind, name, [...validateMetadataUpdate(kind, object, old), ...(errors ?? [])]);
+  if (options.warn) strategy.warnings?.(object).forEach(options.warn);
+  if (isReleased(object, strategy)) return { kind: 'remove', object };
+  return equalJson(object, old) ? { kind: 'same' } : { kind: 'store', object };
+}
+
+/** The object with `kind` and `apiVersion` first, which the readers of stored bytes rely on. */
+function ordered<T extends KubeObject>(kind: ResourceDefinition<T>, object: T): T {
+  const { kind: _kind, apiVersion: _apiVersion, metadata, ...rest } = object as KubeObject & Record<string, unknown>;
+  return { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata: metadata ?? {}, ...rest } as unknown as T;
+}
+
+function checkNamespace(kind: ResourceDefinition, metadata: Partial<ObjectMeta>, namespace: string): void {
+  if (kind.namespaced && metadata.namespace && metadata.namespace !== namespace) {
+    throw StatusError.badRequest(
+      `the namespace of the provided object does not match the namespace sent on the request (${metadata.namespace} does not equal ${namespace})`,
+    );
+  }
+}
+
+function checkIdentity(kind: ResourceDefinition, wanted: Partial<ObjectMeta>, old: ObjectMeta): void {
+  if (wanted.uid && wanted.uid !== old.uid) {
+    throw StatusError.conflict(kind, old.name, `Precondition failed: UID in precondition: ${wanted.uid}, UID in object meta: ${old.uid}`);
+  }
+  if (wanted.resourceVersion && wanted.resourceVersion !== old.resourceVersion) throw StatusError.conflict(kind, old.name);
+}
+
+/** Identity and deletion are the server's: what the client left out or sent along of them does not count. */
+function mergeMetadata(wanted: Partial<ObjectMeta>, old: ObjectMeta): ObjectMeta {
+  return {
+    name: wanted.name ?? old.name,
+    ...(old.generateName ? { generateName: old.generateName } : {}),
+    ...(old.namespace !== undefined ? { namespace: old.namespace } : {}),
+    uid: old.uid,
+    resourceVersion: old.resourceVersion,
+    ...(old.generation !== undefined ? { generation: old.generation } : {}),
+    creationTimestamp: wanted.creationTimestamp || old.creationTimestamp,
+    ...pick(old, 'deletionTimestamp', 'deletionGracePeriodSeconds'),
+    ...pick(wanted, 'labels', 'annotations', 'ownerReferences', 'finalizers', 'managedFields'),
+  };
+}
+
+/** The named fields that have something in them: empty maps and lists are left out, as upstream's `omitempty` does. */
+function pick(metadata: Partial<ObjectMeta>, ...fields: (keyof ObjectMeta)[]): Partial<ObjectMeta> {
+  const picked: Record<string, unknown> = {};
+  for (const field of fields) {
+    const value = metadata[field];
+    if (value === undefined || value === null) continue;
+    if (typeof value === 'object' && (Array.isArray(value) ? value.length : Object.keys(value).length) === 0) continue;
+    picked[field] = value;
+  }
+  return picked;
+}
+
+function context(registry: Registry): StrategyContext {
+  return { now: registry.clock.now(), era: registry.era };
+}
+
+function throwIfInvalid(kind: ResourceDefinition, name: string, errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw StatusError.invalid(kind, name, errors);
+}
+
