@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+// Builds dist/: the program by tsc, the playground's page by Vite.
+//
+// npm runs this as `prepare` after `npm install` in a clone and before `npm pack`, never where Kubette is a dependency from
+// a registry: the package brings its dist/ along.
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const require = createRequire(import.meta.url);
+
+/** The executable of an installed package; undefined if it is not installed. */
+function executable(name, bin = name) {
+  try {
+    const manifest = require.resolve(`${name}/package.json`);
+    return join(dirname(manifest), require(manifest).bin[bin]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs a tool with this Node; prints what it said and ends the build if it fails. */
+async function run(tool, ...args) {
+  try {
+    await promisify(execFile)(process.execPath, [tool, ...args], { cwd: root });
+  } catch (error) {
+    process.stderr.write(`${error.stdout ?? ''}${error.stderr ?? error}\n`);
+    process.exit(1);
+  }
+}
+
+const tsc = executable('typescript', 'tsc');
+const vite = executable('vite');
+if (!tsc || !vite) {
+  // `npm install --omit=dev`: nothing to build with. That is well if somebody has built before.
+  const built = existsSync(join(root, 'dist/cli/main.js'));
+  console.error(
+    `kubette: development dependencies are not installed, ${built ? 'keeping dist/ as it is' : 'dist/ is not built'}`,
+  );
+  process.exit(0);
+}
+
+await Promise.all([run(tsc, '--project', 'tsconfig.json'), run(vite, 'build', '--logLevel', 'error')]);
+
+const cli = join(root, 'dist/cli/main.js');
+if (existsSync(cli)) chmodSync(cli, 0o755);

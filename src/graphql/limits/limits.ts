@@ -1,0 +1,21 @@
+/** What one request may ask for. The defaults are far above what people and pages ask, far below what hurts. */
+export interface Limits {
+  /** Bytes of a request's body. */
+  readonly bodyBytes: number;
+  /** Lexical tokens of a document. */
+  readonly tokens: number;
+  /** Fields below each other, introspection aside (graphql-js limits that itself). */
+  readonly depth: number;
+  /** Fields that are given another name than their own. */
+  readonly aliases: number;
+  /** Points; see directive `@cost` in `schema/schema.graphql`. */
+  readonly cost: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  bodyBytes: 1024 * 1024,
+  tokens: 4000,
+  depth: 20,
+  aliases: 50,
+  cost: 100_000,
+};

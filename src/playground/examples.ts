@@ -1,0 +1,120 @@
+/**
+ * The tabs of the playground. Each query runs as it is on the cluster that `npm start` serves; a tab is named after its
+ * operation. `test/unit/graphql/examples.test.ts` keeps them valid.
+ */
+export const examples: readonly string[] = [
+  `# Which daemon pod is on which node, and why?
+#
+# One row for every DaemonSet and every node; what needs looking at comes first.
+# Run it with the triangle, or Ctrl+Enter. The book at the left opens the documentation of every type and field.
+
+query Placements {
+  placements(first: 100, orderBy: PROBLEMS_FIRST) {
+    totalCount
+    nodes {
+      daemonSet { name }
+      node { name }
+      wanted
+      actual
+      reason
+      pod { name status ready }
+      upToDate
+      checks(verdict: [FAIL, KEEP_ONLY]) { stage name verdict message }
+    }
+  }
+}
+`,
+  `# Every DaemonSet: the placements counted as they are now, and the template's revisions.
+
+query DaemonSets {
+  daemonSets {
+    nodes {
+      namespace
+      name
+      images
+      selector
+      placementCounts { nodes wanted present ready upToDate pending missing extra failed notWanted }
+      revisions { revision hash changeCause }
+    }
+  }
+}
+`,
+  `# Every node: what keeps pods off it, how full it is, and what runs on it.
+
+query Nodes {
+  nodes {
+    totalCount
+    nodes {
+      name
+      roles
+      zone
+      ready
+      unschedulable
+      taints { text }
+      allocatable { resource quantity }
+      requested { resource quantity }
+      pods { nodes { namespace name status } }
+    }
+  }
+}
+`,
+  `# From a pod up to what made it, and across to its node.
+
+query Pods {
+  pods(first: 20) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    edges {
+      cursor
+      node {
+        namespace
+        name
+        status
+        ready
+        podIP
+        node { name }
+        daemonSet { name }
+        placement { actual upToDate reason }
+      }
+    }
+  }
+}
+`,
+  `# The nodes that lack their daemon pod, and the reason for each.
+
+query Lacking {
+  placements(actual: [MISSING, PENDING, FAILED]) {
+    totalCount
+    nodes {
+      daemonSet { namespace name }
+      node { name }
+      actual
+      reason
+    }
+  }
+}
+`,
+  `# A node as kubectl would print it, with what every DaemonSet wants of it.
+
+query Node($name: String! = "worker-1") {
+  nodeByName(name: $name) {
+    yaml
+    placements { nodes { daemonSet { namespace name } wanted actual reason } }
+  }
+}
+`,
+  `# Placements as they change. Run it, then cordon, taint or label a node, or delete a pod.
+
+subscription Watch {
+  placementChanged {
+    revision
+    daemonSet
+    node
+    before
+    placement { actual reason pod { name status } upToDate }
+  }
+}
+`,
+];
+
+export const exampleTabs = examples.map(query => ({ query }));

@@ -1,0 +1,31 @@
+import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { GraphiQL } from 'graphiql';
+import 'graphiql/style.css';
+import { createClient } from 'graphql-ws';
+import { createRoot } from 'react-dom/client';
+import { exampleTabs } from './examples';
+import './playground.css';
+
+const http = new URL('/graphql', location.href);
+const websocket = new URL(http);
+websocket.protocol = http.protocol === 'https:' ? 'wss:' : 'ws:';
+
+const fetcher = createGraphiQLFetcher({
+  url: http.href,
+  wsClient: createClient({ url: websocket.href, lazy: true }),
+});
+
+/** `/graphql?query=…&variables=…` opens with that query, so that one can be sent to somebody as a link. */
+const link = new URLSearchParams(location.search);
+const asked = link.get('query');
+const linked = asked ? { initialQuery: asked, initialVariables: link.get('variables') ?? '' } : {};
+
+createRoot(document.getElementById('playground')!).render(
+  <GraphiQL fetcher={fetcher} defaultTabs={exampleTabs} shouldPersistHeaders={false} {...linked}>
+    <GraphiQL.Logo>
+      <a className="logo" href="/">
+        Kubette
+      </a>
+    </GraphiQL.Logo>
+  </GraphiQL>,
+);
