@@ -114,8 +114,12 @@ function element(type, owner, field, depth = 0) {
 function fromMerge({ name, map }) {
   if (!map.fields) return { alias: 'raw' };
   const fields = {};
-  for (const field of map.fields)
-    fields[field.name] = withPatch(element(field.type, name, field.name), strategies[name]?.[field.name]);
+  for (const field of map.fields) {
+    const form = withPatch(element(field.type, name, field.name), strategies[name]?.[field.name]);
+    const required =
+      typeof form === 'object' && form.type === undefined && openapi[name]?.required?.includes(field.name);
+    fields[field.name] = required ? { ...form, required } : form;
+  }
   return map.elementRelationship === 'atomic' ? { fields, atomic: true } : { fields };
 }
 

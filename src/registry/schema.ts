@@ -60,6 +60,8 @@ export interface Field {
   readonly type: SchemaType;
   readonly patch?: 'merge' | 'replace';
   readonly patchKey?: string;
+  /** A list or map that objects carry even when it is empty. */
+  readonly required?: boolean;
 }
 
 /** data/schema.json: a number is an index into the file's types, in their order there. */
@@ -74,6 +76,7 @@ interface ObjectForm {
   defaults?: Record<string, unknown>;
   patch?: 'merge' | 'replace';
   patchKey?: string;
+  required?: boolean;
 }
 type TypeForm = { fields: Record<string, Form>; atomic?: boolean } | { alias: Form };
 
@@ -175,6 +178,7 @@ function listType(element: Form, form: ObjectForm): ListType {
 
 function fieldOf(form: Form): Field {
   const type = typeOf(form);
-  if (typeof form !== 'object' || !form.patch) return { type };
-  return { type, patch: form.patch, ...(form.patchKey ? { patchKey: form.patchKey } : {}) };
+  if (typeof form !== 'object') return { type };
+  const { patch, patchKey, required } = form;
+  return { type, ...(patch ? { patch } : {}), ...(patchKey ? { patchKey } : {}), ...(required ? { required } : {}) };
 }

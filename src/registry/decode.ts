@@ -1,0 +1,464 @@
+import { apiVersionOf, type ResourceDefinition } from '../resources/definition.js';
+import { invalid } from '../resources/field-error.js';
+import type { KubeObject } from '../resources/types.js';
+import { goFormat, goKind, isObject, type JsonObject, setKey } from './json.js';
+import { type Scalar, type SchemaType, type StructType, schemaType } from './schema.js';
+import { StatusError } from './status.js';
+import type { FieldValidation } from './types.js';
+
+/** What decoding needs to know of a kind. */
+export type Decodable = Pick<ResourceDefinition, 'group' | 'version' | 'kind' | 'schema'>;
+
+export interface DecodeOptions {
+  /** What to do about fields that the type does not have; they are dropped in any case. `Ignore` unless told otherwise. */
+  readonly fieldValidation?: FieldValidation | undefined;
+  /** Keys that stood twice in the body, found when it was parsed: `duplicate field "spec.a"`. */
+  readonly duplicates?: readonly string[] | undefined;
+}
+
+export interface Decoded<T> {
+  readonly object: T;
+  /** For `fieldValidation: Warn`: one per unknown or duplicate field. */
+  readonly warnings: string[];
+}
+
+/** A value that does not fit its type, worded as Go's JSON decoder words it. */
+class MismatchError extends Error {}
+
+/** As many unknown fields as upstream reports at most. */
+const MAX_STRICT_ERRORS = 100;
+
+/**
+ * Turns a parsed body into an object of the kind: `kind` and `apiVersion` filled in where absent, values checked against
+ * their types, nulls, empty optional lists and maps, and unknown fields dropped. `value` is not changed; the result shares
+ * with it what stays.
+ *
+ * @throws StatusError 400 for another kind or API version, values of the wrong type, and, with `Strict`, unknown or duplicate fields.
+ */
+export function decodeObject<T extends KubeObject = KubeObject>(
+  value: unknown,
+  definition: Decodable,
+  options: DecodeOptions = {},
+): Decoded<T> {
+  const body = value ?? {};
+  const { kind, version } = definition;
+  const apiVersion = apiVersionOf(definition);
+  if (!isObject(body))
+    throw unrecognized(
+      definition,
+      `json: cannot unmarshal ${goKind(body)} into Go value of type ${goName(definition.schema)}`,
+    );
+  const actual = { kind: textOf(body, 'kind') || kind, apiVersion: textOf(body, 'apiVersion') || apiVersion };
+  const refuse = (why: string) =>
+    StatusError.badRequest(
+      `${actual.kind} in version "${actual.apiVersion.split('/').at(-1)}" cannot be handled as a ${kind}: ${why}`,
+    );
+  if (actual.apiVersion !== apiVersion) {
+    throw StatusError.badRequest(
+      `the API version in the data (${actual.apiVersion}) does not match the expected API version (${apiVersion})`,
+    );
+  }
+  if (actual.kind !== kind) {
+    const internal = `${definition.group.split('.')[0] || 'core'}.${kind}`;
+    throw refuse(`converting (${version}.${actual.kind}) to (${internal}): unknown conversion`);
+  }
+  const context = new Context(options.fieldValidation ?? 'Ignore', options.duplicates ?? []);
+  let object: T;
+  try {
+    object = checkerOf(schemaType(definition.schema)!)(body, context) as T;
+  } catch (error) {
+    if (error instanceof MismatchError) throw refuse(error.message);
+    throw error;
+  }
+  if (context.strictErrors.length && options.fieldValidation === 'Strict') throw refuse(strictMessage(context));
+  const complete = object.kind === kind && object.apiVersion === apiVersion && isObject(object.metadata);
+  if (!complete) object = { ...object, kind, apiVersion, metadata: object.metadata ?? {} };
+  return { object, warnings: options.fieldValidation === 'Warn' ? context.strictErrors : [] };
+}
+
+/**
+ * Decodes what a patch made of an object. As {@link decodeObject}, but what is wrong is answered with 422, as upstream does for patches.
+ *
+ * @param shown what the message shows: the patched object for JSON and merge patches, the patch for strategic ones.
+ */
+export function decodePatched<T extends KubeObject = KubeObject>(
+  value: unknown,
+  definition: Decodable,
+  options: DecodeOptions & { readonly shown?: { type: 'json' | 'merge' | 'strategic'; patch: unknown } } = {},
+): Decoded<T> {
+  const context = new Context(options.fieldValidation ?? 'Ignore', options.duplicates ?? []);
+  const refuse = (why: string) => {
+    const { shown } = options;
+    const text = shown?.type === 'strategic' ? goFormat(shown.patch) : JSON.stringify(value);
+    return StatusError.invalid({ group: '', kind: '' }, '', [invalid('patch', text, why)]);
+  };
+  let object: T;
+  try {
+    if (!isObject(value))
+      throw new MismatchError(
+        `json: cannot unmarshal ${goKind(value)} into Go value of type ${goName(definition.schema)}`,
+      );
+    object = checkerOf(schemaType(definition.schema)!)(value, context) as T;
+  } catch (error) {
+    if (error instanceof MismatchError) throw refuse(error.message);
+    throw error;
+  }
+  if (context.strictErrors.length && options.fieldValidation === 'Strict') throw refuse(strictMessage(context));
+  return { object, warnings: options.fieldValidation === 'Warn' ? context.strictErrors : [] };
+}
+
+/** 400 for a body that does not even tell its kind. @param summary the beginning of the body, as {@link summarize} gives it. */
+export function unrecognized(definition: Pick<Decodable, 'kind'>, why: string, summary?: string): StatusError {
+  return StatusError.badRequest(
+    `the object provided is unrecognized (must be of type ${definition.kind}): ${why}${summary === undefined ? '' : ` (${summary})`}`,
+  );
+}
+
+/** The first 30 bytes of a body as upstream's messages show them: text if it looks like an object, else hexadecimal. */
+export function summarize(body: Uint8Array): string {
+  if (body.length === 0) return '<empty>';
+  const head = Buffer.from(body.subarray(0, 30));
+  return `${head.toString(body[0] === 0x7b ? 'utf8' : 'hex')}${body.length > 30 ? ' ...' : ''}`;
+}
+
+function strictMessage(context: Context): string {
+  return `strict decoding error: ${context.strictErrors.join(', ')}`;
+}
+
+function textOf(body: JsonObject, key: string): string {
+  return typeof body[key] === 'string' ? body[key] : '';
+}
+
+// ---- checking ----
+
+/** Checks a value that is not null; gives it back, or a copy without what must go. */
+type Checker = (value: unknown, context: Context) => unknown;
+
+class Context {
+  readonly strictErrors: string[];
+  readonly #watching: boolean;
+  /** Where the check stands: fields by name, list elements by index, map elements as `{key}`. */
+  readonly path: (string | number | { key: string })[] = [];
+  /** The innermost struct's Go name, for messages. */
+  struct = '';
+
+  constructor(validation: FieldValidation, duplicates: readonly string[]) {
+    this.#watching = validation !== 'Ignore';
+    this.strictErrors = this.#watching ? [...duplicates] : [];
+  }
+
+  unknown(field: string): void {
+    if (!this.#watching || this.strictErrors.length >= MAX_STRICT_ERRORS) return;
+    let text = '';
+    for (const step of [...this.path, field]) {
+      if (typeof step === 'number') text += `[${step}]`;
+      else text += `${text && '.'}${typeof step === 'string' ? step : step.key}`;
+    }
+    this.strictErrors.push(`unknown field ${JSON.stringify(text)}`);
+  }
+
+  mismatch(value: unknown, goType: string, what = goKind(value)): MismatchError {
+    const fields = this.path.filter(step => typeof step === 'string').join('.');
+    const target = fields ? `struct field ${this.struct}.${fields}` : 'value';
+    return new MismatchError(`json: cannot unmarshal ${what} into Go ${target} of type ${goType}`);
+  }
+}
+
+const checkers = new WeakMap<SchemaType, Checker>();
+
+function checkerOf(type: SchemaType): Checker {
+  let checker = checkers.get(type);
+  if (!checker) {
+    checker = compile(type);
+    checkers.set(type, checker);
+  }
+  return checker;
+}
+
+function compile(type: SchemaType): Checker {
+  switch (type.kind) {
+    case 'scalar':
+      return SCALARS[type.scalar];
+    case 'list':
+      return listChecker(type.element, goType(type));
+    case 'map':
+      return mapChecker(type.element, goType(type));
+    case 'struct':
+      return structChecker(type);
+  }
+}
+
+interface FieldChecker {
+  readonly check: Checker;
+  /** Empty lists and maps of optional fields are dropped, as Go's `omitempty` does. */
+  readonly omitEmpty: boolean;
+}
+
+function structChecker(type: StructType): Checker {
+  const name = goName(type.name).split('.')[1]!;
+  const fields = new Map<string, FieldChecker>();
+  const fieldOf = (key: string): FieldChecker | undefined => {
+    let field = fields.get(key);
+    const known = field ? undefined : type.field(key);
+    if (known) {
+      const kind = known.type.kind;
+      field = { check: checkerOf(known.type), omitEmpty: !known.required && (kind === 'list' || kind === 'map') };
+      fields.set(key, field);
+    }
+    return field;
+  };
+  return (value, context) => {
+    if (!isObject(value)) throw context.mismatch(value, goName(type.name));
+    const { path } = context;
+    const outer = context.struct;
+    context.struct = name;
+    let copy: JsonObject | undefined;
+    for (const key of Object.keys(value)) {
+      const field = fieldOf(key);
+      if (!field) {
+        context.unknown(key);
+        copy ??= { ...value };
+        delete copy[key];
+        continue;
+      }
+      const old = value[key];
+      let next = old;
+      if (old !== null) {
+        path.push(key);
+        next = field.check(old, context);
+        path.pop();
+      }
+      if (next === null || (field.omitEmpty && isEmpty(next))) {
+        copy ??= { ...value };
+        delete copy[key];
+      } else if (next !== old) {
+        copy ??= { ...value };
+        copy[key] = next;
+      }
+    }
+    context.struct = outer;
+    return copy ?? value;
+  };
+}
+
+function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  for (const _ in value as object) return false;
+  return true;
+}
+
+function listChecker(element: SchemaType, goName: string): Checker {
+  const check = checkerLater(element);
+  return (value, context) => {
+    if (!Array.isArray(value)) throw context.mismatch(value, goName);
+    const { path } = context;
+    let copy: unknown[] | undefined;
+    for (let i = 0; i < value.length; i++) {
+      path.push(i);
+      const next = value[i] === null ? zeroOf(element) : check()(value[i], context);
+      path.pop();
+      if (next !== value[i]) {
+        copy ??= [...value];
+        copy[i] = next;
+      }
+    }
+    return copy ?? value;
+  };
+}
+
+function mapChecker(element: SchemaType, goName: string): Checker {
+  const check = checkerLater(element);
+  return (value, context) => {
+    if (!isObject(value)) throw context.mismatch(value, goName);
+    let copy: JsonObject | undefined;
+    for (const key of Object.keys(value)) {
+      const old = value[key];
+      let next: unknown;
+      if (old === null) next = zeroOf(element);
+      else if (element.kind === 'scalar') next = check()(old, context);
+      else {
+        context.path.push({ key });
+        next = check()(old, context);
+        context.path.pop();
+      }
+      if (next !== old) {
+        copy ??= { ...value };
+        setKey(copy, key, next);
+      }
+    }
+    return copy ?? value;
+  };
+}
+
+/** Types may contain themselves: the element's checker is looked up when it is first needed. */
+function checkerLater(type: SchemaType): () => Checker {
+  let checker: Checker | undefined;
+  return () => {
+    checker ??= checkerOf(type);
+    return checker;
+  };
+}
+
+/** What a null among the elements of a list or map stands for: Go's zero value. */
+function zeroOf(type: SchemaType): unknown {
+  if (type.kind === 'list') return [];
+  if (type.kind !== 'scalar') return {};
+  switch (type.scalar) {
+    case 'string':
+    case 'bytes':
+      return '';
+    case 'boolean':
+      return false;
+    case 'int32':
+    case 'int64':
+    case 'double':
+    case 'intOrString':
+      return 0;
+    case 'quantity':
+      return '0';
+    default:
+      return null;
+  }
+}
+
+const text = (goType: string): Checker => {
+  return (value, context) => {
+    if (typeof value !== 'string') throw context.mismatch(value, goType);
+    return value;
+  };
+};
+
+const integer = (goType: string, min: number, max: number): Checker => {
+  return (value, context) => {
+    if (typeof value !== 'number') throw context.mismatch(value, goType);
+    if (!Number.isInteger(value) || value < min || value > max)
+      throw context.mismatch(value, goType, `number ${value}`);
+    return value;
+  };
+};
+
+const anything: Checker = value => value;
+
+const freeForm: Checker = (value, context) => {
+  if (!isObject(value)) throw context.mismatch(value, 'runtime.RawExtension');
+  return value;
+};
+
+const int32 = integer('int32', -(2 ** 31), 2 ** 31 - 1);
+
+const SCALARS: Record<Scalar, Checker> = {
+  string: text('string'),
+  boolean: (value, context) => {
+    if (typeof value !== 'boolean') throw context.mismatch(value, 'bool');
+    return value;
+  },
+  int32,
+  // Whole numbers beyond 2^53 have lost their last digits by the time they are numbers here; their range still is what int64 allows.
+  int64: integer('int64', -(2 ** 63), 2 ** 63),
+  double: (value, context) => {
+    if (typeof value !== 'number') throw context.mismatch(value, 'float64');
+    return value;
+  },
+  bytes: (value, context) => {
+    if (typeof value !== 'string') throw context.mismatch(value, '[]uint8');
+    const at = base64Error(value);
+    if (at !== undefined) throw new MismatchError(`illegal base64 data at input byte ${at}`);
+    return value;
+  },
+  time: (value, context) => checkTime(value, context, 'v1.Time'),
+  microtime: (value, context) => checkTime(value, context, 'v1.MicroTime'),
+  quantity: value => {
+    const error =
+      typeof value === 'string' || typeof value === 'number' ? quantityError(String(value)) : WRONG_QUANTITY;
+    if (error) throw new MismatchError(error);
+    // Upstream keeps quantities as text: a bare number becomes its digits.
+    return typeof value === 'number' ? String(value) : value;
+  },
+  intOrString: (value, context) => {
+    if (typeof value === 'string' || (typeof value === 'number' && int32(value, context) === value)) return value;
+    throw new MismatchError(`json: cannot unmarshal ${goKind(value)} into Go value of type int32`);
+  },
+  raw: freeForm,
+  fields: freeForm,
+  atomic: anything,
+  deduced: anything,
+};
+
+const WRONG_QUANTITY = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+
+/** What upstream's parser says of a text that is no quantity. */
+function quantityError(text: string): string | undefined {
+  const parts = /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/.exec(text);
+  if (!parts) return WRONG_QUANTITY;
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(parts[1]!)) return WRONG_QUANTITY;
+  if (!/^([numkMGTPE]|[KMGTPE]i|[eE][-+]?\d+)?$/.test(parts[2]!)) return "unable to parse quantity's suffix";
+  return undefined;
+}
+
+/** Index of the first character that is not base64; `undefined` if all is well. */
+function base64Error(value: string): number | undefined {
+  const clean = value.replace(/[\r\n]/g, '');
+  const bad = /[^A-Za-z0-9+/=]/.exec(clean);
+  if (bad) return bad.index;
+  if (clean.length % 4 !== 0) return clean.length - (clean.length % 4) + (clean.length % 4 === 1 ? 0 : 1);
+  const padding = clean.indexOf('=');
+  return padding >= 0 && !/^={1,2}$/.test(clean.slice(padding)) ? padding : undefined;
+}
+
+const RFC3339 =
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
+function checkTime(value: unknown, context: Context, goType: string): unknown {
+  if (typeof value !== 'string') throw context.mismatch(value, goType);
+  if (value === '') return null;
+  if (!RFC3339.test(value)) {
+    const year = /^\d{4}-?/.exec(value);
+    const rest = year ? value.slice(year[0].length) : value;
+    const wanted = !year ? '2006' : year[0].length === 4 ? '-' : '01';
+    const layout = goType === 'v1.MicroTime' ? '2006-01-02T15:04:05.000000Z07:00' : '2006-01-02T15:04:05Z07:00';
+    throw new MismatchError(
+      `parsing time ${JSON.stringify(value)} as "${layout}": cannot parse ${JSON.stringify(rest)} as "${wanted}"`,
+    );
+  }
+  if (value.endsWith('Z') && !(goType === 'v1.Time' && value.includes('.'))) return value;
+  // Times are stored in UTC, metav1.Time without fractions of a second.
+  const utc = new Date(value).toISOString();
+  return goType === 'v1.Time' ? `${utc.slice(0, 19)}Z` : `${utc.slice(0, 23)}000Z`;
+}
+
+// ---- Go's names ----
+
+/** `io.k8s.api.apps.v1.DaemonSetSpec` → `v1.DaemonSetSpec`. */
+function goName(schemaName: string): string {
+  return schemaName.split('.').slice(-2).join('.');
+}
+
+const GO_SCALARS: Record<Scalar, string> = {
+  string: 'string',
+  boolean: 'bool',
+  int32: 'int32',
+  int64: 'int64',
+  double: 'float64',
+  bytes: '[]uint8',
+  time: 'v1.Time',
+  microtime: 'v1.MicroTime',
+  quantity: 'resource.Quantity',
+  intOrString: 'intstr.IntOrString',
+  raw: 'runtime.RawExtension',
+  fields: 'v1.FieldsV1',
+  atomic: 'runtime.RawExtension',
+  deduced: 'runtime.RawExtension',
+};
+
+function goType(type: SchemaType): string {
+  switch (type.kind) {
+    case 'scalar':
+      return GO_SCALARS[type.scalar];
+    case 'list':
+      return `[]${goType(type.element)}`;
+    case 'map':
+      return `map[string]${goType(type.element)}`;
+    case 'struct':
+      return goName(type.name);
+  }
+}
