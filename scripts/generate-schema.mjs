@@ -114,13 +114,19 @@ function element(type, owner, field, depth = 0) {
 function fromMerge({ name, map }) {
   if (!map.fields) return { alias: 'raw' };
   const fields = {};
+  const present = [];
   for (const field of map.fields) {
     const form = withPatch(element(field.type, name, field.name), strategies[name]?.[field.name]);
-    const required =
-      typeof form === 'object' && form.type === undefined && openapi[name]?.required?.includes(field.name);
-    fields[field.name] = required ? { ...form, required } : form;
+    fields[field.name] = form;
+    const collection = typeof form === 'object' && form.type === undefined;
+    if (isZero(field.default) || (collection && openapi[name]?.required?.includes(field.name))) present.push(field.name);
   }
-  return map.elementRelationship === 'atomic' ? { fields, atomic: true } : { fields };
+  return { fields, ...(present.length ? { present } : {}), ...(map.elementRelationship === 'atomic' ? { atomic: true } : {}) };
+}
+
+/** Defaults that are Go's zero values tell fields that are no pointers and have no `omitempty`. */
+function isZero(value) {
+  return value === 0 || value === '' || value === false || JSON.stringify(value) === '{}';
 }
 
 function withPatch(form, { strategy = '', key } = {}) {

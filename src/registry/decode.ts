@@ -202,7 +202,7 @@ function structChecker(type: StructType): Checker {
     const known = field ? undefined : type.field(key);
     if (known) {
       const kind = known.type.kind;
-      field = { check: checkerOf(known.type), omitEmpty: !known.required && (kind === 'list' || kind === 'map') };
+      field = { check: checkerOf(known.type), omitEmpty: !known.present && (kind === 'list' || kind === 'map') };
       fields.set(key, field);
     }
     return field;

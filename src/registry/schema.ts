@@ -60,8 +60,8 @@ export interface Field {
   readonly type: SchemaType;
   readonly patch?: 'merge' | 'replace';
   readonly patchKey?: string;
-  /** A list or map that objects carry even when it is empty. */
-  readonly required?: boolean;
+  /** Objects have the field even where JSON leaves it out: in Go it is no pointer, and its zero value counts as a value. */
+  readonly present: boolean;
 }
 
 /** data/schema.json: a number is an index into the file's types, in their order there. */
@@ -76,38 +76,42 @@ interface ObjectForm {
   defaults?: Record<string, unknown>;
   patch?: 'merge' | 'replace';
   patchKey?: string;
-  required?: boolean;
 }
-type TypeForm = { fields: Record<string, Form>; atomic?: boolean } | { alias: Form };
+interface StructForm {
+  fields: Record<string, Form>;
+  present?: string[];
+  atomic?: boolean;
+}
+type TypeForm = StructForm | { alias: Form };
 
 class Struct implements StructType {
   readonly kind = 'struct';
-  readonly #forms: Record<string, Form>;
-  readonly #fields = new Map<string, Field | undefined>();
+  readonly atomic: boolean;
+  readonly #form: StructForm;
+  readonly #fields = new Map<string, Field>();
 
   constructor(
     readonly name: string,
-    forms: Record<string, Form>,
-    readonly atomic: boolean,
+    form: StructForm,
   ) {
-    this.#forms = forms;
+    this.#form = form;
+    this.atomic = form.atomic ?? false;
   }
 
   get fieldNames(): readonly string[] {
-    return Object.keys(this.#forms);
+    return Object.keys(this.#form.fields);
   }
 
   field(name: string): Field | undefined {
-    if (this.#fields.has(name)) return this.#fields.get(name);
-    const form = Object.hasOwn(this.#forms, name) ? this.#forms[name] : undefined;
-    const field = form === undefined ? undefined : fieldOf(form);
-    // Names that no type has come from clients: remembering them would let the map grow without end.
-    if (field) this.#fields.set(name, field);
+    const known = this.#fields.get(name);
+    if (known || !Object.hasOwn(this.#form.fields, name)) return known;
+    const field = fieldOf(this.#form.fields[name]!, this.#form.present?.includes(name) ?? false);
+    this.#fields.set(name, field);
     return field;
   }
 
   asAtomic(): Struct {
-    return this.atomic ? this : new Struct(this.name, this.#forms, true);
+    return this.atomic ? this : new Struct(this.name, { ...this.#form, atomic: true });
   }
 }
 
@@ -143,7 +147,7 @@ function typeAt(index: number): SchemaType {
   let type = compiled[index];
   if (!type) {
     const [name, form] = load()[index]!;
-    type = 'alias' in form ? typeOf(form.alias) : new Struct(name, form.fields, form.atomic ?? false);
+    type = 'alias' in form ? typeOf(form.alias) : new Struct(name, form);
     compiled[index] = type;
   }
   return type;
@@ -176,9 +180,9 @@ function listType(element: Form, form: ObjectForm): ListType {
   };
 }
 
-function fieldOf(form: Form): Field {
+function fieldOf(form: Form, present: boolean): Field {
   const type = typeOf(form);
-  if (typeof form !== 'object') return { type };
-  const { patch, patchKey, required } = form;
-  return { type, ...(patch ? { patch } : {}), ...(patchKey ? { patchKey } : {}), ...(required ? { required } : {}) };
+  if (typeof form !== 'object') return { type, present };
+  const { patch, patchKey } = form;
+  return { type, present, ...(patch ? { patch } : {}), ...(patchKey ? { patchKey } : {}) };
 }
