@@ -1,15 +1,17 @@
 /**
  * The tabs of the playground. Each query runs as it is on the cluster that `npm start` serves; a tab is named after its
- * operation. `test/unit/graphql/examples.test.ts` keeps them valid.
+ * operation. `test/unit/graphql/examples.test.ts` keeps them right. Lines are short: the editor has half a screen.
  */
 export const examples: readonly string[] = [
   `# Which daemon pod is on which node, and why?
+# Run this with the triangle, or Ctrl+Enter.
 #
-# One row for every DaemonSet and every node; what needs looking at comes first.
-# Run it with the triangle, or Ctrl+Enter. The book at the left opens the documentation of every type and field.
+# One row for every DaemonSet and every node;
+# what needs looking at comes first. The book on
+# the left documents every type and field.
 
 query Placements {
-  placements(first: 100, orderBy: PROBLEMS_FIRST) {
+  placements(first: 100) {
     totalCount
     nodes {
       daemonSet { name }
@@ -17,14 +19,20 @@ query Placements {
       wanted
       actual
       reason
-      pod { name status ready }
+      pod { name status }
       upToDate
-      checks(verdict: [FAIL, KEEP_ONLY]) { stage name verdict message }
+      checks(verdict: [FAIL, KEEP_ONLY]) {
+        stage
+        name
+        verdict
+        message
+      }
     }
   }
 }
 `,
-  `# Every DaemonSet: the placements counted as they are now, and the template's revisions.
+  `# Every DaemonSet: its placements counted as they
+# are now, and the revisions of its template.
 
 query DaemonSets {
   daemonSets {
@@ -33,13 +41,25 @@ query DaemonSets {
       name
       images
       selector
-      placementCounts { nodes wanted present ready upToDate pending missing extra failed notWanted }
+      placementCounts {
+        nodes
+        wanted
+        present
+        ready
+        upToDate
+        pending
+        missing
+        extra
+        failed
+        notWanted
+      }
       revisions { revision hash changeCause }
     }
   }
 }
 `,
-  `# Every node: what keeps pods off it, how full it is, and what runs on it.
+  `# Every node: what keeps pods off it, how full
+# it is, and what runs on it.
 
 query Nodes {
   nodes {
@@ -58,32 +78,30 @@ query Nodes {
   }
 }
 `,
-  `# From a pod up to what made it, and across to its node.
+  `# From a pod up to what made it, and across to
+# its node.
 
 query Pods {
   pods(first: 20) {
     totalCount
     pageInfo { hasNextPage endCursor }
-    edges {
-      cursor
-      node {
-        namespace
-        name
-        status
-        ready
-        podIP
-        node { name }
-        daemonSet { name }
-        placement { actual upToDate reason }
-      }
+    nodes {
+      namespace
+      name
+      status
+      ready
+      podIP
+      node { name }
+      daemonSet { name }
+      placement { actual upToDate reason }
     }
   }
 }
 `,
-  `# The nodes that lack their daemon pod, and the reason for each.
+  `# The nodes that lack their daemon pod, and why.
 
 query Lacking {
-  placements(actual: [MISSING, PENDING, FAILED]) {
+  placements(actual: [MISSING, FAILED, PENDING]) {
     totalCount
     nodes {
       daemonSet { namespace name }
@@ -94,16 +112,25 @@ query Lacking {
   }
 }
 `,
-  `# A node as kubectl would print it, with what every DaemonSet wants of it.
+  `# A node as kubectl prints it, and what every
+# DaemonSet wants of it.
 
 query Node($name: String! = "worker-1") {
   nodeByName(name: $name) {
     yaml
-    placements { nodes { daemonSet { namespace name } wanted actual reason } }
+    placements {
+      nodes {
+        daemonSet { namespace name }
+        wanted
+        actual
+        reason
+      }
+    }
   }
 }
 `,
-  `# Placements as they change. Run it, then cordon, taint or label a node, or delete a pod.
+  `# Placements as they change. Run this, then cordon,
+# taint or label a node, or delete a pod.
 
 subscription Watch {
   placementChanged {
@@ -111,7 +138,12 @@ subscription Watch {
     daemonSet
     node
     before
-    placement { actual reason pod { name status } upToDate }
+    placement {
+      actual
+      reason
+      upToDate
+      pod { name status }
+    }
   }
 }
 `,
