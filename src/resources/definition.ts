@@ -58,6 +58,8 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   markTerminating?(object: T): T;
   /** Update through `/finalize`. */
   prepareForFinalize?(object: T, old: T): void;
+  /** DELETE answers with the object rather than with a Status (`ReturnDeletedObject`). */
+  readonly returnsDeletedObject?: boolean;
   /** Default `propagationPolicy` of DELETE; `Background` if absent. */
   readonly defaultPropagation?: 'Background' | 'Orphan';
 }

@@ -1,0 +1,62 @@
+// Writes data/descriptions.json.gz: what upstream says about its types and their fields, as `kubectl explain` shows it.
+// Taken from the doc comments of the package kubernetes-types (Apache-2.0); fields that are newer than the package have a
+// line of our own below. Run it again after updating the package: node scripts/generate-descriptions.mjs
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const source = join(root, 'node_modules/kubernetes-types');
+const schema = JSON.parse(readFileSync(join(root, 'data/schema.json'), 'utf8'));
+
+const PACKAGES = {
+  meta: 'io.k8s.apimachinery.pkg.apis.meta',
+  api: 'io.k8s.apimachinery.pkg.api',
+  apiextensions: 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions',
+};
+
+/** Types without fields of their own in the schema, which the documents need all the same. */
+const ALSO =
+  /meta\.v1\.(ListMeta|Status|StatusDetails|StatusCause|Time|MicroTime|FieldsV1|Patch|WatchEvent)$|api\.resource\.Quantity$|List$/;
+
+/** In our own words: types and fields that came after the package. */
+const OWN = JSON.parse(readFileSync(join(root, 'scripts/own-descriptions.json'), 'utf8'));
+
+const text = comment =>
+  comment
+    .replace(/^\/\*\*|\*\/$/g, '')
+    .split('\n')
+    .map(line => line.replace(/^\s*\* ?/, '').trimEnd())
+    .join('\n')
+    .trim();
+
+function describe(file, prefix, into) {
+  const code = readFileSync(file, 'utf8');
+  const declaration =
+    /(\/\*\*(?:[^*]|\*(?!\/))*\*\/)?\s*export (?:interface|type) (\w+)(?:<[^>]*>)?\s*(?:\{([\s\S]*?)\n\}|=)/g;
+  for (const [, comment, type, body = ''] of code.matchAll(declaration)) {
+    const name = `${prefix}.${type}`;
+    if (!schema[name] && !ALSO.test(name)) continue;
+    const entry = comment ? { '': text(comment) } : {};
+    for (const [, about, field] of body.matchAll(
+      /(\/\*\*(?:[^*]|\*(?!\/))*\*\/)\s*(?:readonly )?["']?([\w$-]+)["']?\??:/g,
+    )) {
+      entry[field] = text(about);
+    }
+    into[name] = entry;
+  }
+}
+
+const descriptions = {};
+for (const file of readdirSync(source, { recursive: true })
+  .filter(name => /^\w+\/\w+\.d\.ts$/.test(name))
+  .sort()) {
+  const [group, version] = file.replace('.d.ts', '').split('/');
+  describe(join(source, file), `${PACKAGES[group] ?? `io.k8s.api.${group}`}.${version}`, descriptions);
+}
+for (const [name, fields] of Object.entries(OWN)) descriptions[name] = { ...fields, ...descriptions[name] };
+
+const bytes = gzipSync(JSON.stringify(descriptions), { level: 9 });
+writeFileSync(join(root, 'data/descriptions.json.gz'), bytes);
+console.log(`${Object.keys(descriptions).length} types, ${bytes.length} bytes`);

@@ -1,0 +1,122 @@
+import { type Decodable, decodeObject, summarize, unrecognized } from '../registry/decode.js';
+import { isObject } from '../registry/json.js';
+import { StatusError } from '../registry/status.js';
+import type { AnyDefinition, PatchType, WriteOptions } from '../registry/types.js';
+import type { AnyDraft } from '../resources/definition.js';
+import { duplicateFields } from './duplicates.js';
+import { jsonSyntaxError } from './go-json.js';
+import { JSON_TYPE, PROTOBUF_TYPE, YAML_TYPE } from './http.js';
+import { fromYaml, YamlSyntaxError } from './yaml.js';
+
+/** A body that was read, not yet looked at. */
+interface Parsed {
+  readonly value: unknown;
+  /** Keys that stood twice. */
+  readonly duplicates: readonly string[];
+}
+
+/** What Go calls the type that it reads kind and version into. */
+const TYPE_META =
+  'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
+/**
+ * The object of a create or an update.
+ * @param mediaType of the body, without parameters; empty counts as JSON
+ * @throws StatusError 400, 415
+ */
+export function decodeDraft(
+  definition: AnyDefinition,
+  bytes: Buffer,
+  mediaType: string,
+  options: WriteOptions,
+): AnyDraft {
+  const { fieldValidation } = options;
+  const { value, duplicates } = parse(definition, bytes, mediaType, fieldValidation !== 'Ignore');
+  const { object, warnings } = decodeObject(value, definition, { fieldValidation, duplicates });
+  if (options.warn) warnings.forEach(options.warn);
+  return object;
+}
+
+/**
+ * The object of a subresource or the options of a delete: kinds that are not stored. Any `apiVersion` will do, since
+ * clients put in the version of the group they talk to as often as the kind's own.
+ * @throws StatusError 400, 415
+ */
+export function decodeBody<T>(kind: Decodable, bytes: Buffer, mediaType: string): T {
+  const { value } = parse(kind, bytes, mediaType, false);
+  const body = isObject(value) ? { ...value, apiVersion: '' } : value;
+  return decodeObject(body, kind).object as unknown as T;
+}
+
+/**
+ * The body of a patch: YAML for server-side apply, else JSON.
+ * @throws StatusError 400
+ */
+export function decodePatch(type: PatchType, bytes: Buffer): unknown {
+  const text = bytes.toString();
+  if (type !== 'apply') {
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw StatusError.badRequest(jsonSyntaxError(text) ?? 'invalid JSON');
+    }
+  }
+  if (text.startsWith('{')) {
+    try {
+      return JSON.parse(text); // JSON is YAML, and by far the quicker of the two to read
+    } catch {
+      // then it is YAML in flow style, or wrong
+    }
+  }
+  return readYaml(text, why => StatusError.badRequest(`error decoding YAML: error converting YAML to JSON: ${why}`))
+    .value;
+}
+
+function parse(kind: Decodable, bytes: Buffer, mediaType: string, strict: boolean): Parsed {
+  switch (mediaType) {
+    case '':
+    case JSON_TYPE:
+      return parseJson(kind, bytes, strict);
+    case YAML_TYPE: {
+      const parsed = readYaml(bytes.toString(), why => unrecognized(kind, why, summarize(bytes)));
+      checkTypeMeta(kind, parsed.value, bytes);
+      return parsed;
+    }
+    default:
+      throw StatusError.unsupportedMediaType(
+        `the body of the request was in an unknown format - accepted media types include: ${JSON_TYPE}, ${YAML_TYPE}, ${PROTOBUF_TYPE}`,
+      );
+  }
+}
+
+function parseJson(kind: Decodable, bytes: Buffer, strict: boolean): Parsed {
+  const text = bytes.toString();
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw unrecognized(kind, `couldn't get version/kind; json parse error: ${jsonSyntaxError(text)}`, summarize(bytes));
+  }
+  checkTypeMeta(kind, value, bytes);
+  return { value, duplicates: strict ? duplicateFields(text) : [] };
+}
+
+/** Kind and version are read first of all: whatever has none to read is refused here. */
+function checkTypeMeta(kind: Decodable, value: unknown, bytes: Buffer): void {
+  if (value === null || isObject(value)) return;
+  const what = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  throw unrecognized(
+    kind,
+    `couldn't get version/kind; json parse error: json: cannot unmarshal ${what} into Go value of type ${TYPE_META}`,
+    summarize(bytes),
+  );
+}
+
+function readYaml(text: string, refuse: (why: string) => StatusError): Parsed {
+  try {
+    return fromYaml(text);
+  } catch (error) {
+    if (error instanceof YamlSyntaxError) throw refuse(error.message);
+    throw error;
+  }
+}

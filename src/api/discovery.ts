@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import type { AnyDefinition } from '../registry/types.js';
+import type { Subresource, Verb } from '../resources/definition.js';
+import { type AcceptClause, matches, parseAccept } from './negotiate.js';
+import type { Routes } from './routes.js';
+
+/** One row of an APIResourceList. */
+export interface ApiResource {
+  name: string;
+  singularName: string;
+  namespaced: boolean;
+  group?: string;
+  version?: string;
+  kind: string;
+  verbs: readonly Verb[];
+  shortNames?: readonly string[];
+  categories?: readonly string[];
+  storageVersionHash?: string;
+}
+
+interface GroupVersionKind {
+  group: string;
+  version: string;
+  kind: string;
+}
+
+interface GroupVersion {
+  group: string;
+  version: string;
+  groupVersion: string;
+}
+
+/** The documents that tell a client what there is: all of them follow from the table of kinds. */
+export class Discovery {
+  readonly #versions: readonly GroupVersion[];
+  readonly #aggregated = new Map<string, { body: Buffer; etag: string }>();
+
+  constructor(readonly routes: Routes) {
+    this.#versions = routes.groupVersions().map(split);
+  }
+
+  /** `/api` */
+  versions(serverAddress: string): object {
+    const versions = this.#versions.filter(v => v.group === '').map(v => v.version);
+    return { kind: 'APIVersions', versions, serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress }] };
+  }
+
+  /** `/apis` */
+  groups(): object {
+    return { kind: 'APIGroupList', apiVersion: 'v1', groups: this.#groupNames().map(name => this.#group(name)) };
+  }
+
+  /** `/apis/<group>`; undefined if the group is not served. */
+  group(name: string): object | undefined {
+    return this.#groupNames().includes(name) ? { kind: 'APIGroup', apiVersion: 'v1', ...this.#group(name) } : undefined;
+  }
+
+  /** `/api/v1`, `/apis/<group>/<version>`; undefined if it is not served. */
+  resources(groupVersion: string): object | undefined {
+    if (!this.routes.serves(groupVersion)) return undefined;
+    const { group } = split(groupVersion);
+    // The core group's list is as old as the field `apiVersion` is not.
+    return {
+      kind: 'APIResourceList',
+      ...(group ? { apiVersion: 'v1' } : {}),
+      groupVersion,
+      resources: this.#rows(groupVersion),
+    };
+  }
+
+  /**
+   * The aggregated form of `/api` and `/apis`, for clients that ask for it: everything in one answer.
+   * @param version of `apidiscovery.k8s.io`
+   */
+  aggregated(core: boolean, version: string): { body: Buffer; etag: string } {
+    const key = `${core ? 'api' : 'apis'}/${version}`;
+    let answer = this.#aggregated.get(key);
+    if (!answer) {
+      const names = core ? [''] : this.#groupNames();
+      const items = names.map(name => ({
+        metadata: { ...(name ? { name } : {}), creationTimestamp: null },
+        versions: this.#ordered(name).map(v => ({
+          version: v.version,
+          resources: this.routes.resources(v.groupVersion).map(aggregatedResource),
+          freshness: 'Current',
+        })),
+      }));
+      const list = { kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${version}`, metadata: {}, items };
+      const body = Buffer.from(`${JSON.stringify(list)}\n`);
+      answer = { body, etag: `"${createHash('sha512').update(body).digest('hex').toUpperCase()}"` };
+      this.#aggregated.set(key, answer);
+    }
+    return answer;
+  }
+
+  #groupNames(): string[] {
+    return [...new Set(this.#versions.map(v => v.group))].filter(name => name !== '');
+  }
+
+  #group(name: string): object {
+    const versions = this.#ordered(name).map(({ groupVersion, version }) => ({ groupVersion, version }));
+    return { name, versions, preferredVersion: versions[0] };
+  }
+
+  /** The versions of one group, the preferred one first: stable before beta before alpha. */
+  #ordered(group: string): GroupVersion[] {
+    return this.#versions.filter(v => v.group === group).sort((a, b) => rank(b.version) - rank(a.version));
+  }
+
+  #rows(groupVersion: string): ApiResource[] {
+    const rows = this.routes
+      .resources(groupVersion)
+      .flatMap(d => [resourceRow(d), ...d.subresources.map(s => subresourceRow(d, s))]);
+    const binding = rows.find(row => row.name === 'pods/binding');
+    if (binding) rows.push({ ...binding, name: 'bindings', singularName: 'binding' });
+    return rows.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+}
+
+/**
+ * The version of `apidiscovery.k8s.io` that a client wants `/api` and `/apis` in, and undefined if it wants the plain
+ * lists.
+ */
+export function wantsAggregated(accept: string | undefined): 'v2' | 'v2beta1' | undefined {
+  if (!accept?.includes('APIGroupDiscoveryList')) return undefined;
+  const best = parseAccept(accept).find(clause => matches(clause, 'application', 'json'));
+  return best && discoveryVersion(best);
+}
+
+function discoveryVersion({ parameters: { g, v, as } }: AcceptClause): 'v2' | 'v2beta1' | undefined {
+  return g === 'apidiscovery.k8s.io' && as === 'APIGroupDiscoveryList' && (v === 'v2' || v === 'v2beta1')
+    ? v
+    : undefined;
+}
+
+function resourceRow(d: AnyDefinition): ApiResource {
+  return {
+    name: d.plural,
+    singularName: d.singular,
+    namespaced: d.namespaced,
+    kind: d.kind,
+    verbs: sorted(d.verbs),
+    ...(d.shortNames.length ? { shortNames: d.shortNames } : {}),
+    ...(d.categories.length ? { categories: d.categories } : {}),
+    storageVersionHash: storageVersionHash(d),
+  };
+}
+
+function subresourceRow(d: AnyDefinition, s: Subresource): ApiResource {
+  return {
+    name: `${d.plural}/${s.name}`,
+    singularName: '',
+    namespaced: d.namespaced,
+    ...(s.group === undefined || s.group === d.group ? {} : { group: s.group, version: s.version ?? d.version }),
+    kind: s.kind,
+    verbs: sorted(s.verbs),
+  };
+}
+
+function aggregatedResource(d: AnyDefinition): object {
+  return {
+    resource: d.plural,
+    responseKind: kindOf(d, d),
+    scope: d.namespaced ? 'Namespaced' : 'Cluster',
+    singularResource: d.singular,
+    verbs: sorted(d.verbs),
+    ...(d.shortNames.length ? { shortNames: d.shortNames } : {}),
+    ...(d.categories.length ? { categories: d.categories } : {}),
+    ...(d.subresources.length
+      ? {
+          subresources: [...d.subresources]
+            .sort((a, b) => (a.name < b.name ? -1 : 1))
+            .map(s => ({ subresource: s.name, responseKind: kindOf(s, d), verbs: sorted(s.verbs) })),
+        }
+      : {}),
+  };
+}
+
+function kindOf(what: { group?: string; version?: string; kind: string }, definition: AnyDefinition): GroupVersionKind {
+  return { group: what.group ?? definition.group, version: what.version ?? definition.version, kind: what.kind };
+}
+
+/** Tells clients whether the stored form changed; the first eight bytes of a hash over group, version and kind, as upstream. */
+function storageVersionHash({ group, version, kind }: GroupVersionKind): string {
+  return createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64');
+}
+
+function split(groupVersion: string): GroupVersion {
+  const slash = groupVersion.indexOf('/');
+  return { group: slash < 0 ? '' : groupVersion.slice(0, slash), version: groupVersion.slice(slash + 1), groupVersion };
+}
+
+/** `v2` > `v1` > `v1beta2` > `v1beta1` > `v1alpha1`. */
+function rank(version: string): number {
+  const [, major = '0', stage = '', minor = '0'] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
+  return (stage === '' ? 2e6 : stage === 'beta' ? 1e6 : 0) + Number(major) * 1000 + Number(minor);
+}
+
+const sorted = (verbs: readonly Verb[]) => [...verbs].sort();

@@ -1,0 +1,223 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gzip } from 'node:zlib';
+import { type Status, StatusError } from '../registry/status.js';
+import { type Accepted, negotiate } from './negotiate.js';
+
+/** The largest request body that is read: 3 MiB, as kube-apiserver's `--max-resource-write-bytes`. */
+export const MAX_BODY_BYTES = 3 * 1024 * 1024;
+/** Answers above this many bytes are compressed for clients that accept it, as upstream does. */
+const GZIP_THRESHOLD = 128 * 1024;
+
+export const JSON_TYPE = 'application/json';
+export const YAML_TYPE = 'application/yaml';
+export const PROTOBUF_TYPE = 'application/vnd.kubernetes.protobuf';
+const TEXT_TYPE = 'text/plain; charset=utf-8';
+
+/** What an answered request is told to the metrics and the access log. */
+export interface Answered {
+  readonly method: string;
+  readonly url: string;
+  /** `get`, `list`, `watch`, …; the lower-case method outside of resources. */
+  readonly verb: string;
+  /** Plural of the resource; empty outside of resources. */
+  readonly resource: string;
+  readonly subresource: string;
+  readonly code: number;
+  /** Wall time from the arrival of the head to the answer being handed to the socket, in ms. For watches: how long it was open. */
+  readonly milliseconds: number;
+  readonly userAgent: string;
+}
+
+/** One request and the one answer to it. All that is sent to a client goes through here. */
+export class Exchange {
+  verb: string;
+  resource = '';
+  subresource = '';
+  readonly #warnings: string[] = [];
+  readonly #started = performance.now(); // the machine's own time: latencies are not the cluster's business
+  readonly #onAnswered: (answered: Answered) => void;
+
+  constructor(
+    readonly req: IncomingMessage,
+    readonly res: ServerResponse,
+    /** The parameters of the URL. */
+    readonly query: URLSearchParams,
+    onAnswered: (answered: Answered) => void,
+  ) {
+    this.verb = req.method!.toLowerCase();
+    this.#onAnswered = onAnswered;
+  }
+
+  /** Text for a `Warning: 299` header of the answer; the same text is sent once. */
+  warn = (message: string): void => {
+    if (!this.#warnings.includes(message)) this.#warnings.push(message);
+  };
+
+  /** What the client wants to get; see {@link negotiate}. Throws 406. */
+  accepted(): Accepted {
+    return negotiate(this.req.headers.accept);
+  }
+
+  /** Whether JSON is to be indented: `?pretty`, else for browsers, curl and wget, as upstream guesses. */
+  get pretty(): boolean {
+    const wanted = this.query.get('pretty');
+    if (wanted) return wanted === '1' || /^(t|true)$/i.test(wanted);
+    const agent = this.req.headers['user-agent'];
+    return (
+      agent !== undefined && (agent.startsWith('curl') || agent.startsWith('Wget') || agent.startsWith('Mozilla/5.0'))
+    );
+  }
+
+  /** Answers with these bytes, one write for all of them. */
+  send(code: number, contentType: string, chunks: readonly Buffer[], headers: readonly string[] = []): void {
+    let length = 0;
+    for (const chunk of chunks) length += chunk.length;
+    if (length > GZIP_THRESHOLD && acceptsGzip(this.req)) {
+      gzip(Buffer.concat(chunks, length), { level: 1 }, (error, packed) => {
+        if (error) this.res.destroy(error);
+        else
+          this.#write(code, contentType, [packed], packed.length, [
+            ...headers,
+            'Content-Encoding',
+            'gzip',
+            'Vary',
+            'Accept-Encoding',
+          ]);
+      });
+    } else {
+      this.#write(code, contentType, chunks, length, headers);
+    }
+  }
+
+  /** Answers with an object as JSON, indented where the client reads it with its own eyes. */
+  json(code: number, object: unknown, contentType = JSON_TYPE, headers: readonly string[] = []): void {
+    this.send(
+      code,
+      contentType,
+      [Buffer.from(this.pretty ? `${JSON.stringify(object, null, 2)}\n` : `${JSON.stringify(object)}\n`)],
+      headers,
+    );
+  }
+
+  /** Answers with a head alone. */
+  empty(code: number, headers: readonly string[] = []): void {
+    this.res.writeHead(code, [...headers]);
+    this.res.end();
+    this.#answered(code);
+  }
+
+  text(code: number, text: string): void {
+    this.send(code, TEXT_TYPE, [Buffer.from(text)], ['X-Content-Type-Options', 'nosniff']);
+  }
+
+  /** Answers with a `Status`. */
+  status(status: Status): void {
+    const retry = status.details?.retryAfterSeconds;
+    this.json(status.code, status, JSON_TYPE, retry ? ['Retry-After', String(retry)] : []);
+  }
+
+  /** Answers with the `Status` of an error; anything that is no {@link StatusError} is an internal error (500). */
+  fail(error: unknown): void {
+    if (this.res.headersSent) {
+      this.res.destroy();
+      return;
+    }
+    this.status(statusOf(error));
+  }
+
+  /** Sends the head of an answer that has no end yet, and tells about it once it is over. */
+  stream(contentType: string): void {
+    this.res.once('close', () => this.#answered(200));
+    this.res.writeHead(200, [
+      'Content-Type',
+      contentType,
+      'Cache-Control',
+      'no-cache, private',
+      ...this.#warningHeaders(),
+    ]);
+    this.res.flushHeaders();
+  }
+
+  #write(code: number, contentType: string, chunks: readonly Buffer[], length: number, extra: readonly string[]): void {
+    const { res } = this;
+    const head = ['Content-Type', contentType, 'Content-Length', String(length), 'Cache-Control', 'no-cache, private'];
+    if (extra.length) head.push(...extra);
+    if (this.#warnings.length) head.push(...this.#warningHeaders());
+    res.writeHead(code, head);
+    if (this.req.method === 'HEAD' || chunks.length === 0) res.end();
+    else if (chunks.length === 1) res.end(chunks[0]);
+    else {
+      res.cork();
+      for (const chunk of chunks) res.write(chunk);
+      res.end();
+      res.uncork();
+    }
+    this.#answered(code);
+  }
+
+  #warningHeaders(): string[] {
+    return this.#warnings.flatMap(text => ['Warning', `299 - "${headerText(text).replace(/[\\"]/g, '\\$&')}"`]);
+  }
+
+  #answered(code: number): void {
+    const { req } = this;
+    this.#onAnswered({
+      method: req.method!,
+      url: req.url!,
+      verb: this.verb,
+      resource: this.resource,
+      subresource: this.subresource,
+      code,
+      milliseconds: performance.now() - this.#started,
+      userAgent: req.headers['user-agent'] ?? '',
+    });
+  }
+}
+
+/** The `Status` that a client gets for `error`. */
+export function statusOf(error: unknown): Status {
+  if (error instanceof StatusError) return error.status;
+  return StatusError.internal(error instanceof Error ? error.message : String(error)).status;
+}
+
+/**
+ * Reads the whole body of a request.
+ * @throws StatusError 413 above {@link MAX_BODY_BYTES}; 400 if the client went away before its end.
+ */
+export function readBody(req: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    let refused = false;
+    req.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= MAX_BODY_BYTES) chunks.push(chunk);
+      else if (!refused) {
+        // The rest is read and dropped, so that the client gets to see the answer.
+        refused = true;
+        chunks.length = 0;
+        reject(StatusError.tooLarge(`Request entity too large: limit is ${MAX_BODY_BYTES}`));
+      }
+    });
+    req.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    req.on('error', () => reject(StatusError.badRequest('unexpected EOF')));
+  });
+}
+
+/** The media type of a request's body without its parameters, in lower case; empty if none was given. */
+export function mediaTypeOf(req: IncomingMessage): string {
+  const header = req.headers['content-type'];
+  if (header === undefined || header === JSON_TYPE) return header ?? '';
+  const semicolon = header.indexOf(';');
+  return (semicolon < 0 ? header : header.slice(0, semicolon)).trim().toLowerCase();
+}
+
+function acceptsGzip(req: IncomingMessage): boolean {
+  const header = req.headers['accept-encoding'];
+  return typeof header === 'string' && /(^|[,\s])gzip\s*(,|$|;\s*q=(?!0(\.0*)?\s*(,|$)))/i.test(header);
+}
+
+/** Header values are one line of Latin-1. */
+function headerText(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, ' ');
+}

@@ -1,0 +1,86 @@
+import { StatusError } from '../registry/status.js';
+
+export type MediaType = 'json' | 'yaml' | 'protobuf';
+
+/** What a client asked to get back. */
+export interface Accepted {
+  readonly media: MediaType;
+  /** The form to turn the object into, if not its own. */
+  readonly as?: 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList' | undefined;
+  /** Version of `meta.k8s.io` that the form is wanted in. */
+  readonly version: 'v1' | 'v1beta1';
+}
+
+/** One clause of an Accept header. */
+export interface AcceptClause {
+  readonly type: string;
+  readonly subtype: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly quality: number;
+}
+
+const PLAIN: Accepted = { media: 'json', version: 'v1' };
+
+const MEDIA_TYPES: readonly { type: string; subtype: string; media: MediaType }[] = [
+  { type: 'application', subtype: 'json', media: 'json' },
+  { type: 'application', subtype: 'yaml', media: 'yaml' },
+  { type: 'application', subtype: 'vnd.kubernetes.protobuf', media: 'protobuf' },
+];
+
+/** Clients send the same few headers over and over; the bound keeps inventive ones from filling memory. */
+const REMEMBERED = 256;
+const remembered = new Map<string, Accepted | StatusError>();
+
+/**
+ * Decides on the form of the answer: the best clause that can be served, as upstream's content negotiation does.
+ * @throws StatusError 406 if no clause can be served.
+ */
+export function negotiate(header: string | undefined): Accepted {
+  if (header === undefined || header === '' || header === '*/*' || header === 'application/json') return PLAIN;
+  let answer = remembered.get(header);
+  if (answer === undefined) {
+    answer = decide(header);
+    if (remembered.size >= REMEMBERED) remembered.clear();
+    remembered.set(header, answer);
+  }
+  if (answer instanceof StatusError) throw answer;
+  return answer;
+}
+
+function decide(header: string): Accepted | StatusError {
+  let known = false;
+  for (const clause of parseAccept(header)) {
+    const media = MEDIA_TYPES.find(m => matches(clause, m.type, m.subtype))?.media;
+    if (!media) continue;
+    known = true;
+    const { as, g, v } = clause.parameters;
+    if (as === undefined) return { media, version: 'v1' };
+    const form =
+      as === 'Table' || as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList' ? as : undefined;
+    if (form && g === 'meta.k8s.io' && (v === 'v1' || v === 'v1beta1')) return { media, as: form, version: v };
+  }
+  // Upstream's router refuses foreign media types before its handlers see them, and words it differently.
+  if (!known) return StatusError.notAcceptable('406: Not Acceptable');
+  return StatusError.notAcceptable(
+    'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+  );
+}
+
+/** The clauses of an Accept header, the most wanted first; equals stay in the order given. */
+export function parseAccept(header: string): AcceptClause[] {
+  const clauses = header.split(',').map(part => {
+    const [range = '', ...rest] = part.split(';');
+    const [type = '', subtype = ''] = range.trim().toLowerCase().split('/');
+    const parameters: Record<string, string> = {};
+    for (const parameter of rest) {
+      const [key = '', value = ''] = parameter.split('=');
+      parameters[key.trim().toLowerCase()] = value.trim();
+    }
+    return { type, subtype, parameters, quality: parameters.q === undefined ? 1 : Number(parameters.q) || 0 };
+  });
+  return clauses.filter(c => c.quality > 0).sort((a, b) => b.quality - a.quality);
+}
+
+export function matches(clause: AcceptClause, type: string, subtype: string): boolean {
+  return (clause.type === '*' || clause.type === type) && (clause.subtype === '*' || clause.subtype === subtype);
+}

@@ -1,0 +1,230 @@
+import type { Registry } from '../registry/registry.js';
+import { type Status, StatusError } from '../registry/status.js';
+import type { AnyDefinition, DeleteResult, PatchType } from '../registry/types.js';
+import type { Verb } from '../resources/definition.js';
+import { sendList, sendObject } from './answers.js';
+import { decodeBody, decodeDraft, decodePatch } from './body.js';
+import { type Exchange, mediaTypeOf, readBody } from './http.js';
+import { deleteOptions, deleteParameters, readParameters, writeParameters } from './parameters.js';
+import type { Target } from './routes.js';
+import { postSubresource } from './subresources.js';
+import { includeObject } from './table.js';
+import type { Watchers } from './watch.js';
+
+const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
+};
+
+/** The verbs on resources: reads the request, asks the registry, answers. One way for every kind. */
+export class ResourceApi {
+  constructor(
+    readonly registry: Registry,
+    readonly watchers: Watchers,
+  ) {}
+
+  /** Answers a request to what the path names. Reads answer at once, writes once they are committed. */
+  handle(exchange: Exchange, target: Target): void {
+    const verb = verbOf(exchange.req.method!, target);
+    exchange.resource = target.definition.plural;
+    exchange.subresource = target.subresource?.name ?? '';
+    if (!verb || !(target.subresource ?? target.definition).verbs.includes(verb)) throw methodNotAllowed();
+    exchange.verb = verb;
+    switch (verb) {
+      case 'get':
+        this.#get(exchange, target);
+        return;
+      case 'list':
+      case 'watch':
+        this.#listOrWatch(exchange, target);
+        return;
+      default:
+        this.#write(exchange, target, verb).catch(error => exchange.fail(error));
+    }
+  }
+
+  #get(exchange: Exchange, { definition, namespace, name }: Target): void {
+    const entry = this.registry.read(definition, namespace, name);
+    if (!entry) throw StatusError.notFound(definition, name);
+    sendObject(exchange, 200, definition, entry, this.registry.clock.now());
+  }
+
+  #listOrWatch(exchange: Exchange, target: Target): void {
+    const { definition, namespace, name } = target;
+    const accepted = exchange.accepted();
+    const parameters = readParameters(exchange.query, target.watch);
+    if (parameters.watch) {
+      exchange.verb = 'watch';
+      // The old paths can watch one object: `/api/v1/watch/namespaces/x/pods/y`.
+      if (name)
+        parameters.fieldSelector = [parameters.fieldSelector, `metadata.name=${name}`].filter(Boolean).join(',');
+      this.watchers.open(exchange, definition, namespace, parameters, accepted, includeObject(exchange.query));
+      return;
+    }
+    this.registry
+      .list(definition, { ...parameters, namespace })
+      .then(result => sendList(exchange, definition, result, this.registry.clock.now()))
+      .catch(error => exchange.fail(error));
+  }
+
+  async #write(exchange: Exchange, target: Target, verb: Verb): Promise<void> {
+    exchange.accepted(); // what cannot be answered is not done either
+    switch (verb) {
+      case 'create':
+        return target.subresource ? postSubresource(this.registry, exchange, target) : this.#create(exchange, target);
+      case 'update':
+        return this.#update(exchange, target);
+      case 'patch':
+        return this.#patch(exchange, target);
+      case 'delete':
+        return this.#delete(exchange, target);
+      case 'deletecollection':
+        return this.#deleteCollection(exchange, target);
+    }
+  }
+
+  async #create(exchange: Exchange, { definition, namespace }: Target): Promise<void> {
+    const { req, query, warn } = exchange;
+    const options = { ...writeParameters('CreateOptions', query, req.headers['user-agent']), namespace, warn };
+    const draft = decodeDraft(definition, await readBody(req), mediaTypeOf(req), options);
+    const entry = await this.registry.create(definition, draft, options);
+    sendObject(exchange, 201, definition, entry, this.registry.clock.now());
+  }
+
+  async #update(exchange: Exchange, target: Target): Promise<void> {
+    const { definition, namespace, name } = target;
+    const { req, query, warn } = exchange;
+    const options = { ...writeParameters('UpdateOptions', query, req.headers['user-agent']), ...through(target), warn };
+    const draft = decodeDraft(definition, await readBody(req), mediaTypeOf(req), options);
+    const given = draft.metadata.name ?? '';
+    if (given === '')
+      throw StatusError.badRequest(
+        `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+      );
+    if (given !== name)
+      throw StatusError.badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
+    if (definition.namespaced && draft.metadata.namespace && draft.metadata.namespace !== namespace) {
+      throw StatusError.badRequest(
+        `the namespace of the object (${draft.metadata.namespace}) does not match the namespace on the request (${namespace})`,
+      );
+    }
+    const metadata = { ...draft.metadata, name, ...(definition.namespaced ? { namespace } : {}) };
+    const object = { ...draft, metadata } as Parameters<Registry['update']>[1];
+    const entry = await this.registry.update(definition, object, options);
+    sendObject(exchange, 200, definition, entry, this.registry.clock.now());
+  }
+
+  async #patch(exchange: Exchange, target: Target): Promise<void> {
+    const { definition, namespace, name } = target;
+    const { req, query, warn } = exchange;
+    const type = PATCH_TYPES[mediaTypeOf(req)];
+    if (!type) throw StatusError.unsupportedMediaType('415: Unsupported Media Type');
+    const { force, ...parameters } = writeParameters(
+      'PatchOptions',
+      query,
+      req.headers['user-agent'],
+      type === 'apply',
+    );
+    const body = decodePatch(type, await readBody(req));
+    const patch = { type, body, ...(force === undefined ? {} : { force }) };
+    const { entry, created } = await this.registry.patch(definition, namespace, name, patch, {
+      ...parameters,
+      ...through(target),
+      warn,
+    });
+    sendObject(exchange, created ? 201 : 200, definition, entry, this.registry.clock.now());
+  }
+
+  async #delete(exchange: Exchange, { definition, namespace, name }: Target): Promise<void> {
+    const options = deleteOptions(await deleteBody(exchange));
+    const result = await this.registry.delete(definition, namespace, name, options);
+    if (!result.removed || definition.strategy.returnsDeletedObject) {
+      const code = !result.removed && options.orphanDependents === false ? 202 : 200;
+      sendObject(exchange, code, definition, result.entry, this.registry.clock.now());
+    } else {
+      exchange.json(200, deleted(definition, result));
+    }
+  }
+
+  async #deleteCollection(exchange: Exchange, { definition, namespace }: Target): Promise<void> {
+    const { watch: _, ...parameters } = readParameters(exchange.query, false);
+    const options = deleteOptions(await deleteBody(exchange));
+    const result = await this.registry.deleteCollection(definition, { ...parameters, namespace }, options);
+    sendList(exchange, definition, result, this.registry.clock.now());
+  }
+}
+
+/** What is asked for by this method at this path; undefined if the method means nothing there. */
+function verbOf(method: string, { definition, namespace, name, subresource, watch }: Target): Verb | undefined {
+  if (watch) return method === 'GET' ? 'watch' : undefined;
+  if (name === '' && !subresource) {
+    if (method === 'GET') return 'list';
+    // Across namespaces there is nothing to do but to list.
+    if (definition.namespaced && namespace === '') return undefined;
+    return method === 'POST' ? 'create' : method === 'DELETE' ? 'deletecollection' : undefined;
+  }
+  switch (method) {
+    case 'GET':
+      return 'get';
+    case 'PUT':
+      return 'update';
+    case 'PATCH':
+      return 'patch';
+    case 'DELETE':
+      return 'delete';
+    case 'POST':
+      return subresource ? 'create' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Which part of the object a subresource writes. */
+function through({ subresource }: Target): { subresource?: 'status' | 'finalize' } {
+  return subresource?.name === 'status' || subresource?.name === 'finalize' ? { subresource: subresource.name } : {};
+}
+
+const DELETE_OPTIONS = {
+  group: 'meta.k8s.io',
+  version: 'v1',
+  kind: 'DeleteOptions',
+  schema: 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions',
+};
+
+/** DeleteOptions come in the body, or in the query if there is none. */
+async function deleteBody({ req, query }: Exchange): Promise<Record<string, unknown>> {
+  const bytes = await readBody(req);
+  if (bytes.length === 0) return deleteParameters(query);
+  return decodeBody(DELETE_OPTIONS, bytes, mediaTypeOf(req));
+}
+
+/** The answer to a deletion that is complete. */
+function deleted(definition: AnyDefinition, { entry }: DeleteResult): Omit<Status, 'code'> {
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: {
+      name: entry.name,
+      ...(definition.group ? { group: definition.group } : {}),
+      kind: definition.plural,
+      uid: entry.uid,
+    },
+  };
+}
+
+export function methodNotAllowed(): StatusError {
+  return new StatusError(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+    {},
+  );
+}
+
+export function unknownResource(): StatusError {
+  return new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
+}

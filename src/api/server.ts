@@ -1,0 +1,204 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Registry } from '../registry/registry.js';
+import { Discovery, wantsAggregated } from './discovery.js';
+import { createGuard, type GuardOptions } from './guard.js';
+import { type HealthChecks, sendHealth } from './health.js';
+import { type Answered, Exchange, JSON_TYPE } from './http.js';
+import { Metrics } from './metrics.js';
+import type { OpenApi } from './openapi.js';
+import { methodNotAllowed, ResourceApi, unknownResource } from './resources.js';
+import { Routes } from './routes.js';
+import { versionInfo } from './version-info.js';
+import { Watchers } from './watch.js';
+
+export interface ApiOptions extends GuardOptions {
+  readonly registry: Registry;
+  /** The version of Kubernetes whose behaviour this is: `v1.35.0`. */
+  readonly version: string;
+  /** What the health endpoints look at besides being able to answer. */
+  readonly health?: HealthChecks | undefined;
+  /** Controller → keys waiting, for `/metrics`. */
+  readonly queueDepths?: (() => Readonly<Record<string, number>>) | undefined;
+  /** Hears of every request that the API answered: for an access log. */
+  readonly onAnswered?: ((answered: Answered) => void) | undefined;
+}
+
+export interface ApiHandler {
+  /** Answers a request that is the API's own, or may not be made at all, and returns true; leaves others alone and returns false. */
+  handle(req: IncomingMessage, res: ServerResponse): boolean;
+  /** Whether a request may be made: its token, or the name that it calls the server by. */
+  admits(req: IncomingMessage): boolean;
+  /** Answers 404 with a `Status`. */
+  notFound(req: IncomingMessage, res: ServerResponse): void;
+  /** Open watches. */
+  readonly watchers: number;
+  /** Ends all watches, so that the server can close. Clients resume them elsewhere or later. */
+  close(): void;
+}
+
+const NO_QUERY = new URLSearchParams();
+const NO_CHECKS: HealthChecks = {};
+
+/**
+ * The REST API for `node:http`: `/api /apis /openapi /version /metrics /healthz /livez /readyz`. Meant to see a request
+ * before any framework does, since a framework's routing costs several times what answering does.
+ */
+export function createApiHandler(options: ApiOptions): ApiHandler {
+  const { registry } = options;
+  const guard = createGuard(options);
+  const routes = new Routes(registry.kinds.all());
+  const discovery = new Discovery(routes);
+  const watchers = new Watchers(registry);
+  const resources = new ResourceApi(registry, watchers);
+  const metrics = new Metrics({
+    revision: () => registry.revision,
+    watchers: () => watchers.size,
+    queueDepths: options.queueDepths,
+  });
+  const checks: HealthChecks = { ping: () => undefined, ...(options.health ?? NO_CHECKS) };
+  let openApi: Promise<OpenApi> | undefined;
+
+  const onAnswered = (answered: Answered) => {
+    metrics.observe(answered);
+    options.onAnswered?.(answered);
+  };
+
+  /** Throws what the client is to be told. */
+  function route(exchange: Exchange, segments: string[]): void {
+    const [root] = segments;
+    if (root === 'api') {
+      if (segments.length === 1) sendGroups(exchange, true);
+      else sendGroup(exchange, segments[1]!, segments, 2);
+    } else if (root === 'apis') {
+      if (segments.length === 1) sendGroups(exchange, false);
+      else if (segments.length === 2) sendDocument(exchange, discovery.group(segments[1]!));
+      else sendGroup(exchange, `${segments[1]}/${segments[2]}`, segments, 3);
+    } else if (root === 'openapi') {
+      sendOpenApi(exchange, segments);
+    } else if (root === 'version') {
+      sendDocument(exchange, segments.length === 1 ? versionInfo(options.version) : undefined);
+    } else if (root === 'metrics') {
+      sendMetrics(exchange);
+    } else if (!sendHealth(exchange, segments, checks)) {
+      sendNoPage(exchange);
+    }
+  }
+
+  function sendGroup(exchange: Exchange, groupVersion: string, segments: string[], at: number): void {
+    if (segments.length === at) {
+      sendDocument(exchange, discovery.resources(groupVersion));
+      return;
+    }
+    const target = routes.target(groupVersion, segments, at);
+    if (target) resources.handle(exchange, target);
+    else if (routes.serves(groupVersion)) throw unknownResource();
+    else sendNoPage(exchange);
+  }
+
+  function sendGroups(exchange: Exchange, core: boolean): void {
+    readOnly(exchange);
+    const version = wantsAggregated(exchange.req.headers.accept);
+    if (!version) {
+      sendDocument(exchange, core ? discovery.versions(exchange.req.headers.host ?? '') : discovery.groups());
+      return;
+    }
+    const { body, etag } = discovery.aggregated(core, version);
+    if (exchange.req.headers['if-none-match'] === etag) exchange.empty(304, ['ETag', etag]);
+    else {
+      const type = `${JSON_TYPE};g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
+      exchange.send(200, type, [body], ['ETag', etag, 'Vary', 'Accept']);
+    }
+  }
+
+  function sendMetrics(exchange: Exchange): void {
+    readOnly(exchange);
+    metrics.text().then(
+      text => exchange.text(200, text),
+      error => exchange.fail(error),
+    );
+  }
+
+  /** Loaded when first asked for: these documents are large, and many a cluster is never asked for them. */
+  function sendOpenApi(exchange: Exchange, segments: string[]): void {
+    readOnly(exchange);
+    openApi ??= import('./openapi.js').then(module => new module.OpenApi(routes, options.version));
+    openApi
+      .then(documents => {
+        if (!documents.send(exchange, segments)) sendNoPage(exchange);
+      })
+      .catch(error => exchange.fail(error));
+  }
+
+  function exchangeOf(req: IncomingMessage, res: ServerResponse, question: number): Exchange {
+    const query = question < 0 ? NO_QUERY : new URLSearchParams(req.url!.slice(question + 1));
+    return new Exchange(req, res, query, onAnswered);
+  }
+
+  return {
+    handle(req, res) {
+      const url = req.url!;
+      const question = url.indexOf('?');
+      const ours = isOurs(url);
+      const refused = isHealth(url) ? undefined : guard(req);
+      if (!ours && !refused) return false;
+      const exchange = exchangeOf(req, res, question);
+      try {
+        if (refused) throw refused;
+        route(exchange, segmentsOf(question < 0 ? url : url.slice(0, question)));
+      } catch (error) {
+        exchange.fail(error);
+      }
+      return true;
+    },
+    admits: req => guard(req) === undefined,
+    notFound: (req, res) => exchangeOf(req, res, req.url!.indexOf('?')).fail(unknownResource()),
+    get watchers() {
+      return watchers.size;
+    },
+    close: () => watchers.close(),
+  };
+}
+
+const ROOTS = ['api', 'apis', 'openapi', 'version', 'metrics', 'healthz', 'livez', 'readyz'];
+
+/** Whether the path is one of the API's. Cheap, since every request of the whole server passes here. */
+function isOurs(url: string): boolean {
+  if (url.startsWith('/api/v1/')) return true;
+  let end = 1;
+  while (end < url.length && url[end] !== '/' && url[end] !== '?') end++;
+  return ROOTS.includes(url.slice(1, end));
+}
+
+/** Probes have no token, and call the server by whatever name they know. */
+function isHealth(url: string): boolean {
+  return url.startsWith('/healthz') || url.startsWith('/livez') || url.startsWith('/readyz');
+}
+
+/** The segments of a path, decoded. Empty ones, as of a slash at the end, are left out. */
+function segmentsOf(path: string): string[] {
+  const segments = path.split('/').filter(segment => segment !== '');
+  return path.includes('%') ? segments.map(decode) : segments;
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+function readOnly(exchange: Exchange): void {
+  if (exchange.req.method !== 'GET') throw methodNotAllowed();
+}
+
+function sendDocument(exchange: Exchange, document: object | undefined): void {
+  readOnly(exchange);
+  if (document) exchange.json(200, document);
+  else sendNoPage(exchange);
+}
+
+/** Where not even a group is, upstream answers like any web server. */
+function sendNoPage(exchange: Exchange): void {
+  exchange.text(404, '404 page not found\n');
+}

@@ -1,0 +1,106 @@
+import { formatTime } from '../clock/clock.js';
+import type { Decodable } from '../registry/decode.js';
+import type { Registry } from '../registry/registry.js';
+import { StatusError } from '../registry/status.js';
+import { notSupported, required } from '../resources/field-error.js';
+import { pods } from '../resources/index.js';
+import type { Condition, ObjectMeta, ObjectReference, Pod } from '../resources/types.js';
+import { decodeBody } from './body.js';
+import { type Exchange, mediaTypeOf, readBody } from './http.js';
+import { deleteOptions, writeParameters } from './parameters.js';
+import { unknownResource } from './resources.js';
+import type { Target } from './routes.js';
+
+/** Subresources that are done to an object rather than read or written, by name: each takes a body of its own kind. */
+const ACTIONS: Readonly<Record<string, (registry: Registry, exchange: Exchange, target: Target) => Promise<void>>> = {
+  binding: bind,
+  eviction: evict,
+};
+
+/**
+ * `POST` to a subresource.
+ * @throws StatusError 404 for one that cannot be posted to
+ */
+export function postSubresource(registry: Registry, exchange: Exchange, target: Target): Promise<void> {
+  const action = ACTIONS[target.subresource!.name];
+  if (!action) throw unknownResource();
+  return action(registry, exchange, target);
+}
+
+interface Binding {
+  metadata: Partial<ObjectMeta>;
+  target?: ObjectReference;
+}
+
+const BINDING: Decodable = { group: '', version: 'v1', kind: 'Binding', schema: 'io.k8s.api.core.v1.Binding' };
+
+/** `pods/NAME/binding`, and `bindings` with the pod's name in the body: how schedulers assign pods. */
+async function bind(registry: Registry, exchange: Exchange, { namespace, name }: Target): Promise<void> {
+  const { req, query } = exchange;
+  const { dryRun = false } = writeParameters('CreateOptions', query, req.headers['user-agent']);
+  const { metadata, target } = decodeBody<Binding>(BINDING, await readBody(req), mediaTypeOf(req));
+  const pod = name || (metadata.name ?? '');
+  const given = metadata.name ?? '';
+  if (given !== pod) throw StatusError.badRequest(`name in URL does not match name in Binding object`);
+  const errors = [
+    ...(target?.kind && target.kind !== 'Node' ? [notSupported('target.kind', target.kind, ['Node', '<empty>'])] : []),
+    ...(target?.name ? [] : [required('target.name')]),
+  ];
+  // Upstream hands these on as they are, which makes them an unknown error of the server.
+  if (errors.length) throw new StatusError(500, '', errors.map(e => e.message).join(', '));
+  await registry.bind(namespace, pod, target!.name!, { dryRun, ...(metadata.uid ? { uid: metadata.uid } : {}) });
+  succeed(exchange);
+}
+
+interface Eviction {
+  metadata: Partial<ObjectMeta>;
+  deleteOptions?: Record<string, unknown>;
+}
+
+const EVICTION: Decodable = {
+  group: 'policy',
+  version: 'v1',
+  kind: 'Eviction',
+  schema: 'io.k8s.api.policy.v1.Eviction',
+};
+
+/** `pods/NAME/eviction`: a deletion that says why in the pod's conditions. What `kubectl drain` does to pods. */
+async function evict(registry: Registry, exchange: Exchange, { namespace, name }: Target): Promise<void> {
+  const { req, query } = exchange;
+  const { dryRun = false } = writeParameters('CreateOptions', query, req.headers['user-agent']);
+  const eviction = decodeBody<Eviction>(EVICTION, await readBody(req), mediaTypeOf(req));
+  if (eviction.metadata.name && eviction.metadata.name !== name) {
+    throw StatusError.badRequest('name in URL does not match name in Eviction object');
+  }
+  const wanted = deleteOptions(eviction.deleteOptions ?? {});
+  const options = { ...wanted, dryRun: dryRun || wanted.dryRun === true };
+  const entry = registry.get(pods, namespace, name);
+  if (!entry) throw StatusError.notFound(pods, name);
+  const { phase } = entry.object.status;
+  const running = phase !== 'Succeeded' && phase !== 'Failed' && entry.object.metadata.deletionTimestamp === undefined;
+  if (running && !options.dryRun) {
+    await registry.update(pods, withDisruption(entry.object, registry.clock.now()), {
+      subresource: 'status',
+      fieldManager: 'kubette',
+    });
+  }
+  await registry.delete(pods, namespace, name, options);
+  succeed(exchange);
+}
+
+function withDisruption(pod: Pod, now: number): Pod {
+  const condition: Condition = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: formatTime(now),
+    reason: 'EvictionByEvictionAPI',
+    message: 'Eviction API: evicting',
+  };
+  const others = (pod.status.conditions ?? []).filter(c => c.type !== condition.type);
+  return { ...pod, status: { ...pod.status, conditions: [...others, condition] } };
+}
+
+function succeed(exchange: Exchange): void {
+  exchange.json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
+}

@@ -1,0 +1,84 @@
+import { StatusError } from '../registry/status.js';
+import type { AnyDefinition } from '../registry/types.js';
+import type { KubeObject } from '../resources/types.js';
+import type { Entry } from '../store/entry.js';
+
+/** What each row of a Table carries of its object. */
+export type IncludeObject = 'None' | 'Metadata' | 'Object';
+
+/** `meta.k8s.io/v1` or `v1beta1`: the two answer alike. */
+export type MetaVersion = 'v1' | 'v1beta1';
+
+/** The list's metadata, as `JSON.stringify` is to write it. */
+export interface ListMeta {
+  resourceVersion: string;
+  continue?: string;
+  remainingItemCount?: number;
+}
+
+/** @throws StatusError 400 for an unknown policy. */
+export function includeObject(query: URLSearchParams): IncludeObject {
+  const policy = query.get('includeObject');
+  if (!policy) return 'Metadata';
+  if (policy === 'None' || policy === 'Metadata' || policy === 'Object') return policy;
+  throw StatusError.badRequest(`unrecognized includeObject value: ${JSON.stringify(policy)}`);
+}
+
+export interface TableOptions {
+  readonly version: MetaVersion;
+  readonly include: IncludeObject;
+  /** The cluster's time, for ages. */
+  readonly now: number;
+  /** False for all but the first event of a watch: columns are told once. */
+  readonly columns: boolean;
+}
+
+/**
+ * A Table as JSON: what `kubectl get` prints.
+ * @param meta the list's metadata; for one object, its resource version.
+ */
+export function tableJson(
+  definition: AnyDefinition,
+  entries: readonly Entry[],
+  meta: ListMeta,
+  options: TableOptions,
+): string {
+  const { version, include, now } = options;
+  const columns = options.columns ? columnsJson(definition) : 'null';
+  const rows = entries.map(entry => {
+    const cells = JSON.stringify(definition.printer.cells(entry.object, now));
+    const object =
+      include === 'None' ? 'null' : include === 'Object' ? entry.bytes.toString() : partialJson(entry.object, version);
+    return `{"cells":${cells},"object":${object}}`;
+  });
+  return `{"kind":"Table","apiVersion":"meta.k8s.io/${version}","metadata":${JSON.stringify(meta)},"columnDefinitions":${columns},"rows":[${rows.join(',')}]}`;
+}
+
+/** PartialObjectMetadata of one object, as JSON. */
+export function partialJson(object: KubeObject, version: MetaVersion): string {
+  return `{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${version}","metadata":${JSON.stringify(object.metadata)}}`;
+}
+
+/** PartialObjectMetadataList, as JSON. */
+export function partialListJson(entries: readonly Entry[], meta: ListMeta, version: MetaVersion): string {
+  const items = entries.map(entry => partialJson(entry.object, version));
+  return `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/${version}","metadata":${JSON.stringify(meta)},"items":[${items.join(',')}]}`;
+}
+
+const columnsOf = new WeakMap<AnyDefinition, string>();
+
+function columnsJson(definition: AnyDefinition): string {
+  let json = columnsOf.get(definition);
+  if (json === undefined) {
+    const columns = definition.printer.columns.map(({ name, type, format = '', description, priority }) => ({
+      name,
+      type,
+      format,
+      description,
+      priority,
+    }));
+    json = JSON.stringify(columns);
+    columnsOf.set(definition, json);
+  }
+  return json;
+}
