@@ -1,5 +1,5 @@
 import type { ResourceDefinition } from '../resources/definition.js';
-import { type FieldSelector, parseFieldSelector, parseLabelSelector, type LabelMatcher } from '../resources/selector.js';
+import { type FieldRequirement, parseFieldSelector, parseLabelSelector } from '../resources/selector.js';
 import type { KubeObject } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
 import { StatusError } from './status.js';
@@ -8,7 +8,38 @@ import { StatusError } from './status.js';
 export interface Selection<T extends KubeObject = KubeObject> {
   /** True if nothing is left out. */
   readonly everything: boolean;
-  /** The one name that a field selector asks for, if it does. */
-  readonly name: string | undefined;
   matches(entry: Entry<T>): boolean;
+}
+
+/** @throws StatusError 400 for a selector that cannot be parsed or names a field that the kind does not select by */
+export function select<T extends KubeObject>(kind: ResourceDefinition<T>, options: { labelSelector?: string; fieldSelector?: string }): Selection<T> {
+  const labels = options.labelSelector ? parsed(() => parseLabelSelector(options.labelSelector!)) : undefined;
+  const fields = options.fieldSelector ? parsed(() => parseFieldSelector(options.fieldSelector!)).map(r => fieldTest(kind, r)) : [];
+  return {
+    everything: !labels && fields.length === 0,
+    matches: entry => fields.every(test => test(entry)) && (!labels || labels.matches(entry.object.metadata.labels)),
+  };
+}
+
+function parsed<R>(parse: () => R): R {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof StatusError) throw error;
+    throw StatusError.badRequest(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function fieldTest<T extends KubeObject>(kind: ResourceDefinition<T>, { field, operator, value }: FieldRequirement): (entry: Entry<T>) => boolean {
+  const valueOf = fieldOf(kind, field);
+  const equal = operator !== '!=';
+  return entry => (valueOf(entry) === value) === equal;
+}
+
+function fieldOf<T extends KubeObject>(kind: ResourceDefinition<T>, field: string): (entry: Entry<T>) => string {
+  if (field === 'metadata.name') return entry => entry.name;
+  if (field === 'metadata.namespace' && kind.namespaced) return entry => entry.namespace;
+  const valueOf = Object.hasOwn(kind.selectableFields, field) ? kind.selectableFields[field] : undefined;
+  if (!valueOf) throw StatusError.badRequest(`field label not supported: ${field}`);
+  return entry => valueOf(entry.object);
 }

@@ -14,6 +14,8 @@ export interface Controller {
   readonly name: string;
   /** Keys in flight at once; 1 unless told otherwise. One key never runs twice at once. */
   readonly workers?: number;
+  /** Start its keys only when no other controller has any to start: for work that may come last, such as Events. */
+  readonly background?: boolean;
   readonly watches: readonly Source[];
   /** Throws to be tried again, with backoff. `queue` is the controller's own, for `addAfter`. */
   reconcile(key: string, queue: Queue): Promise<void>;

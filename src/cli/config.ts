@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { KubeletOptions } from '../kubelet/options.js';
+import type { Era } from '../resources/definition.js';
+
+/** The options of `kubette serve`, by their long names in camelCase. */
+export interface ServeOptions {
+  port: number;
+  host: string;
+  token?: string;
+  data: string;
+  inMemory?: boolean;
+  sync: 'normal' | 'full';
+  nodes?: number;
+  seed: string | number;
+  era?: Era;
+  kubelet: 'simulated' | 'off' | KubeletOptions;
+  controllers: string;
+  config?: string;
+}
+
+type Check = (value: unknown) => boolean;
+const isText: Check = value => typeof value === 'string';
+const isWhole: Check = value => Number.isInteger(value) && (value as number) >= 0;
+const oneOf =
+  (...choices: unknown[]): Check =>
+  value =>
+    choices.includes(value);
+
+const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
+  port: [isWhole, 'a port number'],
+  host: [isText, 'an address'],
+  token: [isText, 'a text'],
+  data: [isText, 'a path'],
+  inMemory: [value => typeof value === 'boolean', 'true or false'],
+  sync: [oneOf('normal', 'full'), 'normal or full'],
+  nodes: [isWhole, 'a number of nodes'],
+  seed: [value => isText(value) || Number.isFinite(value), 'a number or a text'],
+  era: [oneOf('current', '1.11'), 'current or "1.11"'],
+  kubelet: [value => oneOf('simulated', 'off')(value) || (typeof value === 'object' && value !== null), 'simulated, off or a map of settings'],
+  controllers: [isText, 'a comma-separated list'],
+};
+
+/**
+ * Reads the file given with `--config`: long option names (`in-memory` or `inMemory`) and their values.
+ * @throws Error that names the file and what is wrong with it
+ */
+export function readConfig(path: string): Partial<ServeOptions> {
+  let content: unknown;
+  try {
+    content = parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Error(`--config ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (content === null || content === undefined) return {};
+  if (typeof content !== 'object' || Array.isArray(content)) throw new Error(`--config ${path}: it must be a map of options`);
+  const config: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(content)) {
+    const name = key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    if (!Object.hasOwn(CHECKS, name)) throw new Error(`--config ${path}: there is no option ${key} (see kubette --help)`);
+    const [check, form] = CHECKS[name as keyof typeof CHECKS];
+    if (!check(value)) throw new Error(`--config ${path}: ${key} must be ${form}, not ${JSON.stringify(value)}`);
+    config[name] = value;
+  }
+  return config;
+}

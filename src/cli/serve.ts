@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { type Cluster, createCluster } from '../cluster/cluster.js';
+import type { ClusterOptions } from '../cluster/options.js';
+import { KUBERNETES_VERSION, kubetteVersion } from '../cluster/version.js';
+import { nodes } from '../resources/index.js';
+import { readConfig, type ServeOptions } from './config.js';
+import { writeKubeconfig } from './kubeconfig.js';
+
+/** Addresses that only this machine can reach. */
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
+
+/**
+ * Runs a cluster until the process is told to stop. `isGiven` tells which options the command line sets, so that the
+ * configuration file sets only the others.
+ */
+export async function serve(given: ServeOptions, isGiven: (name: string) => boolean): Promise<void> {
+  const options = given.config === undefined ? given : { ...given, ...notGiven(readConfig(given.config), isGiven) };
+  const open = LOOPBACK.test(options.host);
+  const token = options.token ?? (open ? undefined : randomBytes(24).toString('base64url'));
+  const cluster = await createCluster(clusterOptions(options, token));
+  const { url } = await cluster.listen(options.port, options.host).catch(async error => {
+    await cluster.close();
+    throw listenError(error, options);
+  });
+  const reachable = url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+  writeKubeconfig(reachable, token);
+  process.stdout.write(banner(cluster, options, reachable, token));
+  stopOnSignal(cluster);
+}
+
+/** What the command line says counts more than the file. */
+function notGiven(config: Partial<ServeOptions>, isGiven: (name: string) => boolean): Partial<ServeOptions> {
+  return Object.fromEntries(Object.entries(config).filter(([name]) => !isGiven(name)));
+}
+
+function clusterOptions(options: ServeOptions, token: string | undefined): ClusterOptions {
+  return {
+    ...(options.inMemory ? {} : { data: resolve(options.data) }),
+    sync: options.sync,
+    seed: options.seed,
+    ...(options.era ? { era: options.era } : {}),
+    ...(options.nodes === undefined ? {} : { nodes: options.nodes }),
+    kubelet: options.kubelet,
+    controllers: options.controllers.split(',').map(name => name.trim()),
+    ...(token ? { token } : {}),
+    onError: (where, error) => process.stderr.write(`kubette: ${where}: ${error instanceof Error ? error.message : String(error)}\n`),
+  };
+}
+
+function banner(cluster: Cluster, options: ServeOptions, url: string, token: string | undefined): string {
+  const count = cluster.registry.all(nodes).length;
+  const config = token ? ' --kubeconfig "$(kubette kubeconfig)"' : ` --server ${url}`;
+  const lines = [
+    `Kubette ${kubetteVersion()}: a scale model of a Kubernetes ${KUBERNETES_VERSION} cluster with ${count} node${count === 1 ? '' : 's'}${cluster.registry.era === 'current' ? '' : `, DaemonSets as in ${cluster.registry.era}`}`,
+    `  REST     ${url}`,
+    `  GraphQL  ${url}/graphql (a playground in the browser)`,
+    `  data     ${options.inMemory ? 'in memory, gone when this process ends' : resolve(options.data)}`,
+    ...(token ? [`  token    ${token}`] : []),
+    `Try: kubectl${config} get nodes,ds,pods -A -o wide`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function listenError(error: unknown, { port, host }: ServeOptions): Error {
+  const { code, message } = error as { code?: string; message: string };
+  if (code === 'EADDRINUSE') return new Error(`port ${port} on ${host} is in use; choose another with --port (0 takes a free one)`);
+  if (code === 'EACCES') return new Error(`port ${port} may not be used by this user; choose one above 1023 with --port`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new Error(`${host} is no address of this machine`);
+  return new Error(message);
+}
+
+function stopOnSignal(cluster: Cluster): void {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) process.exit(130); // asked twice: now
+    stopping = true;
+    cluster.close().then(
+      () => process.exit(0),
+      error => {
+        process.stderr.write(`kubette: ${String(error)}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}

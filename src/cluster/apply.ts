@@ -1,0 +1,40 @@
+import type { Registry } from '../registry/registry.js';
+import { StatusError } from '../registry/status.js';
+import type { KubeObject } from '../resources/types.js';
+
+/** YAML text of one or more documents, an object, or a list of objects. */
+export type Manifests = string | object | readonly object[];
+
+/** The name under which manifests applied from code own their fields. */
+const FIELD_MANAGER = 'kubette';
+
+/** Applies each object on the server side, in the order given. */
+export async function applyManifests(registry: Registry, manifests: Manifests): Promise<void> {
+  for (const manifest of await parse(manifests)) {
+    const { apiVersion, kind: name, metadata } = manifest as Partial<KubeObject>;
+    const kind = apiVersion && name ? registry.kinds.byKind(apiVersion, name) : undefined;
+    if (!kind) throw StatusError.badRequest(`no matches for kind "${name}" in version "${apiVersion}"`);
+    const namespace = kind.namespaced ? (metadata?.namespace ?? 'default') : '';
+    await registry.patch(
+      kind,
+      namespace,
+      metadata?.name ?? '',
+      { type: 'apply', body: manifest, force: true },
+      { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict' },
+    );
+  }
+}
+
+async function parse(manifests: Manifests): Promise<object[]> {
+  if (typeof manifests !== 'string') return (Array.isArray(manifests) ? manifests : [manifests]).flatMap(listItems);
+  const { parseAllDocuments } = await import('yaml');
+  return parseAllDocuments(manifests).flatMap(document => {
+    if (document.errors.length > 0) throw StatusError.badRequest(`error parsing manifests: ${document.errors[0]!.message}`);
+    const value: unknown = document.toJS();
+    return typeof value === 'object' && value !== null ? listItems(value) : [];
+  });
+}
+
+/** What `kubectl get -o yaml` prints is one object of kind List. */
+const listItems = (object: object): object[] =>
+  'items' in object && Array.isArray(object.items) && 'kind' in object && String(object.kind).endsWith('List') ? object.items : [object];

@@ -1,0 +1,77 @@
+import type { Era } from '../resources/definition.js';
+import { namespaces, nodes, priorityClasses, services } from '../resources/index.js';
+import type { Draft, Node, Taint } from '../resources/types.js';
+import type { Registry } from '../registry/registry.js';
+
+const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+
+/** Priority classes that every cluster is born with. */
+const PRIORITY_CLASSES = [
+  {
+    name: 'system-node-critical',
+    value: 2_000_001_000,
+    description: 'Used for system critical pods that must not be moved from their current node.',
+  },
+  {
+    name: 'system-cluster-critical',
+    value: 2_000_000_000,
+    description: 'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+  },
+];
+
+/** The address of the API server's own Service: the first of kubeadm's default range. */
+const API_SERVICE_IP = '10.96.0.1';
+
+/**
+ * Fills a new cluster with what kube-apiserver and kubeadm put there: namespaces, priority classes, the Service `kubernetes`.
+ * Then its nodes.
+ */
+export async function bootstrap(registry: Registry, newNodes: readonly Draft<Node>[]): Promise<void> {
+  await Promise.all(
+    NAMESPACES.map(name => registry.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {}, status: {} })),
+  );
+  await Promise.all([
+    ...PRIORITY_CLASSES.map(({ name, value, description }) =>
+      registry.create(priorityClasses, { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value, description }),
+    ),
+    registry.create(services, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
+      spec: {
+        type: 'ClusterIP',
+        clusterIP: API_SERVICE_IP,
+        clusterIPs: [API_SERVICE_IP],
+        ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: 6443 }],
+      },
+      status: {},
+    }),
+    ...newNodes.map(node => registry.create(nodes, node)),
+  ]);
+}
+
+/** One control-plane node, tainted as kubeadm taints it in that era, and three workers. */
+export function readyMadeNodes(era: Era): Draft<Node>[] {
+  const role = era === '1.11' ? 'master' : 'control-plane';
+  const key = `node-role.kubernetes.io/${role}`;
+  return [node(role, { [key]: '' }, [{ key, effect: 'NoSchedule' }]), ...[1, 2, 3].map(i => node(`worker-${i}`))];
+}
+
+/** `count` plain workers; their names sort as their numbers do. */
+export function plainNodes(count: number): Draft<Node>[] {
+  const digits = String(count).length;
+  return Array.from({ length: count }, (_, i) => node(`node-${String(i + 1).padStart(digits, '0')}`));
+}
+
+function node(name: string, labels: Record<string, string> = {}, taints: Taint[] = []): Draft<Node> {
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      name,
+      labels: { 'kubernetes.io/arch': 'amd64', 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', ...labels },
+    },
+    spec: taints.length > 0 ? { taints } : {},
+    status: {},
+  };
+}

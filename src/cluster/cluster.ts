@@ -1,0 +1,170 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../clock/clock.js';
+import { parseDuration } from '../clock/duration.js';
+import { Random } from '../clock/random.js';
+import { RealClock } from '../clock/real-clock.js';
+import { VirtualClock } from '../clock/virtual-clock.js';
+import { Runtime } from '../controllers/runtime/runtime.js';
+import type { Era } from '../resources/definition.js';
+import { BUILT_IN, KindTable } from '../resources/index.js';
+import { Registry } from '../registry/registry.js';
+import type { Backend } from '../store/backend.js';
+import { Compactor, DEFAULT_RETENTION } from '../store/compactor.js';
+import { RevisionLog } from '../store/log.js';
+import { MemoryBackend } from '../store/memory.js';
+import { type App, createApp } from './app.js';
+import { applyManifests, type Manifests } from './apply.js';
+import { bootstrap, plainNodes, readyMadeNodes } from './bootstrap.js';
+import { addControllers } from './controllers.js';
+import type { ClusterOptions } from './options.js';
+
+/**
+ * Makes a cluster, or opens the one that `options.data` keeps. The only way to put the parts together: the command line
+ * and test fixtures go through here.
+ * @throws StoreError if the file cannot be used; TypeError for options that make no sense
+ */
+export async function createCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const clock = clockFor(options.clock ?? 'real');
+  const log = await RevisionLog.open(await openBackend(options), { now: () => clock.now() });
+  try {
+    const isNew = log.revision === 0;
+    const era = options.era ?? ((await log.backend.getMeta('era')) as Era | undefined) ?? 'current';
+    const seed = options.seed ?? (await log.backend.getMeta('seed')) ?? 1;
+    await log.backend.setMeta('era', era);
+    await log.backend.setMeta('seed', String(seed));
+    // A cluster that was opened again must not throw the same dice as before.
+    const random = new Random(isNew ? seed : `${seed}@${log.revision}`);
+    const registry = new Registry({ log, kinds: new KindTable(BUILT_IN), clock, random, era });
+    const cluster = new Cluster(registry, options);
+    if (isNew) await bootstrap(registry, newNodes(options, era));
+    cluster.start();
+    return cluster;
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
+
+/** A running cluster. Close it when done: it holds timers, sockets and its file. */
+export class Cluster {
+  /** The gate to everything in it. */
+  readonly registry: Registry;
+  readonly #runtime: Runtime;
+  readonly #compactor: Compactor;
+  readonly #app: App;
+  readonly #servers = new Set<Server>();
+  #closing: Promise<void> | undefined;
+
+  /** Use {@link createCluster}. */
+  constructor(registry: Registry, options: ClusterOptions) {
+    const onError = options.onError ?? (() => {});
+    this.registry = registry;
+    this.#runtime = new Runtime(registry, { onError: (controller, key, error) => onError(`${controller} ${key}`, error) });
+    addControllers(this.#runtime, registry, options);
+    this.#compactor = new Compactor(registry.log, registry.clock, { ...DEFAULT_RETENTION, ...options.history }, error =>
+      onError('compaction', error),
+    );
+    this.#app = createApp({ registry, runtime: this.#runtime, token: options.token, onError });
+    this.app = (request, response) => this.#app.handle(request, response);
+  }
+
+  /** Answers HTTP requests: for `http.createServer`, supertest, or as middleware of one's own server. */
+  readonly app: (request: IncomingMessage, response: ServerResponse) => void;
+
+  get clock(): Clock {
+    return this.registry.clock;
+  }
+
+  /** The newest committed revision. */
+  get revision(): number {
+    return this.registry.revision;
+  }
+
+  /** Lets the controllers begin. */
+  start(): void {
+    this.#runtime.start();
+  }
+
+  /** Resolves when nothing is left to do: nothing queued, nothing in flight, nothing uncommitted. Timers to come do not count. */
+  settled(): Promise<void> {
+    return this.#runtime.settled();
+  }
+
+  /**
+   * Moves a virtual clock by `duration` (ms, or `40s`, `1h30m`), stopping at every timer on the way until all that it set
+   * off is done.
+   * @throws TypeError if the clock is not virtual, or for a duration that is none
+   */
+  async advance(duration: number | string): Promise<void> {
+    const { clock } = this;
+    if (!(clock instanceof VirtualClock)) throw new TypeError("only a virtual clock can be moved: createCluster({ clock: 'virtual' })");
+    const ms = typeof duration === 'number' ? duration : parseDuration(duration);
+    if (ms === undefined || !(ms >= 0)) throw new TypeError(`${JSON.stringify(duration)} is no duration: use milliseconds or a text such as "40s"`);
+    const target = clock.now() + ms;
+    await this.settled();
+    for (let due = clock.nextDue(); due !== undefined && due <= target; due = clock.nextDue()) {
+      clock.moveTo(due);
+      await this.settled();
+    }
+    clock.moveTo(target);
+  }
+
+  /**
+   * Creates or updates what the manifests say, by server-side apply as `kubectl apply --server-side` does: YAML text (several
+   * documents allowed), an object, or a list of them. Namespaced objects without a namespace go to `default`.
+   * @throws StatusError as the API server would answer
+   */
+  apply(manifests: Manifests): Promise<void> {
+    return applyManifests(this.registry, manifests);
+  }
+
+  /** Listens for HTTP; port 0 takes a free one. Resolves with where it listens. */
+  async listen(port = 0, host = '127.0.0.1'): Promise<{ port: number; host: string; url: string }> {
+    const server = createServer({ keepAliveTimeout: 90_000 }, this.app);
+    server.on('upgrade', (request, socket, head) => this.#app.upgrade(request, socket, head));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, () => resolve());
+    });
+    this.#servers.add(server);
+    const address = server.address() as AddressInfo;
+    const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+    return { port: address.port, host: address.address, url: `http://${shown}:${address.port}` };
+  }
+
+  /** Ends requests and watches, lets work in flight finish, commits, and closes the file. Safe to call twice. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#app.close();
+    for (const server of this.#servers) {
+      server.close();
+      server.closeAllConnections();
+    }
+    await this.#runtime.stop();
+    await this.#compactor.close();
+    await this.registry.log.close();
+    if (this.clock instanceof RealClock) this.clock.close();
+  }
+}
+
+function clockFor(clock: NonNullable<ClusterOptions['clock']>): Clock {
+  if (clock === 'real') return new RealClock();
+  if (clock === 'virtual') return new VirtualClock();
+  return clock;
+}
+
+async function openBackend(options: ClusterOptions): Promise<Backend> {
+  if (options.data === undefined) return new MemoryBackend();
+  const { SqliteBackend } = await import('../store/sqlite.js');
+  return SqliteBackend.open(options.data, options.sync ? { sync: options.sync } : {});
+}
+
+function newNodes({ nodes }: ClusterOptions, era: Era) {
+  if (nodes === undefined) return readyMadeNodes(era);
+  return typeof nodes === 'number' ? plainNodes(nodes) : nodes;
+}

@@ -1,0 +1,33 @@
+import type { Clock } from '../clock/clock.js';
+import type { KubeletOptions } from '../kubelet/options.js';
+import type { Era } from '../resources/definition.js';
+import type { Draft, Node } from '../resources/types.js';
+import type { Retention } from '../store/compactor.js';
+
+/** How to make a cluster. Everything may be left out. */
+export interface ClusterOptions {
+  /** File that keeps the cluster; in memory if absent. */
+  readonly data?: string;
+  /** `normal` (the default): an acknowledged write survives the death of the process; `full`: also a power cut. */
+  readonly sync?: 'normal' | 'full';
+  /**
+   * `real` (the default) or `virtual`: a clock that stands still until `advance()` moves it. Or a clock of your own.
+   */
+  readonly clock?: 'real' | 'virtual' | Clock;
+  /** The same seed and the same requests give the same names, uids and order of events. Default 1. */
+  readonly seed?: number | string;
+  /** Which age of DaemonSet scheduling: `current` (the default) or `1.11`, before the scheduler placed daemon pods. */
+  readonly era?: Era;
+  /** A new cluster's nodes: a number of plain workers, or the nodes themselves. One control plane and three workers if absent. */
+  readonly nodes?: number | readonly Draft<Node>[];
+  /** What the simulated kubelets do; `off` leaves nodes and pods to clients. */
+  readonly kubelet?: 'simulated' | 'off' | KubeletOptions;
+  /** Which controllers run, as kube-controller-manager spells it: `*` all, `name` one, `-name` not this one. Default `['*']`. */
+  readonly controllers?: readonly string[];
+  /** Clients must send it as a bearer token. Without one only requests to a loopback name are answered. */
+  readonly token?: string;
+  /** How much of the past is kept. */
+  readonly history?: Partial<Retention>;
+  /** Hears of faults in the background: a reconcile that threw (and is tried again), a compaction that failed. */
+  readonly onError?: (where: string, error: unknown) => void;
+}
