@@ -1,0 +1,104 @@
+import { podsByNode } from '../../registry/indexes.js';
+import { nodes, pods } from '../../resources/index.js';
+import type { Node, ObjectReference, Pod, Taint } from '../../resources/types.js';
+import type { Change } from '../../store/entry.js';
+import { withDisruptionTarget } from '../pod-disruption.js';
+import { type Controller, type ControllerContext, type Queue, source } from '../runtime/types.js';
+import { noExecuteTaints, tolerance } from './tolerance.js';
+
+/** An eviction to come. */
+interface Scheduled {
+  readonly pod: ObjectReference;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
+const MESSAGE = 'Taint manager: deleting due to NoExecute taint';
+
+/**
+ * Deletes pods that do not bear the NoExecute taints of their node, at once or when their `tolerationSeconds` have run
+ * out, counted from when the taint was first seen (catalogue: TNT-08 to TNT-11). An eviction once scheduled keeps its
+ * time while the pod has to go at all, whatever becomes of its tolerations; lifting the taints calls it off.
+ */
+export function taintEvictionController(context: ControllerContext): Controller {
+  const { registry } = context;
+  const recorder = context.recorder('taint-eviction-controller');
+  const byNode = podsByNode(registry);
+  /** By the key of the pod. */
+  const scheduled = new Map<string, Scheduled>();
+
+  const tell = (pod: Pod | ObjectReference, message: string) =>
+    recorder.event(pod, 'Normal', 'TaintManagerEviction', message);
+  const keyOf = (pod: Pod) => `${pod.metadata.namespace}/${pod.metadata.name}`;
+
+  function taintsOn(nodeName: string): readonly Taint[] {
+    return noExecuteTaints(registry.get(nodes, '', nodeName)?.object.spec.taints);
+  }
+
+  function podKeys({ type, entry, previous }: Change<Pod>): string[] {
+    const key = `${entry.namespace}/${entry.name}`;
+    if (scheduled.has(key)) return [key];
+    const { nodeName, tolerations } = entry.object.spec;
+    if (type === 'DELETED' || !nodeName) return [];
+    const before = previous?.object.spec;
+    if (before?.nodeName === nodeName && before.tolerations?.length === tolerations?.length) return [];
+    return taintsOn(nodeName).length > 0 ? [key] : [];
+  }
+
+  function nodeKeys({ type, entry, previous }: Change<Node>): string[] {
+    if (type === 'DELETED') return [];
+    const after = noExecuteTaints(entry.object.spec.taints);
+    const before = noExecuteTaints(previous?.object.spec.taints);
+    const same = after.length === before.length && after.every((taint, i) => equalTaints(taint, before[i]!));
+    return same ? [] : byNode.get(entry.name).map(({ object }) => keyOf(object));
+  }
+
+  function callOff(key: string): void {
+    const known = scheduled.get(key);
+    if (known && scheduled.delete(key)) tell(known.pod, `Cancelling deletion of Pod ${key}`);
+  }
+
+  async function evict(key: string, pod: Pod): Promise<void> {
+    scheduled.delete(key);
+    tell(pod, `Marking for deletion Pod ${key}`);
+    const { namespace, name, uid } = pod.metadata;
+    const marked = withDisruptionTarget(pod, 'DeletionByTaintManager', MESSAGE, registry.clock.now());
+    await Promise.all([
+      ...(marked === pod ? [] : [registry.update(pods, marked, { subresource: 'status' })]),
+      registry.delete(pods, namespace!, name, { preconditions: { uid } }),
+    ]);
+  }
+
+  return {
+    name: 'taint-eviction',
+    workers: 64,
+    watches: [source(pods, podKeys), source(nodes, nodeKeys)],
+    async reconcile(key: string, queue: Queue) {
+      const [namespace = '', name = ''] = key.split('/');
+      const pod = registry.get(pods, namespace, name)?.object;
+      if (pod?.metadata.uid !== scheduled.get(key)?.pod.uid) callOff(key);
+      if (!pod?.spec.nodeName || isTerminating(pod)) {
+        callOff(key);
+        return;
+      }
+      const now = registry.clock.now();
+      const wait = tolerance(taintsOn(pod.spec.nodeName), pod.spec.tolerations);
+      if (wait === undefined || wait === Number.POSITIVE_INFINITY) callOff(key);
+      if (wait === Number.POSITIVE_INFINITY) return;
+      const at = scheduled.get(key)?.at ?? now + (wait ?? 0);
+      if (at <= now) {
+        await evict(key, pod);
+        return;
+      }
+      const { uid } = pod.metadata;
+      scheduled.set(key, { at, pod: { apiVersion: 'v1', kind: 'Pod', namespace, name, uid } });
+      queue.addAfter(key, at - now);
+    },
+  };
+}
+
+const isTerminating = (pod: Pod) => pod.metadata.deletionTimestamp !== undefined;
+
+function equalTaints(a: Taint, b: Taint): boolean {
+  return a.key === b.key && (a.value ?? '') === (b.value ?? '') && a.effect === b.effect;
+}

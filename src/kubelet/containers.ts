@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import type { Random } from '../clock/random.js';
+import type { Container, ContainerState, ContainerStatus, Pod, PodStatus } from '../resources/types.js';
+
+/** What a container that has not run yet is waiting for. */
+export type WaitingReason = 'PodInitializing' | 'ContainerCreating' | 'ImagePullBackOff' | 'CrashLoopBackOff';
+
+/** An init container that goes on running beside the others. */
+export const isSidecar = (container: Container) => container.restartPolicy === 'Always';
+
+export const isRunning = (status: ContainerStatus | undefined) => status?.state?.running !== undefined;
+
+/** How the container's last run ended, whether it is still to be seen as its state or already as its last state. */
+export function lastTermination(status: ContainerStatus | undefined): ContainerState['terminated'] {
+  return status?.state?.terminated ?? status?.lastState?.terminated;
+}
+
+/** An init container that no longer holds up those after it. */
+export function hasPassed(container: Container, status: ContainerStatus | undefined): boolean {
+  return isSidecar(container)
+    ? isRunning(status) && status?.started === true
+    : status?.state?.terminated?.exitCode === 0;
+}
+
+export function waiting(container: Container, reason: WaitingReason, message?: string): ContainerStatus {
+  return {
+    name: container.name,
+    state: { waiting: { reason, ...(message ? { message } : {}) } },
+    lastState: {},
+    ready: false,
+    restartCount: 0,
+    image: container.image ?? '',
+    imageID: '',
+    started: false,
+  };
+}
+
+/** The container's next run; its first if there is no `former` one. */
+export function running(
+  container: Container,
+  former: ContainerStatus | undefined,
+  random: Random,
+  now: string,
+): ContainerStatus {
+  const terminated = lastTermination(former);
+  return {
+    name: container.name,
+    state: { running: { startedAt: now } },
+    lastState: terminated ? { terminated } : {},
+    ready: false,
+    restartCount: terminated ? former!.restartCount + 1 : 0,
+    image: container.image ?? '',
+    imageID: imageId(container.image ?? ''),
+    containerID: containerId(random),
+    started: true,
+  };
+}
+
+/** `status` after its container exited with `exitCode`. A container that never ran counts as lost, as upstream reports it. */
+export function terminated(status: ContainerStatus, exitCode: number, now: string): ContainerStatus {
+  const startedAt = status.state?.running?.startedAt;
+  const state: ContainerState = startedAt
+    ? {
+        terminated: {
+          exitCode,
+          reason: exitCode === 0 ? 'Completed' : 'Error',
+          startedAt,
+          finishedAt: now,
+          ...(status.containerID ? { containerID: status.containerID } : {}),
+        },
+      }
+    : {
+        terminated: {
+          exitCode: 137,
+          reason: 'ContainerStatusUnknown',
+          message: 'The container could not be located when the pod was terminated',
+        },
+      };
+  return { ...status, state, ready: false, started: false };
+}
+
+/** The statuses of `containers`, in their order; undefined for those that have none yet. */
+export function statusesOf(
+  containers: readonly Container[],
+  statuses: readonly ContainerStatus[] | undefined,
+): (ContainerStatus | undefined)[] {
+  return containers.map((container, i) => {
+    const status = statuses?.[i];
+    return status?.name === container.name ? status : statuses?.find(s => s.name === container.name);
+  });
+}
+
+/** A container of a pod with its status. */
+export interface Part {
+  readonly container: Container;
+  readonly status: ContainerStatus | undefined;
+  readonly init: boolean;
+}
+
+/** Every container of the pod but ephemeral ones, init containers first. */
+export function partsOf(pod: Pod): Part[] {
+  const { spec, status } = pod;
+  const parts = (containers: readonly Container[], statuses: readonly ContainerStatus[] | undefined, init: boolean) => {
+    const found = statusesOf(containers, statuses);
+    return containers.map((container, i): Part => ({ container, status: found[i], init }));
+  };
+  return [
+    ...parts(spec.initContainers ?? [], status.initContainerStatuses, true),
+    ...parts(spec.containers, status.containerStatuses, false),
+  ];
+}
+
+/** The pod's container statuses, each put through `change`. */
+export function mapStatuses(
+  pod: Pod,
+  change: (part: Part) => ContainerStatus | undefined,
+): Pick<PodStatus, 'initContainerStatuses' | 'containerStatuses'> {
+  const changed = (init: boolean) =>
+    partsOf(pod)
+      .filter(part => part.init === init)
+      .map(change)
+      .filter(status => status !== undefined);
+  return {
+    ...(pod.spec.initContainers?.length ? { initContainerStatuses: changed(true) } : {}),
+    containerStatuses: changed(false),
+  };
+}
+
+function containerId(random: Random): string {
+  let hex = '';
+  for (let i = 0; i < 8; i++) hex += random.uint32().toString(16).padStart(8, '0');
+  return `containerd://${hex}`;
+}
+
+const imageIds = new Map<string, string>();
+
+/** What containerd calls the image: its repository in full and a digest, always the same one for the same image. */
+export function imageId(image: string): string {
+  if (image === '') return '';
+  let id = imageIds.get(image);
+  if (id === undefined) {
+    id = image.includes('@')
+      ? repository(image) + image.slice(image.indexOf('@'))
+      : `${repository(image)}@sha256:${sha256(image)}`;
+    if (imageIds.size >= 1000) imageIds.clear();
+    imageIds.set(image, id);
+  }
+  return id;
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** `nginx:1.27` → `docker.io/library/nginx`. */
+function repository(image: string): string {
+  const path = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  const [host = ''] = path.split('/');
+  if (!path.includes('/')) return `docker.io/library/${path}`;
+  return host.includes('.') || host.includes(':') || host === 'localhost' ? path : `docker.io/${path}`;
+}

@@ -1,0 +1,17 @@
+import type { Controller, ControllerContext } from '../controllers/runtime/types.js';
+import { Kubelets } from './kubelets.js';
+import { nodeAgentController } from './node-agent.js';
+import type { KubeletOptions } from './options.js';
+import { podWorkerController } from './pod-worker.js';
+
+export { ANNOTATIONS, type KubeletOptions, NODE_BEHAVIORS, POD_BEHAVIORS, type PodSettings } from './options.js';
+
+/**
+ * The simulated kubelets of all nodes; none if they are switched off.
+ * @throws Error if an address range of the options is none.
+ */
+export function kubeletControllers(context: ControllerContext, options: KubeletOptions = {}): Controller[] {
+  if (options.mode === 'off') return [];
+  const kubelets = new Kubelets(context, options);
+  return [nodeAgentController(context, kubelets), podWorkerController(context, kubelets)];
+}

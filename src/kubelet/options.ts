@@ -1,0 +1,204 @@
+import type { KubeObject, ResourceList } from '../resources/types.js';
+import { parseDuration } from './duration.js';
+
+/**
+ * What a simulated kubelet can be told, and where. A setting is looked for on the pod, then on its node, then in the
+ * cluster's configuration ({@link KubeletOptions}); the nearest one counts.
+ *
+ * | annotation | on | value | meaning |
+ * |---|---|---|---|
+ * | `kubette.dev/behavior` | pod, node | words of {@link POD_BEHAVIORS}, comma-separated | what the pod does (on a node: what its pods do) |
+ * | `kubette.dev/behavior` | node | words of {@link NODE_BEHAVIORS} | what the node does |
+ * | `kubette.dev/containers` | pod, node | container names, comma-separated | which containers the behaviour strikes; all but init containers if absent |
+ * | `kubette.dev/start-delay` | pod, node | duration (`500ms`, `1m30s`) | from the kubelet's first look until the pod's sandbox is up |
+ * | `kubette.dev/init-delay` | pod, node | duration | how long each init container runs |
+ * | `kubette.dev/ready-delay` | pod, node | duration | from a container's start until it is ready |
+ * | `kubette.dev/stop-delay` | pod, node | duration | how long containers take to stop; after the grace period they are killed |
+ * | `kubette.dev/exit-after` | pod, node | duration | how long a container runs before it exits (`exit`, `crash-loop`, `fail`) |
+ * | `kubette.dev/exit-code` | pod, node | 0..255 | with what code; 0 for `exit`, 1 for `crash-loop` and `fail` |
+ */
+export const ANNOTATIONS = {
+  behavior: 'kubette.dev/behavior',
+  containers: 'kubette.dev/containers',
+  startDelay: 'kubette.dev/start-delay',
+  initDelay: 'kubette.dev/init-delay',
+  readyDelay: 'kubette.dev/ready-delay',
+  stopDelay: 'kubette.dev/stop-delay',
+  exitAfter: 'kubette.dev/exit-after',
+  exitCode: 'kubette.dev/exit-code',
+} as const;
+
+/** What a pod can be told to do. `run` says that it does nothing out of the ordinary, whatever its node or the configuration say. */
+export const POD_BEHAVIORS = {
+  run: 'starts, gets ready, runs until it is deleted',
+  exit: 'its containers exit; `restartPolicy` decides what comes of it',
+  'crash-loop':
+    'its containers exit with an error; restarted ones wait in CrashLoopBackOff, 10 s at first, 5 min at most',
+  fail: 'it ends in phase Failed, whatever its `restartPolicy`',
+  evict: 'it ends in phase Failed, reason Evicted, as under node pressure',
+  'image-pull-error': 'its images cannot be pulled: ImagePullBackOff',
+  'never-ready': 'it runs, and its containers do not get ready',
+  'hang-pending': 'it stays in ContainerCreating',
+  'hang-terminating': 'once deleted it never goes away',
+} as const;
+
+/** What a node can be told to do. */
+export const NODE_BEHAVIORS = {
+  down: 'its kubelet stops: no heartbeats, no pod starts, none is finalised',
+  'not-ready': 'its kubelet reports Ready=False',
+  'memory-pressure': 'its kubelet reports MemoryPressure and turns best-effort pods away',
+  'disk-pressure': 'its kubelet reports DiskPressure and turns pods away',
+  'pid-pressure': 'its kubelet reports PIDPressure and turns pods away',
+} as const;
+
+export type PodBehavior = keyof typeof POD_BEHAVIORS;
+export type NodeBehavior = keyof typeof NODE_BEHAVIORS;
+
+/** What one pod does, and how long things take. Times are milliseconds. */
+export interface PodSettings {
+  readonly behaviors: ReadonlySet<PodBehavior>;
+  /** Names of the containers that the behaviours strike; undefined: all but init containers. */
+  readonly containers: ReadonlySet<string> | undefined;
+  readonly startDelay: number;
+  readonly initDelay: number;
+  readonly readyDelay: number;
+  readonly stopDelay: number;
+  readonly exitAfter: number;
+  readonly exitCode: number | undefined;
+}
+
+export interface KubeletOptions {
+  /** `off`: no simulated kubelets; nodes and pods get their status from clients. */
+  mode?: 'simulated' | 'off';
+  /** What pods do unless their annotations or their node's say otherwise. By default everything happens at once and goes well. */
+  pods?: Partial<PodSettings>;
+  /** Capacity of nodes that come without one. */
+  capacity?: ResourceList;
+  /** What pods may use of it; as much as the capacity if absent. */
+  allocatable?: ResourceList;
+  /** Pod addresses are cut from this range, … */
+  clusterCIDR?: string;
+  /** … a block of this mask size for each node. */
+  nodeCIDRMaskSize?: number;
+  /** Addresses of nodes that come without one. */
+  nodeCIDR?: string;
+  /** Version that nodes report. */
+  version?: string;
+  /**
+   * Milliseconds between renewals of a node's Lease; 0 (the default) never renews it and writes it without an expiry
+   * instead. See `node-lease.ts`.
+   */
+  leaseRenewInterval?: number;
+  /** Seconds that a renewed Lease is good for. */
+  leaseDurationSeconds?: number;
+  /** Whether kubelets write Events about pods and nodes. */
+  events?: boolean;
+}
+
+export const DEFAULT_POD_SETTINGS: PodSettings = {
+  behaviors: new Set(),
+  containers: undefined,
+  startDelay: 0,
+  initDelay: 0,
+  readyDelay: 0,
+  stopDelay: 0,
+  exitAfter: 0,
+  exitCode: undefined,
+};
+
+export const DEFAULT_OPTIONS = {
+  mode: 'simulated',
+  capacity: { cpu: '4', 'ephemeral-storage': '100Gi', memory: '8Gi', pods: '110' },
+  // Room for 32,768 nodes, apart from the range of service addresses (10.96.0.0/12).
+  clusterCIDR: '10.128.0.0/9',
+  nodeCIDRMaskSize: 24,
+  nodeCIDR: '172.18.0.0/16',
+  version: 'v1.35.0',
+  leaseRenewInterval: 0,
+  leaseDurationSeconds: 40,
+  events: true,
+} as const satisfies KubeletOptions;
+
+/** An annotation whose value cannot be understood; it counts as absent. */
+export interface BadAnnotation {
+  readonly key: string;
+  readonly message: string;
+}
+
+/** What the annotations of `node` say that it does. */
+export function nodeBehaviors(node: KubeObject): ReadonlySet<NodeBehavior> {
+  return words(node, (word): word is NodeBehavior => Object.hasOwn(NODE_BEHAVIORS, word));
+}
+
+const NO_WORDS: ReadonlySet<never> = new Set();
+
+/** What `pod` does on `node`: its own annotations first, then the node's, then `defaults`. */
+export function podSettings(pod: KubeObject, node: KubeObject, defaults: PodSettings): PodSettings {
+  if (!hasSettings(pod) && !hasSettings(node)) return defaults;
+  return read(pod, read(node, defaults));
+}
+
+/** The annotations of `object` that are ours and make no sense. */
+export function badAnnotations(object: KubeObject): BadAnnotation[] {
+  const bad: BadAnnotation[] = [];
+  if (!hasSettings(object)) return bad;
+  const annotations = object.metadata.annotations!;
+  for (const key of DURATIONS) {
+    const value = annotations[ANNOTATIONS[key]];
+    if (value !== undefined && parseDuration(value) === undefined) {
+      bad.push({ key: ANNOTATIONS[key], message: `"${value}" is not a duration such as 500ms or 1m30s` });
+    }
+  }
+  const code = annotations[ANNOTATIONS.exitCode];
+  if (code !== undefined && exitCode(code) === undefined) {
+    bad.push({ key: ANNOTATIONS.exitCode, message: `"${code}" is not an exit code from 0 to 255` });
+  }
+  for (const word of split(annotations[ANNOTATIONS.behavior])) {
+    if (Object.hasOwn(POD_BEHAVIORS, word) || (object.kind === 'Node' && Object.hasOwn(NODE_BEHAVIORS, word))) continue;
+    bad.push({ key: ANNOTATIONS.behavior, message: `"${word}" is not a behavior` });
+  }
+  return bad;
+}
+
+const DURATIONS = ['startDelay', 'initDelay', 'readyDelay', 'stopDelay', 'exitAfter'] as const;
+const PREFIX = 'kubette.dev/';
+
+function hasSettings(object: KubeObject): boolean {
+  for (const key in object.metadata.annotations) if (key.startsWith(PREFIX)) return true;
+  return false;
+}
+
+function read(object: KubeObject, below: PodSettings): PodSettings {
+  const annotations = object.metadata.annotations;
+  if (!annotations || !hasSettings(object)) return below;
+  const settings: { -readonly [K in keyof PodSettings]: PodSettings[K] } = { ...below };
+  for (const key of DURATIONS) {
+    const value = annotations[ANNOTATIONS[key]];
+    const ms = value === undefined ? undefined : parseDuration(value);
+    if (ms !== undefined) settings[key] = ms;
+  }
+  const code = annotations[ANNOTATIONS.exitCode];
+  if (code !== undefined) settings.exitCode = exitCode(code) ?? below.exitCode;
+  const behaviors = words(object, (word): word is PodBehavior => Object.hasOwn(POD_BEHAVIORS, word));
+  if (behaviors.size > 0) settings.behaviors = behaviors;
+  const containers = split(annotations[ANNOTATIONS.containers]);
+  if (containers.length > 0) settings.containers = new Set(containers);
+  return settings;
+}
+
+function words<W extends string>(object: KubeObject, known: (word: string) => word is W): ReadonlySet<W> {
+  const value = object.metadata.annotations?.[ANNOTATIONS.behavior];
+  return value === undefined ? NO_WORDS : new Set(split(value).filter(known));
+}
+
+function split(value: string | undefined): string[] {
+  return (value ?? '')
+    .split(',')
+    .map(word => word.trim())
+    .filter(word => word !== '');
+}
+
+function exitCode(text: string): number | undefined {
+  const code = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
+  return code <= 255 ? code : undefined;
+}

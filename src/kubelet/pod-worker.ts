@@ -1,0 +1,98 @@
+import { type Controller, type ControllerContext, type Queue, source } from '../controllers/runtime/types.js';
+import { podsByNode } from '../registry/indexes.js';
+import { nodes, pods } from '../resources/index.js';
+import type { Node, Pod } from '../resources/types.js';
+import type { Change } from '../store/entry.js';
+import type { Kubelets } from './kubelets.js';
+import { isReady, isRegistered } from './node-status.js';
+import { badAnnotations, nodeBehaviors, podSettings } from './options.js';
+import { type Progress, play, Waits } from './play.js';
+
+/**
+ * Leads every pod that is bound to a simulated node through its life ({@link STAGES}). By default a pod costs one write
+ * when it starts and one when it goes. A pod whose node is down, or gone, is left as it is (KUB-05).
+ */
+export function podWorkerController({ registry }: ControllerContext, kubelets: Kubelets): Controller {
+  const byNode = podsByNode(registry);
+  /** Pods that wait for something, by key. */
+  const waiting = new Map<string, { uid: string; waits: Waits }>();
+
+  function podKeys({ type, entry }: Change<Pod>): string[] {
+    const key = `${entry.namespace}/${entry.name}`;
+    if (type === 'DELETED') return waiting.has(key) ? [key] : [];
+    return entry.object.spec.nodeName ? [key] : [];
+  }
+
+  function nodeKeys(change: Change<Node>): string[] {
+    if (change.type === 'DELETED' || !concernsPods(change)) return [];
+    return byNode.get(change.entry.name).map(({ namespace, name }) => `${namespace}/${name}`);
+  }
+
+  function waitsOf(key: string, uid: string): Waits {
+    const known = waiting.get(key);
+    return known?.uid === uid ? known.waits : new Waits();
+  }
+
+  function keep(key: string, uid: string, waits: Waits): void {
+    if (waits.isEmpty) waiting.delete(key);
+    else waiting.set(key, { uid, waits });
+  }
+
+  async function write(pod: Pod, progress: Progress, needsFinalStatus: boolean): Promise<void> {
+    const changed = progress.pod !== pod;
+    const writes: Promise<unknown>[] = [];
+    if (changed && (!progress.removed || needsFinalStatus)) {
+      writes.push(registry.update(pods, progress.pod, { subresource: 'status' }));
+    }
+    if (progress.removed) {
+      const { namespace, name, uid } = pod.metadata;
+      writes.push(registry.delete(pods, namespace!, name, { gracePeriodSeconds: 0, preconditions: { uid } }));
+    }
+    await Promise.all(writes);
+  }
+
+  return {
+    name: 'kubelet',
+    workers: 128,
+    watches: [source(pods, podKeys), source(nodes, nodeKeys)],
+    async reconcile(key: string, queue: Queue) {
+      const [namespace = '', name = ''] = key.split('/');
+      const pod = registry.get(pods, namespace, name)?.object;
+      if (!pod?.spec.nodeName) {
+        waiting.delete(key);
+        return;
+      }
+      const node = registry.get(nodes, '', pod.spec.nodeName)?.object;
+      if (!node || !isRegistered(node) || nodeBehaviors(node).has('down')) return;
+
+      const settings = podSettings(pod, node, kubelets.options.pods);
+      const now = registry.clock.now();
+      const waits = waitsOf(key, pod.metadata.uid);
+      const progress = play({ pod, node, settings, host: kubelets, now }, waits);
+      keep(key, pod.metadata.uid, waits);
+
+      // A pod that stops at once goes without a last status: nobody could have seen it.
+      const needsFinalStatus = settings.stopDelay > 0 || (pod.metadata.finalizers?.length ?? 0) > 0;
+      await write(pod, progress, needsFinalStatus);
+      if (pod.status.startTime === undefined) {
+        for (const { key: annotation, message } of badAnnotations(pod)) {
+          const event = { type: 'Warning', reason: 'InvalidAnnotation', message: `${annotation}: ${message}` } as const;
+          kubelets.tell(node.metadata.name, pod, event);
+        }
+      }
+      for (const event of progress.events) kubelets.tell(node.metadata.name, pod, event);
+      if (progress.wakeAt !== undefined) queue.addAfter(key, progress.wakeAt - now);
+    },
+  };
+}
+
+/** Whether a change of a node may set its pods in motion: it came, got ready, came back, or its annotations changed. */
+function concernsPods({ type, entry, previous }: Change<Node>): boolean {
+  if (type === 'ADDED' || !previous) return true;
+  const [before, after] = [previous.object, entry.object];
+  return (
+    isReady(before) !== isReady(after) ||
+    isRegistered(before) !== isRegistered(after) ||
+    JSON.stringify(before.metadata.annotations) !== JSON.stringify(after.metadata.annotations)
+  );
+}

@@ -1,0 +1,527 @@
+import { formatTime } from '../clock/clock.js';
+import type { Random } from '../clock/random.js';
+import type { Condition, ContainerStatus, Node, Pod, PodStatus } from '../resources/types.js';
+import {
+  hasPassed,
+  isRunning,
+  isSidecar,
+  lastTermination,
+  mapStatuses,
+  type Part,
+  partsOf,
+  running,
+  terminated,
+  waiting,
+} from './containers.js';
+import { formatDuration } from './duration.js';
+import { internalIP, isReady } from './node-status.js';
+import type { PodBehavior, PodSettings } from './options.js';
+import { finalPhase, isTerminal, withStatus } from './pod-status.js';
+
+/** An Event that the kubelet has to tell of. */
+export interface PodEvent {
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+  /** `spec.containers{name}` where it is about one container. */
+  readonly fieldPath?: string;
+}
+
+/** Why a kubelet turns a pod away. */
+export interface Rejection {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What the stages need from the node agent around them. */
+export interface Host {
+  readonly random: Random;
+  /** Checks that the node has what the pod asks for; undefined if it may come in. */
+  admit(pod: Pod, node: Node): Rejection | undefined;
+  /** A free address of the node's pod network; undefined if there is none left. */
+  allocateIP(node: Node): string | undefined;
+}
+
+/** One pod on one node at one moment. */
+export interface Scene {
+  readonly pod: Pod;
+  readonly node: Node;
+  readonly settings: PodSettings;
+  readonly host: Host;
+  /** ms since the epoch. */
+  readonly now: number;
+  /**
+   * When something that began at `since` (a timestamp of the object, in whole seconds) and takes `delay` ms is due.
+   * `what` names it, so that the exact beginning can be kept in mind between two looks.
+   */
+  dueAfter(what: string, since: string | undefined, delay: number): number;
+}
+
+export interface Outcome {
+  readonly pod: Pod;
+  readonly events?: readonly PodEvent[];
+}
+
+/** A step in the life of a pod. */
+export interface Stage {
+  readonly name: string;
+  /** When it is due, ms since the epoch; undefined if it does not apply to the pod as it stands. */
+  due(scene: Scene): number | undefined;
+  /** Told once, when the waiting for this stage begins. */
+  announce?(scene: Scene): PodEvent[];
+  /** The pod afterwards; `removed` if nothing is left but to delete it. */
+  play(scene: Scene): Outcome | 'removed';
+}
+
+// ---- what stages ask ----
+
+const isTerminating = (pod: Pod) => pod.metadata.deletionTimestamp !== undefined;
+const does = (scene: Scene, behavior: PodBehavior) => scene.settings.behaviors.has(behavior);
+
+/** Admitted, not over, and not on its way out. */
+const isActive = ({ pod }: Scene) =>
+  pod.status.startTime !== undefined && !isTerminal(pod.status.phase) && !isTerminating(pod);
+
+function isStruck({ settings }: Scene, { container, init }: Part): boolean {
+  return settings.containers ? settings.containers.has(container.name) : !init;
+}
+
+function cannotPull(scene: Scene, part: Part): boolean {
+  return does(scene, 'image-pull-error') && isStruck(scene, part);
+}
+
+/** Containers that may run now but do not: the first init container that has not passed, or else all others. */
+function startable(scene: Scene): Part[] {
+  const { pod } = scene;
+  if (!isActive(scene) || pod.status.podIP === undefined) return [];
+  const parts = partsOf(pod);
+  const next = parts.find(part => part.init && !hasPassed(part.container, part.status));
+  return (next ? [next] : parts.filter(part => !part.init)).filter(
+    part => !isRunning(part.status) && mayRun(pod, part),
+  );
+}
+
+/** Whether the restart policy lets a container run (again). */
+function mayRun(pod: Pod, { container, status, init }: Part): boolean {
+  const termination = status?.state?.terminated;
+  if (!termination || isSidecar(container)) return true;
+  const policy = pod.spec.restartPolicy ?? 'Always';
+  if (policy === 'Always' && !init) return true;
+  return policy !== 'Never' && termination.exitCode !== 0;
+}
+
+const FIRST_BACK_OFF = 10_000;
+const LONGEST_BACK_OFF = 300_000;
+
+/** Milliseconds between a container's end and its restart: none the first time, then 10 s, 20 s, … 5 min. */
+export function backOff(status: ContainerStatus | undefined): number {
+  const termination = lastTermination(status);
+  if (!termination || status!.restartCount === 0) return 0;
+  const ran = Date.parse(termination.finishedAt ?? '') - Date.parse(termination.startedAt ?? '');
+  // A run of ten minutes earns a fresh start.
+  if (ran >= 2 * LONGEST_BACK_OFF) return 0;
+  return Math.min(FIRST_BACK_OFF * 2 ** (status!.restartCount - 1), LONGEST_BACK_OFF);
+}
+
+function startDue(scene: Scene, part: Part): number {
+  const { container, status } = part;
+  return scene.dueAfter(`start ${container.name}`, lastTermination(status)?.finishedAt, backOff(status));
+}
+
+/** The code a running container exits with, and after how long; undefined if it goes on running. */
+function exitOf(scene: Scene, part: Part): { code: number; after: number } | undefined {
+  const { exitCode, exitAfter, initDelay } = scene.settings;
+  if (isStruck(scene, part)) {
+    if (does(scene, 'exit')) return { code: exitCode ?? 0, after: exitAfter };
+    if (does(scene, 'crash-loop')) return { code: exitCode ?? 1, after: exitAfter };
+  }
+  return part.init && !isSidecar(part.container) ? { code: 0, after: initDelay } : undefined;
+}
+
+function exitDue(scene: Scene, part: Part): number | undefined {
+  const exit = isRunning(part.status) ? exitOf(scene, part) : undefined;
+  if (!exit) return undefined;
+  return scene.dueAfter(`exit ${part.container.name}`, part.status!.state!.running!.startedAt, exit.after);
+}
+
+/** When a running container's readiness changes, if it does. Init containers that are no sidecars have none. */
+function readyDue(scene: Scene, part: Part): number | undefined {
+  if (!isRunning(part.status) || (part.init && !isSidecar(part.container))) return undefined;
+  const never = does(scene, 'never-ready') && isStruck(scene, part);
+  if (part.status!.ready) return never ? scene.now : undefined;
+  if (never) return undefined;
+  const since = part.status!.state!.running!.startedAt;
+  return scene.dueAfter(`ready ${part.container.name}`, since, scene.settings.readyDelay);
+}
+
+/** Running a spec that is not the pod's any more. */
+function isOutdated({ container, status }: Part): boolean {
+  return isRunning(status) && status!.image !== (container.image ?? '');
+}
+
+const earliest = (times: readonly (number | undefined)[]) =>
+  times.reduce((a, b) => (a === undefined ? b : b === undefined ? a : Math.min(a, b)), undefined);
+const when = <T>(condition: boolean, value: T): T | undefined => (condition ? value : undefined);
+
+// ---- what stages do ----
+
+const fieldPath = ({ container, init }: Part) => `spec.${init ? 'initContainers' : 'containers'}{${container.name}}`;
+
+function report(part: Part, type: PodEvent['type'], reason: string, message: string): PodEvent {
+  return { type, reason, message, fieldPath: fieldPath(part) };
+}
+
+/** The pod with changes to its status; phase and conditions follow. */
+function update(scene: Scene, change: Partial<PodStatus>, pod = scene.pod): Pod {
+  return withStatus(pod, change, { now: scene.now, nodeReady: isReady(scene.node) });
+}
+
+/** The containers for which `chosen` holds, put through `change`; the others as they are. */
+function updateContainers(
+  scene: Scene,
+  chosen: (part: Part) => boolean,
+  change: (part: Part) => ContainerStatus | undefined,
+): Pod {
+  return update(
+    scene,
+    mapStatuses(scene.pod, part => (chosen(part) ? change(part) : part.status)),
+  );
+}
+
+/** Stops whatever runs. */
+function stopAll(scene: Scene, exitCode: number, change: Partial<PodStatus>, pod = scene.pod): Pod {
+  const now = formatTime(scene.now);
+  const statuses = mapStatuses(pod, ({ status }) => (isRunning(status) ? terminated(status!, exitCode, now) : status));
+  return update(scene, { ...statuses, ...change }, pod);
+}
+
+const condition = (scene: Scene, type: string, reason: string, message: string): Condition => ({
+  type,
+  status: 'True',
+  lastProbeTime: null,
+  lastTransitionTime: formatTime(scene.now),
+  reason,
+  message,
+});
+
+function pulled(part: Part): PodEvent[] {
+  const image = `"${part.container.image ?? ''}"`;
+  if (part.container.imagePullPolicy === 'Always') {
+    return [
+      report(part, 'Normal', 'Pulling', `Pulling image ${image}`),
+      report(
+        part,
+        'Normal',
+        'Pulled',
+        `Successfully pulled image ${image} in 1ms (1ms including waiting). Image size: 0 bytes.`,
+      ),
+    ];
+  }
+  return [
+    report(
+      part,
+      'Normal',
+      'Pulled',
+      `Container image ${image} already present on machine and can be accessed by the pod`,
+    ),
+  ];
+}
+
+function runEvents(part: Part): PodEvent[] {
+  return [
+    ...pulled(part),
+    report(part, 'Normal', 'Created', 'Container created'),
+    report(part, 'Normal', 'Started', 'Container started'),
+  ];
+}
+
+/** The status of a container that has just exited: where a restart has to wait, already in CrashLoopBackOff. */
+function exited(scene: Scene, part: Part, code: number): ContainerStatus {
+  const status = terminated(part.status!, code, formatTime(scene.now));
+  // An init container that did its work stays ready, as upstream has it.
+  if (part.init && code === 0) return { ...status, ready: true };
+  const delay = backOff(status);
+  if (delay === 0 || !mayRun(scene.pod, { ...part, status })) return status;
+  const { metadata } = scene.pod;
+  const message = `back-off ${formatDuration(delay)} restarting failed container=${part.container.name} pod=${metadata.name}_${metadata.namespace}(${metadata.uid})`;
+  return {
+    ...status,
+    state: { waiting: { reason: 'CrashLoopBackOff', message } },
+    lastState: { terminated: status.state!.terminated! },
+  };
+}
+
+const PULL_ERROR = 'pull access denied, repository does not exist or may require authorization';
+
+// ---- the stages ----
+
+/** A deleted pod's containers are stopped, by force when the grace period ends (KUB-04). */
+const stop: Stage = {
+  name: 'stop',
+  due(scene) {
+    const { metadata, status } = scene.pod;
+    if (!isTerminating(scene.pod) || does(scene, 'hang-terminating')) return undefined;
+    if (status.startTime === undefined || isTerminal(status.phase)) return undefined;
+    const grace = (metadata.deletionGracePeriodSeconds ?? 0) * 1000;
+    const began = formatTime(Date.parse(metadata.deletionTimestamp!) - grace);
+    return scene.dueAfter('stop', began, Math.min(scene.settings.stopDelay, grace));
+  },
+  announce: ({ pod }) =>
+    partsOf(pod)
+      .filter(part => isRunning(part.status))
+      .map(part => report(part, 'Normal', 'Killing', `Stopping container ${part.container.name}`)),
+  play(scene) {
+    const grace = (scene.pod.metadata.deletionGracePeriodSeconds ?? 0) * 1000;
+    const code = scene.settings.stopDelay > grace ? 137 : 0;
+    const now = formatTime(scene.now);
+    const statuses = mapStatuses(scene.pod, ({ status }) =>
+      status && !status.state?.terminated ? terminated(status, code, now) : status,
+    );
+    const stopped: Pod = { ...scene.pod, status: { ...scene.pod.status, ...statuses } };
+    return { pod: update(scene, { phase: finalPhase(stopped) }, stopped) };
+  },
+};
+
+/** What is stopped, or never began, is taken out of the API. */
+const remove: Stage = {
+  name: 'remove',
+  due(scene) {
+    const { metadata, status } = scene.pod;
+    const over = status.startTime === undefined || isTerminal(status.phase);
+    // With a grace period of 0 the pod is only held by finalizers: it is not the kubelet that it waits for.
+    const mine = isTerminating(scene.pod) && metadata.deletionGracePeriodSeconds !== 0;
+    return when(mine && over && !does(scene, 'hang-terminating'), scene.now);
+  },
+  play: () => 'removed',
+};
+
+/** The kubelet looks at the pod for the first time, and takes it or turns it away (KUB-01). */
+const admit: Stage = {
+  name: 'admit',
+  due: ({ pod, now }) =>
+    when(
+      pod.status.startTime === undefined && (pod.status.phase ?? 'Pending') === 'Pending' && !isTerminating(pod),
+      now,
+    ),
+  play(scene) {
+    const { pod, node, host } = scene;
+    const startTime = formatTime(scene.now);
+    const rejection = host.admit(pod, node);
+    if (rejection) {
+      const { reason, message } = rejection;
+      const status: PodStatus = {
+        ...pod.status,
+        phase: 'Failed',
+        reason,
+        message: `Pod was rejected: ${message}`,
+        startTime,
+      };
+      return { pod: { ...pod, status }, events: [{ type: 'Warning', reason, message }] };
+    }
+    const hostIP = internalIP(node);
+    const reason = pod.spec.initContainers?.length ? 'PodInitializing' : 'ContainerCreating';
+    const statuses = mapStatuses(pod, ({ container }) => waiting(container, reason));
+    const addresses = hostIP ? { hostIP, hostIPs: [{ ip: hostIP }] } : {};
+    return { pod: update(scene, { ...statuses, ...addresses, startTime }) };
+  },
+};
+
+/** `activeDeadlineSeconds` counts from the pod's start on the node. */
+const deadline: Stage = {
+  name: 'deadline',
+  due(scene) {
+    const { activeDeadlineSeconds: seconds } = scene.pod.spec;
+    if (seconds === undefined || !isActive(scene)) return undefined;
+    return scene.dueAfter('deadline', scene.pod.status.startTime, seconds * 1000);
+  },
+  play(scene) {
+    const reason = 'DeadlineExceeded';
+    const message = 'Pod was active on the node longer than the specified deadline';
+    return {
+      pod: stopAll(scene, 137, { phase: 'Failed', reason, message }),
+      events: [{ type: 'Normal', reason, message }],
+    };
+  },
+};
+
+/** Told to be evicted, as when its node is short of memory (KUB-06). */
+const evict: Stage = {
+  name: 'evict',
+  due: scene => when(isActive(scene) && does(scene, 'evict'), scene.now),
+  play(scene) {
+    const reason = 'Evicted';
+    const message = 'The node was low on resource: memory. Threshold quantity: 100Mi, available: 0. ';
+    const others = (scene.pod.status.conditions ?? []).filter(c => c.type !== 'DisruptionTarget');
+    const conditions = [...others, condition(scene, 'DisruptionTarget', 'TerminationByKubelet', message)];
+    return {
+      pod: stopAll(scene, 137, { phase: 'Failed', reason, message, conditions }),
+      events: [{ type: 'Warning', reason, message }],
+    };
+  },
+};
+
+/** Told to fail: the pod ends in phase Failed, which a restart policy of Always does not allow a mere exit to do. */
+const fail: Stage = {
+  name: 'fail',
+  due(scene) {
+    if (!isActive(scene) || !does(scene, 'fail')) return undefined;
+    const { exitAfter } = scene.settings;
+    const struck = partsOf(scene.pod).filter(part => isRunning(part.status) && isStruck(scene, part));
+    return earliest(
+      struck.map(part =>
+        scene.dueAfter(`fail ${part.container.name}`, part.status!.state!.running!.startedAt, exitAfter),
+      ),
+    );
+  },
+  play: scene => ({ pod: stopAll(scene, scene.settings.exitCode ?? 1, { phase: 'Failed' }) }),
+};
+
+/** The pod's sandbox comes up and brings its address. */
+const sandbox: Stage = {
+  name: 'sandbox',
+  due(scene) {
+    if (!isActive(scene) || scene.pod.status.podIP !== undefined || does(scene, 'hang-pending')) return undefined;
+    return scene.dueAfter('sandbox', scene.pod.status.startTime, scene.settings.startDelay);
+  },
+  play(scene) {
+    const { pod, node, host } = scene;
+    const podIP = pod.spec.hostNetwork ? internalIP(node) : host.allocateIP(node);
+    if (podIP) return { pod: update(scene, { podIP, podIPs: [{ ip: podIP }] }) };
+    const message = 'Failed to create pod sandbox: no IP addresses available in range set';
+    return { pod, events: [{ type: 'Warning', reason: 'FailedCreatePodSandBox', message }] };
+  },
+};
+
+const imagePull: Stage = {
+  name: 'image-pull-error',
+  due: scene => when(unpullable(scene).length > 0, scene.now),
+  play(scene) {
+    const parts = unpullable(scene);
+    const chosen = new Set(parts.map(part => part.container.name));
+    const pod = updateContainers(
+      scene,
+      part => chosen.has(part.container.name),
+      ({ container, status }) => {
+        const message = `Back-off pulling image "${container.image}": ErrImagePull: ${PULL_ERROR}`;
+        const next = waiting(container, 'ImagePullBackOff', message);
+        const termination = lastTermination(status);
+        return termination
+          ? { ...next, restartCount: status!.restartCount, lastState: { terminated: termination } }
+          : next;
+      },
+    );
+    const events = parts.flatMap(part => {
+      const image = `"${part.container.image}"`;
+      return [
+        report(part, 'Normal', 'Pulling', `Pulling image ${image}`),
+        report(part, 'Warning', 'Failed', `Failed to pull image ${image}: ${PULL_ERROR}`),
+        report(part, 'Warning', 'Failed', 'Error: ErrImagePull'),
+        report(part, 'Normal', 'BackOff', `Back-off pulling image ${image}`),
+        report(part, 'Warning', 'Failed', 'Error: ImagePullBackOff'),
+      ];
+    });
+    return { pod, events };
+  },
+};
+
+function unpullable(scene: Scene): Part[] {
+  return startable(scene).filter(
+    part =>
+      cannotPull(scene, part) &&
+      !(
+        part.status?.state?.waiting?.reason === 'ImagePullBackOff' && part.status.image === (part.container.image ?? '')
+      ),
+  );
+}
+
+/** Containers start, in the order of init containers, after crashes with a growing pause. */
+const start: Stage = {
+  name: 'start',
+  due: scene => earliest(pullable(scene).map(part => startDue(scene, part))),
+  announce: ({ pod }) =>
+    partsOf(pod)
+      .filter(part => part.status?.state?.waiting?.reason === 'CrashLoopBackOff')
+      .map(part => {
+        const { name, namespace, uid } = pod.metadata;
+        const message = `Back-off restarting failed container ${part.container.name} in pod ${name}_${namespace}(${uid})`;
+        return report(part, 'Warning', 'BackOff', message);
+      }),
+  play(scene) {
+    const due = pullable(scene).filter(part => startDue(scene, part) <= scene.now);
+    const chosen = new Set(due.map(part => part.container.name));
+    const pod = updateContainers(
+      scene,
+      part => chosen.has(part.container.name),
+      ({ container, status }) => running(container, status, scene.host.random, formatTime(scene.now)),
+    );
+    return { pod, events: due.flatMap(runEvents) };
+  },
+};
+
+const pullable = (scene: Scene) => startable(scene).filter(part => !cannotPull(scene, part));
+
+/** Containers exit: init containers when their work is done, others when told to. */
+const exit: Stage = {
+  name: 'exit',
+  due: scene => when(isActive(scene), earliest(partsOf(scene.pod).map(part => exitDue(scene, part)))),
+  play(scene) {
+    const isDue = (part: Part) => (exitDue(scene, part) ?? Number.POSITIVE_INFINITY) <= scene.now;
+    const pod = updateContainers(scene, isDue, part => exited(scene, part, exitOf(scene, part)!.code));
+    // Sidecars do not outlive the containers that they serve.
+    return { pod: isTerminal(pod.status.phase) ? stopAll(scene, 0, {}, pod) : pod };
+  },
+};
+
+/** A container whose image was changed in the spec is replaced. */
+const replace: Stage = {
+  name: 'replace',
+  due: scene => when(isActive(scene) && partsOf(scene.pod).some(isOutdated), scene.now),
+  play(scene) {
+    const now = formatTime(scene.now);
+    const outdated = partsOf(scene.pod).filter(isOutdated);
+    const pod = updateContainers(scene, isOutdated, part => {
+      const stopped = terminated(part.status!, 0, now);
+      if (cannotPull(scene, part)) return stopped;
+      return running(part.container, stopped, scene.host.random, now);
+    });
+    const events = outdated.flatMap(part => {
+      const message = `Container ${part.container.name} definition changed, will be restarted`;
+      return [report(part, 'Normal', 'Killing', message), ...(cannotPull(scene, part) ? [] : runEvents(part))];
+    });
+    return { pod, events };
+  },
+};
+
+/** Running containers get ready, or lose it when told that they are not. */
+const ready: Stage = {
+  name: 'ready',
+  due: scene => when(isActive(scene), earliest(partsOf(scene.pod).map(part => readyDue(scene, part)))),
+  play(scene) {
+    const isDue = (part: Part) => (readyDue(scene, part) ?? Number.POSITIVE_INFINITY) <= scene.now;
+    return { pod: updateContainers(scene, isDue, ({ status }) => ({ ...status!, ready: !status!.ready })) };
+  },
+};
+
+/** Conditions are brought in line with what they follow from: readiness gates, or a node that came back (TNT-05). */
+const conditions: Stage = {
+  name: 'conditions',
+  due: scene => when(isActive(scene) && update(scene, {}).status.conditions !== scene.pod.status.conditions, scene.now),
+  play: scene => ({ pod: update(scene, {}) }),
+};
+
+/** The life of a pod on a node. The first stage that is due is played; when none is, the pod waits for the earliest. */
+export const STAGES: readonly Stage[] = [
+  stop,
+  remove,
+  admit,
+  deadline,
+  evict,
+  fail,
+  sandbox,
+  imagePull,
+  start,
+  replace,
+  exit,
+  ready,
+  conditions,
+];
