@@ -1,8 +1,18 @@
+import { formatTime } from '../../clock/clock.js';
 import type { Draft, KubeObject, ManagedFieldsEntry } from '../../resources/types.js';
 import { deepEqual, isObject, type JsonObject } from '../json.js';
 import { type StructType, structType } from '../schema.js';
 import { StatusError } from '../status.js';
-import { difference, EMPTY_SET, type FieldSet, intersection, isEmptySet, union, without } from './field-set.js';
+import {
+  difference,
+  EMPTY_SET,
+  equalSets,
+  type FieldSet,
+  intersection,
+  isEmptySet,
+  union,
+  without,
+} from './field-set.js';
 import {
   type Conflicts,
   capManagers,
@@ -94,7 +104,7 @@ export function trackUpdate<T extends KubeObject>({ live, object, ...write }: Up
   if (live && !managers?.size) return withManagers(object, undefined);
   const type = structType(write.schemaType);
   const updated = update(live ?? blank(object), object, managers ?? new Map(), type, write);
-  return withManagers(object, writeManagers(capManagers(updated), stored, write.now));
+  return withManagers(object, writeManagers(capManagers(updated), stored));
 }
 
 /** The client's own list if it is one, else the stored one: clients that know nothing of managedFields must not lose them. */
@@ -115,13 +125,8 @@ function update(
   write: Write,
 ): Map<string, Manager> {
   const changes = comparison(live, object, type, write.subresource);
-  const identity = {
-    manager: write.manager,
-    operation: 'Update' as const,
-    apiVersion: write.apiVersion,
-    subresource: write.subresource,
-  };
-  const self = managerId(identity);
+  const acting = actor(write, 'Update');
+  const self = managerId(acting);
   const result = new Map(managers);
   const changed = union(changes.modified, changes.added);
   for (const [id, manager] of managers) {
@@ -129,9 +134,16 @@ function update(
     result.set(id, { ...manager, set });
   }
   const mine = difference(changed, UNOWNED);
-  if (!isEmptySet(mine)) result.set(self, { ...identity, set: union(result.get(self)?.set ?? EMPTY_SET, mine) });
+  if (!isEmptySet(mine)) result.set(self, { ...acting, set: union(result.get(self)?.set ?? EMPTY_SET, mine) });
   dropEmpty(result);
   return result;
+}
+
+function actor(
+  { manager, apiVersion, subresource, now }: Write,
+  operation: Manager['operation'],
+): Omit<Manager, 'set'> {
+  return { manager, operation, apiVersion, subresource, time: formatTime(now) };
 }
 
 function comparison(before: unknown, after: unknown, type: StructType, subresource: string | undefined): Comparison {
@@ -165,7 +177,7 @@ export function applyServerSide({ live, applied, force, ...write }: ServerSideAp
   if (contested.size > 0 && !force) throw conflictError(contested);
   const result = withManagers(
     write.manager === 'kubectl' ? syncLastApplied(object, applied) : object,
-    writeManagers(updated, stored, write.now),
+    writeManagers(updated, stored),
   );
   return live && deepEqual(live, result) ? live : result;
 }
@@ -189,16 +201,12 @@ interface Applied {
 
 /** The outcome of applying with force, and what it would conflict with. */
 function apply(live: KubeObject, applied: Draft, managers: Managers, type: StructType, write: Write): Applied {
-  const identity = {
-    manager: write.manager,
-    operation: 'Apply' as const,
-    apiVersion: write.apiVersion,
-    subresource: write.subresource,
-  };
-  const self = managerId(identity);
-  const last = managers.get(self)?.set ?? EMPTY_SET;
+  const acting = actor(write, 'Apply');
+  const self = managerId(acting);
+  const previous = managers.get(self);
+  const last = previous?.set ?? EMPTY_SET;
   const set = difference(without(fieldsOf(applied, type), ignoredFields(write.subresource)), UNOWNED);
-  const result = new Map(managers).set(self, { ...identity, set });
+  const result = new Map(managers).set(self, { ...acting, set });
   const object = prune(merge(live, applied, type), result, last, type) as KubeObject;
 
   const changes = comparison(live, object, type, write.subresource);
@@ -210,6 +218,7 @@ function apply(live: KubeObject, applied: Draft, managers: Managers, type: Struc
     if (!isEmptySet(fields)) conflicts.set(id, { manager, fields });
     result.set(id, { ...manager, set: difference(difference(manager.set, fields), changes.removed) });
   }
+  if (previous && object === live && equalSets(last, set)) result.set(self, previous);
   dropEmpty(result);
   return { object, managers: result, conflicts };
 }

@@ -1,4 +1,3 @@
-import { formatTime } from '../../clock/clock.js';
 import type { ManagedFieldsEntry } from '../../resources/types.js';
 import { deepEqual, isObject } from '../json.js';
 import { StatusError } from '../status.js';
@@ -13,6 +12,7 @@ export interface Manager {
   readonly operation: 'Apply' | 'Update';
   readonly apiVersion: string;
   readonly subresource?: string | undefined;
+  /** When it last changed a field. */
   readonly time?: string | undefined;
   readonly set: FieldSet;
 }
@@ -53,21 +53,23 @@ export function isReset(entries: readonly ManagedFieldsEntry[] | undefined): boo
 
 /**
  * `metadata.managedFields` for `managers`: appliers first, then by time and name. Entries, and the list itself, are those of
- * `before` where nothing changed: a manager whose fields stayed the same keeps its time.
- *
- * @param now milliseconds: the time of managers whose fields changed.
+ * `before` where nothing changed.
  */
 export function writeManagers(
   managers: Managers,
   before: readonly ManagedFieldsEntry[],
-  now: number,
 ): readonly ManagedFieldsEntry[] {
   const known = new Map(before.map(entry => [entryId(entry), entry]));
   const entries = [...managers.values()].map(manager => {
     const old = known.get(managerId(manager));
-    if (old && old.apiVersion === manager.apiVersion && equalSets((old.fieldsV1 ?? {}) as FieldSet, manager.set))
+    if (
+      old &&
+      old.time === manager.time &&
+      old.apiVersion === manager.apiVersion &&
+      equalSets((old.fieldsV1 ?? {}) as FieldSet, manager.set)
+    )
       return old;
-    return toEntry({ ...manager, time: manager.time ?? formatTime(now) });
+    return toEntry(manager);
   });
   entries.sort(compareEntries);
   return deepEqual(entries, before) ? before : entries;

@@ -6,6 +6,7 @@ export interface RecordedStep {
   readonly request: { readonly path: string; readonly body: unknown; readonly type?: string };
   readonly answer: {
     readonly status: number;
+    readonly reason?: string;
     readonly message?: string;
     readonly causes?: string[];
     readonly body?: Record<string, unknown>;
