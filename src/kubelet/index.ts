@@ -4,11 +4,11 @@ import { nodeAgentController } from './node-agent.js';
 import type { KubeletOptions } from './options.js';
 import { podWorkerController } from './pod-worker.js';
 
-export { ANNOTATIONS, type KubeletOptions, NODE_BEHAVIORS, POD_BEHAVIORS, type PodSettings } from './options.js';
+export { ANNOTATIONS, type KubeletOptions, NODE_BEHAVIORS, POD_BEHAVIORS, type PodDefaults } from './options.js';
 
 /**
  * The simulated kubelets of all nodes; none if they are switched off.
- * @throws Error if an address range of the options is none.
+ * @throws Error that names the option that makes no sense
  */
 export function kubeletControllers(context: ControllerContext, options: KubeletOptions = {}): Controller[] {
   if (options.mode === 'off') return [];

@@ -4,13 +4,9 @@ import type { Registry } from '../registry/registry.js';
 import type { KubeObject, Node, ObjectReference, Pod } from '../resources/types.js';
 import { Allocator, formatAddress, parseRange } from './addresses.js';
 import { type AdmissionHost, admit } from './admission.js';
-import { DEFAULT_OPTIONS, DEFAULT_POD_SETTINGS, type KubeletOptions, type PodSettings } from './options.js';
+import { type KubeletOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { isTerminal } from './pod-status.js';
 import type { Host, PodEvent, Rejection } from './stages.js';
-
-/** Options with every default filled in. */
-export type ResolvedOptions = Required<Omit<KubeletOptions, 'pods' | 'allocatable'>> &
-  Pick<KubeletOptions, 'allocatable'> & { readonly pods: PodSettings };
 
 /** What the kubelets of all nodes have in common: their settings, their voices, and the addresses of their pods. */
 export class Kubelets implements Host {
@@ -21,10 +17,11 @@ export class Kubelets implements Host {
   /** By node; made anew when the node's pod network changes. */
   readonly #addresses = new Map<string, { cidr: string; allocator: Allocator }>();
 
+  /** @throws Error if the options make no sense */
   constructor(context: ControllerContext, options: KubeletOptions) {
     this.#context = context;
     this.#registry = context.registry;
-    this.options = { ...DEFAULT_OPTIONS, ...options, pods: { ...DEFAULT_POD_SETTINGS, ...options.pods } };
+    this.options = resolveOptions(options);
   }
 
   get random() {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatTime } from '../clock/clock.js';
 import type { Condition, NodeAddress, NodeSpec, NodeStatus } from '../resources/types.js';
-import { DEFAULT_OPTIONS, type KubeletOptions, type NodeBehavior } from './options.js';
+import type { NodeBehavior, ResolvedOptions } from './options.js';
 
 /** What a kubelet says of one aspect of its node, and the reason of the Event that tells when it changes. */
 interface Report {
@@ -107,13 +107,13 @@ export interface NodeStatusChange {
 export function nodeStatus(
   node: NodeShape,
   behaviors: ReadonlySet<NodeBehavior>,
-  options: KubeletOptions,
+  options: ResolvedOptions,
   address: () => string | undefined,
   now: number,
 ): NodeStatusChange {
   const status = node.status ?? {};
   const { conditions, events } = conditionsOf(status.conditions ?? [], behaviors, now);
-  const capacity = isEmpty(status.capacity) ? (options.capacity ?? DEFAULT_OPTIONS.capacity) : status.capacity;
+  const capacity = isEmpty(status.capacity) ? options.capacity : status.capacity;
   const next: NodeStatus = {
     ...status,
     capacity,
@@ -183,8 +183,7 @@ const OS = 'linux';
 const ARCHITECTURE = 'amd64';
 
 /** Ids follow from the node's name: the machine stays the same when its object is made anew. */
-function nodeInfo(node: NodeShape, options: KubeletOptions): Record<string, string> {
-  const version = options.version ?? DEFAULT_OPTIONS.version;
+function nodeInfo(node: NodeShape, options: ResolvedOptions): Record<string, string> {
   const hash = createHash('sha256').update(node.metadata.name).digest('hex');
   const uuid = (hex: string) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
   return {
@@ -194,7 +193,7 @@ function nodeInfo(node: NodeShape, options: KubeletOptions): Record<string, stri
     kernelVersion: '6.12.0-amd64',
     osImage: 'Debian GNU/Linux 13 (trixie)',
     containerRuntimeVersion: 'containerd://2.2.0',
-    kubeletVersion: version,
+    kubeletVersion: options.version,
     kubeProxyVersion: '',
     operatingSystem: OS,
     architecture: ARCHITECTURE,

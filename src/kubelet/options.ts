@@ -54,6 +54,20 @@ export const NODE_BEHAVIORS = {
 export type PodBehavior = keyof typeof POD_BEHAVIORS;
 export type NodeBehavior = keyof typeof NODE_BEHAVIORS;
 
+/** What pods do unless told otherwise, as a configuration has it. Times are milliseconds, or durations such as `1m30s`. */
+export interface PodDefaults {
+  /** Words of {@link POD_BEHAVIORS}, comma-separated. */
+  behavior?: string;
+  /** Container names, comma-separated. */
+  containers?: string;
+  startDelay?: number | string;
+  initDelay?: number | string;
+  readyDelay?: number | string;
+  stopDelay?: number | string;
+  exitAfter?: number | string;
+  exitCode?: number;
+}
+
 /** What one pod does, and how long things take. Times are milliseconds. */
 export interface PodSettings {
   readonly behaviors: ReadonlySet<PodBehavior>;
@@ -71,7 +85,7 @@ export interface KubeletOptions {
   /** `off`: no simulated kubelets; nodes and pods get their status from clients. */
   mode?: 'simulated' | 'off';
   /** What pods do unless their annotations or their node's say otherwise. By default everything happens at once and goes well. */
-  pods?: Partial<PodSettings>;
+  pods?: PodDefaults;
   /** Capacity of nodes that come without one. */
   capacity?: ResourceList;
   /** What pods may use of it; as much as the capacity if absent. */
@@ -85,14 +99,30 @@ export interface KubeletOptions {
   /** Version that nodes report. */
   version?: string;
   /**
-   * Milliseconds between renewals of a node's Lease; 0 (the default) never renews it and writes it without an expiry
+   * Milliseconds (or a duration) between renewals of a node's Lease; 0 (the default) never renews it and writes it without an expiry
    * instead. See `node-lease.ts`.
    */
-  leaseRenewInterval?: number;
+  leaseRenewInterval?: number | string;
   /** Seconds that a renewed Lease is good for. */
   leaseDurationSeconds?: number;
   /** Whether kubelets write Events about pods and nodes. */
   events?: boolean;
+}
+
+/** Options with every default filled in. */
+export interface ResolvedOptions {
+  readonly mode: 'simulated' | 'off';
+  readonly pods: PodSettings;
+  readonly capacity: ResourceList;
+  readonly allocatable: ResourceList | undefined;
+  readonly clusterCIDR: string;
+  readonly nodeCIDRMaskSize: number;
+  readonly nodeCIDR: string;
+  readonly version: string;
+  /** Milliseconds. */
+  readonly leaseRenewInterval: number;
+  readonly leaseDurationSeconds: number;
+  readonly events: boolean;
 }
 
 export const DEFAULT_POD_SETTINGS: PodSettings = {
@@ -106,8 +136,10 @@ export const DEFAULT_POD_SETTINGS: PodSettings = {
   exitCode: undefined,
 };
 
-export const DEFAULT_OPTIONS = {
+const DEFAULT_OPTIONS: ResolvedOptions = {
   mode: 'simulated',
+  pods: DEFAULT_POD_SETTINGS,
+  allocatable: undefined,
   capacity: { cpu: '4', 'ephemeral-storage': '100Gi', memory: '8Gi', pods: '110' },
   // Room for 32,768 nodes, apart from the range of service addresses (10.96.0.0/12).
   clusterCIDR: '10.128.0.0/9',
@@ -117,7 +149,34 @@ export const DEFAULT_OPTIONS = {
   leaseRenewInterval: 0,
   leaseDurationSeconds: 40,
   events: true,
-} as const satisfies KubeletOptions;
+};
+
+/**
+ * Fills in the defaults.
+ * @throws Error that names the setting that makes no sense
+ */
+export function resolveOptions(options: KubeletOptions): ResolvedOptions {
+  const interval = milliseconds(options.leaseRenewInterval ?? DEFAULT_OPTIONS.leaseRenewInterval);
+  if (interval === undefined) throw new Error(`leaseRenewInterval: "${options.leaseRenewInterval}" is not a duration`);
+  return { ...DEFAULT_OPTIONS, ...options, leaseRenewInterval: interval, pods: podDefaults(options.pods ?? {}) };
+}
+
+/** Reads the defaults by the same rules as annotations. */
+function podDefaults(pods: PodDefaults): PodSettings {
+  const annotations: Record<string, string> = {};
+  for (const [key, value] of Object.entries(pods)) {
+    if (!Object.hasOwn(ANNOTATIONS, key)) throw new Error(`pods.${key}: there is no such setting`);
+    const isTime = (DURATIONS as readonly string[]).includes(key) && typeof value === 'number';
+    annotations[ANNOTATIONS[key as keyof PodDefaults]] = isTime ? `${value}ms` : String(value);
+  }
+  const metadata = { name: '', uid: '', resourceVersion: '', creationTimestamp: '', annotations };
+  const bearer: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata };
+  const [bad] = badAnnotations(bearer);
+  if (bad) throw new Error(`pods: ${bad.message}`);
+  return read(bearer, DEFAULT_POD_SETTINGS);
+}
+
+const milliseconds = (value: number | string) => (typeof value === 'number' ? value : parseDuration(value));
 
 /** An annotation whose value cannot be understood; it counts as absent. */
 export interface BadAnnotation {

@@ -1,0 +1,269 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { nodeLifecycleController, type NodeLifecycleOptions } from '../../../src/controllers/node-lifecycle/index.js';
+import { ttlStep } from '../../../src/controllers/node-lifecycle/ttl.js';
+import { Zones } from '../../../src/controllers/node-lifecycle/zones.js';
+import { leases, nodes } from '../../../src/resources/index.js';
+import { ModelCluster, READY } from './model-cluster.js';
+
+let cluster: ModelCluster;
+afterEach(async () => {
+  expect(cluster?.errors ?? []).toEqual([]);
+  await cluster?.close();
+});
+
+async function start(options?: NodeLifecycleOptions): Promise<void> {
+  cluster = await ModelCluster.start(context => nodeLifecycleController(context, options));
+}
+
+const NOT_READY = 'node.kubernetes.io/not-ready';
+const UNREACHABLE = 'node.kubernetes.io/unreachable';
+
+async function lease(name: string, leaseDurationSeconds?: number): Promise<void> {
+  const spec = { renewTime: new Date(cluster.clock.now()).toISOString(), ...(leaseDurationSeconds ? { leaseDurationSeconds } : {}) };
+  const known = cluster.lease(name);
+  const metadata = { name, namespace: 'kube-node-lease' };
+  if (known) await cluster.registry.update(leases, { ...known, spec });
+  else await cluster.registry.create(leases, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec });
+  await cluster.settle();
+}
+
+describe('conditions set by clients', () => {
+  it('recorded: a node that is not ready keeps its first taint and gets NoExecute, with its time', async () => {
+    await start();
+    await cluster.node('n1', { ...READY, Ready: 'False' });
+    await cluster.node('n2', READY);
+    expect(cluster.getNode('n1').spec).toEqual({
+      taints: [
+        { key: NOT_READY, effect: 'NoSchedule' },
+        { key: NOT_READY, effect: 'NoExecute', timeAdded: '2025-01-01T00:00:00Z' },
+      ],
+    });
+    expect(cluster.getNode('n1').metadata.annotations).toEqual({ 'node.alpha.kubernetes.io/ttl': '0' });
+    expect(cluster.getNode('n2').spec).toEqual({});
+  });
+
+  it('recorded: pressure becomes taints in the order of the conditions', async () => {
+    await start();
+    await cluster.node('n1', { Ready: 'True', MemoryPressure: 'True', DiskPressure: 'True', PIDPressure: 'True' });
+    const timeAdded = '2025-01-01T00:00:00Z';
+    expect(cluster.getNode('n1').spec.taints).toEqual(
+      ['memory', 'disk', 'pid'].map(what => ({ key: `node.kubernetes.io/${what}-pressure`, effect: 'NoSchedule', timeAdded })),
+    );
+    await cluster.setCondition('n1', 'DiskPressure', 'False');
+    expect(cluster.taints('n1')).toEqual(['node.kubernetes.io/memory-pressure:NoSchedule', 'node.kubernetes.io/pid-pressure:NoSchedule']);
+  });
+
+  it('last for as long as clients like: without a lease no heartbeat is missed', async () => {
+    await start();
+    await cluster.node('n1', READY);
+    await cluster.advance(3_600_000);
+    expect(cluster.taints('n1')).toEqual([]);
+    expect(cluster.clock.nextDue()).toBeUndefined();
+  });
+
+  it('Unknown swaps the taints of Ready=False, and Ready lifts them', async () => {
+    await start();
+    await cluster.node('n2', READY);
+    await cluster.node('n1', READY);
+    await cluster.setCondition('n1', 'Ready', 'False');
+    expect(cluster.taints('n1')).toEqual([`${NOT_READY}:NoSchedule`, `${NOT_READY}:NoExecute`]);
+    await cluster.setCondition('n1', 'Ready', 'Unknown');
+    expect(cluster.taints('n1')).toEqual([`${UNREACHABLE}:NoSchedule`, `${UNREACHABLE}:NoExecute`]);
+    await cluster.setCondition('n1', 'Ready', 'True');
+    expect(cluster.taints('n1')).toEqual([]);
+  });
+
+  it('a cordon is a taint, and taints of others stay in their place', async () => {
+    await start();
+    const spec = { unschedulable: true, taints: [{ key: 'gpu', effect: 'NoSchedule' as const }, { key: NOT_READY, value: 'x', effect: 'PreferNoSchedule' as const }] };
+    await cluster.node('n1', READY, { spec });
+    expect(cluster.taints('n1')).toEqual(['gpu:NoSchedule', `${NOT_READY}=x:PreferNoSchedule`, 'node.kubernetes.io/unschedulable:NoSchedule']);
+    const { unschedulable: _, ...uncordoned } = cluster.getNode('n1').spec;
+    await cluster.registry.update(nodes, { ...cluster.getNode('n1'), spec: uncordoned });
+    await cluster.settle();
+    expect(cluster.taints('n1')).toEqual(['gpu:NoSchedule', `${NOT_READY}=x:PreferNoSchedule`]);
+  });
+
+  it('a taint of its own kind that nothing justifies is removed', async () => {
+    await start();
+    await cluster.node('n1', READY);
+    await cluster.setTaints('n1', { key: UNREACHABLE, effect: 'NoExecute' }, { key: 'node.kubernetes.io/disk-pressure', effect: 'NoSchedule' });
+    expect(cluster.taints('n1')).toEqual([]);
+  });
+});
+
+describe('heartbeats', () => {
+  it('that fail for the grace period make every condition of the kubelet Unknown', async () => {
+    await start();
+    await cluster.node('n2', READY);
+    await cluster.node('n1', { ...READY, NetworkUnavailable: 'False' });
+    await lease('n1', 40);
+    await cluster.advance(49_999);
+    expect(cluster.taints('n1')).toEqual([]);
+    await cluster.advance(1);
+    const { conditions } = cluster.getNode('n1').status;
+    expect(conditions!.map(c => `${c.type}=${c.status}`)).toEqual([
+      'Ready=Unknown',
+      'MemoryPressure=Unknown',
+      'DiskPressure=Unknown',
+      'PIDPressure=Unknown',
+      'NetworkUnavailable=False',
+    ]);
+    expect(conditions![0]).toMatchObject({
+      reason: 'NodeStatusUnknown',
+      message: 'Kubelet stopped posting node status.',
+      lastTransitionTime: '2025-01-01T00:00:50Z',
+    });
+    expect(cluster.taints('n1')).toEqual([`${UNREACHABLE}:NoSchedule`, `${UNREACHABLE}:NoExecute`]);
+    expect(cluster.told('NodeNotReady')).toEqual(['Node n1 status is now: NodeNotReady']);
+  });
+
+  it('put the end off each time', async () => {
+    await start({ monitorGracePeriod: 30_000 });
+    await cluster.node('n1', READY);
+    await lease('n1', 40);
+    for (let i = 0; i < 10; i++) {
+      await cluster.advance(10_000);
+      await lease('n1', 40);
+    }
+    expect(cluster.getNode('n1').status.conditions![0]!.status).toBe('True');
+    await cluster.advance(29_999);
+    expect(cluster.getNode('n1').status.conditions![0]!.status).toBe('True');
+    await cluster.advance(1);
+    expect(cluster.getNode('n1').status.conditions![0]!.status).toBe('Unknown');
+  });
+
+  it('are not missed while the lease names no duration', async () => {
+    await start();
+    await cluster.node('n1', READY);
+    await lease('n1');
+    await cluster.advance(600_000);
+    expect(cluster.taints('n1')).toEqual([]);
+    expect(cluster.clock.nextDue()).toBeUndefined();
+    await lease('n1', 40);
+    await cluster.advance(50_000);
+    expect(cluster.getNode('n1').status.conditions![0]!.status).toBe('Unknown');
+  });
+
+  it('of a node that never reported are waited for longer', async () => {
+    await start();
+    await cluster.node('n1');
+    await cluster.advance(59_999);
+    expect(cluster.getNode('n1').status.conditions).toBeUndefined();
+    await cluster.advance(1);
+    expect(cluster.getNode('n1').status.conditions![0]).toMatchObject({
+      type: 'Ready',
+      status: 'Unknown',
+      reason: 'NodeStatusNeverUpdated',
+      message: 'Kubelet never posted node status.',
+    });
+  });
+});
+
+describe('pods of a node that is not ready', () => {
+  it('go out of service and stay, those that get ready later too', async () => {
+    await start();
+    await cluster.node('n1', READY);
+    await cluster.node('n2', READY);
+    const conditions = [{ type: 'Ready', status: 'True', lastTransitionTime: '2020-01-01T00:00:00Z' }] as const;
+    for (const [pod, node] of [['a', 'n1'], ['b', 'n1'], ['c', 'n2']]) await cluster.pod(pod!, node);
+    await cluster.setPodStatus('a', { conditions: [...conditions] });
+    await cluster.setPodStatus('c', { conditions: [...conditions] });
+    await cluster.setCondition('n1', 'Ready', 'False');
+    expect(cluster.podCondition('a', 'Ready')).toEqual({ type: 'Ready', status: 'False', lastTransitionTime: '2025-01-01T00:00:00Z' });
+    expect(cluster.podCondition('c', 'Ready')?.status).toBe('True');
+    await cluster.setPodStatus('b', { conditions: [...conditions] });
+    expect(cluster.podCondition('b', 'Ready')?.status).toBe('False');
+    expect(cluster.events.filter(e => e.includes('Warning NodeNotReady'))).toEqual([
+      'node-controller Warning NodeNotReady Node is not ready',
+      'node-controller Warning NodeNotReady Node is not ready',
+    ]);
+  });
+});
+
+describe('events', () => {
+  it('tell of nodes that come and go, also under the same name', async () => {
+    await start();
+    await cluster.node('n1', READY);
+    await cluster.setCondition('n1', 'MemoryPressure', 'True');
+    await cluster.deleteNode('n1');
+    await cluster.node('n1', READY);
+    expect(cluster.events).toEqual([
+      'node-controller Normal RegisteredNode Node n1 event: Registered Node n1 in Controller',
+      'node-controller Normal RemovingNode Node n1 event: Removing Node n1 from Controller',
+      'node-controller Normal RegisteredNode Node n1 event: Registered Node n1 in Controller',
+    ]);
+  });
+});
+
+describe('labels', () => {
+  it('of old are kept in step with those of today', async () => {
+    await start();
+    await cluster.node('n1', READY, { metadata: { labels: { 'kubernetes.io/os': 'linux', 'beta.kubernetes.io/os': 'plan9' } } as never });
+    expect(cluster.getNode('n1').metadata.labels).toEqual({ 'kubernetes.io/os': 'linux', 'beta.kubernetes.io/os': 'linux' });
+  });
+});
+
+describe('NoExecute', () => {
+  it('comes to one node of a zone at a time, ten seconds apart', async () => {
+    await start();
+    for (let i = 0; i < 10; i++) await cluster.node(`n${i}`, READY);
+    for (const name of ['n1', 'n2', 'n3']) await cluster.setCondition(name, 'Ready', 'Unknown');
+    const marked = () => ['n1', 'n2', 'n3'].filter(name => cluster.taints(name).includes(`${UNREACHABLE}:NoExecute`));
+    expect(marked()).toEqual(['n1']);
+    expect(cluster.taints('n3')).toEqual([`${UNREACHABLE}:NoSchedule`]);
+    await cluster.advance(9999);
+    expect(marked()).toEqual(['n1']);
+    await cluster.advance(1);
+    expect(marked()).toEqual(['n1', 'n2']);
+    await cluster.setCondition('n3', 'Ready', 'True');
+    await cluster.advance(60_000);
+    expect(marked()).toEqual(['n1', 'n2']);
+  });
+
+  it('comes to nobody while all nodes are gone, and is taken back', async () => {
+    await start();
+    await cluster.node('n1', READY);
+    await cluster.node('n2', READY);
+    await cluster.setCondition('n1', 'Ready', 'Unknown');
+    expect(cluster.taints('n1')).toContain(`${UNREACHABLE}:NoExecute`);
+    await cluster.setCondition('n2', 'Ready', 'Unknown');
+    expect(cluster.taints('n1')).toEqual([`${UNREACHABLE}:NoSchedule`]);
+    expect(cluster.taints('n2')).toEqual([`${UNREACHABLE}:NoSchedule`]);
+    await cluster.setCondition('n2', 'Ready', 'True');
+    expect(cluster.taints('n1')).toContain(`${UNREACHABLE}:NoExecute`);
+  });
+
+  const rates = { rate: 0.1, secondaryRate: 0.01, largeZone: 5, unhealthyShare: 0.55 };
+  function zoneWith(ready: number, notReady: number): Zones {
+    const zones = new Zones(rates);
+    zones.observe('elsewhere', 'b', true, 0);
+    for (let i = 0; i < ready; i++) zones.observe(`r${i}`, 'a', true, 0);
+    for (let i = 0; i < notReady; i++) zones.observe(`u${i}`, 'a', false, 0);
+    return zones;
+  }
+  it.each([
+    ['mostly well', 3, 2, 10_000],
+    ['partly gone and small', 1, 3, undefined],
+    ['partly gone and large', 2, 4, 100_000],
+    ['gone, others not', 0, 4, 10_000],
+  ])('in a zone %s', (_what, ready, notReady, after) => {
+    const zones = zoneWith(ready, notReady);
+    expect(zones.request('u0', 0).granted).toBe(after !== undefined);
+    const second = zones.request('u1', 0);
+    expect(second.granted).toBe(false);
+    expect(second.wake).toEqual(after === undefined ? undefined : { name: 'u1', after });
+  });
+});
+
+describe('TTL', () => {
+  it.each([
+    [1, 0, 0],
+    [100, 0, 0],
+    [101, 0, 1],
+    [95, 1, 1],
+    [89, 1, 0],
+    [5000, 0, 4],
+    [1799, 4, 3],
+  ])('with %d nodes, from step %d: step %d', (count, from, to) => expect(ttlStep(count, from)).toBe(to));
+});
