@@ -34,13 +34,15 @@ export const DEFAULT_PAGE_SIZE = 100;
  * place when items have come or gone in between, the one the cursor names included.
  *
  * @param keyOf the item's sort key; `items` must be in its order, element by element, by code unit.
+ * @param nodeOf what the edge shows of the item.
  * @throws GraphQLError for a page size out of range, `first` together with `last`, or a cursor of something else.
  */
-export function connection<T>(
+export function connection<T, N>(
   items: readonly T[],
   page: PageArguments,
   keyOf: (item: T) => readonly string[],
-): Connection<T> {
+  nodeOf: (item: T) => N,
+): Connection<N> {
   const size = pageSize(page);
   let start = 0;
   let end = items.length;
@@ -49,7 +51,7 @@ export function connection<T>(
   if (page.last != null) start = Math.max(start, end - size);
   else end = Math.min(end, start + size);
 
-  const edges = items.slice(start, end).map(node => ({ cursor: encode(keyOf(node)), node }));
+  const edges = items.slice(start, end).map(item => ({ cursor: encode(keyOf(item)), node: nodeOf(item) }));
   return {
     edges,
     nodes: edges.map(edge => edge.node),

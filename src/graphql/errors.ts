@@ -1,9 +1,21 @@
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { StatusError } from '../registry/status.js';
 
 /** The caller's arguments make no sense. */
 export function badInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+/** The schema has no such operations as `operation` is; undefined if it has. */
+export function unsupportedOperation(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+): GraphQLError | undefined {
+  if (schema.getRootType(operation.operation)) return undefined;
+  return new GraphQLError(`There is no ${operation.operation} in this schema.`, {
+    nodes: operation,
+    extensions: { code: 'BAD_REQUEST' },
+  });
 }
 
 /** `NotFound` → `NOT_FOUND`. */
@@ -29,7 +41,13 @@ export function formatError(
   const code = formatted.extensions?.code;
   if (cause instanceof GraphQLError || (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR')) {
     const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
-    return { message: formatted.message, ...place, extensions };
+    // Apollo gives all errors of validation one code; rules of our own have better ones.
+    const ownCode = cause instanceof GraphQLError ? cause.extensions.code : undefined;
+    return {
+      message: formatted.message,
+      ...place,
+      extensions: { ...extensions, ...(ownCode ? { code: ownCode } : {}) },
+    };
   }
   report(cause);
   return { message: 'Internal server error', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } };

@@ -1,0 +1,82 @@
+import type { Pod } from '../resources/types.js';
+import type { Check } from './checks.js';
+import type { Placement } from './placements.js';
+
+/** Why a placement is as it is, in one sentence without a full stop. */
+export function reasonFor(placement: Placement): string {
+  const { actual, pod } = placement;
+  switch (actual) {
+    case 'NOT_WANTED':
+      return `no pod is wanted: ${objections(placement.controllerChecks)}`;
+    case 'EXTRA':
+      return placement.shouldContinue
+        ? `no new pod is wanted (${objections(placement.controllerChecks)}), but the one that is there may stay`
+        : `the pod must go: ${objections(placement.controllerChecks)}`;
+    case 'MISSING':
+      return whyMissing(placement);
+    case 'PENDING':
+      return whyPending(pod!.object, placement);
+    case 'FAILED':
+      return `the pod has failed${inBrackets(pod!.object.status.reason, pod!.object.status.message)}; the controller replaces it`;
+    case 'SUCCEEDED':
+      return 'the pod has ended, which a daemon pod should not; the controller replaces it';
+    case 'TERMINATING':
+      return placement.wanted
+        ? 'the pod is being deleted; the next one comes when it is gone'
+        : `the pod is being deleted: ${objections(placement.controllerChecks)}`;
+    case 'PRESENT':
+      return whyPresent(placement);
+  }
+}
+
+function whyMissing({ daemonSet, fit }: Placement): string {
+  const { metadata, status } = daemonSet.object;
+  if (metadata.deletionTimestamp !== undefined) return 'a pod would be wanted, but the DaemonSet is being deleted';
+  if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) {
+    return 'a pod is wanted, and the controller has not seen this version of the DaemonSet yet';
+  }
+  const obstacles = fit.filter(check => check.verdict === 'FAIL');
+  return obstacles.length > 0
+    ? `a pod is wanted and not there yet; it will have to wait: ${objections(obstacles)}`
+    : 'a pod is wanted, and the controller has not made it yet';
+}
+
+function whyPending(pod: Pod, { fit, node }: Placement): string {
+  if (pod.spec.nodeName) {
+    const waiting = pod.status.containerStatuses?.find(c => c.state?.waiting)?.state?.waiting;
+    return `the pod is on the node and has not started yet${inBrackets(waiting?.reason, waiting?.message)}`;
+  }
+  if (pod.spec.schedulingGates?.length) {
+    return `the pod is held back by scheduling gate ${pod.spec.schedulingGates.map(gate => gate.name).join(', ')}`;
+  }
+  const obstacles = fit.filter(check => check.verdict === 'FAIL');
+  return obstacles.length > 0
+    ? `the pod finds no room: ${objections(obstacles)}`
+    : `the pod waits for the scheduler to bind it to ${node.name}`;
+}
+
+function whyPresent({ pod, ready, upToDate, daemonSet }: Placement): string {
+  const old =
+    upToDate === false
+      ? daemonSet.object.spec.updateStrategy.type === 'OnDelete'
+        ? ', but made from an older template: it is replaced when it is deleted'
+        : ', but made from an older template: the rollout has not come to it yet'
+      : '';
+  if (ready) return `a pod is wanted, and it runs and is ready${old}`;
+  const condition = pod!.object.status.conditions?.find(c => c.type === 'Ready');
+  return `a pod is wanted, and it runs but is not ready${inBrackets(condition?.reason, condition?.message)}${old}`;
+}
+
+/** What spoke against a pod, all of it. */
+function objections(checks: readonly Check[]): string {
+  return checks
+    .filter(check => check.verdict !== 'PASS')
+    .map(check => check.message)
+    .join('; ');
+}
+
+/** ` (Reason: message)`, of which either may be missing. */
+function inBrackets(reason: string | undefined, message: string | undefined): string {
+  const parts = [reason, message].filter(Boolean);
+  return parts.length > 0 ? ` (${parts.join(': ')})` : '';
+}

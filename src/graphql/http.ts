@@ -1,0 +1,112 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { expressMiddleware } from '@as-integrations/express5';
+import express, { type Request, type Response } from 'express';
+import { GraphQLError, Kind, type OperationDefinitionNode, type ValidationRule } from 'graphql';
+import { type GraphContext, newContext, type Service } from './context.js';
+import { formatError, unsupportedOperation } from './errors.js';
+import { aliasLimit } from './limits/aliases.js';
+import { costError, costOf, fragmentsOf } from './limits/cost.js';
+import { depthLimit } from './limits/depth.js';
+import type { Limits } from './limits/limits.js';
+import { loadSchema } from './schema.js';
+
+/** GraphQL over HTTP, started. */
+export interface HttpServer {
+  handle(request: Request, response: Response): void;
+  close(): Promise<void>;
+}
+
+/** The rules that a document must keep besides those of the language, on every transport. */
+export function limitRules(limits: Limits): ValidationRule[] {
+  return [depthLimit(limits.depth), aliasLimit(limits.aliases)];
+}
+
+export async function startHttp(service: Service): Promise<HttpServer> {
+  const { limits, report } = service;
+  const apollo = new ApolloServer<GraphContext>({
+    schema: loadSchema(),
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    parseOptions: { maxTokens: limits.tokens },
+    validationRules: limitRules(limits),
+    formatError: (formatted, error) => formatError(formatted, error, report),
+    plugins: [ApolloServerPluginLandingPageDisabled(), operationLimits(limits)],
+    // Clusters are ended by whoever started them.
+    stopOnTerminationSignals: false,
+    logger: { debug() {}, info() {}, warn() {}, error: report },
+  });
+  await apollo.start();
+  const parseBody = express.json({ limit: limits.bodyBytes });
+  const answer = expressMiddleware(apollo, { context: () => newContext(service) });
+
+  return {
+    handle(request, response) {
+      const failed = (error?: unknown) => sendError(response, error, report);
+      parseBody(request, response, (error?: unknown) => {
+        if (error) return failed(error);
+        // The body parser leaves requests of other content types alone; Apollo answers those itself.
+        request.body ??= {};
+        Promise.resolve(answer(request, response, failed)).catch(failed);
+      });
+    },
+    close: () => apollo.stop(),
+  };
+}
+
+/** Refuses operations that cost too much or cannot be answered over HTTP; tells the cost of the others. */
+function operationLimits(limits: Limits): ApolloServerPlugin<GraphContext> {
+  return {
+    async requestDidStart() {
+      let cost: number | undefined;
+      return {
+        async didResolveOperation({ schema, document, operation, request }) {
+          if (!operation) return;
+          cost = costOf({ schema, operation, fragments: fragmentsOf(document), variables: request.variables ?? {} });
+          const error =
+            unsupportedOperation(schema, operation) ??
+            subscriptionOverHttp(operation) ??
+            costError(cost, limits.cost, operation);
+          if (error) throw Object.assign(error, { extensions: { ...error.extensions, http: { status: 400 } } });
+        },
+        async willSendResponse({ response, operation }) {
+          if (cost === undefined || response.body.kind !== 'single' || isIntrospection(operation)) return;
+          const { singleResult } = response.body;
+          singleResult.extensions = { ...singleResult.extensions, cost: { requested: cost, limit: limits.cost } };
+        },
+      };
+    },
+  };
+}
+
+function subscriptionOverHttp(operation: OperationDefinitionNode): GraphQLError | undefined {
+  if (operation.operation !== 'subscription') return undefined;
+  return new GraphQLError('Subscriptions are served over WebSocket, at this same address.', {
+    nodes: operation,
+    extensions: { code: 'BAD_REQUEST' },
+  });
+}
+
+/** Whether an operation asks for nothing but the schema: a matter of tools, which need not know what it costs. */
+function isIntrospection(operation: OperationDefinitionNode | undefined): boolean {
+  return !!operation?.selectionSet.selections.every(s => s.kind === Kind.FIELD && s.name.value.startsWith('__'));
+}
+
+/** Answers what went wrong before or around GraphQL, in the form of a GraphQL answer. */
+function sendError(response: Response, error: unknown, report: (error: unknown) => void): void {
+  const { status = 500, message = '' } = (error ?? {}) as { status?: number; message?: string };
+  const ours = status >= 500;
+  if (ours) report(error);
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.status(status).json({
+    errors: [
+      {
+        message: ours ? 'Internal server error' : message,
+        extensions: { code: ours ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST' },
+      },
+    ],
+  });
+}

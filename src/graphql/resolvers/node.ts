@@ -1,0 +1,52 @@
+import type { Node, Taint } from '../../resources/types.js';
+import type { Entry } from '../../store/entry.js';
+import type { PageArguments } from '../connection.js';
+import { clusterObjectFields, resources } from './metadata.js';
+import { inOrder, type PodFilter, pageOf, selectPods } from './pages.js';
+import { type PlacementFilter, placementPage, selectDaemonSets } from './placement.js';
+import type { FieldResolvers } from './types.js';
+
+const ROLE = 'node-role.kubernetes.io/';
+
+export const ClusterNode: FieldResolvers<Entry<Node>> = {
+  ...clusterObjectFields,
+  roles: ({ object }) =>
+    Object.keys(object.metadata.labels ?? {})
+      .filter(key => key.startsWith(ROLE))
+      .map(key => key.slice(ROLE.length))
+      .sort(),
+  zone: ({ object }) => object.metadata.labels?.['topology.kubernetes.io/zone'],
+  ready: ({ object }) => isReady(object),
+  unschedulable: ({ object }) => object.spec.unschedulable ?? false,
+  taints: ({ object }) => object.spec.taints ?? [],
+  conditions: ({ object }) => object.status.conditions ?? [],
+  addresses: ({ object }) => object.status.addresses ?? [],
+  capacity: ({ object }) => resources(object.status.capacity),
+  allocatable: ({ object }) => resources(object.status.allocatable),
+  kubeletVersion: ({ object }) => object.status.nodeInfo?.kubeletVersion,
+  pods: (node, args: PageArguments & PodFilter & { namespace?: string | null }, { placements }) =>
+    pageOf(
+      inOrder(
+        selectPods(placements.podsOn(node.name), args).filter(
+          p => args.namespace == null || p.namespace === args.namespace,
+        ),
+      ),
+      args,
+    ),
+  placements: (node, args: PlacementFilter & PageArguments, { registry, placements }) =>
+    placementPage(placements, selectDaemonSets(registry, args.namespace, args.daemonSet), [node], args),
+};
+
+const EFFECTS = { NoSchedule: 'NO_SCHEDULE', PreferNoSchedule: 'PREFER_NO_SCHEDULE', NoExecute: 'NO_EXECUTE' } as const;
+
+export const TaintFields: FieldResolvers<Taint> = {
+  key: taint => taint.key,
+  value: taint => taint.value ?? '',
+  effect: taint => EFFECTS[taint.effect],
+  timeAdded: taint => taint.timeAdded,
+  text: taint => `${taint.key}${taint.value ? `=${taint.value}` : ''}:${taint.effect}`,
+};
+
+export function isReady(node: Node): boolean {
+  return node.status.conditions?.some(c => c.type === 'Ready' && c.status === 'True') ?? false;
+}

@@ -1,0 +1,59 @@
+import { revisionHash, targetNode } from '../../explain/daemon-pods.js';
+import { controllingDaemonSet } from '../../explain/placements.js';
+import { nodes, pods } from '../../resources/index.js';
+import type { Container, ContainerStatus, Pod } from '../../resources/types.js';
+import type { Entry } from '../../store/entry.js';
+import { objectFields, resources } from './metadata.js';
+import { phaseOf } from './pages.js';
+import type { FieldResolvers } from './types.js';
+
+const STATUS_COLUMN = pods.printer.columns.findIndex(column => column.name === 'Status');
+
+export const PodFields: FieldResolvers<Entry<Pod>> = {
+  ...objectFields,
+  phase: ({ object }) => phaseOf(object),
+  status: ({ object }, _args, { registry }) => pods.printer.cells(object, registry.clock.now())[STATUS_COLUMN],
+  ready: ({ object }) => object.status.conditions?.some(c => c.type === 'Ready' && c.status === 'True') ?? false,
+  terminating: ({ object }) => object.metadata.deletionTimestamp !== undefined,
+  restartCount: ({ object }) => (object.status.containerStatuses ?? []).reduce((sum, c) => sum + c.restartCount, 0),
+  podIP: ({ object }) => object.status.podIP,
+  conditions: ({ object }) => object.status.conditions ?? [],
+  containers: ({ object }) =>
+    object.spec.containers.map(container => ({
+      container,
+      status: object.status.containerStatuses?.find(status => status.name === container.name),
+    })),
+  priority: ({ object }) => object.spec.priority ?? 0,
+  nodeName: ({ object }) => object.spec.nodeName || null,
+  node: ({ object }, _args, { registry }) =>
+    object.spec.nodeName ? registry.get(nodes, '', object.spec.nodeName) : null,
+  daemonSet: (pod, _args, context) => controllingDaemonSet(context.registry, pod),
+  revisionHash: ({ object }) => revisionHash(object),
+  revision: (pod, _args, context) => {
+    const daemonSet = controllingDaemonSet(context.registry, pod);
+    const hash = revisionHash(pod.object);
+    return daemonSet && context.placements.revisionsOf(daemonSet).find(r => revisionHash(r.object) === hash);
+  },
+  placement: (pod, _args, context) => {
+    const daemonSet = controllingDaemonSet(context.registry, pod);
+    const name = targetNode(pod.object);
+    const node = name && context.registry.get(nodes, '', name);
+    return daemonSet && node ? context.placements.of(daemonSet, node) : null;
+  },
+};
+
+interface ContainerAndStatus {
+  readonly container: Container;
+  readonly status: ContainerStatus | undefined;
+}
+
+export const ContainerFields: FieldResolvers<ContainerAndStatus> = {
+  name: ({ container }) => container.name,
+  image: ({ container }) => container.image,
+  ready: ({ status }) => status?.ready ?? false,
+  restartCount: ({ status }) => status?.restartCount ?? 0,
+  state: ({ status }) => Object.keys(status?.state ?? {})[0],
+  reason: ({ status }) => status?.state?.waiting?.reason ?? status?.state?.terminated?.reason,
+  requests: ({ container }) => resources(container.resources?.requests),
+  limits: ({ container }) => resources(container.resources?.limits),
+};

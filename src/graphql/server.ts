@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { RequestHandler } from 'express';
+import type { Registry } from '../registry/registry.js';
+import type { Service } from './context.js';
+import { DEFAULT_LIMITS, type Limits } from './limits/limits.js';
+import { servePlayground } from './playground.js';
+
+export interface GraphqlOptions {
+  readonly registry: Registry;
+  /** The version of Kubernetes whose behaviour this is: `v1.35.0`. */
+  readonly version: string;
+  /** What one request may ask for; {@link DEFAULT_LIMITS} where nothing is said. */
+  readonly limits?: Partial<Limits>;
+  /** Is given the errors that clients do not get to see: our own faults. */
+  readonly report?: (error: unknown) => void;
+}
+
+export interface Graphql {
+  /** To be mounted at `/graphql`: the API for programs, the playground for browsers. */
+  readonly middleware: RequestHandler;
+  /** Answers a WebSocket upgrade at `/graphql`; for the `upgrade` event of the HTTP server. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Ends subscriptions and lets requests in flight finish. */
+  close(): Promise<void>;
+}
+
+/**
+ * GraphQL over HTTP and WebSocket, and its playground. Nothing of it is loaded before the first request: a cluster that is
+ * never asked does not pay for it.
+ */
+export function createGraphql(options: GraphqlOptions): Graphql {
+  const { registry, version, report = () => {} } = options;
+  const service: Service = { registry, version, limits: { ...DEFAULT_LIMITS, ...options.limits }, report };
+  const http = once(async () => (await import('./http.js')).startHttp(service));
+  const websocket = once(async () => (await import('./websocket.js')).startWebSocket(service));
+
+  return {
+    middleware(request, response, next) {
+      if (servePlayground(request, response)) return;
+      http().then(server => server.handle(request, response), next);
+    },
+    upgrade(request, socket, head) {
+      websocket().then(
+        server => server.upgrade(request, socket, head),
+        error => {
+          report(error);
+          socket.destroy();
+        },
+      );
+    },
+    async close() {
+      await Promise.all([http.started()?.then(s => s.close()), websocket.started()?.then(s => s.close())]);
+    },
+  };
+}
+
+/** Calls `start` the first time only; `started()` tells whether that has happened. */
+function once<T>(start: () => Promise<T>): (() => Promise<T>) & { started(): Promise<T> | undefined } {
+  let promise: Promise<T> | undefined;
+  return Object.assign(() => (promise ??= start()), { started: () => promise });
+}

@@ -1,0 +1,90 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  GraphQLError,
+  getOperationAST,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import type { SubscribePayload } from 'graphql-ws';
+import { useServer as serve } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import { newContext, type Service } from './context.js';
+import { formatError, unsupportedOperation } from './errors.js';
+import { limitRules } from './http.js';
+import { costError, costOf, fragmentsOf } from './limits/cost.js';
+import { loadSchema } from './schema.js';
+
+/** GraphQL over WebSocket (protocol `graphql-transport-ws`), started. */
+export interface WebSocketHandler {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  close(): Promise<void>;
+}
+
+export function startWebSocket(service: Service): WebSocketHandler {
+  const { limits, report } = service;
+  const server = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes });
+  const protocol = serve(
+    {
+      onSubscribe: (_, __, payload) => prepare(payload, service),
+      onNext: (_, __, ___, ____, result) => format(result, report),
+    },
+    server,
+  );
+
+  return {
+    upgrade(request, socket, head) {
+      if (isForeign(request)) {
+        socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+        return;
+      }
+      server.handleUpgrade(request, socket, head, client => server.emit('connection', client, request));
+    },
+    async close() {
+      await protocol.dispose();
+      server.close();
+    },
+  };
+}
+
+/** Parses, validates and weighs an operation: the same rules as over HTTP. Answers what to execute, or what is wrong. */
+async function prepare(payload: SubscribePayload, service: Service): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  const { limits } = service;
+  const schema = loadSchema();
+  try {
+    const document = parse(payload.query, { maxTokens: limits.tokens });
+    const errors = validate(schema, document, [...specifiedRules, ...limitRules(limits)]);
+    if (errors.length > 0) return errors;
+    const operation = getOperationAST(document, payload.operationName);
+    if (!operation) return [new GraphQLError('Unknown operation, or several and none is named.')];
+    const variables = payload.variables ?? {};
+    const cost = costOf({ schema, operation, fragments: fragmentsOf(document), variables });
+    const error = unsupportedOperation(schema, operation) ?? costError(cost, limits.cost, operation);
+    if (error) return [error];
+    return {
+      schema,
+      document,
+      operationName: payload.operationName ?? null,
+      variableValues: variables,
+      contextValue: await newContext(service),
+    };
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
+}
+
+function format(result: ExecutionResult, report: (error: unknown) => void): FormattedExecutionResult {
+  const { errors, ...rest } = result;
+  return errors ? { ...rest, errors: errors.map(error => formatError(error.toJSON(), error, report)) } : rest;
+}
+
+/** Whether a browser asks on behalf of another site's page. Programs send no `Origin`. */
+function isForeign({ headers }: IncomingMessage): boolean {
+  const { origin, host } = headers;
+  return origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host);
+}
