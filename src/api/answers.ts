@@ -2,8 +2,9 @@ import { StatusError } from '../registry/status.js';
 import type { AnyDefinition, ListResult } from '../registry/types.js';
 import { apiVersionOf } from '../resources/definition.js';
 import type { Entry } from '../store/entry.js';
-import { type Exchange, JSON_TYPE, YAML_TYPE } from './http.js';
+import { type Exchange, JSON_TYPE, PROTOBUF_TYPE, YAML_TYPE } from './http.js';
 import type { Accepted } from './negotiate.js';
+import { encodeProtobuf, hasProtobuf, type TypedObject } from './protobuf.js';
 import { includeObject, type ListMeta, partialJson, partialListJson, tableJson } from './table.js';
 import { toYaml } from './yaml.js';
 
@@ -84,10 +85,22 @@ function listChunks(definition: AnyDefinition, entries: readonly Entry[], meta: 
   return chunks;
 }
 
+/** Answers with what `json` says, in the media type that the client accepts. */
 function sendText(exchange: Exchange, code: number, accepted: Accepted, json: string): void {
   const form = accepted.as ? `;as=${accepted.as};v=${accepted.version};g=meta.k8s.io` : '';
-  if (accepted.media === 'yaml') exchange.send(code, YAML_TYPE + form, [Buffer.from(toYaml(JSON.parse(json)))]);
-  else if (exchange.pretty) exchange.json(code, JSON.parse(json), JSON_TYPE + form);
+  if (accepted.media === 'yaml') {
+    exchange.send(code, YAML_TYPE + form, [Buffer.from(toYaml(JSON.parse(json)))]);
+    return;
+  }
+  if (accepted.media === 'protobuf') {
+    const object = JSON.parse(json) as TypedObject;
+    // What has no protobuf form is answered as JSON, which every client of these knows as well.
+    if (hasProtobuf(object.apiVersion, object.kind)) {
+      exchange.send(code, PROTOBUF_TYPE + form, [encodeProtobuf(object)]);
+      return;
+    }
+  }
+  if (exchange.pretty) exchange.json(code, JSON.parse(json), JSON_TYPE + form);
   else exchange.send(code, JSON_TYPE + form, [Buffer.from(json), NEWLINE]);
 }
 

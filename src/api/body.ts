@@ -2,10 +2,11 @@ import { type Decodable, decodeObject, summarize, unrecognized } from '../regist
 import { isObject } from '../registry/json.js';
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition, PatchType, WriteOptions } from '../registry/types.js';
-import type { AnyDraft } from '../resources/definition.js';
+import { type AnyDraft, apiVersionOf } from '../resources/definition.js';
 import { duplicateFields } from './duplicates.js';
 import { jsonSyntaxError } from './go-json.js';
 import { JSON_TYPE, PROTOBUF_TYPE, YAML_TYPE } from './http.js';
+import { decodeProtobuf } from './protobuf.js';
 import { fromYaml, YamlSyntaxError } from './yaml.js';
 
 /** A body that was read, not yet looked at. */
@@ -82,6 +83,8 @@ function parse(kind: Decodable, bytes: Buffer, mediaType: string, strict: boolea
       checkTypeMeta(kind, parsed.value, bytes);
       return parsed;
     }
+    case PROTOBUF_TYPE:
+      return { value: decodeProtobuf(bytes, { apiVersion: apiVersionOf(kind), kind: kind.kind }), duplicates: [] };
     default:
       throw StatusError.unsupportedMediaType(
         `the body of the request was in an unknown format - accepted media types include: ${JSON_TYPE}, ${YAML_TYPE}, ${PROTOBUF_TYPE}`,

@@ -86,10 +86,10 @@ class Scanner {
       if (c < ' ') this.#bad('in string literal');
       this.#at++;
       if (c !== '\\') continue;
-      const escape = this.#peek();
-      if (!'"\\/bfnrtu'.includes(escape)) this.#bad('in string escape code');
+      const escaped = this.#peek();
+      if (!'"\\/bfnrtu'.includes(escaped)) this.#bad('in string escape code');
       this.#at++;
-      if (escape !== 'u') continue;
+      if (escaped !== 'u') continue;
       for (let i = 0; i < 4; i++) {
         if (!/[0-9a-fA-F]/.test(this.#peek())) this.#bad('in \\u hexadecimal character escape');
         this.#at++;

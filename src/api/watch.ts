@@ -1,12 +1,14 @@
 import type { Clock, Timer } from '../clock/clock.js';
+import type { JsonObject } from '../registry/json.js';
 import type { Registry } from '../registry/registry.js';
-import type { StatusError } from '../registry/status.js';
+import { StatusError } from '../registry/status.js';
 import type { AnyDefinition, Watch, WatchEvent } from '../registry/types.js';
 import { apiVersionOf } from '../resources/definition.js';
 import type { Entry } from '../store/entry.js';
-import { type Exchange, JSON_TYPE } from './http.js';
+import { type Exchange, JSON_TYPE, PROTOBUF_TYPE } from './http.js';
 import type { Accepted } from './negotiate.js';
 import type { ReadParameters } from './parameters.js';
+import { encodeProtobuf, encodeWatchFrame, hasProtobuf } from './protobuf.js';
 import { type IncludeObject, partialJson, tableJson } from './table.js';
 
 /** How often a watcher that asked for bookmarks is told how far it is. */
@@ -189,9 +191,17 @@ class WatchStream {
   }
 }
 
+/** @throws StatusError 406 for YAML, which knows no stream of events */
 function framingOf(definition: AnyDefinition, accepted: Accepted, include: IncludeObject, clock: Clock): Framing {
+  if (accepted.media === 'yaml') {
+    throw StatusError.notAcceptable(
+      `only the following media types are accepted: ${JSON_TYPE};stream=watch, ${PROTOBUF_TYPE};stream=watch`,
+    );
+  }
   if (accepted.as === 'Table') return tableFraming(definition, accepted, include, clock);
   if (accepted.as) return partialFraming(accepted);
+  if (accepted.media === 'protobuf' && hasProtobuf(apiVersionOf(definition), definition.kind))
+    return protobufFraming(definition);
   return jsonFraming(definition);
 }
 
@@ -239,6 +249,33 @@ function jsonFraming(definition: AnyDefinition): Framing {
     object: objectLine,
     bookmark: (revision, end) => eventLine('BOOKMARK', `${head}${bookmarkMeta(revision, end)}}`),
     error: errorLine,
+  };
+}
+
+/** Frames that were written for one watcher and fit the next one. */
+const frames = new WeakMap<Entry, { type: string; frame: Buffer }>();
+
+function protobufFraming(definition: AnyDefinition): Framing {
+  const apiVersion = apiVersionOf(definition);
+  return {
+    contentType: `${PROTOBUF_TYPE};stream=watch`,
+    object: (type, entry) => {
+      const known = frames.get(entry);
+      if (known?.type === type) return known.frame;
+      const frame = encodeWatchFrame(type, encodeProtobuf({ ...entry.object }));
+      frames.set(entry, { type, frame });
+      return frame;
+    },
+    bookmark: (revision, end) =>
+      encodeWatchFrame(
+        'BOOKMARK',
+        encodeProtobuf({
+          apiVersion,
+          kind: definition.kind,
+          metadata: JSON.parse(bookmarkMeta(revision, end)) as JsonObject,
+        }),
+      ),
+    error: error => encodeWatchFrame('ERROR', encodeProtobuf({ ...error.status })),
   };
 }
 

