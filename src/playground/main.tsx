@@ -21,7 +21,7 @@ const asked = link.get('query');
 const linked = asked ? { initialQuery: asked, initialVariables: link.get('variables') ?? '' } : {};
 
 createRoot(document.getElementById('playground')!).render(
-  <GraphiQL fetcher={fetcher} defaultTabs={exampleTabs} shouldPersistHeaders={false} {...linked}>
+  <GraphiQL fetcher={fetcher} defaultTabs={exampleTabs} schemaDescription shouldPersistHeaders={false} {...linked}>
     <GraphiQL.Logo>
       <a className="logo" href="/">
         Kubette

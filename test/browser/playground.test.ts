@@ -1,0 +1,142 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import express from 'express';
+import { type Browser, type BrowserContext, chromium as launcher, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createGraphql, type Graphql } from '../../src/graphql/server.js';
+import type { Registry } from '../../src/registry/registry.js';
+import { pods } from '../../src/resources/index.js';
+import { addDaemonPod, addDaemonSet, addNode, openRegistry } from '../unit/graphql/small-cluster.js';
+import { chromium } from './chromium.js';
+
+const executablePath = chromium();
+const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+/** Where the screenshots go, to be looked at. */
+const SCREENSHOTS = at('.cache/screenshots');
+
+describe.skipIf(!executablePath)('the playground', () => {
+  let registry: Registry;
+  let graphql: Graphql;
+  let server: Server;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  /** Requests for anything but this machine; all of them are cut off. */
+  const foreign: string[] = [];
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    if (!existsSync(at('dist/playground/index.html'))) {
+      execFileSync(process.execPath, [at('node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'error'], {
+        cwd: at('.'),
+      });
+    }
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    registry = await openRegistry();
+    await addNode(registry, 'control-plane', {
+      taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }],
+    });
+    const daemonSet = await addDaemonSet(registry, 'fluentd-elasticsearch', { namespace: 'kube-system' });
+    for (const name of ['worker-1', 'worker-2', 'worker-3']) {
+      await addNode(registry, name);
+      if (name !== 'worker-3') await addDaemonPod(registry, daemonSet, name);
+    }
+    graphql = createGraphql({ registry, version: 'v1.35.0', report: error => complaints.push(String(error)) });
+    server = createServer(express().use('/graphql', graphql.middleware));
+    server.on('upgrade', (request, socket, head) => graphql.upgrade(request, socket, head));
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+
+    browser = await launcher.launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
+    context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
+    await context.route('**', route => {
+      const { hostname, protocol } = new URL(route.request().url());
+      if (protocol === 'data:' || protocol === 'blob:' || hostname === '127.0.0.1') return route.continue();
+      foreign.push(route.request().url());
+      return route.abort();
+    });
+    page = await context.newPage();
+    page.on('pageerror', error => complaints.push(`page: ${error.message}`));
+    page.on('console', message => {
+      if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+    });
+    page.on('response', response => {
+      if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
+    });
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`);
+    await page.locator('.graphiql-query-editor .CodeMirror').waitFor();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await graphql?.close();
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  const run = () => page.getByRole('button', { name: /execute query/i }).click();
+  /** All of the result, not only what the editor has drawn of it. */
+  const result = () =>
+    page
+      .locator('.result-window .CodeMirror')
+      .evaluate(element => (element as unknown as { CodeMirror: { getValue(): string } }).CodeMirror.getValue());
+  const screenshot = (name: string) => page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
+
+  it('runs its first example and shows why each pod is where it is', async () => {
+    await run();
+    await page.locator('.result-window', { hasText: 'totalCount' }).waitFor();
+    await screenshot('playground');
+    const { data } = JSON.parse(await result());
+    expect(data.placements.totalCount).toBe(4);
+    expect(data.placements.nodes.map((p: { node: { name: string }; actual: string }) => [p.node.name, p.actual])).toEqual([
+      ['worker-3', 'MISSING'],
+      ['worker-1', 'PRESENT'],
+      ['worker-2', 'PRESENT'],
+      ['control-plane', 'NOT_WANTED'],
+    ]);
+  });
+
+  it('documents the schema', async () => {
+    await page.getByRole('button', { name: /show documentation explorer/i }).click();
+    await page.getByText('The cluster as a graph').waitFor();
+    await page
+      .locator('.graphiql-doc-explorer-content a', { hasText: /^Query$/ })
+      .first()
+      .click();
+    await page.getByText('For every DaemonSet and every node: whether a pod is wanted there').first().waitFor();
+    await screenshot('playground-docs');
+    await page.getByRole('button', { name: /hide documentation explorer/i }).click();
+  });
+
+  it('follows placements over a WebSocket', async () => {
+    await page.getByRole('tab', { name: 'Watch' }).click();
+    const socket = page.waitForEvent('websocket');
+    await run();
+    await (await socket).waitForEvent('framesent', frame => String(frame.payload).includes('"subscribe"'));
+    // The subscription begins a moment after it was asked for: the pod comes and goes until it is seen.
+    let seen = false;
+    for (let i = 0; i < 50 && !seen; i++) {
+      await registry.delete(pods, 'kube-system', 'fluentd-elasticsearch-worker-2', { gracePeriodSeconds: 0 });
+      const [daemonSet] = registry.all(registry.kinds.byResource('daemonsets.apps')!);
+      await addDaemonPod(registry, daemonSet as never, 'worker-2');
+      seen = (await page.locator('.result-window', { hasText: 'placementChanged' }).count()) > 0;
+    }
+    await page.locator('.result-window', { hasText: 'worker-2' }).waitFor();
+    await screenshot('playground-subscription');
+    await page.getByRole('button', { name: /stop query/i }).click();
+  });
+
+  it('looks right in the dark', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.getByRole('tab', { name: 'Placements' }).click();
+    await page.locator('.result-window', { hasText: 'totalCount' }).waitFor();
+    await screenshot('playground-dark');
+  });
+
+  it('asked nothing of any other machine, and had nothing to complain of', () => {
+    expect(foreign).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
