@@ -5,6 +5,7 @@ import type { KubeletOptions } from './options.js';
 import { podWorkerController } from './pod-worker.js';
 
 export { ANNOTATIONS, type KubeletOptions, NODE_BEHAVIORS, POD_BEHAVIORS, type PodDefaults } from './options.js';
+export { presentNode } from './present-node.js';
 
 /**
  * The simulated kubelets of all nodes; none if they are switched off.

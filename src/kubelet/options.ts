@@ -184,8 +184,12 @@ export interface BadAnnotation {
   readonly message: string;
 }
 
+interface Annotated {
+  readonly metadata: { annotations?: Record<string, string> };
+}
+
 /** What the annotations of `node` say that it does. */
-export function nodeBehaviors(node: KubeObject): ReadonlySet<NodeBehavior> {
+export function nodeBehaviors(node: Annotated): ReadonlySet<NodeBehavior> {
   return words(node, (word): word is NodeBehavior => Object.hasOwn(NODE_BEHAVIORS, word));
 }
 
@@ -245,7 +249,7 @@ function read(object: KubeObject, below: PodSettings): PodSettings {
   return settings;
 }
 
-function words<W extends string>(object: KubeObject, known: (word: string) => word is W): ReadonlySet<W> {
+function words<W extends string>(object: Annotated, known: (word: string) => word is W): ReadonlySet<W> {
   const value = object.metadata.annotations?.[ANNOTATIONS.behavior];
   return value === undefined ? NO_WORDS : new Set(split(value).filter(known));
 }

@@ -22,15 +22,29 @@ export class ModelCluster {
     readonly errors: readonly string[],
   ) {}
 
-  static async start(...controllers: ((context: ControllerContext) => Controller | Controller[])[]): Promise<ModelCluster> {
+  static async start(
+    ...controllers: ((context: ControllerContext) => Controller | Controller[])[]
+  ): Promise<ModelCluster> {
     const clock = new VirtualClock();
     const log = await RevisionLog.open(new MemoryBackend(), { now: () => clock.now() });
-    const registry = new Registry({ log, kinds: new KindTable(BUILT_IN), clock, random: new Random(1), era: 'current' });
+    const registry = new Registry({
+      log,
+      kinds: new KindTable(BUILT_IN),
+      clock,
+      random: new Random(1),
+      era: 'current',
+    });
     const errors: string[] = [];
     const runtime = new Runtime(registry, { onError: (name, key, error) => errors.push(`${name} ${key}: ${error}`) });
     const cluster = new ModelCluster(clock, log, registry, runtime, errors);
     for (const name of ['default', 'kube-node-lease']) {
-      await registry.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {}, status: {} });
+      await registry.create(namespaces, {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name },
+        spec: {},
+        status: {},
+      });
     }
     const context: ControllerContext = {
       registry,
@@ -68,8 +82,17 @@ export class ModelCluster {
 
   // ---- the cluster's objects ----
 
-  async node(name: string, conditions?: Partial<Record<string, Condition['status']>>, more: Partial<Node> = {}): Promise<void> {
-    const listed = Object.entries(conditions ?? {}).map(([type, status]) => ({ type, status: status!, reason: 'Test', message: 'test' }));
+  async node(
+    name: string,
+    conditions?: Partial<Record<string, Condition['status']>>,
+    more: Partial<Node> = {},
+  ): Promise<void> {
+    const listed = Object.entries(conditions ?? {}).map(([type, status]) => ({
+      type,
+      status: status!,
+      reason: 'Test',
+      message: 'test',
+    }));
     await this.registry.create(nodes, {
       apiVersion: 'v1',
       kind: 'Node',
@@ -123,12 +146,22 @@ export class ModelCluster {
     return this.registry.get(leases, 'kube-node-lease', name)?.object;
   }
 
-  async pod(name: string, nodeName: string | undefined, spec: Partial<PodSpec> = {}, metadata: Partial<Pod['metadata']> = {}): Promise<void> {
+  async pod(
+    name: string,
+    nodeName: string | undefined,
+    spec: Partial<PodSpec> = {},
+    metadata: Partial<Pod['metadata']> = {},
+  ): Promise<void> {
     await this.registry.create(pods, {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { ...metadata, name, namespace: 'default' },
-      spec: { ...(nodeName ? { nodeName } : {}), restartPolicy: 'Always', containers: [{ name: 'main', image: 'a:1' }], ...spec },
+      spec: {
+        ...(nodeName ? { nodeName } : {}),
+        restartPolicy: 'Always',
+        containers: [{ name: 'main', image: 'a:1' }],
+        ...spec,
+      },
       status: {},
     });
     await this.settle();
