@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { DataTable } from '../registry/data-table.js';
 import { isObject, type JsonObject, setKey } from '../registry/json.js';
 import { StatusError } from '../registry/status.js';
 
@@ -94,30 +94,28 @@ interface Message {
   readonly isList: boolean;
 }
 
-let forms: Record<string, FieldForm[]> | undefined;
-let names: string[] = [];
-const compiled = new Map<string, Message>();
+let table: DataTable<FieldForm[]> | undefined;
+const compiled: Message[] = [];
 
-function load(): Record<string, FieldForm[]> {
-  if (!forms) {
-    forms = JSON.parse(readFileSync(new URL('../../data/protobuf.json', import.meta.url), 'utf8')) as Record<
-      string,
-      FieldForm[]
-    >;
-    names = Object.keys(forms);
-  }
-  return forms;
+function messages(): DataTable<FieldForm[]> {
+  table ??= new DataTable('protobuf.json');
+  return table;
 }
 
-function message(name: string): Message {
-  let known = compiled.get(name);
+function messageAt(index: number): Message {
+  let known = compiled[index];
   if (!known) {
-    const fields = load()[name]!.map(compileField);
+    const fields = messages().read(index).map(compileField);
     const isList = fields.length === 1 && fields[0]!.name === 'items' && fields[0]!.codec === SCALARS.string;
     known = { fields, byNumber: new Map(fields.map(field => [field.number, field])), isList };
-    compiled.set(name, known);
+    compiled[index] = known;
   }
   return known;
+}
+
+/** An envelope, by its name. */
+function message(name: string): Message {
+  return messageAt(messages().indexOf(name)!);
 }
 
 function compileField([number, name, type, keepsZero]: FieldForm): Field {
@@ -137,7 +135,7 @@ function compileField([number, name, type, keepsZero]: FieldForm): Field {
 function nameOf(apiVersion: string, kind: string): string | undefined {
   const [version, group] = apiVersion.split('/').reverse();
   const own = `io.k8s.api.${group?.split('.')[0] || 'core'}.${version}.${kind}`;
-  return [own, `${META}.${kind}`].find(name => Object.hasOwn(load(), name));
+  return [own, `${META}.${kind}`].find(name => messages().indexOf(name) !== undefined);
 }
 
 function messageOf(apiVersion: string, kind: string): Message {
@@ -163,20 +161,20 @@ interface Codec {
 function codecOf(type: string): Codec {
   const scalar = SCALARS[type];
   if (scalar) return scalar;
-  load();
-  const name = names[Number(type.slice(1))]!;
+  const index = Number(type.slice(1));
+  const name = messages().names[index]!;
   const special = SPECIAL[name.slice('io.k8s.apimachinery.pkg.'.length)];
   if (special && name.startsWith('io.k8s.apimachinery.pkg.')) return special;
   return {
     wire: 2,
     zero: undefined,
     decode: (reader, raw) => {
-      const inner = message(name);
+      const inner = messageAt(index);
       const value = decodeMessage(inner, reader, raw);
       return inner.isList ? (value.items ?? []) : value;
     },
     encode: (value, raw) => {
-      const inner = message(name);
+      const inner = messageAt(index);
       return encodeMessage(inner, inner.isList ? { items: value } : value, raw);
     },
   };

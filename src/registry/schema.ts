@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { DataTable } from './data-table.js';
 
 /**
  * Leaves of the schema. Beside JSON's own scalars:
@@ -115,24 +115,18 @@ class Struct implements StructType {
   }
 }
 
-let forms: [string, TypeForm][] | undefined;
-let indexes: Map<string, number> | undefined;
+let table: DataTable<TypeForm> | undefined;
 const compiled: SchemaType[] = [];
 const scalars = new Map<Scalar, ScalarType>();
 
-function load(): [string, TypeForm][] {
-  if (!forms) {
-    const text = readFileSync(new URL('../../data/schema.json', import.meta.url), 'utf8');
-    forms = Object.entries(JSON.parse(text) as Record<string, TypeForm>);
-    indexes = new Map(forms.map(([name], index) => [name, index]));
-  }
-  return forms;
+function types(): DataTable<TypeForm> {
+  table ??= new DataTable('schema.json');
+  return table;
 }
 
 /** The type that upstream calls `name`, or `undefined`. The data is read on the first call, each type compiled on its first use. */
 export function schemaType(name: string): SchemaType | undefined {
-  load();
-  const index = indexes?.get(name);
+  const index = types().indexOf(name);
   return index === undefined ? undefined : typeAt(index);
 }
 
@@ -146,8 +140,8 @@ export function structType(name: string): StructType {
 function typeAt(index: number): SchemaType {
   let type = compiled[index];
   if (!type) {
-    const [name, form] = load()[index]!;
-    type = 'alias' in form ? typeOf(form.alias) : new Struct(name, form);
+    const form = types().read(index);
+    type = 'alias' in form ? typeOf(form.alias) : new Struct(types().names[index]!, form);
     compiled[index] = type;
   }
   return type;

@@ -32,21 +32,29 @@ export function* childrenOf(node: FieldSet): Generator<[element: string, child: 
 /** Builds a set path by path. */
 export class FieldSetBuilder {
   readonly #root: MutableFieldSet = {};
+  /** The path inserted last and the nodes along it: neighbours share most of the way. */
+  readonly #path: string[] = [];
+  readonly #nodes: MutableFieldSet[] = [this.#root];
 
   insert(path: readonly string[]): void {
-    if (path.length === 0) return;
-    let node = this.#root;
-    for (let i = 0; i < path.length; i++) {
-      const element = path[i]!;
-      const last = i === path.length - 1;
+    let depth = 0;
+    while (depth < path.length - 1 && depth < this.#path.length && path[depth] === this.#path[depth]) depth++;
+    let node = this.#nodes[depth]!;
+    // A member that stood without children, and now gets its first, must be marked.
+    if (depth > 0 && depth < path.length && isEmptySet(node)) node[SELF] = {};
+    for (; depth < path.length; depth++) {
+      const element = path[depth]!;
       const known = node[element];
+      const last = depth === path.length - 1;
       if (!known) node = node[element] = {};
       else {
-        // A node that gets its first child, or a parent that becomes a member, must be marked.
         if (last !== isEmptySet(known)) known[SELF] = {};
         node = known;
       }
+      this.#path[depth] = element;
+      this.#nodes[depth + 1] = node;
     }
+    this.#path.length = path.length;
   }
 
   get set(): FieldSet {
@@ -60,52 +68,72 @@ function node(member: boolean, children: MutableFieldSet): FieldSet | undefined 
   return member ? { [SELF]: {}, ...children } : children;
 }
 
-/** Applies `combine` to two sets, node by node: it says whether a path stays that is in one, the other or both. */
-function combine(a: FieldSet, b: FieldSet, keep: (inA: boolean, inB: boolean) => boolean): FieldSet {
-  const walk = (x: FieldSet | undefined, y: FieldSet | undefined, root: boolean): FieldSet | undefined => {
-    const children: MutableFieldSet = {};
-    const visit = (element: string) => {
-      const child = walk(x?.[element], y?.[element], false);
-      if (child) children[element] = child;
-    };
-    if (x) for (const [element] of childrenOf(x)) visit(element);
-    if (y) for (const [element] of childrenOf(y)) if (!x || !(element in x)) visit(element);
-    return node(!root && keep(x !== undefined && isMember(x), y !== undefined && isMember(y)), children);
-  };
-  return walk(a, b, true) ?? EMPTY_SET;
-}
+// The operations below walk only where both sets have a node, and share the rest.
 
 /** Paths in `a` or `b`. */
 export function union(a: FieldSet, b: FieldSet): FieldSet {
   if (isEmptySet(b)) return a;
   if (isEmptySet(a)) return b;
-  return combine(a, b, (inA, inB) => inA || inB);
+  const walk = (x: FieldSet, y: FieldSet, root: boolean): FieldSet => {
+    if (x === y) return x;
+    const children: MutableFieldSet = {};
+    for (const [element, child] of childrenOf(x)) {
+      const other = y[element];
+      children[element] = (other ? walk(child, other, false) : child) as MutableFieldSet;
+    }
+    for (const [element, child] of childrenOf(y)) if (!x[element]) children[element] = child as MutableFieldSet;
+    return node(!root && (isMember(x) || isMember(y)), children) ?? EMPTY_SET;
+  };
+  return walk(a, b, true);
 }
 
 /** Paths in `a` and `b`. */
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
-  if (isEmptySet(a) || isEmptySet(b)) return EMPTY_SET;
-  return combine(a, b, (inA, inB) => inA && inB);
+  const walk = (x: FieldSet, y: FieldSet, root: boolean): FieldSet | undefined => {
+    const children: MutableFieldSet = {};
+    for (const [element, child] of childrenOf(x)) {
+      const both = y[element] && walk(child, y[element], false);
+      if (both) children[element] = both as MutableFieldSet;
+    }
+    return node(!root && isMember(x) && isMember(y), children);
+  };
+  return walk(a, b, true) ?? EMPTY_SET;
 }
 
 /** Paths in `a` that are not in `b`; what is below a path of `b` stays. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
   if (isEmptySet(a) || isEmptySet(b)) return a;
-  return combine(a, b, (inA, inB) => inA && !inB);
+  return filter(a, b, (x, y) => isMember(x) && !isMember(y)) ?? EMPTY_SET;
 }
 
 /** Paths in `a` that are neither in `b` nor below a path of `b`. */
 export function without(a: FieldSet, b: FieldSet): FieldSet {
+  if (isEmptySet(a) || isEmptySet(b)) return a;
+  return filter(a, b, (x, y) => (isMember(y) ? undefined : isMember(x))) ?? EMPTY_SET;
+}
+
+/**
+ * `a` with its members kept where `keep` says so, in the nodes that `b` has too; `undefined` takes away the node with all below it.
+ * The node itself where all stays.
+ */
+function filter(
+  a: FieldSet,
+  b: FieldSet,
+  keep: (x: FieldSet, y: FieldSet) => boolean | undefined,
+): FieldSet | undefined {
   const walk = (x: FieldSet, y: FieldSet, root: boolean): FieldSet | undefined => {
+    const member = root ? false : keep(x, y);
+    if (member === undefined) return undefined;
     const children: MutableFieldSet = {};
+    let changed = !root && member !== isMember(x);
     for (const [element, child] of childrenOf(x)) {
-      const other = y[element];
-      const kept = !other ? child : isMember(other) ? undefined : walk(child, other, false);
-      if (kept) children[element] = kept;
+      const kept = y[element] ? walk(child, y[element], false) : child;
+      changed ||= kept !== child;
+      if (kept) children[element] = kept as MutableFieldSet;
     }
-    return node(!root && isMember(x), children);
+    return changed ? node(member, children) : x;
   };
-  return isEmptySet(b) ? a : (walk(a, b, true) ?? EMPTY_SET);
+  return walk(a, b, true);
 }
 
 export function equalSets(a: FieldSet, b: FieldSet): boolean {
@@ -132,21 +160,24 @@ export function withMembers(set: FieldSet, isNamed: (path: readonly string[]) =>
   return walk(set, true);
 }
 
-/** A set as FieldsV1 with its elements in upstream's order. */
+/** A set as FieldsV1 with its elements in upstream's order; itself where they are. */
 export function canonical(set: FieldSet): FieldSet {
   const keys = Object.keys(set);
-  if (keys.length === 0) return set;
-  const sorted = [...keys].sort(compareElements);
+  const inOrder = keys.every((key, i) => i === 0 || compareElements(keys[i - 1]!, key) <= 0);
+  if (!inOrder) keys.sort(compareElements);
   const result: MutableFieldSet = {};
-  for (const key of sorted) result[key] = canonical(set[key]!) as MutableFieldSet;
-  return result;
+  let changed = !inOrder;
+  for (const key of keys) {
+    const child = canonical(set[key]!);
+    changed ||= child !== set[key];
+    result[key] = child as MutableFieldSet;
+  }
+  return changed ? result : set;
 }
 
-/** The mark first, then fields by name, list elements by key, by value, by index. */
+/** The mark first, then fields by name, list elements by key or value in the order of their text, or by index as numbers. */
 function compareElements(a: string, b: string): number {
-  const rank = (element: string) => '.fkvi'.indexOf(element[0]!);
-  if (a[0] !== b[0]) return rank(a) - rank(b);
-  if (a[0] === 'i') return Number(a.slice(2)) - Number(b.slice(2));
+  if (a[0] === 'i' && b[0] === 'i') return Number(a.slice(2)) - Number(b.slice(2));
   return a < b ? -1 : a > b ? 1 : 0;
 }
 

@@ -19,6 +19,7 @@ import {
   conflictError,
   dropEmpty,
   isReset,
+  isWellFormed,
   type Manager,
   type Managers,
   managerId,
@@ -101,20 +102,17 @@ export function trackUpdate<T extends KubeObject>({ live, object, ...write }: Up
   const stored = live?.metadata.managedFields ?? [];
   if (live && stored.length === 0 && !sent?.length) return withManagers(object, undefined);
   const managers = write.subresource ? readManagers(stored) : managersOf(sent, stored);
-  if (live && !managers?.size) return withManagers(object, undefined);
+  if (live && managers.size === 0) return withManagers(object, undefined);
   const type = structType(write.schemaType);
-  const updated = update(live ?? blank(object), object, managers ?? new Map(), type, write);
+  const updated = update(live ?? blank(object), object, managers, type, write);
   return withManagers(object, writeManagers(capManagers(updated), stored));
 }
 
 /** The client's own list if it is one, else the stored one: clients that know nothing of managedFields must not lose them. */
-function managersOf(
-  sent: readonly ManagedFieldsEntry[] | undefined,
-  stored: readonly ManagedFieldsEntry[],
-): Managers | undefined {
-  if (isReset(sent)) return undefined;
-  const own = readManagers(sent);
-  return own?.size ? own : readManagers(stored);
+function managersOf(sent: readonly ManagedFieldsEntry[] | undefined, stored: readonly ManagedFieldsEntry[]): Managers {
+  if (isReset(sent)) return new Map();
+  const own = sent !== stored && sent?.length && isWellFormed(sent);
+  return readManagers(own ? sent : stored);
 }
 
 function update(
@@ -167,7 +165,7 @@ export function applyServerSide({ live, applied, force, ...write }: ServerSideAp
   const type = structType(write.schemaType);
   check(applied, type);
   const stored = live?.metadata.managedFields ?? [];
-  let managers: Managers = readManagers(stored) ?? new Map();
+  let managers: Managers = readManagers(stored);
   const base = live ? withManagers(live, undefined) : blank(applied);
   if (live && managers.size === 0) {
     managers = capManagers(update(blank(live), base, managers, type, { ...write, manager: 'before-first-apply' }));

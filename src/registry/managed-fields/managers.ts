@@ -27,17 +27,24 @@ export function managerId({ manager, operation, apiVersion, subresource }: Ident
   return JSON.stringify([manager, operation, operation === 'Update' ? apiVersion : '', subresource ?? '']);
 }
 
-/** The managers that `metadata.managedFields` tells of; `undefined` if it is malformed. */
-export function readManagers(entries: readonly ManagedFieldsEntry[] | undefined): Managers | undefined {
+/** The managers that a stored `metadata.managedFields` tells of. */
+export function readManagers(entries: readonly ManagedFieldsEntry[]): Managers {
   const managers = new Map<string, Manager>();
-  for (const entry of entries ?? []) {
-    const { manager = '', operation, apiVersion = '', subresource, time, fieldsType, fieldsV1 } = entry;
-    if ((operation !== 'Apply' && operation !== 'Update') || fieldsType !== 'FieldsV1') return undefined;
-    if (fieldsV1 !== undefined && !isFieldSet(fieldsV1)) return undefined;
-    const read: Manager = { manager, operation, apiVersion, subresource, time, set: (fieldsV1 ?? {}) as FieldSet };
+  for (const { manager = '', operation = 'Update', apiVersion = '', subresource, time, fieldsV1 = {} } of entries) {
+    const read: Manager = { manager, operation, apiVersion, subresource, time, set: fieldsV1 as FieldSet };
     managers.set(managerId(read), read);
   }
   return managers;
+}
+
+/** Whether the `metadata.managedFields` that a client sent can be taken for what it is. */
+export function isWellFormed(entries: readonly ManagedFieldsEntry[]): boolean {
+  return entries.every(
+    ({ operation, fieldsType, fieldsV1 }) =>
+      (operation === 'Apply' || operation === 'Update') &&
+      fieldsType === 'FieldsV1' &&
+      (fieldsV1 === undefined || isFieldSet(fieldsV1)),
+  );
 }
 
 function isFieldSet(value: unknown): boolean {
