@@ -103,16 +103,26 @@ const MACHINERY: Readonly<Record<string, (dialect: Dialect) => SchemaObject>> = 
   [`${META}.StatusCause`]: () => ({ type: 'object', properties: { field: text, message: text, reason: text } }),
 };
 
-/** Type → field → text; the type's own text is under the empty name. */
-type Descriptions = Readonly<Record<string, Readonly<Record<string, string>>>>;
+/** data/documentation.json.gz: what upstream says about a type, and which of its fields must be there. */
+interface Documentation {
+  readonly about?: string;
+  readonly required?: readonly string[];
+  readonly fields: Readonly<Record<string, string>>;
+}
 
-let descriptions: Descriptions | undefined;
+let documentation: Readonly<Record<string, Documentation>> | undefined;
 
-function describe(type: string, field = ''): string | undefined {
-  descriptions ??= JSON.parse(
-    gunzipSync(readFileSync(new URL('../../data/descriptions.json.gz', import.meta.url))).toString(),
-  ) as Descriptions;
-  return descriptions[type]?.[field];
+function documented(type: string): Documentation | undefined {
+  documentation ??= JSON.parse(
+    gunzipSync(readFileSync(new URL('../../data/documentation.json.gz', import.meta.url))).toString(),
+  ) as Record<string, Documentation>;
+  return documentation[type];
+}
+
+/** What is said about a type, or about one of its fields. */
+function describe(type: string, field?: string): string | undefined {
+  const documents = documented(type);
+  return field === undefined ? documents?.about : documents?.fields[field];
 }
 
 export interface GroupVersionKind {
@@ -166,10 +176,9 @@ export class Schemas {
   #struct(type: StructType, kind: GroupVersionKind | undefined): SchemaObject {
     const description = describe(type.name);
     const properties: Record<string, SchemaObject> = {};
-    const required: string[] = [];
+    const required = documented(type.name)?.required?.filter(name => type.field(name)) ?? [];
     for (const name of [...type.fieldNames].sort()) {
       const field = type.field(name)!;
-      if (field.required) required.push(name);
       properties[name] = this.#field(field, describe(type.name, name));
     }
     return {

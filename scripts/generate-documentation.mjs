@@ -1,6 +1,7 @@
-// Writes data/descriptions.json.gz: what upstream says about its types and their fields, as `kubectl explain` shows it.
-// Taken from the doc comments of the package kubernetes-types (Apache-2.0); fields that are newer than the package have a
-// line of our own below. Run it again after updating the package: node scripts/generate-descriptions.mjs
+// Writes data/documentation.json.gz: what upstream says about its types and their fields, as `kubectl explain` shows it,
+// and which fields must be there. Taken from the declarations of the package kubernetes-types (Apache-2.0); types and fields
+// that are newer than the package have a line of our own in own-descriptions.json.
+// Run it again after updating the package: node scripts/generate-documentation.mjs
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +32,8 @@ const text = comment =>
     .join('\n')
     .trim();
 
+const FIELD = /(\/\*\*(?:[^*]|\*(?!\/))*\*\/)\s*(?:readonly )?["']?([\w$-]+)["']?(\?)?:/g;
+
 function describe(file, prefix, into) {
   const code = readFileSync(file, 'utf8');
   const declaration =
@@ -38,25 +41,28 @@ function describe(file, prefix, into) {
   for (const [, comment, type, body = ''] of code.matchAll(declaration)) {
     const name = `${prefix}.${type}`;
     if (!schema[name] && !ALSO.test(name)) continue;
-    const entry = comment ? { '': text(comment) } : {};
-    for (const [, about, field] of body.matchAll(
-      /(\/\*\*(?:[^*]|\*(?!\/))*\*\/)\s*(?:readonly )?["']?([\w$-]+)["']?\??:/g,
-    )) {
-      entry[field] = text(about);
+    const entry = { about: comment && text(comment), required: [], fields: {} };
+    for (const [, about, field, optional] of body.matchAll(FIELD)) {
+      entry.fields[field] = text(about);
+      if (!optional) entry.required.push(field);
     }
     into[name] = entry;
   }
 }
 
-const descriptions = {};
+const documentation = {};
 for (const file of readdirSync(source, { recursive: true })
   .filter(name => /^\w+\/\w+\.d\.ts$/.test(name))
   .sort()) {
   const [group, version] = file.replace('.d.ts', '').split('/');
-  describe(join(source, file), `${PACKAGES[group] ?? `io.k8s.api.${group}`}.${version}`, descriptions);
+  describe(join(source, file), `${PACKAGES[group] ?? `io.k8s.api.${group}`}.${version}`, documentation);
 }
-for (const [name, fields] of Object.entries(OWN)) descriptions[name] = { ...fields, ...descriptions[name] };
+for (const [name, { '': about, ...fields }] of Object.entries(OWN)) {
+  const entry = documentation[name] ?? { fields: {} };
+  documentation[name] = { ...entry, about: entry.about ?? about, fields: { ...fields, ...entry.fields } };
+}
+for (const entry of Object.values(documentation)) if (!entry.required?.length) delete entry.required;
 
-const bytes = gzipSync(JSON.stringify(descriptions), { level: 9 });
-writeFileSync(join(root, 'data/descriptions.json.gz'), bytes);
-console.log(`${Object.keys(descriptions).length} types, ${bytes.length} bytes`);
+const bytes = gzipSync(JSON.stringify(documentation), { level: 9 });
+writeFileSync(join(root, 'data/documentation.json.gz'), bytes);
+console.log(`${Object.keys(documentation).length} types, ${bytes.length} bytes`);

@@ -1,0 +1,385 @@
+import { parseAllDocuments } from 'yaml';
+import { formatTime } from '../../src/clock/clock.js';
+import { type Cluster, createCluster } from '../../src/cluster/cluster.js';
+import { MiniKubelet } from './mini-kubelet.js';
+import { type Answered, Normaliser } from './normalise.js';
+import { pathOf, type RestAnswer, RestClient } from './rest.js';
+
+/** A scenario: a list of steps, each an object of one key, that says what is done. */
+export interface Scenario {
+  readonly name: string;
+  readonly about?: string;
+  readonly steps: readonly Step[];
+}
+
+type Step = Readonly<Record<string, Answered>>;
+
+export interface Observed {
+  readonly step: string;
+  readonly [what: string]: Answered;
+}
+
+interface NodeSpec {
+  name: string;
+  labels?: Record<string, string>;
+  taints?: object[];
+  unschedulable?: boolean;
+  cpu?: string;
+  memory?: string;
+  pods?: number;
+  ready?: boolean;
+  conditions?: Record<string, string>;
+}
+
+const OBSERVABLE: Readonly<Record<string, string>> = {
+  pods: 'Pod',
+  daemonsets: 'DaemonSet',
+  revisions: 'ControllerRevision',
+  nodes: 'Node',
+  services: 'Service',
+  endpoints: 'Endpoints',
+  endpointslices: 'EndpointSlice',
+};
+
+const PATCH_TYPES: Readonly<Record<string, string>> = {
+  merge: 'application/merge-patch+json',
+  json: 'application/json-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+};
+
+/** Time (ms) without a change after which a cluster counts as settled, and the most that is waited for it. */
+const QUIET = 3000;
+const SETTLE_AT_MOST = 60_000;
+/** How often the kubelets look. */
+const TICK = 200;
+
+/** Plays a scenario over HTTP against a cluster of its own, whose clock moves only as the scenario waits. */
+export async function replay(scenario: Scenario): Promise<Observed[]> {
+  const cluster = await createCluster({ clock: 'virtual', nodes: 0, kubelet: 'off' });
+  try {
+    const { url } = await cluster.listen();
+    const run = new Run(scenario, cluster, new RestClient(url));
+    return await run.play();
+  } finally {
+    await cluster.close();
+  }
+}
+
+class Run {
+  readonly #namespace: string;
+  readonly #normaliser = new Normaliser();
+  readonly #kubelet: MiniKubelet;
+  readonly #observed: Observed[] = [];
+  readonly #kept: Record<string, string> = {};
+  readonly #nodes = new Set<string>();
+
+  constructor(
+    readonly scenario: Scenario,
+    readonly cluster: Cluster,
+    readonly client: RestClient,
+  ) {
+    this.#namespace = `t-${scenario.name}`.slice(0, 50);
+    this.#kubelet = new MiniKubelet(client, () => formatTime(cluster.clock.now()));
+  }
+
+  async play(): Promise<Observed[]> {
+    await this.client.create('/api/v1/namespaces', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: this.#namespace },
+    });
+    await this.#wait(1000); // what comes by itself into a namespace is there then
+    for (const step of this.scenario.steps) await this.#step(step);
+    return this.#observed;
+  }
+
+  async #step(step: Step): Promise<void> {
+    const [verb, argument] = Object.entries(step)[0]!;
+    switch (verb) {
+      case 'nodes':
+        for (const node of argument) await this.#addNode(typeof node === 'string' ? { name: node } : node);
+        return;
+      case 'node':
+        return this.#changeNode(argument);
+      case 'apply':
+        return this.#create(argument);
+      case 'replace': {
+        const path = pathOf(argument.kind, argument.namespace ?? this.#namespace, argument.name);
+        const { body } = await this.client.get(path);
+        this.#note(
+          `replace ${argument.kind} ${argument.name}`,
+          this.#answer(await this.client.send('PUT', path, merged(body, argument.with))),
+        );
+        return;
+      }
+      case 'patch': {
+        const path = pathOf(argument.kind, argument.namespace ?? this.#namespace, argument.name, argument.sub);
+        const answer = await this.client.send('PATCH', path, argument.body, PATCH_TYPES[argument.type ?? 'merge']);
+        this.#note(`patch ${argument.kind} ${argument.name}`, this.#answer(answer));
+        return;
+      }
+      case 'pods':
+        return this.#onPods(argument);
+      case 'delete': {
+        const { kind, name, namespace, ...options } = argument;
+        const answer = await this.client.delete(pathOf(kind, namespace ?? this.#namespace, name), {
+          kind: 'DeleteOptions',
+          apiVersion: 'v1',
+          ...options,
+        });
+        this.#note(`delete ${kind} ${name}`, this.#answer(answer));
+        return;
+      }
+      case 'request':
+        return this.#request(argument);
+      case 'watch':
+        return this.#watch(argument);
+      case 'kubelet':
+        this.#kubelet.running = argument !== 'off';
+        return;
+      case 'settle':
+        return this.#settle(typeof argument === 'number' ? argument * 1000 : SETTLE_AT_MOST);
+      case 'wait':
+        return this.#wait(argument * 1000);
+      case 'observe':
+        for (const what of [argument].flat()) await this.#observe(what);
+        return;
+      default:
+        throw new Error(`unknown step ${verb}`);
+    }
+  }
+
+  async #addNode(node: NodeSpec): Promise<void> {
+    this.#nodes.add(node.name);
+    const { status } = await this.client.create('/api/v1/nodes', {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name: node.name, labels: { 'kubernetes.io/hostname': node.name, ...node.labels } },
+      spec: { ...(node.taints ? { taints: node.taints } : {}), ...(node.unschedulable ? { unschedulable: true } : {}) },
+      status: this.#nodeStatus(node),
+    });
+    if (status !== 201) throw new Error(`node ${node.name}: ${status}`);
+  }
+
+  async #changeNode({ name, labels, taints, unschedulable, status }: Answered): Promise<void> {
+    const spec = {
+      ...(taints === undefined ? {} : { taints }),
+      ...(unschedulable === undefined ? {} : { unschedulable }),
+    };
+    const change = { ...(labels ? { metadata: { labels } } : {}), ...(Object.keys(spec).length ? { spec } : {}) };
+    if (Object.keys(change).length)
+      this.#note(`node ${name}`, this.#answer(await this.client.merge(pathOf('Node', undefined, name), change)));
+    if (status) {
+      const path = pathOf('Node', undefined, name, 'status');
+      this.#note(
+        `node status ${name}`,
+        this.#answer(await this.client.merge(path, { status: this.#nodeStatus({ name, ...status }) })),
+      );
+    }
+  }
+
+  #nodeStatus(node: NodeSpec): object {
+    const capacity = {
+      cpu: node.cpu ?? '4',
+      memory: node.memory ?? '8Gi',
+      pods: String(node.pods ?? 110),
+      'ephemeral-storage': '100Gi',
+    };
+    const wanted = {
+      Ready: node.ready === false ? 'False' : 'True',
+      MemoryPressure: 'False',
+      DiskPressure: 'False',
+      PIDPressure: 'False',
+      ...node.conditions,
+    };
+    const now = formatTime(this.cluster.clock.now());
+    const conditions = Object.entries(wanted).map(([type, status]) => ({
+      type,
+      status: String(status),
+      reason: 'Test',
+      message: 'test',
+      lastHeartbeatTime: now,
+      lastTransitionTime: now,
+    }));
+    return { capacity, allocatable: capacity, conditions };
+  }
+
+  async #create(manifests: Answered): Promise<void> {
+    const objects =
+      typeof manifests === 'string'
+        ? parseAllDocuments(manifests).map(document => document.toJS())
+        : [manifests].flat();
+    for (const object of objects) {
+      const answer = await this.client.create(
+        pathOf(object.kind, object.metadata?.namespace ?? this.#namespace),
+        object,
+      );
+      this.#note(`create ${object.kind} ${object.metadata?.name}`, this.#answer(answer));
+    }
+  }
+
+  async #onPods({ on, of, patch, status, delete: options }: Answered): Promise<void> {
+    const pods = await this.client.list('Pod', this.#namespace);
+    for (const pod of pods.filter(
+      p => (!on || p.spec.nodeName === on) && (!of || p.metadata.name.startsWith(`${of}-`)),
+    )) {
+      const path = pathOf('Pod', this.#namespace, pod.metadata.name);
+      const which = `pods ${JSON.stringify({ on, of })}`;
+      if (patch) this.#note(`${which} patch`, this.#answer(await this.client.merge(path, patch)));
+      if (status) this.#note(`${which} status`, this.#answer(await this.client.merge(`${path}/status`, { status })));
+      if (options) {
+        const body = { kind: 'DeleteOptions', apiVersion: 'v1', ...(options === true ? {} : options) };
+        this.#note(`${which} delete`, this.#answer(await this.client.delete(path, body)));
+      }
+    }
+  }
+
+  async #request({ method = 'GET', path, body, type, accept, show, keep }: Answered): Promise<void> {
+    const answer = await this.client.send(
+      method,
+      this.#fill(path),
+      typeof body === 'string' ? this.#fill(body) : body,
+      type,
+      accept,
+    );
+    for (const [name, at] of Object.entries<string>(keep ?? {})) {
+      this.#kept[name] = at.split('.').reduce((value: Answered, key) => value?.[key], answer.body);
+    }
+    const shown = show && answer.status < 400 ? { body: this.#pick(answer.body, show) } : {};
+    this.#note(`${method} ${path}`, { ...this.#answer(answer), ...shown });
+  }
+
+  /** Opens a watch, does the steps, waits a moment, and notes what came. */
+  async #watch({ path, accept = 'application/json', while: steps = [], linger = 1.5, show }: Answered): Promise<void> {
+    const { status, body, events } = await this.client.watch(this.#fill(path), accept, async quiet => {
+      await quiet();
+      for (const step of steps) {
+        await this.#step(step);
+        await quiet();
+      }
+      await this.#wait(linger * 1000);
+      await quiet();
+    });
+    if (status >= 400) return this.#note(`watch ${path}`, this.#answer({ status, body }));
+    // What was there before comes in any order.
+    const later = events.findIndex(event => event.type !== 'ADDED');
+    const first = later < 0 ? events.length : later;
+    const nameOf = (event: Answered): string => event.object.metadata?.name ?? '';
+    const ordered = [
+      ...events.slice(0, first).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)),
+      ...events.slice(first),
+    ];
+    this.#note(`watch ${path}`, {
+      status,
+      events: ordered.map(event => {
+        if (show) return { type: event.type, object: this.#pick(event.object, show) };
+        const error = event.type === 'ERROR' ? { code: event.object.code, reason: event.object.reason } : {};
+        return { type: event.type, kind: event.object.kind, name: this.#normaliser.text(nameOf(event)), ...error };
+      }),
+    });
+  }
+
+  async #wait(ms: number): Promise<void> {
+    await this.#kubelet.tick();
+    await this.cluster.advance(ms);
+    await this.#kubelet.tick();
+    await this.cluster.settled();
+  }
+
+  async #settle(atMost: number): Promise<void> {
+    let last = '';
+    let still = 0;
+    for (let waited = 0; waited < atMost && still < QUIET; waited += TICK) {
+      await this.#kubelet.tick();
+      await this.cluster.advance(TICK);
+      const now = await this.#snapshot();
+      still = now === last ? still + TICK : 0;
+      last = now;
+    }
+  }
+
+  async #snapshot(): Promise<string> {
+    const lists = await Promise.all(
+      ['Pod', 'DaemonSet', 'ControllerRevision'].map(kind => this.client.list(kind, this.#namespace)),
+    );
+    const nodes = await this.client.list('Node');
+    return JSON.stringify([...lists.flat(), ...nodes].map(({ metadata }) => [metadata.uid, metadata.resourceVersion]));
+  }
+
+  async #observe(what: string): Promise<void> {
+    this.#normaliser.learnRevisions(await this.client.list('ControllerRevision', this.#namespace));
+    const pods = await this.client.list('Pod', this.#namespace);
+    this.#normaliser.learnGenerated(pods);
+    let items: Answered[];
+    if (what === 'events') items = this.#normaliser.events(await this.client.list('Event', this.#namespace), pods);
+    else {
+      items = await this.client.list(OBSERVABLE[what]!, what === 'nodes' ? undefined : this.#namespace);
+      if (what === 'nodes') items = items.filter(({ metadata }) => this.#nodes.has(metadata.name));
+      if (what === 'pods')
+        items = items.map(pod => ({ ...pod, metadata: { ...pod.metadata, name: generated(pod.metadata) } }));
+      items = this.#normaliser.sorted(items);
+    }
+    this.#note(`observe ${what}`, { items: this.#anonymous(items) });
+  }
+
+  /** `true` for the whole of a body, or a list of dotted paths to keep of it. */
+  #pick(body: Answered, show: true | string[]): Answered {
+    // The controllers' entries come in their own time.
+    const managed = body?.metadata?.managedFields;
+    if (managed)
+      body.metadata.managedFields = managed.filter((entry: Answered) => entry.manager !== 'kube-controller-manager');
+    const put = (value: Answered) => (value === undefined ? undefined : this.#anonymous(this.#normaliser.value(value)));
+    if (show === true) return put(body);
+    const at = (path: string) =>
+      path
+        .split('.')
+        .reduce(
+          (value: Answered, key) =>
+            Array.isArray(value) && !/^\d+$/.test(key) ? value.map(item => item?.[key]) : value?.[key],
+          body,
+        );
+    return Object.fromEntries(show.map(path => [path, put(at(path))]));
+  }
+
+  #answer({ status, body }: RestAnswer): object {
+    if (status < 400) return { status };
+    const message = body?.message && short(this.#normaliser.text(body.message).split(this.#namespace).join('{ns}'));
+    const causes = body?.details?.causes?.map((c: Answered) => short(`${c.field}: ${c.reason}: ${c.message}`)).sort();
+    return { status, reason: body?.reason, message, causes };
+  }
+
+  #fill(text: string): string {
+    return text
+      .replaceAll('{ns}', this.#namespace)
+      .replace(/\{(\w+)\}/g, (all, name) =>
+        this.#kept[name] === undefined ? all : encodeURIComponent(this.#kept[name]),
+      );
+  }
+
+  #anonymous(value: Answered): Answered {
+    return JSON.parse(JSON.stringify(value).split(this.#namespace).join('{ns}'));
+  }
+
+  #note(step: string, result: object): void {
+    this.#observed.push({ step, ...result });
+  }
+}
+
+/** Upstream quotes whole objects in some messages. */
+function short(text: string): string {
+  return text.length > 400 ? `${text.slice(0, 90)} … ${text.slice(-60)}` : text;
+}
+
+function generated({ name, generateName }: { name: string; generateName?: string }): string {
+  return generateName ? `${generateName}*` : name;
+}
+
+function merged(a: Answered, b: Answered): Answered {
+  if (typeof b !== 'object' || b === null || Array.isArray(b)) return b;
+  const result = { ...(typeof a === 'object' && a !== null && !Array.isArray(a) ? a : {}) };
+  for (const key of Object.keys(b)) {
+    if (b[key] === null) delete result[key];
+    else result[key] = merged(result[key], b[key]);
+  }
+  return result;
+}

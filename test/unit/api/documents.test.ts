@@ -1,0 +1,200 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ApiResource } from '../../../src/api/discovery.js';
+import { schemaType } from '../../../src/registry/schema.js';
+import { apiVersionOf } from '../../../src/resources/definition.js';
+import { BUILT_IN } from '../../../src/resources/index.js';
+import { TestServer } from './serve.js';
+
+interface ResourceList {
+  resources: ApiResource[];
+}
+
+/** What a v1.20.2 server answered. */
+const RECORDED = JSON.parse(readFileSync(new URL('recorded-discovery.json', import.meta.url), 'utf8')) as Record<
+  string,
+  ResourceList
+>;
+
+const AGGREGATED =
+  'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await TestServer.start();
+});
+afterAll(() => server.close());
+
+describe('discovery', () => {
+  it.each(Object.keys(RECORDED))('%s agrees with what a real server answered', async path => {
+    const recorded = new Map(RECORDED[path]!.resources.map(resource => [resource.name, resource]));
+    const { resources } = (await server.get(path)).body as ResourceList;
+    expect(resources.length).toBeGreaterThan(0);
+    for (const { singularName, ...resource } of resources) {
+      expect(singularName).toBe(resource.name.includes('/') ? '' : resource.kind.toLowerCase());
+      const known = recorded.get(resource.name);
+      if (!known) continue; // ephemeral containers, resizing and the like came after the recording
+      const { singularName: _, ...expected } = known;
+      // Leases were stored as v1beta1 then.
+      if (resource.name === 'leases') expected.storageVersionHash = resource.storageVersionHash!;
+      expect(resource).toEqual(expected);
+    }
+    const names = resources.map(resource => resource.name);
+    expect(names).toEqual([...names].sort());
+  });
+
+  it('serves every kind of the table, in both forms', async () => {
+    const core = (await server.get('/api', { accept: AGGREGATED })).body;
+    const apis = (await server.get('/apis', { accept: AGGREGATED })).body;
+    type Version = {
+      version: string;
+      resources: { resource: string; responseKind: { group: string; version: string; kind: string } }[];
+    };
+    const items = [...core.items, ...apis.items] as { metadata: { name?: string }; versions: Version[] }[];
+    const aggregated = items.flatMap(({ metadata: { name }, versions }) =>
+      versions.flatMap(({ version, resources }) =>
+        resources.map(r => `${name ? `${name}/` : ''}${version} ${r.resource} ${r.responseKind.kind}`),
+      ),
+    );
+    expect(aggregated.sort()).toEqual(BUILT_IN.map(d => `${apiVersionOf(d)} ${d.plural} ${d.kind}`).sort());
+    for (const definition of BUILT_IN) {
+      const root = definition.group ? `/apis/${apiVersionOf(definition)}` : `/api/${definition.version}`;
+      const { resources } = (await server.get(root)).body as ResourceList;
+      expect(resources.map(r => r.name)).toContain(definition.plural);
+      expect((await server.get(`${root}/${definition.plural}`)).code).toBe(200);
+    }
+  });
+
+  it('answers the aggregated form only to those who ask, and once', async () => {
+    const answer = await server.get('/apis', { accept: AGGREGATED });
+    expect(answer.headers['content-type']).toBe('application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList');
+    expect(answer.body.apiVersion).toBe('apidiscovery.k8s.io/v2');
+    const again = await server.get('/apis', { accept: AGGREGATED, 'if-none-match': answer.headers.etag! });
+    expect(again).toMatchObject({ code: 304, text: '' });
+    expect((await server.get('/apis')).body.kind).toBe('APIGroupList');
+    const older = await server.get('/api', {
+      accept: 'application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList',
+    });
+    expect(older.body).toMatchObject({
+      apiVersion: 'apidiscovery.k8s.io/v2beta1',
+      items: [{ versions: [{ version: 'v1' }] }],
+    });
+  });
+
+  it('describes groups', async () => {
+    expect((await server.get('/apis/apps')).body).toEqual({
+      kind: 'APIGroup',
+      apiVersion: 'v1',
+      name: 'apps',
+      versions: [{ groupVersion: 'apps/v1', version: 'v1' }],
+      preferredVersion: { groupVersion: 'apps/v1', version: 'v1' },
+    });
+    expect(await server.get('/apis/nothing')).toMatchObject({ code: 404, text: '404 page not found\n' });
+    expect((await server.get('/api')).body).toMatchObject({ kind: 'APIVersions', versions: ['v1'] });
+  });
+
+  it('tells a version that clients can parse', async () => {
+    const { body } = await server.get('/version');
+    expect(body).toMatchObject({ major: '1', minor: '35' });
+    expect(body.gitVersion).toMatch(/^v1\.35\.\d+\+[0-9A-Za-z.-]+$/);
+  });
+});
+
+interface Schema {
+  $ref?: string;
+  allOf?: Schema[];
+  description?: string;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  additionalProperties?: Schema;
+  'x-kubernetes-group-version-kind'?: { group: string; version: string; kind: string }[];
+}
+
+/** Every reference below a value. */
+function refs(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(refs);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => (key === '$ref' ? [inner as string] : refs(inner)));
+}
+
+describe('OpenAPI', () => {
+  it('v3 has a document for every group version, known by its hash', async () => {
+    const { paths } = (await server.get('/openapi/v3')).body as {
+      paths: Record<string, { serverRelativeURL: string }>;
+    };
+    expect(Object.keys(paths).sort()).toEqual(
+      [...new Set(BUILT_IN.map(d => `${d.group ? 'apis' : 'api'}/${apiVersionOf(d)}`))].sort(),
+    );
+    for (const { serverRelativeURL } of Object.values(paths)) {
+      const { code, body, headers } = await server.get(serverRelativeURL);
+      expect(code).toBe(200);
+      expect(serverRelativeURL).toContain(`hash=${JSON.parse(headers.etag!)}`);
+      const schemas = body.components.schemas as Record<string, Schema>;
+      for (const ref of refs(body)) expect(schemas).toHaveProperty([ref.replace('#/components/schemas/', '')]);
+      expect((await server.get(serverRelativeURL, { 'if-none-match': headers.etag! })).code).toBe(304);
+    }
+  });
+
+  it('v3 lets kubectl find kinds, descriptions, and what PATCH understands', async () => {
+    const { body } = await server.get('/openapi/v3/apis/apps/v1');
+    const schema = body.components.schemas['io.k8s.api.apps.v1.DaemonSet'] as Schema;
+    expect(schema['x-kubernetes-group-version-kind']).toEqual([{ group: 'apps', kind: 'DaemonSet', version: 'v1' }]);
+    expect(schema.description).toBe('DaemonSet represents the configuration of a daemon set.');
+    expect(schema.properties!.spec!.allOf).toEqual([{ $ref: '#/components/schemas/io.k8s.api.apps.v1.DaemonSetSpec' }]);
+    const spec = body.components.schemas['io.k8s.api.apps.v1.DaemonSetSpec'];
+    expect(spec.required).toEqual(['selector', 'template']);
+    expect(body.components.schemas['io.k8s.api.core.v1.PodSpec'].properties.containers).toMatchObject({
+      type: 'array',
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-list-map-keys': ['name'],
+      'x-kubernetes-patch-merge-key': 'name',
+      'x-kubernetes-patch-strategy': 'merge',
+    });
+    const { patch } = body.paths['/apis/apps/v1/namespaces/{namespace}/daemonsets/{name}'];
+    expect(patch['x-kubernetes-group-version-kind']).toEqual({ group: 'apps', kind: 'DaemonSet', version: 'v1' });
+    expect(patch.parameters.map((p: { name: string }) => p.name)).toEqual([
+      'dryRun',
+      'fieldManager',
+      'fieldValidation',
+      'force',
+    ]);
+    expect(body.paths['/apis/apps/v1/daemonsets'].get.operationId).toBe('listAppsV1DaemonSetForAllNamespaces');
+    expect(body.paths['/apis/apps/v1/namespaces/{namespace}/daemonsets'].post.operationId).toBe(
+      'createAppsV1NamespacedDaemonSet',
+    );
+  });
+
+  it('describes every field that can be sent', async () => {
+    const undescribed: string[] = [];
+    for (const path of ['/openapi/v3/api/v1', '/openapi/v3/apis/apps/v1']) {
+      const schemas = (await server.get(path)).body.components.schemas as Record<string, Schema>;
+      for (const [name, { properties = {} }] of Object.entries(schemas)) {
+        if (schemaType(name)?.kind !== 'struct') continue;
+        for (const [field, { description }] of Object.entries(properties))
+          if (!description) undescribed.push(`${name}.${field}`);
+      }
+    }
+    expect(undescribed).toEqual([]);
+  });
+
+  it('v2 is one document', async () => {
+    const { body } = await server.get('/openapi/v2');
+    expect(body.swagger).toBe('2.0');
+    for (const ref of refs(body)) expect(body.definitions).toHaveProperty([ref.replace('#/definitions/', '')]);
+    expect(body.definitions['io.k8s.api.apps.v1.DaemonSetSpec'].properties.template).toMatchObject({
+      $ref: '#/definitions/io.k8s.api.core.v1.PodTemplateSpec',
+    });
+    const ids = Object.values(body.paths as Record<string, Record<string, { operationId?: string }>>).flatMap(item =>
+      Object.values(item).flatMap(operation => operation.operationId ?? []),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('has no other forms', async () => {
+    expect(
+      await server.get('/openapi/v2', { accept: 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf' }),
+    ).toMatchObject({ code: 406 });
+    expect((await server.get('/openapi/v3/apis/nothing/v1')).code).toBe(404);
+    expect((await server.get('/openapi')).code).toBe(404);
+  });
+});
