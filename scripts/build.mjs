@@ -4,7 +4,7 @@
 // npm runs this as `prepare` after `npm install` in a clone and before `npm pack`, never where Kubette is a dependency from
 // a registry: the package brings its dist/ along.
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,6 +44,8 @@ if (!tsc || !vite) {
   process.exit(0);
 }
 
+// What a former build left behind must not get into a package.
+rmSync(join(root, 'dist'), { recursive: true, force: true });
 await Promise.all([run(tsc, '--project', 'tsconfig.json'), run(vite, 'build', '--logLevel', 'error')]);
 
 const cli = join(root, 'dist/cli/main.js');

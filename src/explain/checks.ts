@@ -1,4 +1,4 @@
-import type { DaemonSet, Node, Pod } from '../resources/types.js';
+import type { DaemonSet, Node, Pod, PodSpec } from '../resources/types.js';
 
 /** Who makes a check: the DaemonSet controller decides whether a pod is wanted, the scheduler whether it finds room. */
 export type Stage = 'CONTROLLER' | 'SCHEDULER';
@@ -14,21 +14,9 @@ export interface Check {
   readonly message: string;
 }
 
-/** What the DaemonSet controller decides for a node, and by what. */
-export interface DaemonDecision {
-  readonly wanted: boolean;
-  readonly shouldContinue: boolean;
-  readonly checks: readonly Check[];
+export function controllerChecks(_daemonSet: DaemonSet, _node: Node): readonly Check[] {
+  return [];
 }
-
-export function daemonChecks(_daemonSet: DaemonSet, _node: Node): DaemonDecision {
-  return { wanted: true, shouldContinue: true, checks: [] };
-}
-export function fitChecks(
-  _pod: Pod | undefined,
-  _daemonSet: DaemonSet,
-  _node: Node,
-  _others: readonly Pod[],
-): readonly Check[] {
+export function schedulerChecks(_spec: PodSpec, _node: Node, _others: readonly Pod[]): readonly Check[] {
   return [];
 }

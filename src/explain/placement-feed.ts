@@ -1,9 +1,10 @@
+import { daemonPodOf } from '../controllers/daemonset/daemon-pod.js';
+import { controllerOf } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';
 import { qualifiedName } from '../resources/definition.js';
 import { controllerRevisions, daemonSets, nodes, pods } from '../resources/index.js';
 import type { KubeObject, Pod } from '../resources/types.js';
 import type { Change, Entry } from '../store/entry.js';
-import { controllerOf, targetNode } from './daemon-pods.js';
 import { type Placement, type PlacementState, Placements } from './placements.js';
 
 /** Which placements a feed tells of; each part that is absent or null leaves all. */
@@ -117,7 +118,7 @@ export class PlacementFeed implements AsyncIterableIterator<PlacementChange> {
     if (entry.resource === PODS) {
       for (const version of [entry, previous] as (Entry<Pod> | undefined)[]) {
         const owner = version && controllerOf(version.object);
-        const node = version && targetNode(version.object);
+        const node = version && daemonPodOf(version).node;
         if (owner?.kind !== 'DaemonSet' || !node) continue;
         yield* this.#pairs({ namespace: version.namespace, daemonSet: owner.name }, node);
       }

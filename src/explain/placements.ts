@@ -1,11 +1,21 @@
-import { podsByNode } from '../registry/indexes.js';
+import {
+  type DaemonPod,
+  daemonPodOf,
+  isUpdated,
+  keptFirst,
+  REVISION_HASH_LABEL,
+  templateGeneration,
+} from '../controllers/daemonset/daemon-pod.js';
+import type { CompiledScheduling, DaemonScheduling, DetailedVerdict } from '../controllers/daemonset/eras/era.js';
+import { schedulingOf } from '../controllers/daemonset/eras/index.js';
+import { hashOf, keeps, revisionData } from '../controllers/daemonset/revisions.js';
+import { controllerOf, indexByController, podsByNode } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
 import { controllerRevisions, daemonSets, nodes, pods } from '../resources/index.js';
-import type { ControllerRevision, DaemonSet, KubeObject, Node, Pod } from '../resources/types.js';
+import type { ControllerRevision, DaemonSet, Node, Pod } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
-import { type Check, type DaemonDecision, daemonChecks, fitChecks } from './checks.js';
-import { controllerOf, currentRevisionOf, isUpToDate, keptFirst, revisionHash, targetNode } from './daemon-pods.js';
+import { type Check, controllerChecks, schedulerChecks } from './checks.js';
 import { reasonFor } from './reason.js';
 
 /** What is there of a DaemonSet on a node; what needs looking at comes first. Told in `schema/placement.graphql`. */
@@ -29,95 +39,157 @@ export class Placement {
   /** The pod that stands for this placement; of several, the one the controller would keep. */
   readonly pod: Entry<Pod> | undefined;
   readonly actual: PlacementState;
-  readonly #placements: Placements;
-  readonly #decision: DaemonDecision;
-  #fit: readonly Check[] | undefined;
+  readonly #context: DaemonSetContext;
+  readonly #verdict: DetailedVerdict;
+  readonly #described: DaemonPod | undefined;
 
   /** @param pods the DaemonSet's pods on the node, in any order */
   constructor(
-    placements: Placements,
-    readonly daemonSet: Entry<DaemonSet>,
+    context: DaemonSetContext,
     readonly node: Entry<Node>,
     pods: readonly Entry<Pod>[],
   ) {
-    this.#placements = placements;
-    this.pods = pods.length > 1 ? [...pods].sort(keptFirst) : pods;
-    this.pod = this.pods.find(pod => !isTerminating(pod)) ?? this.pods[0];
-    this.#decision = daemonChecks(daemonSet.object, node.object);
-    this.actual = stateOf(this.#decision.wanted, this.pod);
+    this.#context = context;
+    this.pods = pods.length > 1 ? [...pods].sort((a, b) => keptFirst(daemonPodOf(a), daemonPodOf(b))) : pods;
+    this.pod = this.pods.find(pod => !daemonPodOf(pod).terminating) ?? this.pods[0];
+    this.#described = this.pod && daemonPodOf(this.pod);
+    this.#verdict = context.scheduling.verdict(node);
+    this.actual = stateOf(this.#verdict.wanted, this.#described);
+  }
+
+  get daemonSet(): Entry<DaemonSet> {
+    return this.#context.daemonSet;
   }
 
   /** Whether the controller wants a pod on the node. */
   get wanted(): boolean {
-    return this.#decision.wanted;
+    return this.#verdict.wanted;
   }
 
   /** Whether a pod that is there may stay, even where no new one is wanted. */
   get shouldContinue(): boolean {
-    return this.#decision.shouldContinue;
+    return this.#verdict.shouldContinue;
   }
 
   get ready(): boolean {
-    return this.pod?.object.status.conditions?.some(c => c.type === 'Ready' && c.status === 'True') ?? false;
+    return this.#described?.ready ?? false;
   }
 
   /** Hash of the template the pod was made from. */
   get revision(): string | undefined {
-    return this.pod && revisionHash(this.pod.object);
+    return this.#described?.labels?.[REVISION_HASH_LABEL];
   }
 
   /** Hash of the DaemonSet's present template; undefined until the controller has made its revision. */
   get currentRevision(): string | undefined {
-    const current = this.#placements.currentRevision(this.daemonSet);
-    return current && revisionHash(current.object);
+    const { currentRevision } = this.#context;
+    return currentRevision && hashOf(currentRevision);
   }
 
   /** Whether the pod is of the present template; undefined if there is none. */
   get upToDate(): boolean | undefined {
-    return this.pod && isUpToDate(this.pod.object, this.daemonSet.object, this.currentRevision);
+    if (!this.#described) return undefined;
+    return isUpdated(this.#described, {
+      hash: this.currentRevision ?? '',
+      generation: this.#context.templateGeneration,
+    });
   }
 
   /** Every check that was made, in the order they are made; the scheduler's only where a pod is wanted. */
   get checks(): readonly Check[] {
-    return this.wanted ? [...this.#decision.checks, ...this.fit] : this.#decision.checks;
-  }
-
-  /** What the scheduler makes of the pod, or of the one that would be made, on this node. */
-  get fit(): readonly Check[] {
-    this.#fit ??= fitChecks(this.pod?.object, this.daemonSet.object, this.node.object, this.#othersOnNode());
-    return this.#fit;
+    return this.wanted ? [...this.controllerChecks, ...this.schedulerChecks] : this.controllerChecks;
   }
 
   /** What the controller decides by. */
   get controllerChecks(): readonly Check[] {
-    return this.#decision.checks;
+    return controllerChecks(this.daemonSet.object, this.node.object);
+  }
+
+  /** What the scheduler makes of the pod on this node, or of the one that the controller would make. */
+  get schedulerChecks(): readonly Check[] {
+    const spec = this.pod?.object.spec ?? this.#context.scheduling.specFor(this.node.name);
+    return schedulerChecks(spec, this.node.object, this.#context.othersOn(this.node, this.pods));
   }
 
   /** Why, in one sentence. */
   get reason(): string {
     return reasonFor(this);
   }
+}
 
-  #othersOnNode(): readonly Pod[] {
+/** What the placements of one DaemonSet share, found once and when it is first needed. */
+class DaemonSetContext {
+  readonly #placements: Placements;
+  #podsByNode: ReadonlyMap<string, readonly Entry<Pod>[]> | undefined;
+  #currentRevision: { readonly entry: Entry<ControllerRevision> | undefined } | undefined;
+
+  constructor(
+    placements: Placements,
+    readonly daemonSet: Entry<DaemonSet>,
+    readonly scheduling: CompiledScheduling,
+  ) {
+    this.#placements = placements;
+  }
+
+  /** Its pods on a node, or meant for it. */
+  podsOn(node: string): readonly Entry<Pod>[] {
+    this.#podsByNode ??= this.#groupPods();
+    return this.#podsByNode.get(node) ?? NO_PODS;
+  }
+
+  /** The pods on a node that are not of this placement. */
+  othersOn(node: Entry<Node>, own: readonly Entry<Pod>[]): readonly Pod[] {
     return this.#placements
-      .podsOn(this.node.name)
-      .filter(pod => !this.pods.includes(pod))
+      .podsOn(node.name)
+      .filter(pod => !own.includes(pod))
       .map(pod => pod.object);
+  }
+
+  /** The revision of the present template; undefined until the controller has made it. */
+  get currentRevision(): Entry<ControllerRevision> | undefined {
+    this.#currentRevision ??= { entry: this.#findRevision() };
+    return this.#currentRevision.entry;
+  }
+
+  get templateGeneration(): number | undefined {
+    return templateGeneration(this.daemonSet.object);
+  }
+
+  #findRevision(): Entry<ControllerRevision> | undefined {
+    const data = revisionData(this.daemonSet.object.spec.template);
+    return this.#placements.revisionsOf(this.daemonSet).find(revision => keeps(revision, data));
+  }
+
+  #groupPods(): ReadonlyMap<string, readonly Entry<Pod>[]> {
+    const byNode = new Map<string, Entry<Pod>[]>();
+    for (const pod of this.#placements.podsOf(this.daemonSet)) {
+      const { node } = daemonPodOf(pod);
+      if (node === undefined) continue;
+      const there = byNode.get(node);
+      if (there) there.push(pod);
+      else byNode.set(node, [pod]);
+    }
+    return byNode;
   }
 }
 
 /**
- * Placements of one moment. What several of them share (pods by node, revisions) is found once; so an instance serves one
- * request, and no longer.
+ * Placements of one moment, as the controllers would decide them. An instance serves one request and no longer: what it has
+ * found, it keeps.
  */
 export class Placements {
-  readonly #byNode = new Map<string, Map<string, Entry<Pod>[]>>();
-  readonly #current = new Map<string, Entry<ControllerRevision> | undefined>();
+  readonly registry: Registry;
+  readonly #scheduling: DaemonScheduling;
+  readonly #contexts = new Map<string, DaemonSetContext>();
 
-  constructor(readonly registry: Registry) {}
+  constructor(registry: Registry) {
+    this.registry = registry;
+    this.#scheduling = schedulingOf(registry.era)({ registry });
+  }
 
   of(daemonSet: Entry<DaemonSet>, node: Entry<Node>): Placement {
-    return new Placement(this, daemonSet, node, this.#podsByNode(daemonSet).get(node.name) ?? []);
+    const context = this.#contextOf(daemonSet);
+    return new Placement(context, node, context.podsOn(node.name));
   }
 
   /** Of every one of these DaemonSets on every one of these nodes. */
@@ -127,7 +199,7 @@ export class Placements {
 
   /** The pods that a DaemonSet controls, in no order. */
   podsOf(daemonSet: Entry<DaemonSet>): readonly Entry<Pod>[] {
-    return this.registry.index(pods, 'controller', controllerUid).get(daemonSet.uid);
+    return indexByController(this.registry, pods).get(daemonSet.uid);
   }
 
   /** The pods bound to a node, in no order. */
@@ -137,31 +209,21 @@ export class Placements {
 
   /** The revisions that a DaemonSet controls, in no order. */
   revisionsOf(daemonSet: Entry<DaemonSet>): readonly Entry<ControllerRevision>[] {
-    return this.registry.index(controllerRevisions, 'controller', controllerUid).get(daemonSet.uid);
+    return indexByController(this.registry, controllerRevisions).get(daemonSet.uid);
   }
 
   /** The revision of a DaemonSet's present template; undefined until the controller has made it. */
   currentRevision(daemonSet: Entry<DaemonSet>): Entry<ControllerRevision> | undefined {
-    if (!this.#current.has(daemonSet.uid)) {
-      this.#current.set(daemonSet.uid, currentRevisionOf(this.revisionsOf(daemonSet)));
-    }
-    return this.#current.get(daemonSet.uid);
+    return this.#contextOf(daemonSet).currentRevision;
   }
 
-  #podsByNode(daemonSet: Entry<DaemonSet>): ReadonlyMap<string, readonly Entry<Pod>[]> {
-    let byNode = this.#byNode.get(daemonSet.uid);
-    if (!byNode) {
-      byNode = new Map<string, Entry<Pod>[]>();
-      for (const pod of this.podsOf(daemonSet)) {
-        const node = targetNode(pod.object);
-        if (node === undefined) continue;
-        const there = byNode.get(node);
-        if (there) there.push(pod);
-        else byNode.set(node, [pod]);
-      }
-      this.#byNode.set(daemonSet.uid, byNode);
+  #contextOf(daemonSet: Entry<DaemonSet>): DaemonSetContext {
+    let context = this.#contexts.get(daemonSet.uid);
+    if (!context) {
+      context = new DaemonSetContext(this, daemonSet, this.#scheduling.compile(daemonSet.object));
+      this.#contexts.set(daemonSet.uid, context);
     }
-    return byNode;
+    return context;
   }
 }
 
@@ -188,13 +250,13 @@ export function controllingDaemonSet(registry: Registry, { namespace, object }: 
   return daemonSet?.uid === owner.uid ? daemonSet : undefined;
 }
 
-const isTerminating = (pod: Entry<Pod>) => pod.object.metadata.deletionTimestamp !== undefined;
+const NO_PODS: readonly Entry<Pod>[] = [];
 
-function stateOf(wanted: boolean, pod: Entry<Pod> | undefined): PlacementState {
+function stateOf(wanted: boolean, pod: DaemonPod | undefined): PlacementState {
   if (!pod) return wanted ? 'MISSING' : 'NOT_WANTED';
-  if (isTerminating(pod)) return 'TERMINATING';
+  if (pod.terminating) return 'TERMINATING';
   if (!wanted) return 'EXTRA';
-  switch (pod.object.status.phase) {
+  switch (pod.phase) {
     case 'Failed':
       return 'FAILED';
     case 'Succeeded':
@@ -205,9 +267,4 @@ function stateOf(wanted: boolean, pod: Entry<Pod> | undefined): PlacementState {
     default:
       return 'PENDING';
   }
-}
-
-function controllerUid(object: KubeObject): string[] {
-  const controller = controllerOf(object);
-  return controller ? [controller.uid] : [];
 }

@@ -1,4 +1,5 @@
-import { revisionHash } from '../../explain/daemon-pods.js';
+import { REVISION_HASH_LABEL } from '../../controllers/daemonset/daemon-pod.js';
+import { hashOf } from '../../controllers/daemonset/revisions.js';
 import { controllingDaemonSet } from '../../explain/placements.js';
 import { nodes } from '../../resources/index.js';
 import type { ControllerRevision, DaemonSet } from '../../resources/types.js';
@@ -42,13 +43,15 @@ export const DaemonSetFields: FieldResolvers<Entry<DaemonSet>> = {
 export const ControllerRevisionFields: FieldResolvers<Entry<ControllerRevision>> = {
   ...objectFields,
   revision: ({ object }) => object.revision,
-  hash: ({ object }) => revisionHash(object),
+  hash: revision => hashOf(revision),
   changeCause: ({ object }) => object.metadata.annotations?.['kubernetes.io/change-cause'],
   daemonSet: (revision, _args, { registry }) => controllingDaemonSet(registry, revision),
   pods: (revision, args: PageArguments, { registry, placements }) => {
     const daemonSet = controllingDaemonSet(registry, revision);
-    const hash = revisionHash(revision.object);
-    const made = daemonSet ? placements.podsOf(daemonSet).filter(pod => revisionHash(pod.object) === hash) : [];
+    const hash = hashOf(revision);
+    const made = daemonSet
+      ? placements.podsOf(daemonSet).filter(pod => pod.object.metadata.labels?.[REVISION_HASH_LABEL] === hash)
+      : [];
     return pageOf(inOrder(made), args);
   },
 };

@@ -1,4 +1,5 @@
-import { revisionHash, targetNode } from '../../explain/daemon-pods.js';
+import { daemonPodOf, REVISION_HASH_LABEL } from '../../controllers/daemonset/daemon-pod.js';
+import { hashOf } from '../../controllers/daemonset/revisions.js';
 import { controllingDaemonSet } from '../../explain/placements.js';
 import { nodes, pods } from '../../resources/index.js';
 import type { Container, ContainerStatus, Pod } from '../../resources/types.js';
@@ -28,15 +29,15 @@ export const PodFields: FieldResolvers<Entry<Pod>> = {
   node: ({ object }, _args, { registry }) =>
     object.spec.nodeName ? registry.get(nodes, '', object.spec.nodeName) : null,
   daemonSet: (pod, _args, context) => controllingDaemonSet(context.registry, pod),
-  revisionHash: ({ object }) => revisionHash(object),
+  revisionHash: ({ object }) => object.metadata.labels?.[REVISION_HASH_LABEL],
   revision: (pod, _args, context) => {
     const daemonSet = controllingDaemonSet(context.registry, pod);
-    const hash = revisionHash(pod.object);
-    return daemonSet && context.placements.revisionsOf(daemonSet).find(r => revisionHash(r.object) === hash);
+    const hash = pod.object.metadata.labels?.[REVISION_HASH_LABEL];
+    return daemonSet && context.placements.revisionsOf(daemonSet).find(r => hashOf(r) === hash);
   },
   placement: (pod, _args, context) => {
     const daemonSet = controllingDaemonSet(context.registry, pod);
-    const name = targetNode(pod.object);
+    const name = daemonPodOf(pod).node;
     const node = name && context.registry.get(nodes, '', name);
     return daemonSet && node ? context.placements.of(daemonSet, node) : null;
   },
