@@ -1,0 +1,160 @@
+import { equalJson } from '../../registry/clone.js';
+import { controllerOf, podsByNode } from '../../registry/indexes.js';
+import type { Registry } from '../../registry/registry.js';
+import { controllerRevisions, daemonSets, nodes, pods } from '../../resources/index.js';
+import type { DaemonSet, KubeObject, LabelSelector, Node, OwnerReference, Pod } from '../../resources/types.js';
+import type { Change, Entry } from '../../store/entry.js';
+import {
+  type Controller,
+  type ControllerContext,
+  type Queue,
+  type Recorder,
+  type Source,
+  source,
+} from '../runtime/types.js';
+import { FailedPodsBackoff } from './backoff.js';
+import { CompiledDaemonSet } from './compiled.js';
+import { DaemonSetSync } from './daemon-set-sync.js';
+import type { DaemonScheduling } from './eras/era.js';
+import { schedulingOf } from './eras/index.js';
+
+export interface DaemonSetControllerOptions {
+  /** Sets in flight at once (`--concurrent-daemonset-syncs`); 2 unless told otherwise. */
+  readonly workers?: number;
+}
+
+/**
+ * Keeps one pod of every DaemonSet on every node that it wants, rolls out new templates, keeps their history, and tells
+ * the status. Mirrors `pkg/controller/daemon`; the order of a sync is in `daemon-set-sync.ts`, what is decided in it in
+ * `manage.ts`, `rolling-update.ts` and `status.ts`.
+ */
+export function daemonSetController(context: ControllerContext, options: DaemonSetControllerOptions = {}): Controller {
+  return new DaemonSetController(context, options);
+}
+
+class DaemonSetController implements Controller {
+  readonly name = 'daemonset';
+  readonly workers: number;
+  readonly watches: readonly Source[];
+  readonly #registry: Registry;
+  readonly #recorder: Recorder;
+  readonly #scheduling: DaemonScheduling;
+  readonly #backoff: FailedPodsBackoff;
+  /** By key. */
+  readonly #compiled = new Map<string, CompiledDaemonSet>();
+
+  constructor(context: ControllerContext, options: DaemonSetControllerOptions) {
+    const { registry } = context;
+    this.workers = options.workers ?? 2;
+    this.#registry = registry;
+    this.#recorder = context.recorder('daemonset-controller');
+    this.#scheduling = schedulingOf(registry.era)(context);
+    this.#backoff = new FailedPodsBackoff(registry.clock);
+    this.watches = [
+      source(daemonSets, ({ entry }) => [keyOf(entry)]),
+      source(pods, change => this.#wokenByPod(change)),
+      source(nodes, change => this.#wokenByNode(change)),
+      source(controllerRevisions, change => this.#wokenByDependent(change)),
+    ];
+  }
+
+  async reconcile(key: string, queue: Queue): Promise<void> {
+    const [namespace = '', name = ''] = key.split('/');
+    const set = this.#registry.get(daemonSets, namespace, name)?.object;
+    if (!set) {
+      this.#compiled.delete(key);
+      return;
+    }
+    if (selectsEverything(set.spec.selector)) {
+      const message = 'This daemon set is selecting all pods. A non-empty selector is required.';
+      this.#recorder.event(set, 'Warning', 'SelectingAll', message);
+      return;
+    }
+    // A set on its way out keeps still; the garbage collector sees to what is its (CTL-11).
+    if (set.metadata.deletionTimestamp !== undefined) return;
+    await new DaemonSetSync({
+      registry: this.#registry,
+      recorder: this.#recorder,
+      scheduling: this.#scheduling,
+      backoff: this.#backoff,
+      key,
+      queue,
+      set,
+      compiled: this.#compile(set),
+    }).run();
+  }
+
+  #compile(set: DaemonSet): CompiledDaemonSet {
+    const key = `${set.metadata.namespace}/${set.metadata.name}`;
+    let compiled = this.#compiled.get(key);
+    if (!compiled?.holdsFor(set)) {
+      compiled = new CompiledDaemonSet(this.#registry, this.#scheduling, set);
+      this.#compiled.set(key, compiled);
+    }
+    return compiled;
+  }
+
+  /** CTL-02..04. */
+  *#wokenByPod(change: Change<Pod>): Iterable<string> {
+    yield* this.#wokenByDependent(change);
+    yield* this.#scheduling.wokenBy(change);
+  }
+
+  /**
+   * The sets that a change of a pod or a revision concerns: its owner and, if that has changed, the one before; for an orphan
+   * that is new, or has new labels, every set that might adopt it.
+   */
+  *#wokenByDependent({ type, entry, previous }: Change): Iterable<string> {
+    const { metadata } = entry.object;
+    const owner = controllerOf(entry.object);
+    const before = previous && controllerOf(previous.object);
+    if (before && before.uid !== owner?.uid) yield* this.#keysOfOwner(entry.namespace, before);
+    if (owner) yield* this.#keysOfOwner(entry.namespace, owner);
+    else if (type !== 'DELETED' && metadata.deletionTimestamp === undefined) {
+      const isNews = !previous || before !== undefined || !equalJson(previous.object.metadata.labels, metadata.labels);
+      if (isNews) yield* this.#keysOfMatching(entry.object);
+    }
+  }
+
+  /**
+   * CTL-05, CTL-06: a node that comes, goes, or changes so that a verdict on it changes. Upstream is lazier: it leaves
+   * the status of sets stale whose pods neither come nor go for it (a taint that only keeps new pods away, a node
+   * that was deleted) until something else happens.
+   */
+  *#wokenByNode({ type, entry, previous }: Change<Node>): Iterable<string> {
+    const before = type === 'MODIFIED' ? previous : undefined;
+    if (before && !this.#scheduling.concerns(before.object, entry.object)) return;
+    for (const { object: set } of this.#registry.all(daemonSets)) {
+      const { scheduling } = this.#compile(set);
+      const now = scheduling.verdict(entry);
+      const concerned = before
+        ? !equalJson(scheduling.verdict(before), now)
+        : now.wanted || now.shouldContinue || this.#hasPodOn(set, entry.name);
+      if (concerned) yield keyOf(set.metadata);
+    }
+  }
+
+  #hasPodOn({ metadata }: DaemonSet, node: string): boolean {
+    return podsByNode(this.#registry)
+      .get(node)
+      .some(({ object }) => controllerOf(object)?.uid === metadata.uid);
+  }
+
+  *#keysOfOwner(namespace: string, { kind, name, uid }: OwnerReference): Iterable<string> {
+    if (kind === 'DaemonSet' && this.#registry.get(daemonSets, namespace, name)?.uid === uid)
+      yield `${namespace}/${name}`;
+  }
+
+  *#keysOfMatching({ metadata }: KubeObject): Iterable<string> {
+    for (const entry of this.#registry.all(daemonSets, metadata.namespace)) {
+      if (this.#compile(entry.object).selector.matches(metadata.labels)) yield keyOf(entry);
+    }
+  }
+}
+
+const keyOf = ({ namespace, name }: Pick<Entry, 'name'> & { namespace?: string }) => `${namespace}/${name}`;
+
+/** CTL-10: such a selector cannot be made any more, but may have come with old data. */
+function selectsEverything({ matchLabels, matchExpressions }: LabelSelector): boolean {
+  return Object.keys(matchLabels ?? {}).length === 0 && (matchExpressions ?? []).length === 0;
+}

@@ -1,0 +1,122 @@
+import type { DaemonSet, Pod, PodPhase } from '../../resources/types.js';
+import type { Entry } from '../../store/entry.js';
+
+/** Names the ControllerRevision a pod was made from; on a revision, its own hash. */
+export const REVISION_HASH_LABEL = 'controller-revision-hash';
+/** Legacy mark of the template a pod was made from; still counts as proof that it is up to date (UPD-01). */
+export const TEMPLATE_GENERATION_LABEL = 'pod-template-generation';
+/** Where an apps/v1 DaemonSet keeps its template generation (API-08). */
+export const TEMPLATE_GENERATION_ANNOTATION = 'deprecated.daemonset.template.generation';
+
+/** What the controller's decisions hang on in one pod. Small enough to keep for every pod of the cluster. */
+export interface DaemonPod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** The node it is bound to or meant for; absent if it is meant for none in particular (REF-09). */
+  readonly node?: string | undefined;
+  /** Whether `spec.nodeName` is set. */
+  readonly bound: boolean;
+  /** `metadata.creationTimestamp`: whole seconds, and as text in the order of time. */
+  readonly createdAt: string;
+  /** Marked for deletion. */
+  readonly terminating: boolean;
+  readonly phase?: PodPhase | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly ready: boolean;
+  /** Since when it has been ready, ms since the epoch; absent if it is not, or does not tell. */
+  readonly readySince?: number | undefined;
+}
+
+/** The template that pods should be made from. */
+export interface CurrentTemplate {
+  /** {@link REVISION_HASH_LABEL} of the current ControllerRevision. */
+  readonly hash: string;
+  readonly generation?: number | undefined;
+}
+
+const described = new WeakMap<Entry<Pod>, DaemonPod>();
+
+/** {@link describePod}, remembered: entries never change, and looking into one may mean parsing it again. */
+export function daemonPodOf(entry: Entry<Pod>): DaemonPod {
+  let pod = described.get(entry);
+  if (!pod) {
+    pod = describePod(entry.object);
+    described.set(entry, pod);
+  }
+  return pod;
+}
+
+export function describePod(pod: Pod): DaemonPod {
+  const { metadata, spec, status } = pod;
+  const condition = status?.conditions?.find(c => c.type === 'Ready');
+  const ready = condition?.status === 'True';
+  const since = ready && condition.lastTransitionTime ? Date.parse(condition.lastTransitionTime) : undefined;
+  return {
+    namespace: metadata.namespace ?? '',
+    name: metadata.name,
+    uid: metadata.uid,
+    node: targetNode(pod),
+    bound: Boolean(spec.nodeName),
+    createdAt: metadata.creationTimestamp,
+    terminating: metadata.deletionTimestamp !== undefined,
+    phase: status?.phase,
+    labels: metadata.labels,
+    ready,
+    readySince: since,
+  };
+}
+
+/**
+ * The node a daemon pod belongs to: the one it is bound to, else the one that its required node affinity names by the first
+ * `metadata.name In [x]` (REF-09). A pod that names several nodes, or none, belongs to no node.
+ */
+export function targetNode(pod: Pod): string | undefined {
+  if (pod.spec.nodeName) return pod.spec.nodeName;
+  const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  for (const term of required?.nodeSelectorTerms ?? []) {
+    for (const { key, operator, values } of term.matchFields ?? []) {
+      if (key === 'metadata.name' && operator === 'In') return values?.length === 1 ? values[0] : undefined;
+    }
+  }
+  return undefined;
+}
+
+/** Whether the pod has ended for good: Succeeded or Failed. */
+export const isTerminal = ({ phase }: DaemonPod): boolean => phase === 'Succeeded' || phase === 'Failed';
+
+/** Whether the pod was made from the current template: either label proves it (UPD-01). */
+export function isUpdated({ labels }: DaemonPod, { hash, generation }: CurrentTemplate): boolean {
+  if (hash !== '' && labels?.[REVISION_HASH_LABEL] === hash) return true;
+  return generation !== undefined && labels?.[TEMPLATE_GENERATION_LABEL] === String(generation);
+}
+
+/**
+ * When the pod becomes, or became, available: ready for `minReadySeconds` (UPD-09). In ms since the epoch; `undefined` while
+ * it is not ready, or does not tell since when.
+ */
+export function availableFrom(pod: DaemonPod, minReadySeconds: number): number | undefined {
+  if (!pod.ready) return undefined;
+  if (minReadySeconds === 0) return 0;
+  return pod.readySince === undefined ? undefined : pod.readySince + minReadySeconds * 1000;
+}
+
+/** Whether the pod is available at `now` (ms since the epoch). Neither phase nor deletion count (UPD-09). */
+export function isAvailable(pod: DaemonPod, minReadySeconds: number, now: number): boolean {
+  const from = availableFrom(pod, minReadySeconds);
+  return from !== undefined && from <= now;
+}
+
+/** The order in which duplicates are kept: bound ones first, then the oldest, then by name (DUP-01). Readiness plays no part. */
+export function keptFirst(a: DaemonPod, b: DaemonPod): number {
+  if (a.bound !== b.bound) return a.bound ? -1 : 1;
+  return compare(a.createdAt, b.createdAt) || compare(a.name, b.name);
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The template generation that the set's annotation tells; `undefined` if it tells none. */
+export function templateGeneration(set: DaemonSet): number | undefined {
+  const text = set.metadata.annotations?.[TEMPLATE_GENERATION_ANNOTATION];
+  return text !== undefined && /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,49 @@
+import type { Affinity, DaemonSet, Draft, NodeSelectorTerm, Pod, PodSpec } from '../../resources/types.js';
+import { controllerReference } from './claim.js';
+import { REVISION_HASH_LABEL, TEMPLATE_GENERATION_LABEL, templateGeneration } from './daemon-pod.js';
+
+/** Longest name that an object may have, and so the longest stem of a generated one. */
+const MAX_NAME = 253;
+
+/**
+ * What makes a set's pods: from the name of a node the draft of its pod (POD-01..06). What all of them share is made once.
+ * @param hash of the current revision; empty if unknown
+ * @param specFor the template's spec, with what brings the pod to the node
+ */
+export function podDrafts(
+  set: DaemonSet,
+  hash: string,
+  specFor: (node: string) => PodSpec,
+): (node: string) => Draft<Pod> {
+  const { metadata: template } = set.spec.template;
+  const { name, namespace = '' } = set.metadata;
+  const generation = templateGeneration(set);
+  const metadata = {
+    generateName: name.length < MAX_NAME ? `${name}-` : name,
+    namespace,
+    labels: {
+      ...template?.labels,
+      ...(generation === undefined ? {} : { [TEMPLATE_GENERATION_LABEL]: String(generation) }),
+      ...(hash === '' ? {} : { [REVISION_HASH_LABEL]: hash }),
+    },
+    ...(template?.annotations ? { annotations: template.annotations } : {}),
+    ...(template?.finalizers ? { finalizers: template.finalizers } : {}),
+    ownerReferences: [controllerReference(set)],
+  };
+  return node => ({ apiVersion: 'v1', kind: 'Pod', metadata, spec: specFor(node), status: {} });
+}
+
+/**
+ * Affinity that leaves the scheduler one node to choose: the required terms make way for one by the node's name, all else
+ * stays (POD-05). Mirrors `ReplaceDaemonSetPodNodeNameNodeAffinity`.
+ */
+export function pinnedTo(node: string, affinity: Affinity | undefined): Affinity {
+  const term: NodeSelectorTerm = { matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] };
+  return {
+    ...affinity,
+    nodeAffinity: {
+      ...affinity?.nodeAffinity,
+      requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] },
+    },
+  };
+}

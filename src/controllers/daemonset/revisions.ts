@@ -1,0 +1,102 @@
+import { SAFE_ALPHABET } from '../../clock/random.js';
+import type { ControllerRevision, PodTemplateSpec } from '../../resources/types.js';
+import type { Entry } from '../../store/entry.js';
+import { REVISION_HASH_LABEL } from './daemon-pod.js';
+
+/** A template as a ControllerRevision keeps it: a patch that puts it back (REV-03), as an object and as the text it is compared by. */
+export interface RevisionData {
+  readonly data: object;
+  readonly text: string;
+}
+
+/** The patch for `template`: keys sorted, so that the same template always gives the same bytes. */
+export function revisionData(template: PodTemplateSpec): RevisionData {
+  const data = sortKeys({ spec: { template: { ...template, $patch: 'replace' } } }) as object;
+  return { data, text: JSON.stringify(data) };
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  fields.sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(fields.map(([key, field]) => [key, sortKeys(field)]));
+}
+
+/**
+ * The hash that names a template's revision: FNV-1a (32 bits) over its text and the collision count, in letters that make no
+ * words (POD-10). At most 10 of them.
+ * @param collisionCount `status.collisionCount`; another count gives another name
+ */
+export function revisionHash({ text }: RevisionData, collisionCount: number | undefined): string {
+  let hash = fnv1a(0x811c9dc5, Buffer.from(text));
+  if (collisionCount !== undefined) {
+    const bytes = Buffer.alloc(8);
+    bytes.writeUInt32LE(collisionCount);
+    hash = fnv1a(hash, bytes);
+  }
+  return Array.from(String(hash), digit => SAFE_ALPHABET[digit.charCodeAt(0) % SAFE_ALPHABET.length]).join('');
+}
+
+function fnv1a(seed: number, bytes: Uint8Array): number {
+  let hash = seed;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash;
+}
+
+export type RevisionEntry = Entry<ControllerRevision>;
+
+const texts = new WeakMap<RevisionEntry, string>();
+
+/** Whether a revision keeps this very template, byte for byte (REV-02). */
+export function keeps(revision: RevisionEntry, { text }: RevisionData): boolean {
+  let kept = texts.get(revision);
+  if (kept === undefined) {
+    kept = JSON.stringify(revision.object.data) ?? '';
+    texts.set(revision, kept);
+  }
+  return kept === text;
+}
+
+export const hashOf = ({ object }: RevisionEntry): string | undefined => object.metadata.labels?.[REVISION_HASH_LABEL];
+
+export interface History {
+  /** Of the live template; normally one, none if the template is new. */
+  readonly current: readonly RevisionEntry[];
+  /** The others, oldest first. */
+  readonly old: readonly RevisionEntry[];
+}
+
+/** Tells the revisions of the live template from older ones (REV-02). */
+export function splitHistory(revisions: readonly RevisionEntry[], data: RevisionData): History {
+  const ordered = [...revisions].sort(oldestFirst);
+  return { current: ordered.filter(r => keeps(r, data)), old: ordered.filter(r => !keeps(r, data)) };
+}
+
+/** The number that the current revision has at least (REV-04, REV-05). */
+export function nextRevision({ old }: History): number {
+  return Math.max(0, ...old.map(({ object }) => object.revision)) + 1;
+}
+
+/**
+ * The old revisions to delete: as many as there are more than `limit`, oldest first, but none that a pod is still of (REV-08).
+ * @param liveHashes revision hashes of all pods of the set
+ */
+export function surplusRevisions(
+  old: readonly RevisionEntry[],
+  limit: number,
+  liveHashes: ReadonlySet<string>,
+): RevisionEntry[] {
+  const dead = [...old].sort(oldestFirst).filter(revision => !liveHashes.has(hashOf(revision) ?? ''));
+  return dead.slice(0, Math.max(old.length - limit, 0));
+}
+
+function oldestFirst({ object: a }: RevisionEntry, { object: b }: RevisionEntry): number {
+  return (
+    a.revision - b.revision ||
+    compare(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
+    compare(a.metadata.name, b.metadata.name)
+  );
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,144 @@
+import type { Registry } from '../../registry/registry.js';
+import { StatusError } from '../../registry/status.js';
+import { daemonSets } from '../../resources/index.js';
+import type { DaemonSet, DaemonSetStatus } from '../../resources/types.js';
+import {
+  availableFrom,
+  type CurrentTemplate,
+  type DaemonPod,
+  isAvailable,
+  isUpdated,
+  keptFirst,
+} from './daemon-pod.js';
+import type { NodeVerdict, PodsByNode } from './manage.js';
+import { WRITER } from './sync.js';
+
+/** Attempts at a status write beyond the first; after them the set is queued again. */
+const RETRIES = 1;
+
+/** The numbers of a DaemonSet's status. */
+export type Counts = Required<Omit<DaemonSetStatus, 'observedGeneration' | 'collisionCount' | 'conditions'>>;
+
+export interface CountInput {
+  readonly nodes: readonly NodeVerdict[];
+  readonly podsByNode: PodsByNode;
+  readonly template: CurrentTemplate;
+  readonly minReadySeconds: number;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * Counts nodes, not pods: each counts once, and is judged by the pod that would be kept of several (catalogue, section 13).
+ * Pods of nodes that are gone count nowhere.
+ */
+export function countPods({ nodes, podsByNode, template, minReadySeconds, now }: CountInput): Counts {
+  const counts = {
+    currentNumberScheduled: 0,
+    numberMisscheduled: 0,
+    desiredNumberScheduled: 0,
+    numberReady: 0,
+    updatedNumberScheduled: 0,
+    numberAvailable: 0,
+    numberUnavailable: 0,
+  };
+  for (const node of nodes) {
+    const pods = podsByNode.get(node.name);
+    if (!node.wanted) {
+      if (pods) counts.numberMisscheduled++;
+      continue;
+    }
+    counts.desiredNumberScheduled++;
+    if (!pods) continue;
+    counts.currentNumberScheduled++;
+    const pod = first(pods);
+    if (pod.ready) counts.numberReady++;
+    if (isAvailable(pod, minReadySeconds, now)) counts.numberAvailable++;
+    if (isUpdated(pod, template)) counts.updatedNumberScheduled++;
+  }
+  counts.numberUnavailable = counts.desiredNumberScheduled - counts.numberAvailable;
+  return counts;
+}
+
+function first(pods: readonly DaemonPod[]): DaemonPod {
+  let first = pods[0]!;
+  for (let i = 1; i < pods.length; i++) if (keptFirst(pods[i]!, first) < 0) first = pods[i]!;
+  return first;
+}
+
+/**
+ * Milliseconds until the next ready pod becomes available, which no write will announce; `undefined` if none is about to.
+ * Upstream wakes the set `minReadySeconds` after readiness, plus a second, and again after every status (CTL-03, STA-03).
+ */
+export function untilNextAvailable(
+  pods: Iterable<DaemonPod>,
+  minReadySeconds: number,
+  now: number,
+): number | undefined {
+  if (minReadySeconds === 0) return undefined;
+  let next: number | undefined;
+  for (const pod of pods) {
+    const from = availableFrom(pod, minReadySeconds);
+    if (from !== undefined && from > now && !(next !== undefined && next <= from)) next = from;
+  }
+  return next === undefined ? undefined : next - now;
+}
+
+/** The status with new counts. Conditions and the collision count stay: others write them (STA-S3). Zeros are left out where upstream does (STA-S2). */
+export function withCounts(
+  status: DaemonSetStatus,
+  counts: Counts,
+  observedGeneration: number | undefined,
+): DaemonSetStatus {
+  const {
+    updatedNumberScheduled: _u,
+    numberAvailable: _a,
+    numberUnavailable: _n,
+    observedGeneration: _o,
+    ...rest
+  } = status;
+  return {
+    ...rest,
+    currentNumberScheduled: counts.currentNumberScheduled,
+    numberMisscheduled: counts.numberMisscheduled,
+    desiredNumberScheduled: counts.desiredNumberScheduled,
+    numberReady: counts.numberReady,
+    ...(observedGeneration ? { observedGeneration } : {}),
+    ...(counts.updatedNumberScheduled ? { updatedNumberScheduled: counts.updatedNumberScheduled } : {}),
+    ...(counts.numberAvailable ? { numberAvailable: counts.numberAvailable } : {}),
+    ...(counts.numberUnavailable ? { numberUnavailable: counts.numberUnavailable } : {}),
+  };
+}
+
+/** Whether the stored status says all this already. */
+export function isUpToDate(set: DaemonSet, counts: Counts): boolean {
+  const { status, metadata } = set;
+  const same = (Object.keys(counts) as (keyof Counts)[]).every(field => (status[field] ?? 0) === counts[field]);
+  return same && (status.observedGeneration ?? 0) >= (metadata.generation ?? 0);
+}
+
+/**
+ * Writes the counts unless they are there already; a write that fails is tried once more on the set as it is then (STA-01).
+ * @throws StatusError of the second attempt, or 404 if the set has gone meanwhile
+ */
+export async function storeStatus(
+  registry: Pick<Registry, 'get' | 'update'>,
+  set: DaemonSet,
+  counts: Counts,
+): Promise<void> {
+  if (isUpToDate(set, counts)) return;
+  const { generation } = set.metadata;
+  let current = set;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const status = withCounts(current.status, counts, generation);
+      await registry.update(daemonSets, { ...current, status }, { subresource: 'status', ...WRITER });
+      return;
+    } catch (error) {
+      if (attempt >= RETRIES) throw error;
+    }
+    const fresh = registry.get(daemonSets, set.metadata.namespace!, set.metadata.name);
+    if (!fresh) throw StatusError.notFound(daemonSets, set.metadata.name);
+    current = fresh.object;
+  }
+}
