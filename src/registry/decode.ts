@@ -1,8 +1,9 @@
 import { apiVersionOf, type ResourceDefinition } from '../resources/definition.js';
 import { invalid } from '../resources/field-error.js';
 import type { KubeObject } from '../resources/types.js';
+import { canonicalQuantity } from './canonical-quantity.js';
 import { goFormat, goKind, isObject, type JsonObject, setKey } from './json.js';
-import { type Scalar, type SchemaType, type StructType, schemaType } from './schema.js';
+import { type Scalar, type SchemaType, type StructType, structType } from './schema.js';
 import { StatusError } from './status.js';
 import type { FieldValidation } from './types.js';
 
@@ -62,18 +63,9 @@ export function decodeObject<T extends KubeObject = KubeObject>(
     const internal = `${definition.group.split('.')[0] || 'core'}.${kind}`;
     throw refuse(`converting (${version}.${actual.kind}) to (${internal}): unknown conversion`);
   }
-  const context = new Context(options.fieldValidation ?? 'Ignore', options.duplicates ?? []);
-  let object: T;
-  try {
-    object = checkerOf(schemaType(definition.schema)!)(body, context) as T;
-  } catch (error) {
-    if (error instanceof MismatchError) throw refuse(error.message);
-    throw error;
-  }
-  if (context.strictErrors.length && options.fieldValidation === 'Strict') throw refuse(strictMessage(context));
+  const { object, warnings } = checked<T>(body, definition, options, refuse);
   const complete = object.kind === kind && object.apiVersion === apiVersion && isObject(object.metadata);
-  if (!complete) object = { ...object, kind, apiVersion, metadata: object.metadata ?? {} };
-  return { object, warnings: options.fieldValidation === 'Warn' ? context.strictErrors : [] };
+  return { object: complete ? object : { ...object, kind, apiVersion, metadata: object.metadata ?? {} }, warnings };
 }
 
 /**
@@ -86,25 +78,40 @@ export function decodePatched<T extends KubeObject = KubeObject>(
   definition: Decodable,
   options: DecodeOptions & { readonly shown?: { type: 'json' | 'merge' | 'strategic'; patch: unknown } } = {},
 ): Decoded<T> {
-  const context = new Context(options.fieldValidation ?? 'Ignore', options.duplicates ?? []);
-  const refuse = (why: string) => {
-    const { shown } = options;
+  const { shown } = options;
+  return checked(value, definition, options, why => {
     const text = shown?.type === 'strategic' ? goFormat(shown.patch) : JSON.stringify(value);
     return StatusError.invalid({ group: '', kind: '' }, '', [invalid('patch', text, why)]);
-  };
-  let object: T;
+  });
+}
+
+/**
+ * `value` as it would be stored: nulls, empty optional lists and maps, and unknown fields dropped, quantities and times in their
+ * stored form. Shares with `value` what stays.
+ *
+ * @throws the error that `refuse` makes of the reason, for values of the wrong type.
+ */
+export function normalized<T>(value: T, schema: string, refuse: (why: string) => StatusError): T {
+  return checked<T>(value, { schema }, {}, refuse).object;
+}
+
+function checked<T>(
+  value: unknown,
+  definition: Pick<Decodable, 'schema'>,
+  options: DecodeOptions,
+  refuse: (why: string) => StatusError,
+): Decoded<T> {
+  const { fieldValidation = 'Ignore', duplicates = [] } = options;
+  const context = new Context(fieldValidation, duplicates);
   try {
-    if (!isObject(value))
-      throw new MismatchError(
-        `json: cannot unmarshal ${goKind(value)} into Go value of type ${goName(definition.schema)}`,
-      );
-    object = checkerOf(schemaType(definition.schema)!)(value, context) as T;
+    const object = checkerOf(structType(definition.schema))(value, context) as T;
+    const { strictErrors } = context;
+    if (fieldValidation === 'Strict' && strictErrors.length)
+      throw new MismatchError(`strict decoding error: ${strictErrors.join(', ')}`);
+    return { object, warnings: fieldValidation === 'Warn' ? strictErrors : [] };
   } catch (error) {
-    if (error instanceof MismatchError) throw refuse(error.message);
-    throw error;
+    throw error instanceof MismatchError ? refuse(error.message) : error;
   }
-  if (context.strictErrors.length && options.fieldValidation === 'Strict') throw refuse(strictMessage(context));
-  return { object, warnings: options.fieldValidation === 'Warn' ? context.strictErrors : [] };
 }
 
 /** 400 for a body that does not even tell its kind. @param summary the beginning of the body, as {@link summarize} gives it. */
@@ -119,10 +126,6 @@ export function summarize(body: Uint8Array): string {
   if (body.length === 0) return '<empty>';
   const head = Buffer.from(body.subarray(0, 30));
   return `${head.toString(body[0] === 0x7b ? 'utf8' : 'hex')}${body.length > 30 ? ' ...' : ''}`;
-}
-
-function strictMessage(context: Context): string {
-  return `strict decoding error: ${context.strictErrors.join(', ')}`;
 }
 
 function textOf(body: JsonObject, key: string): string {
@@ -371,8 +374,7 @@ const SCALARS: Record<Scalar, Checker> = {
     const error =
       typeof value === 'string' || typeof value === 'number' ? quantityError(String(value)) : WRONG_QUANTITY;
     if (error) throw new MismatchError(error);
-    // Upstream keeps quantities as text: a bare number becomes its digits.
-    return typeof value === 'number' ? String(value) : value;
+    return canonicalQuantity(String(value));
   },
   intOrString: (value, context) => {
     if (typeof value === 'string' || (typeof value === 'number' && int32(value, context) === value)) return value;

@@ -1,5 +1,6 @@
 import { formatTime } from '../../clock/clock.js';
 import type { Draft, KubeObject, ManagedFieldsEntry } from '../../resources/types.js';
+import { normalized } from '../decode.js';
 import { deepEqual, isObject, type JsonObject } from '../json.js';
 import { type StructType, structType } from '../schema.js';
 import { StatusError } from '../status.js';
@@ -203,9 +204,16 @@ function apply(live: KubeObject, applied: Draft, managers: Managers, type: Struc
   const self = managerId(acting);
   const previous = managers.get(self);
   const last = previous?.set ?? EMPTY_SET;
-  const set = difference(without(fieldsOf(applied, type), ignoredFields(write.subresource)), UNOWNED);
+  const claimed = without(fieldsOf(applied, type), ignoredFields(write.subresource));
+  const set = difference(claimed, UNOWNED);
   const result = new Map(managers).set(self, { ...acting, set });
-  const object = prune(merge(live, applied, type), result, last, type) as KubeObject;
+  // Merged in the form in which it is stored, so that applying the same again changes nothing.
+  const configuration = normalized(
+    applied,
+    write.schemaType,
+    why => new StatusError(500, '', `failed to convert the applied configuration: ${why}`),
+  );
+  const object = prune(merge(live, configuration, type), union(ownedBy(result), claimed), last, type) as KubeObject;
 
   const changes = comparison(live, object, type, write.subresource);
   const changed = union(changes.modified, changes.added);
@@ -222,18 +230,21 @@ function apply(live: KubeObject, applied: Draft, managers: Managers, type: Struc
 }
 
 /**
- * Removes what the manager's last apply owned: but for what any manager owns now (with this apply's set among them), and what
- * stands inside a removed part without having been the manager's.
+ * Removes what the manager's last apply owned: but for what is `owned` by any manager now, and what stands
+ * inside a removed part without having been the manager's.
  */
-function prune(merged: unknown, managers: Managers, last: FieldSet, type: StructType): unknown {
+function prune(merged: unknown, owned: FieldSet, last: FieldSet, type: StructType): unknown {
   if (isEmptySet(last)) return merged;
   const lastNamed = withNamedFields(last, type);
   const all = removableFields(merged, type);
-  const owned = withNamedFields([...managers.values()].map(manager => manager.set).reduce(union, EMPTY_SET), type);
-  const stays = union(removableFields(removeFields(merged, lastNamed, type), type), owned);
+  const stays = union(removableFields(removeFields(merged, lastNamed, type), type), withNamedFields(owned, type));
   const pruned = removeFields(merged, difference(all, stays), type);
   const dangling = intersection(difference(all, removableFields(pruned, type)), lastNamed);
   return removeFields(merged, dangling, type);
+}
+
+function ownedBy(managers: Managers): FieldSet {
+  return [...managers.values()].map(manager => manager.set).reduce(union, EMPTY_SET);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { canonicalQuantity } from '../../../src/registry/canonical-quantity.js';
 import { decodeObject, decodePatched } from '../../../src/registry/decode.js';
 import { StatusError } from '../../../src/registry/status.js';
 import type { FieldValidation } from '../../../src/registry/types.js';
@@ -21,6 +22,33 @@ function failure(run: () => unknown): [number, string] {
   }
   throw new Error('did not fail');
 }
+
+describe('quantities', () => {
+  it.each([
+    ['0.5', '500m'],
+    ['1000m', '1'],
+    ['1000', '1k'],
+    ['1024', '1024'],
+    ['1024Mi', '1Gi'],
+    ['1.5Gi', '1536Mi'],
+    ['0.5Ki', '512'],
+    ['0.1Ki', '102400m'],
+    ['100.5Ki', '102912'],
+    ['1e3', '1e3'],
+    ['12E', '12E'],
+    ['12e6', '12e6'],
+    ['0', '0'],
+    ['-0.0', '0'],
+    ['-1500m', '-1500m'],
+    ['+5', '5'],
+    ['.5n', '1n'],
+    ['100M', '100M'],
+    ['1073741824', '1073741824'],
+    ['lots', 'lots'],
+  ])('%s is stored as %s', (text, stored) => {
+    expect(canonicalQuantity(text)).toBe(stored);
+  });
+});
 
 describe('decoding', () => {
   it('fills in kind and apiVersion, and is the value itself where nothing changes', () => {

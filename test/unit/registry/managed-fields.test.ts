@@ -123,6 +123,19 @@ describe('server-side apply', () => {
     expect(at(live, 'spec.minReadySeconds')).toBeUndefined();
   });
 
+  it('takes no more away than was given up', () => {
+    const created = apply(undefined, { metadata: { name: 'd', labels: { a: '1' } }, spec: { minReadySeconds: 1 } });
+    const live = deepFreeze({ ...created, metadata: { ...created.metadata, uid: 'u', resourceVersion: '1' } });
+    const result = apply(live, { metadata: { name: 'd' } });
+    const { managedFields: _, ...metadata } = result.metadata;
+    expect({ ...result, metadata }).toEqual({
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata: { name: 'd', uid: 'u', resourceVersion: '1' },
+    });
+    expect(managersOf(result)).toEqual([]);
+  });
+
   it('leaves to updaters what they own when an applier gives it up', () => {
     const first = apply(undefined, { metadata: { name: 'd', labels: { a: '1', b: '2' } } });
     const edited = update(first, { ...first, metadata: { ...first.metadata, labels: { a: '1', b: '3' } } });
@@ -163,6 +176,25 @@ describe('server-side apply', () => {
     expect(apply(live, spec({ minReadySeconds: 1 }), { now: T0 + 60_000 })).toBe(live);
     const changed = apply(live, spec({ minReadySeconds: 2 }), { now: T0 + 60_000 });
     expect(managersOf(changed).map(entry => entry.time)).toEqual(['2026-01-01T00:01:00Z']);
+  });
+
+  it('changes nothing for nulls, empty maps and other spellings of the same quantity', () => {
+    const configuration = {
+      metadata: { name: 'd', creationTimestamp: null, labels: {} },
+      spec: {
+        template: {
+          metadata: { creationTimestamp: null },
+          spec: { containers: [{ name: 'c', resources: { limits: { cpu: '0.5' } } }] },
+        },
+      },
+      status: {},
+    };
+    const live = apply(undefined, configuration);
+    expect(at(live, 'spec.template')).toEqual({
+      metadata: {},
+      spec: { containers: [{ name: 'c', resources: { limits: { cpu: '500m' } } }] },
+    });
+    expect(apply(live, configuration, { now: T0 + 60_000 })).toBe(live);
   });
 
   it('merges lists by their keys, defaults of keys included, and takes single elements away', () => {
