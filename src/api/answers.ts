@@ -18,7 +18,7 @@ export function sendObject(
 ): void {
   const accepted = exchange.accepted();
   if (!accepted.as) {
-    if (accepted.media === 'json' && !exchange.pretty) exchange.send(code, JSON_TYPE, [entry.bytes, NEWLINE]);
+    if (accepted.media === 'json' && !exchange.pretty) exchange.send(code, JSON_TYPE, [entry.bytes]);
     else sendText(exchange, code, accepted, entry.bytes.toString());
     return;
   }

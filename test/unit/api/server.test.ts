@@ -23,7 +23,7 @@ describe('REST over HTTP', () => {
       'cache-control': 'no-cache, private',
     });
     const entry = server.registry.read(server.registry.kinds.byResource('configmaps')!, 'default', 'one')!;
-    expect(answer.text).toBe(`${entry.bytes}\n`);
+    expect(answer.text).toBe(entry.bytes.toString());
   });
 
   it('lists objects without their kinds, and pages of them', async () => {
