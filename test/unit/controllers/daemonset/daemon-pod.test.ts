@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import {
+  describePod,
+  isAvailable,
+  isUpdated,
+  templateGeneration,
+} from '../../../../src/controllers/daemonset/daemon-pod.js';
+import type { DaemonSet, NodeSelectorTerm, Pod } from '../../../../src/resources/types.js';
+import { NOW, pod } from './builders.js';
+
+function podSpec(terms: NodeSelectorTerm[] | undefined, nodeName?: string): Pod {
+  const required = terms && { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', namespace: 'ns', uid: 'u', resourceVersion: '1', creationTimestamp: '2025-01-01T00:00:00Z' },
+    spec: {
+      containers: [],
+      ...(nodeName ? { nodeName } : {}),
+      ...(required ? { affinity: { nodeAffinity: required } } : {}),
+    },
+    status: {},
+  };
+}
+
+const byName = (...values: string[]): NodeSelectorTerm => ({
+  matchFields: [{ key: 'metadata.name', operator: 'In', values }],
+});
+
+describe('describePod', () => {
+  it.each([
+    { name: 'nodeName wins', pod: podSpec([byName('node-1')], 'node-2'), node: 'node-2' },
+    { name: 'one value of matchFields', pod: podSpec([byName('node-1')]), node: 'node-1' },
+    { name: 'two values name no node', pod: podSpec([byName('node-1', 'node-2')]), node: undefined },
+    { name: 'the first such expression decides', pod: podSpec([byName('a', 'b'), byName('node-1')]), node: undefined },
+    { name: 'none', pod: podSpec(undefined), node: undefined },
+    {
+      name: 'labels only',
+      pod: podSpec([{ matchExpressions: [{ key: 'zone', operator: 'In', values: ['a'] }] }]),
+      node: undefined,
+    },
+  ])('REF-09: TestGetTargetNodeName: $name', ({ pod, node }) => {
+    expect(describePod(pod).node).toBe(node);
+  });
+
+  it('UPD-09: takes the time of readiness from the condition', () => {
+    const bare = podSpec(undefined, 'n');
+    const ready = { type: 'Ready', status: 'True', lastTransitionTime: '2025-01-01T00:00:10Z' } as const;
+    expect(describePod({ ...bare, status: { conditions: [ready] } })).toMatchObject({
+      ready: true,
+      readySince: Date.UTC(2025, 0, 1, 0, 0, 10),
+    });
+    expect(describePod({ ...bare, status: { conditions: [{ ...ready, status: 'False' }] } })).toMatchObject({
+      ready: false,
+      readySince: undefined,
+    });
+    expect(describePod(bare).ready).toBe(false);
+  });
+});
+
+describe('isAvailable', () => {
+  it('UPD-09: needs readiness, for minReadySeconds, and to know since when', () => {
+    expect(isAvailable(pod('n', { ready: false }), 0, NOW)).toBe(false);
+    expect(isAvailable(pod('n', { readySince: NOW }), 0, NOW)).toBe(true);
+    expect(isAvailable(pod('n', { readySince: undefined }), 0, NOW)).toBe(true);
+    expect(isAvailable(pod('n', { readySince: undefined }), 1, NOW)).toBe(false);
+    expect(isAvailable(pod('n', { readySince: NOW - 9_000 }), 10, NOW)).toBe(false);
+    expect(isAvailable(pod('n', { readySince: NOW - 11_000 }), 10, NOW)).toBe(true);
+  });
+
+  it('UPD-09: neither phase nor deletion counts', () => {
+    expect(isAvailable(pod('n', { phase: 'Pending', terminating: true }), 0, NOW)).toBe(true);
+  });
+});
+
+describe('isUpdated', () => {
+  const labels = (hash?: string, generation?: string) => ({
+    ...(hash ? { 'controller-revision-hash': hash } : {}),
+    ...(generation ? { 'pod-template-generation': generation } : {}),
+  });
+  it.each([
+    { name: 'both match', labels: labels('h', '1'), generation: 1, updated: true },
+    { name: 'hash matches, generation does not', labels: labels('h', '2'), generation: 1, updated: true },
+    { name: 'generation matches, hash does not', labels: labels('x', '1'), generation: 1, updated: true },
+    { name: 'generation matches, no hash', labels: labels(undefined, '1'), generation: 1, updated: true },
+    { name: 'hash matches, no generation', labels: labels('h'), generation: 1, updated: true },
+    { name: 'hash matches, set has no generation', labels: labels('h', '1'), generation: undefined, updated: true },
+    { name: 'neither matches', labels: labels('x', '2'), generation: 1, updated: false },
+    { name: 'set has no generation, hash differs', labels: labels('x', '1'), generation: undefined, updated: false },
+    { name: 'empty labels', labels: {}, generation: 1, updated: false },
+    { name: 'no labels', labels: undefined, generation: 1, updated: false },
+  ])('UPD-01: TestIsPodUpdated: $name', ({ labels, generation, updated }) => {
+    expect(isUpdated(pod('n', { labels }), { hash: 'h', generation })).toBe(updated);
+  });
+
+  it('UPD-01: an empty hash matches nothing', () => {
+    expect(isUpdated(pod('n', { labels: { 'controller-revision-hash': '' } }), { hash: '' })).toBe(false);
+  });
+});
+
+it('API-08: templateGeneration reads the annotation, if it is a number', () => {
+  const set = (annotation?: string) =>
+    ({
+      metadata: {
+        annotations: annotation === undefined ? {} : { 'deprecated.daemonset.template.generation': annotation },
+      },
+    }) as unknown as DaemonSet;
+  expect([set('7'), set('x'), set('1.5'), set()].map(templateGeneration)).toEqual([7, undefined, undefined, undefined]);
+});
