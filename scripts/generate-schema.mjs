@@ -119,9 +119,14 @@ function fromMerge({ name, map }) {
     const form = withPatch(element(field.type, name, field.name), strategies[name]?.[field.name]);
     fields[field.name] = form;
     const collection = typeof form === 'object' && form.type === undefined;
-    if (isZero(field.default) || (collection && openapi[name]?.required?.includes(field.name))) present.push(field.name);
+    if (isZero(field.default) || (collection && openapi[name]?.required?.includes(field.name)))
+      present.push(field.name);
   }
-  return { fields, ...(present.length ? { present } : {}), ...(map.elementRelationship === 'atomic' ? { atomic: true } : {}) };
+  return {
+    fields,
+    ...(present.length ? { present } : {}),
+    ...(map.elementRelationship === 'atomic' ? { atomic: true } : {}),
+  };
 }
 
 /** Defaults that are Go's zero values tell fields that are no pointers and have no `omitempty`. */
