@@ -49,7 +49,7 @@ function appliedObject(kind: ResourceDefinition, target: { namespace: string; na
   if (!isObject(body)) throw StatusError.badRequest('error decoding YAML: the applied configuration is not an object');
   const metadata = isObject(body.metadata) ? body.metadata : {};
   if (metadata.name !== undefined && metadata.name !== target.name) {
-    throw StatusError.badRequest(`metadata.name: Invalid value: ${JSON.stringify(metadata.name)}: must be the name of the URL (${target.name})`);
+    throw StatusError.badRequest(`the name of the object (${String(metadata.name)}) does not match the name on the URL (${target.name})`);
   }
   if (metadata.managedFields !== undefined) throw StatusError.badRequest('metadata.managedFields must be nil');
   return { ...body, metadata: { ...metadata, name: target.name, ...(kind.namespaced ? { namespace: target.namespace } : {}) } };

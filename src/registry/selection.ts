@@ -36,10 +36,17 @@ function fieldTest<T extends KubeObject>(kind: ResourceDefinition<T>, { field, o
   return entry => (valueOf(entry) === value) === equal;
 }
 
+/** Kinds with fields of their own to select by word it differently from those that know only name and namespace. */
+function unknownField(kind: { selectableFields: object }, field: string): string {
+  return Object.keys(kind.selectableFields).length > 0
+    ? `field label not supported: ${field}`
+    : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
+}
+
 function fieldOf<T extends KubeObject>(kind: ResourceDefinition<T>, field: string): (entry: Entry<T>) => string {
   if (field === 'metadata.name') return entry => entry.name;
   if (field === 'metadata.namespace' && kind.namespaced) return entry => entry.namespace;
   const valueOf = Object.hasOwn(kind.selectableFields, field) ? kind.selectableFields[field] : undefined;
-  if (!valueOf) throw StatusError.badRequest(`field label not supported: ${field}`);
+  if (!valueOf) throw StatusError.badRequest(unknownField(kind, field));
   return entry => valueOf(entry.object);
 }
