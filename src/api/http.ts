@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { gzip } from 'node:zlib';
+import { pipeline, Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
 import { type Status, StatusError } from '../registry/status.js';
 import { type Accepted, negotiate } from './negotiate.js';
 
@@ -72,21 +73,8 @@ export class Exchange {
   send(code: number, contentType: string, chunks: readonly Buffer[], headers: readonly string[] = []): void {
     let length = 0;
     for (const chunk of chunks) length += chunk.length;
-    if (length > GZIP_THRESHOLD && acceptsGzip(this.req)) {
-      gzip(Buffer.concat(chunks, length), { level: 1 }, (error, packed) => {
-        if (error) this.res.destroy(error);
-        else
-          this.#write(code, contentType, [packed], packed.length, [
-            ...headers,
-            'Content-Encoding',
-            'gzip',
-            'Vary',
-            'Accept-Encoding',
-          ]);
-      });
-    } else {
-      this.#write(code, contentType, chunks, length, headers);
-    }
+    if (length > GZIP_THRESHOLD && acceptsGzip(this.req)) this.#compress(code, contentType, chunks, headers);
+    else this.#write(code, contentType, chunks, length, headers);
   }
 
   /** Answers with an object as JSON, indented where the client reads it with its own eyes. */
@@ -138,12 +126,29 @@ export class Exchange {
     this.res.flushHeaders();
   }
 
-  #write(code: number, contentType: string, chunks: readonly Buffer[], length: number, extra: readonly string[]): void {
-    const { res } = this;
-    const head = ['Content-Type', contentType, 'Content-Length', String(length), 'Cache-Control', 'no-cache, private'];
+  /** Compressed as it is sent, so that a list of any size takes no more memory than its pieces. */
+  #compress(code: number, contentType: string, chunks: readonly Buffer[], extra: readonly string[]): void {
+    this.res.writeHead(code, [
+      ...this.#head(contentType, extra),
+      'Content-Encoding',
+      'gzip',
+      'Vary',
+      'Accept-Encoding',
+    ]);
+    // A client that goes away in the middle ends the pipeline, and there is nobody left to tell.
+    pipeline(Readable.from(chunks), createGzip({ level: 1 }), this.res, () => this.#answered(code));
+  }
+
+  #head(contentType: string, extra: readonly string[]): string[] {
+    const head = ['Content-Type', contentType, 'Cache-Control', 'no-cache, private'];
     if (extra.length) head.push(...extra);
     if (this.#warnings.length) head.push(...this.#warningHeaders());
-    res.writeHead(code, head);
+    return head;
+  }
+
+  #write(code: number, contentType: string, chunks: readonly Buffer[], length: number, extra: readonly string[]): void {
+    const { res } = this;
+    res.writeHead(code, [...this.#head(contentType, extra), 'Content-Length', String(length)]);
     if (this.req.method === 'HEAD' || chunks.length === 0) res.end();
     else if (chunks.length === 1) res.end(chunks[0]);
     else {

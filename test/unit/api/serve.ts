@@ -11,6 +11,7 @@ import { MemoryBackend } from '../../../src/store/memory.js';
 export interface Answer {
   readonly code: number;
   readonly headers: IncomingHttpHeaders;
+  readonly bytes: Buffer;
   readonly text: string;
   // biome-ignore lint/suspicious/noExplicitAny: answers are looked into freely
   readonly body: any;
@@ -65,14 +66,15 @@ export class TestServer {
           const chunks: Buffer[] = [];
           res.on('data', chunk => chunks.push(chunk));
           res.on('end', () => {
-            const text = Buffer.concat(chunks).toString();
+            const bytes = Buffer.concat(chunks);
+            const text = bytes.toString();
             let parsed: unknown;
             try {
               parsed = JSON.parse(text);
             } catch {
               // not JSON: look at the text
             }
-            resolve({ code: res.statusCode!, headers: res.headers, text, body: parsed });
+            resolve({ code: res.statusCode!, headers: res.headers, bytes, text, body: parsed });
           });
         },
       );

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Answered, MAX_BODY_BYTES } from '../../../src/api/http.js';
+import { decodeProtobuf, encodeProtobuf } from '../../../src/api/protobuf.js';
 import { configMap, TestServer } from './serve.js';
 
 const MAPS = '/api/v1/namespaces/default/configmaps';
@@ -264,6 +265,27 @@ describe('REST over HTTP', () => {
     const yaml = await server.get(`${MAPS}/one`, { accept: 'application/yaml' });
     expect(yaml.headers['content-type']).toBe('application/yaml');
     expect(yaml.text).toMatch(/^apiVersion: v1\ndata:\n {2}a: "1"\nkind: ConfigMap\nmetadata:\n/);
+  });
+
+  it('speaks protobuf both ways', async () => {
+    const protobuf = 'application/vnd.kubernetes.protobuf';
+    const sent = encodeProtobuf({ ...configMap('one'), apiVersion: 'v1', kind: 'ConfigMap' });
+    const created = await server.post(MAPS, sent, { 'content-type': protobuf, accept: `${protobuf},application/json` });
+    expect(created).toMatchObject({ code: 201, headers: { 'content-type': protobuf } });
+    const { body } = await server.get(`${MAPS}/one`);
+    expect(body.data).toEqual({ a: '1' });
+    expect(decodeProtobuf(created.bytes)).toMatchObject({
+      kind: 'ConfigMap',
+      metadata: { uid: body.metadata.uid },
+      data: { a: '1' },
+    });
+    const list = decodeProtobuf((await server.get(MAPS, { accept: protobuf })).bytes) as { items?: unknown };
+    expect(list).toMatchObject({ kind: 'ConfigMapList', items: [{ metadata: { name: 'one' } }] });
+    const table = await server.get(MAPS, {
+      accept: `${protobuf};as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1;g=meta.k8s.io`,
+    });
+    expect(table.body.kind).toBe('Table');
+    expect(await server.post(MAPS, Buffer.from('{}'), { 'content-type': protobuf })).toMatchObject({ code: 400 });
   });
 
   it('does not do what it could not answer', async () => {

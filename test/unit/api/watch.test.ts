@@ -1,5 +1,7 @@
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decodeProtobuf } from '../../../src/api/protobuf.js';
 import { MAX_BEHIND_BYTES } from '../../../src/api/watch.js';
 import { configMap, TestServer } from './serve.js';
 
@@ -123,6 +125,28 @@ describe('a watch', () => {
     const [event] = await watch.first(1);
     expect(Object.keys(event!.object)).toEqual(['kind', 'apiVersion', 'metadata']);
     watch.close();
+  });
+
+  it('sends protobuf in frames', async () => {
+    await create('one');
+    const frame = await new Promise<Buffer>(resolve => {
+      const accept = 'application/vnd.kubernetes.protobuf';
+      const req = request({ port: server.port, path: `${MAPS}?watch=true`, headers: { accept } }, res => {
+        expect(res.headers['content-type']).toBe('application/vnd.kubernetes.protobuf;stream=watch');
+        res.once('data', (chunk: Buffer) => {
+          req.destroy();
+          resolve(chunk);
+        });
+      });
+      req.on('error', () => {}).end();
+    });
+    expect(frame.readUInt32BE(0)).toBe(frame.length - 4);
+    // Field 1 is the type, field 2 the object.
+    expect(frame.subarray(4, 11).toString()).toBe('\n\u0005ADDED');
+    expect(decodeProtobuf(frame.subarray(frame.indexOf('k8s\0')))).toMatchObject({
+      kind: 'ConfigMap',
+      metadata: { name: 'one' },
+    });
   });
 
   it('refuses what makes no sense before it begins', async () => {
