@@ -1,22 +1,41 @@
-import type { DaemonSet, Node, Pod, PodSpec } from '../resources/types.js';
+import type * as placement from '../placement/check.js';
+import { explainDaemonPlacement } from '../placement/daemon.js';
+import { explainFit } from '../placement/fit.js';
+import { NodeInfo } from '../placement/node-info.js';
+import type { DaemonSet, Node, Pod } from '../resources/types.js';
 
 /** Who makes a check: the DaemonSet controller decides whether a pod is wanted, the scheduler whether it finds room. */
-export type Stage = 'CONTROLLER' | 'SCHEDULER';
+export type CheckStage = 'CONTROLLER' | 'SCHEDULER';
 
 /** `KEEP_ONLY`: no new pod, but one that is there may stay. */
-export type Verdict = 'PASS' | 'KEEP_ONLY' | 'FAIL';
+export type CheckVerdict = 'PASS' | 'KEEP_ONLY' | 'FAIL';
 
 export interface Check {
-  readonly stage: Stage;
-  /** Name of the scheduler plugin that knows the rule: `NodeAffinity`, `TaintToleration`, … */
-  readonly name: string;
-  readonly verdict: Verdict;
+  readonly stage: CheckStage;
+  /** The scheduler plugin that knows the rule. */
+  readonly name: placement.CheckName;
+  readonly verdict: CheckVerdict;
   readonly message: string;
 }
 
-export function controllerChecks(_daemonSet: DaemonSet, _node: Node): readonly Check[] {
-  return [];
+/** What the DaemonSet controller decides by: the node's name, labels and taints. */
+export function checksOfTemplate(daemonSet: DaemonSet, node: Node): readonly Check[] {
+  return explainDaemonPlacement(daemonSet, node).checks.map(check => told('CONTROLLER', check));
 }
-export function schedulerChecks(_spec: PodSpec, _node: Node, _others: readonly Pod[]): readonly Check[] {
-  return [];
+
+/** Whether a pod finds room on a node beside others. The scheduler asks this; before 1.12 the controller did. */
+export function checksOfRoom(stage: CheckStage, pod: Pod, node: Node, others: Iterable<Pod>): readonly Check[] {
+  const info = new NodeInfo(node);
+  for (const other of others) info.add(other);
+  return explainFit(pod, info).map(check => told(stage, check));
+}
+
+const VERDICTS: Readonly<Record<placement.CheckVerdict, CheckVerdict>> = {
+  pass: 'PASS',
+  keep: 'KEEP_ONLY',
+  fail: 'FAIL',
+};
+
+function told(stage: CheckStage, { check, verdict, message }: placement.Check): Check {
+  return { stage, name: check, verdict: VERDICTS[verdict], message };
 }

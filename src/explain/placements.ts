@@ -15,7 +15,7 @@ import { StatusError } from '../registry/status.js';
 import { controllerRevisions, daemonSets, nodes, pods } from '../resources/index.js';
 import type { ControllerRevision, DaemonSet, Node, Pod } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
-import { type Check, controllerChecks, schedulerChecks } from './checks.js';
+import { type Check, type CheckStage, checksOfRoom, checksOfTemplate } from './checks.js';
 import { reasonFor } from './reason.js';
 
 /** What is there of a DaemonSet on a node; what needs looking at comes first. Told in `schema/placement.graphql`. */
@@ -95,20 +95,24 @@ export class Placement {
     });
   }
 
-  /** Every check that was made, in the order they are made; the scheduler's only where a pod is wanted. */
+  /** Every check that was made, in the order they are made; of the scheduler's only where a pod is wanted. */
   get checks(): readonly Check[] {
-    return this.wanted ? [...this.controllerChecks, ...this.schedulerChecks] : this.controllerChecks;
+    return this.#context.scheduler && this.wanted
+      ? [...this.controllerChecks, ...this.#checksOfRoom('SCHEDULER')]
+      : this.controllerChecks;
   }
 
   /** What the controller decides by. */
   get controllerChecks(): readonly Check[] {
-    return controllerChecks(this.daemonSet.object, this.node.object);
+    const checks = checksOfTemplate(this.daemonSet.object, this.node.object);
+    if (this.#context.scheduler) return checks;
+    const asked = new Set(checks.map(check => check.name));
+    return [...checks, ...this.#checksOfRoom('CONTROLLER').filter(check => !asked.has(check.name))];
   }
 
-  /** What the scheduler makes of the pod on this node, or of the one that the controller would make. */
-  get schedulerChecks(): readonly Check[] {
-    const spec = this.pod?.object.spec ?? this.#context.scheduling.specFor(this.node.name);
-    return schedulerChecks(spec, this.node.object, this.#context.othersOn(this.node, this.pods));
+  #checksOfRoom(stage: CheckStage): readonly Check[] {
+    const pod = this.pod?.object ?? this.#context.podFor(this.node);
+    return checksOfRoom(stage, pod, this.node.object, this.#context.othersOn(this.node, this.pods));
   }
 
   /** Why, in one sentence. */
@@ -129,6 +133,18 @@ class DaemonSetContext {
     readonly scheduling: CompiledScheduling,
   ) {
     this.#placements = placements;
+  }
+
+  /** Whether there is a scheduler that sees to daemon pods: before 1.12 the controller looked for room itself. */
+  get scheduler(): boolean {
+    return this.#placements.registry.era === 'current';
+  }
+
+  /** The pod that the controller would make for a node, as far as placing it goes. */
+  podFor({ name }: Entry<Node>): Pod {
+    const { namespace } = this.daemonSet;
+    const metadata = { name: '', namespace, uid: '', resourceVersion: '', creationTimestamp: '' };
+    return { apiVersion: 'v1', kind: 'Pod', metadata, spec: this.scheduling.specFor(name), status: {} };
   }
 
   /** Its pods on a node, or meant for it. */

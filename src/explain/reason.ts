@@ -29,19 +29,19 @@ export function reasonFor(placement: Placement): string {
   }
 }
 
-function whyMissing({ daemonSet, schedulerChecks }: Placement): string {
+function whyMissing({ daemonSet, checks }: Placement): string {
   const { metadata, status } = daemonSet.object;
   if (metadata.deletionTimestamp !== undefined) return 'a pod would be wanted, but the DaemonSet is being deleted';
   if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) {
     return 'a pod is wanted, and the controller has not seen this version of the DaemonSet yet';
   }
-  const obstacles = schedulerChecks.filter(check => check.verdict === 'FAIL');
+  const obstacles = checks.filter(check => check.verdict === 'FAIL');
   return obstacles.length > 0
     ? `a pod is wanted and not there yet; it will have to wait: ${objections(obstacles)}`
     : 'a pod is wanted, and the controller has not made it yet';
 }
 
-function whyPending(pod: Pod, { schedulerChecks, node }: Placement): string {
+function whyPending(pod: Pod, { checks, node }: Placement): string {
   if (pod.spec.nodeName) {
     const waiting = pod.status.containerStatuses?.find(c => c.state?.waiting)?.state?.waiting;
     return `the pod is on the node and has not started yet${inBrackets(waiting?.reason, waiting?.message)}`;
@@ -49,7 +49,7 @@ function whyPending(pod: Pod, { schedulerChecks, node }: Placement): string {
   if (pod.spec.schedulingGates?.length) {
     return `the pod is held back by scheduling gate ${pod.spec.schedulingGates.map(gate => gate.name).join(', ')}`;
   }
-  const obstacles = schedulerChecks.filter(check => check.verdict === 'FAIL');
+  const obstacles = checks.filter(check => check.verdict === 'FAIL');
   return obstacles.length > 0
     ? `the pod finds no room: ${objections(obstacles)}`
     : `the pod waits for the scheduler to bind it to ${node.name}`;

@@ -2,6 +2,7 @@ import { REVISION_HASH_LABEL } from '../../controllers/daemonset/daemon-pod.js';
 import { hashOf } from '../../controllers/daemonset/revisions.js';
 import { controllingDaemonSet } from '../../explain/placements.js';
 import { nodes } from '../../resources/index.js';
+import { formatLabelSelector } from '../../resources/selector.js';
 import type { ControllerRevision, DaemonSet } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
 import type { PageArguments } from '../connection.js';
@@ -12,7 +13,7 @@ import type { FieldResolvers } from './types.js';
 
 export const DaemonSetFields: FieldResolvers<Entry<DaemonSet>> = {
   ...objectFields,
-  selector: ({ object }) => JSON.stringify(object.spec.selector),
+  selector: ({ object }) => formatLabelSelector(object.spec.selector),
   updateStrategy: ({ object }) => {
     const { type = 'RollingUpdate', rollingUpdate } = object.spec.updateStrategy;
     const text = (value: string | number | undefined) => (value === undefined ? null : String(value));

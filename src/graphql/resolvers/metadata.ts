@@ -1,4 +1,6 @@
 import { stringify } from 'yaml';
+import type { Amounts } from '../../placement/pod-resources.js';
+import { formatQuantity, toNumber } from '../../resources/quantity.js';
 import type { KubeObject, OwnerReference, ResourceList } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
 import { objectId } from '../global-id.js';
@@ -71,13 +73,30 @@ export function pairs(mapping: Readonly<Record<string, string>> | undefined): { 
     .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
+interface ResourceQuantity {
+  readonly resource: string;
+  readonly quantity: string;
+  readonly value: number;
+}
+
 /** Amounts as they are written and as numbers, in the order they come. */
-export function resources(list: ResourceList | undefined): { resource: string; quantity: string; value: number }[] {
+export function resources(list: ResourceList | undefined): ResourceQuantity[] {
   return Object.entries(list ?? {}).map(([resource, quantity]) => ({
     resource,
     quantity: String(quantity),
-    value: Number.parseFloat(quantity),
+    value: toNumber(quantity),
   }));
+}
+
+const BYTES = /^(memory|ephemeral-storage|hugepages-)/;
+
+/** Amounts that were added up, written as kubectl writes them. */
+export function amountsAsResources(amounts: Amounts): ResourceQuantity[] {
+  return Object.entries(amounts).map(([resource, amount]) => {
+    const nano = BigInt(amount) * (resource === 'cpu' ? 1_000_000n : 1_000_000_000n);
+    const quantity = formatQuantity({ nano, format: BYTES.test(resource) ? 'BinarySI' : 'DecimalSI' });
+    return { resource, quantity, value: toNumber(quantity) };
+  });
 }
 
 function own(mapping: Readonly<Record<string, string>> | undefined, key: string): string | undefined {

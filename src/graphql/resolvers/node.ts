@@ -1,7 +1,9 @@
+import { NodeInfo } from '../../placement/node-info.js';
+import { formatTaint } from '../../placement/taints.js';
 import type { Node, Taint } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
 import type { PageArguments } from '../connection.js';
-import { clusterObjectFields, resources } from './metadata.js';
+import { amountsAsResources, clusterObjectFields, resources } from './metadata.js';
 import { inOrder, type PodFilter, pageOf, selectPods } from './pages.js';
 import { type PlacementFilter, placementPage, selectDaemonSets } from './placement.js';
 import type { FieldResolvers } from './types.js';
@@ -23,6 +25,11 @@ export const ClusterNode: FieldResolvers<Entry<Node>> = {
   addresses: ({ object }) => object.status.addresses ?? [],
   capacity: ({ object }) => resources(object.status.capacity),
   allocatable: ({ object }) => resources(object.status.allocatable),
+  requested: ({ name, object }, _args, { placements }) => {
+    const info = new NodeInfo(object);
+    for (const pod of placements.podsOn(name)) info.add(pod.object);
+    return amountsAsResources(info.requested);
+  },
   kubeletVersion: ({ object }) => object.status.nodeInfo?.kubeletVersion,
   pods: (node, args: PageArguments & PodFilter & { namespace?: string | null }, { placements }) =>
     pageOf(
@@ -44,7 +51,7 @@ export const TaintFields: FieldResolvers<Taint> = {
   value: taint => taint.value ?? '',
   effect: taint => EFFECTS[taint.effect],
   timeAdded: taint => taint.timeAdded,
-  text: taint => `${taint.key}${taint.value ? `=${taint.value}` : ''}:${taint.effect}`,
+  text: taint => formatTaint(taint),
 };
 
 export function isReady(node: Node): boolean {

@@ -1,4 +1,6 @@
-import { parseLabelSelector } from '../../resources/selector.js';
+import { select } from '../../registry/selection.js';
+import type { ResourceDefinition } from '../../resources/definition.js';
+import { pods } from '../../resources/index.js';
 import type { KubeObject, Pod } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
 import { type Connection, connection, type PageArguments } from '../connection.js';
@@ -15,9 +17,9 @@ export interface PodFilter {
 /** The enum value of a pod's phase. A pod without one has not been seen by any node. */
 export const phaseOf = (pod: Pod): string => (pod.status.phase ?? 'Pending').toUpperCase();
 
-export function selectPods(pods: readonly Entry<Pod>[], filter: PodFilter): readonly Entry<Pod>[] {
+export function selectPods(entries: readonly Entry<Pod>[], filter: PodFilter): readonly Entry<Pod>[] {
   const { name, phase, nodeName } = filter;
-  return selectByLabels(pods, filter.labelSelector).filter(
+  return selectByLabels(pods, entries, filter.labelSelector).filter(
     ({ name: podName, object }) =>
       (name == null || podName === name) &&
       (phase == null || phase.includes(phaseOf(object))) &&
@@ -30,12 +32,12 @@ export function selectPods(pods: readonly Entry<Pod>[], filter: PodFilter): read
  * @throws StatusError 400 for a selector that cannot be read
  */
 export function selectByLabels<T extends KubeObject>(
+  kind: ResourceDefinition<T>,
   entries: readonly Entry<T>[],
   labelSelector: string | null | undefined,
 ): readonly Entry<T>[] {
-  if (labelSelector == null || labelSelector === '') return entries;
-  const selector = parseLabelSelector(labelSelector);
-  return entries.filter(entry => selector.matches(entry.object.metadata.labels));
+  const selection = select(kind, { labelSelector: labelSelector ?? '' });
+  return selection.everything ? entries : entries.filter(entry => selection.matches(entry));
 }
 
 /** One page of entries, which must be in etcd's order: by namespace, then name. */

@@ -64,9 +64,9 @@ export function selectNodes(
   name: string | null | undefined,
   labelSelector: string | null | undefined,
 ): readonly Entry<Node>[] {
-  if (name == null) return selectByLabels(registry.all(nodes), labelSelector);
+  if (name == null) return selectByLabels(nodes, registry.all(nodes), labelSelector);
   const node = registry.get(nodes, '', name);
-  return node ? selectByLabels([node], labelSelector) : [];
+  return node ? selectByLabels(nodes, [node], labelSelector) : [];
 }
 
 /** The fields of type PlacementCounts. */

@@ -1,10 +1,11 @@
 import { daemonPodOf, REVISION_HASH_LABEL } from '../../controllers/daemonset/daemon-pod.js';
 import { hashOf } from '../../controllers/daemonset/revisions.js';
 import { controllingDaemonSet } from '../../explain/placements.js';
+import { podRequests } from '../../placement/pod-resources.js';
 import { nodes, pods } from '../../resources/index.js';
 import type { Container, ContainerStatus, Pod } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
-import { objectFields, resources } from './metadata.js';
+import { amountsAsResources, objectFields, resources } from './metadata.js';
 import { phaseOf } from './pages.js';
 import type { FieldResolvers } from './types.js';
 
@@ -24,6 +25,7 @@ export const PodFields: FieldResolvers<Entry<Pod>> = {
       container,
       status: object.status.containerStatuses?.find(status => status.name === container.name),
     })),
+  requests: ({ object }) => amountsAsResources(podRequests(object)),
   priority: ({ object }) => object.spec.priority ?? 0,
   nodeName: ({ object }) => object.spec.nodeName || null,
   node: ({ object }, _args, { registry }) =>

@@ -34,7 +34,8 @@ export const Query: FieldResolvers<unknown> = {
     _,
     args: PageArguments & { namespace?: string | null; name?: string | null; labelSelector?: string | null },
     { registry },
-  ) => pageOf(selectByLabels(selectDaemonSets(registry, args.namespace, args.name), args.labelSelector), args),
+  ) =>
+    pageOf(selectByLabels(daemonSets, selectDaemonSets(registry, args.namespace, args.name), args.labelSelector), args),
   nodeByName: (_, { name }: { name: string }, { registry }) => registry.get(nodes, '', name),
   pod: (_, { namespace, name }: { namespace: string; name: string }, { registry }) =>
     registry.get(pods, namespace, name),
