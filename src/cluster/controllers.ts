@@ -1,0 +1,10 @@
+import { daemonSetController } from '../controllers/daemonset/controller.js';
+import { nodeLifecycleController } from '../controllers/node-lifecycle/index.js';
+import { podGcController } from '../controllers/pod-gc/index.js';
+import type { Runtime } from '../controllers/runtime/runtime.js';
+import type { Controller, ControllerContext } from '../controllers/runtime/types.js';
+import { schedulerController } from '../controllers/scheduler/controller.js';
+import { taintEvictionController } from '../controllers/taint-eviction/index.js';
+import { kubeletControllers } from '../kubelet/index.js';
+import type { Registry } from '../registry/registry.js';
+import type { ClusterOptions } from './options.js';

@@ -1,0 +1,114 @@
+import type { DaemonSet, Node, PodSpec, PodTemplateSpec, Toleration } from '../resources/types.js';
+import { type Check, fail, pass } from './check.js';
+import { checkNodeAffinity, matchesNodeWishes } from './node-affinity.js';
+import { formatTaint, isTolerated } from './taints.js';
+
+const always = (key: string, effect: string): Toleration => ({ effect, key: `node.kubernetes.io/${key}`, operator: 'Exists' });
+
+/** The tolerations that every daemon pod gets, in upstream's order (POD-06). */
+const DAEMON_TOLERATIONS: readonly Toleration[] = [
+  always('not-ready', 'NoExecute'),
+  always('unreachable', 'NoExecute'),
+  always('disk-pressure', 'NoSchedule'),
+  always('memory-pressure', 'NoSchedule'),
+  always('pid-pressure', 'NoSchedule'),
+  always('unschedulable', 'NoSchedule'),
+];
+const HOST_NETWORK_TOLERATION = always('network-unavailable', 'NoSchedule');
+
+const sameToleration = (a: Toleration, b: Toleration) =>
+  (a.key ?? '') === (b.key ?? '') &&
+  (a.effect ?? '') === (b.effect ?? '') &&
+  (a.operator ?? '') === (b.operator ?? '') &&
+  (a.value ?? '') === (b.value ?? '');
+
+/**
+ * The tolerations of the pods made from a template: its own, and the automatic ones. One of its own that equals an automatic
+ * one but for `tolerationSeconds` is replaced by it where it stands (POD-06b).
+ */
+export function daemonTolerations({ tolerations = [], hostNetwork }: Pick<PodSpec, 'tolerations' | 'hostNetwork'>): Toleration[] {
+  const all = [...tolerations];
+  for (const automatic of hostNetwork ? [...DAEMON_TOLERATIONS, HOST_NETWORK_TOLERATION] : DAEMON_TOLERATIONS) {
+    const at = all.findIndex(own => sameToleration(own, automatic));
+    if (at < 0) all.push(automatic);
+    else all[at] = automatic;
+  }
+  return all;
+}
+
+/** What the DaemonSet controller wants of a node. */
+export interface DaemonVerdict {
+  /** A pod belongs there, and is made if there is none. */
+  readonly shouldRun: boolean;
+  /** A pod that is there may stay. */
+  readonly shouldContinue: boolean;
+}
+
+const RUN: DaemonVerdict = { shouldRun: true, shouldContinue: true };
+const STAY: DaemonVerdict = { shouldRun: false, shouldContinue: true };
+const GO: DaemonVerdict = { shouldRun: false, shouldContinue: false };
+
+/** A template made ready to be asked about many nodes. */
+export class DaemonPlacement {
+  readonly #spec: PodSpec;
+  readonly tolerations: readonly Toleration[];
+
+  constructor(template: PodTemplateSpec) {
+    this.#spec = template.spec;
+    this.tolerations = daemonTolerations(template.spec);
+  }
+
+  /** The verdict on one node (NODE-01..06). Looks at its name, labels and taints only. */
+  verdict(node: Node): DaemonVerdict {
+    const { nodeName } = this.#spec;
+    if (nodeName && nodeName !== node.metadata.name) return GO;
+    if (!matchesNodeWishes(this.#spec, node)) return GO;
+    let verdict = RUN;
+    for (const taint of node.spec?.taints ?? []) {
+      if (taint.effect === 'PreferNoSchedule' || isTolerated(taint, this.tolerations)) continue;
+      if (taint.effect === 'NoExecute') return GO;
+      verdict = STAY;
+    }
+    return verdict;
+  }
+
+  /** The verdict with every check that leads to it. */
+  explain(node: Node): DaemonVerdict & { readonly checks: readonly Check[] } {
+    const { nodeName } = this.#spec;
+    const checks: Check[] = [];
+    if (nodeName) {
+      checks.push(
+        nodeName === node.metadata.name
+          ? pass('NodeName', 'the template names this node')
+          : fail('NodeName', ["node(s) didn't match the requested node name"], `the template names another node, ${nodeName}`),
+      );
+    }
+    checks.push(checkNodeAffinity(this.#spec, node), ...this.#taintChecks(node));
+    return { ...this.verdict(node), checks };
+  }
+
+  /** One check for each taint that speaks against a pod; one that passes if there is none. */
+  #taintChecks(node: Node): Check[] {
+    const taints = (node.spec?.taints ?? []).filter(t => t.effect !== 'PreferNoSchedule');
+    const obstacles = taints.filter(t => !isTolerated(t, this.tolerations));
+    if (obstacles.length === 0) {
+      return [pass('TaintToleration', taints.length === 0 ? 'the node has no taint that keeps pods away' : 'every taint of the node is tolerated')];
+    }
+    return obstacles.map(taint => {
+      const check = fail('TaintToleration', ['node(s) had untolerated taint(s)'], `taint ${formatTaint(taint)} is not tolerated`);
+      return taint.effect === 'NoExecute' ? check : { ...check, verdict: 'keep' };
+    });
+  }
+}
+
+const compiled = new WeakMap<PodTemplateSpec, DaemonPlacement>();
+
+/** {@link DaemonPlacement} of a template, made once for each. */
+export function compileDaemonPlacement(template: PodTemplateSpec): DaemonPlacement {
+  let placement = compiled.get(template);
+  if (!placement) compiled.set(template, (placement = new DaemonPlacement(template)));
+  return placement;
+}
+
+/** Whether a DaemonSet wants a pod on a node, with every check that leads to the verdict. */
+export const explainDaemonPlacement = (daemonSet: DaemonSet, node: Node) => compileDaemonPlacement(daemonSet.spec.template).explain(node);

@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+/** `kubette serve` in a process of its own, from the sources. */
+export interface ServerProcess {
+  readonly url: string;
+  /** What it has printed so far. */
+  output(): string;
+  /** Ends it: SIGTERM unless told otherwise. Resolves with its exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts a server on a free port and waits until it says where it listens. @throws Error with what it printed if it ends instead */
+export async function startServer(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--port', '0', ...args], { env: { ...process.env, ...env } });
+  let output = '';
+  const collect = (chunk: Buffer) => {
+    output += chunk;
+  };
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', () => {
+      const found = /REST\s+(http:\S+)/.exec(output);
+      if (found && output.includes('Try:')) resolve(found[1]!);
+    });
+    child.once('exit', code => reject(new Error(`the server ended with ${code}: ${output}`)));
+  });
+  return { url, output: () => output, stop: signal => stop(child, signal) };
+}
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill(signal);
+    await once(child, 'exit');
+  }
+  return child.exitCode;
+}
+
+/** Asks again and again until `check` answers something, for what happens in another process. */
+export async function eventually<T>(what: string, check: () => Promise<T | undefined | false>, ms = 30_000): Promise<T> {
+  const end = Date.now() + ms;
+  for (;;) {
+    const result = await check();
+    if (result) return result;
+    if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
