@@ -101,7 +101,7 @@ describe('the text form of label selectors', () => {
       fc.tuple(key, fc.constantFrom('=', '==', '!='), value).map(parts => parts.join('')),
       fc.tuple(key, fc.constantFrom('>', '<'), fc.nat()).map(parts => parts.join('')),
       fc
-        .tuple(key, fc.constantFrom('in', 'notin'), fc.array(value, { minLength: 1 }))
+        .tuple(key, fc.constantFrom('in', 'notin'), fc.uniqueArray(value, { minLength: 1 }))
         .map(([k, o, v]) => `${k} ${o} (${v})`),
       fc.tuple(fc.constantFrom('', '!'), key).map(parts => parts.join('')),
     );
