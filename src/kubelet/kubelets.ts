@@ -1,18 +1,21 @@
 import type { ControllerContext, Recorder } from '../controllers/runtime/types.js';
+import { hasEnded } from '../placement/node-info.js';
 import { podsByNode } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';
 import type { KubeObject, Node, ObjectReference, Pod } from '../resources/types.js';
 import { Allocator, formatAddress, parseRange } from './addresses.js';
-import { type AdmissionHost, admit } from './admission.js';
+import { type Footprint, isShortage, obstacles, pressureRejection, rejectionFor, type Shortage } from './admission.js';
+import { isCritical, podsToPreempt } from './critical.js';
+import { Ledger } from './ledger.js';
 import { type KubeletOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import { isTerminal } from './pod-status.js';
-import type { Host, PodEvent, Rejection } from './stages.js';
+import type { Admission, Host, PodEvent } from './stages.js';
 
 /** What the kubelets of all nodes have in common: their settings, their voices, and the addresses of their pods. */
 export class Kubelets implements Host {
   readonly options: ResolvedOptions;
   readonly #registry: Registry;
   readonly #context: ControllerContext;
+  readonly #ledger: Ledger;
   readonly #recorders = new Map<string, Recorder>();
   /** By node; made anew when the node's pod network changes. */
   readonly #addresses = new Map<string, { cidr: string; allocator: Allocator }>();
@@ -21,6 +24,7 @@ export class Kubelets implements Host {
   constructor(context: ControllerContext, options: KubeletOptions) {
     this.#context = context;
     this.#registry = context.registry;
+    this.#ledger = new Ledger(context.registry);
     this.options = resolveOptions(options);
   }
 
@@ -28,13 +32,34 @@ export class Kubelets implements Host {
     return this.#registry.random;
   }
 
-  admit(pod: Pod, node: Node): Rejection | undefined {
-    const host: AdmissionHost = {
-      podsOnNode: podsByNode(this.#registry)
-        .get(node.metadata.name)
-        .map(entry => entry.object),
-    };
-    return admit(pod, node, host);
+  admit(pod: Pod, node: Node): Admission {
+    const underPressure = pressureRejection(pod, node);
+    if (underPressure) return { rejection: underPressure };
+    const found = obstacles(pod, node, this.#occupants(node, pod));
+    if (found.length === 0) return {};
+    if (isCritical(pod) && found.every(isShortage)) return this.#makeRoom(pod, node, found);
+    return { rejection: rejectionFor(found[0]!) };
+  }
+
+  /** What the node's other pods take of it. */
+  #occupants(node: Node, pod: Pod): Footprint[] {
+    const footprints = this.#ledger.of(node.metadata.name);
+    return [...footprints].filter(([uid]) => uid !== pod.metadata.uid).map(([, footprint]) => footprint);
+  }
+
+  /** Finds pods that give way to a critical one (KUB-02). */
+  #makeRoom(critical: Pod, node: Node, shortages: readonly Shortage[]): Admission {
+    const footprints = this.#ledger.of(node.metadata.name);
+    const occupants = podsByNode(this.#registry)
+      .get(node.metadata.name)
+      .filter(({ uid }) => uid !== critical.metadata.uid && footprints.has(uid))
+      .map(({ uid, object }) => ({ pod: object, requests: footprints.get(uid)!.requests }));
+    const missing = shortages.map(s => [s.resource, s.requested - (s.capacity - s.used)] as const);
+    const victims = podsToPreempt(critical, occupants, Object.fromEntries(missing));
+    if (victims) return { victims };
+    const list = missing.map(([resource, amount]) => `(res: ${resource}, q: ${amount}), `).join('');
+    const message = `Unexpected error while attempting to recover from admission failure: preemption: error finding a set of pods to preempt: no set of running pods found to reclaim resources: [${list}]`;
+    return { rejection: { reason: 'UnexpectedAdmissionError', message } };
   }
 
   allocateIP(node: Node): string | undefined {
@@ -50,7 +75,7 @@ export class Kubelets implements Host {
     const pods = podsByNode(this.#registry).get(name);
     const address = addresses.allocator.take(candidate => {
       const ip = formatAddress(candidate);
-      return pods.some(({ object }) => object.status.podIP === ip && !isTerminal(object.status.phase));
+      return pods.some(({ object }) => object.status.podIP === ip && !hasEnded(object));
     });
     return address === undefined ? undefined : formatAddress(address);
   }
@@ -66,6 +91,7 @@ export class Kubelets implements Host {
   forgetNode(name: string): void {
     this.#recorders.delete(name);
     this.#addresses.delete(name);
+    this.#ledger.forget(name);
   }
 }
 

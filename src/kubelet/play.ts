@@ -1,5 +1,5 @@
 import type { Pod } from '../resources/types.js';
-import { type PodEvent, type Scene, STAGES } from './stages.js';
+import { type Outcome, type PodEvent, type Scene, STAGES } from './stages.js';
 
 /** How long a kubelet waits before it tries again what it could not do. */
 const RETRY = 10_000;
@@ -63,6 +63,8 @@ export interface Progress {
   /** As it stands now; the very pod that was given if nothing happened. */
   readonly pod: Pod;
   readonly events: readonly PodEvent[];
+  /** What became of other pods by it. */
+  readonly others: readonly Outcome[];
   /** It is over, and to be deleted. */
   readonly removed: boolean;
   /** When the next stage is due, ms since the epoch. */
@@ -75,6 +77,7 @@ export interface Progress {
  */
 export function play(first: Omit<Scene, 'dueAfter'>, waits: Waits): Progress {
   const events: PodEvent[] = [];
+  const others: Outcome[] = [];
   const scene: { -readonly [K in keyof Scene]: Scene[K] } = {
     ...first,
     dueAfter: (what, since, delay) => waits.dueAfter(what, since, delay, first.now),
@@ -93,16 +96,17 @@ export function play(first: Omit<Scene, 'dueAfter'>, waits: Waits): Progress {
       }
       const outcome = stage.play(scene);
       waits.played(stage.name, now);
-      if (outcome === 'removed') return { pod: scene.pod, events, removed: true };
+      if (outcome === 'removed') return { pod: scene.pod, events, others, removed: true };
       events.push(...(outcome.events ?? []));
-      if (outcome.pod === scene.pod) return { pod: scene.pod, events, removed: false, wakeAt: now + RETRY };
+      others.push(...(outcome.others ?? []));
+      if (outcome.pod === scene.pod) return { pod: scene.pod, events, others, removed: false, wakeAt: now + RETRY };
       scene.pod = outcome.pod;
       moved = true;
       break;
     }
     if (moved) continue;
     waits.prune();
-    return { pod: scene.pod, events, removed: false, ...(next ? { wakeAt: next.at } : {}) };
+    return { pod: scene.pod, events, others, removed: false, ...(next ? { wakeAt: next.at } : {}) };
   }
-  return { pod: scene.pod, events, removed: false, wakeAt: now + RETRY };
+  return { pod: scene.pod, events, others, removed: false, wakeAt: now + RETRY };
 }

@@ -1,8 +1,7 @@
 import { formatTime } from '../clock/clock.js';
+import { hasEnded } from '../placement/node-info.js';
 import type { Condition, Pod, PodPhase, PodStatus } from '../resources/types.js';
 import { hasPassed, isSidecar, lastTermination, type Part, partsOf } from './containers.js';
-
-export const isTerminal = (phase: PodPhase | undefined) => phase === 'Succeeded' || phase === 'Failed';
 
 /**
  * The phase that a pod's containers add up to while it is meant to run. Mirrors upstream's `getPhase`
@@ -107,7 +106,7 @@ export function conditionsOf(pod: Pod, { now, nodeReady }: Surroundings): readon
   const former = pod.status.conditions ?? [];
   const generation = pod.metadata.generation;
   const containers = containersReady(pod, parts);
-  const started = pod.status.podIP !== undefined && !isTerminal(pod.status.phase);
+  const started = pod.status.podIP !== undefined && !hasEnded(pod);
   const wanted: readonly (readonly [string, Verdict])[] = [
     ['PodReadyToStartContainers', started ? TRUE : { status: 'False' }],
     ['Initialized', initialized(pod, parts)],
@@ -140,6 +139,6 @@ export function conditionsOf(pod: Pod, { now, nodeReady }: Surroundings): readon
 export function withStatus(pod: Pod, change: Partial<PodStatus>, around: Surroundings): Pod {
   const generation = pod.metadata.generation;
   const status = { ...pod.status, ...change, ...(generation === undefined ? {} : { observedGeneration: generation }) };
-  if (!isTerminal(status.phase)) status.phase = phaseOf({ ...pod, status });
+  if (!hasEnded({ ...pod, status })) status.phase = phaseOf({ ...pod, status });
   return { ...pod, status: { ...status, conditions: conditionsOf({ ...pod, status }, around) as Condition[] } };
 }

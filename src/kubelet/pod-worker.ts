@@ -40,7 +40,9 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
 
   async function write(pod: Pod, progress: Progress, needsFinalStatus: boolean): Promise<void> {
     const changed = progress.pod !== pod;
-    const writes: Promise<unknown>[] = [];
+    const writes: Promise<unknown>[] = progress.others.map(other =>
+      registry.update(pods, other.pod, { subresource: 'status' }),
+    );
     if (changed && (!progress.removed || needsFinalStatus)) {
       writes.push(registry.update(pods, progress.pod, { subresource: 'status' }));
     }
@@ -80,7 +82,9 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
           kubelets.tell(node.metadata.name, pod, event);
         }
       }
-      for (const event of progress.events) kubelets.tell(node.metadata.name, pod, event);
+      for (const about of [{ pod, events: progress.events }, ...progress.others]) {
+        for (const event of about.events ?? []) kubelets.tell(node.metadata.name, about.pod, event);
+      }
       if (progress.wakeAt !== undefined) queue.addAfter(key, progress.wakeAt - now);
     },
   };

@@ -1,6 +1,9 @@
 import { formatTime } from '../clock/clock.js';
 import type { Random } from '../clock/random.js';
-import type { Condition, ContainerStatus, Node, Pod, PodStatus } from '../resources/types.js';
+import { withDisruptionTarget } from '../controllers/pod-disruption.js';
+import { hasEnded } from '../placement/node-info.js';
+import type { ContainerStatus, Node, Pod, PodStatus } from '../resources/types.js';
+import type { Rejection } from './admission.js';
 import {
   hasPassed,
   isRunning,
@@ -16,7 +19,7 @@ import {
 import { formatDuration } from './duration.js';
 import { internalIP, isReady } from './node-status.js';
 import type { PodBehavior, PodSettings } from './options.js';
-import { finalPhase, isTerminal, withStatus } from './pod-status.js';
+import { finalPhase, withStatus } from './pod-status.js';
 
 /** An Event that the kubelet has to tell of. */
 export interface PodEvent {
@@ -27,17 +30,18 @@ export interface PodEvent {
   readonly fieldPath?: string;
 }
 
-/** Why a kubelet turns a pod away. */
-export interface Rejection {
-  readonly reason: string;
-  readonly message: string;
+/** Whether a pod may come in. */
+export interface Admission {
+  readonly rejection?: Rejection;
+  /** Pods that have to go for it. */
+  readonly victims?: readonly Pod[];
 }
 
 /** What the stages need from the node agent around them. */
 export interface Host {
   readonly random: Random;
-  /** Checks that the node has what the pod asks for; undefined if it may come in. */
-  admit(pod: Pod, node: Node): Rejection | undefined;
+  /** Checks that the node has what the pod asks for. */
+  admit(pod: Pod, node: Node): Admission;
   /** A free address of the node's pod network; undefined if there is none left. */
   allocateIP(node: Node): string | undefined;
 }
@@ -60,6 +64,8 @@ export interface Scene {
 export interface Outcome {
   readonly pod: Pod;
   readonly events?: readonly PodEvent[];
+  /** What became of other pods of the node at the same time. */
+  readonly others?: readonly Outcome[];
 }
 
 /** A step in the life of a pod. */
@@ -79,8 +85,7 @@ const isTerminating = (pod: Pod) => pod.metadata.deletionTimestamp !== undefined
 const does = (scene: Scene, behavior: PodBehavior) => scene.settings.behaviors.has(behavior);
 
 /** Admitted, not over, and not on its way out. */
-const isActive = ({ pod }: Scene) =>
-  pod.status.startTime !== undefined && !isTerminal(pod.status.phase) && !isTerminating(pod);
+const isActive = ({ pod }: Scene) => pod.status.startTime !== undefined && !hasEnded(pod) && !isTerminating(pod);
 
 function isStruck({ settings }: Scene, { container, init }: Part): boolean {
   return settings.containers ? settings.containers.has(container.name) : !init;
@@ -195,14 +200,11 @@ function stopAll(scene: Scene, exitCode: number, change: Partial<PodStatus>, pod
   return update(scene, { ...statuses, ...change }, pod);
 }
 
-const condition = (scene: Scene, type: string, reason: string, message: string): Condition => ({
-  type,
-  status: 'True',
-  lastProbeTime: null,
-  lastTransitionTime: formatTime(scene.now),
-  reason,
-  message,
-});
+/** The kubelet itself ends the pod, for the sake of its node. */
+function endEarly(scene: Scene, reason: string, message: string): Pod {
+  const { status } = withDisruptionTarget(scene.pod, 'TerminationByKubelet', message, scene.now);
+  return stopAll(scene, 137, { phase: 'Failed', reason, message, conditions: status.conditions ?? [] });
+}
 
 function pulled(part: Part): PodEvent[] {
   const image = `"${part.container.image ?? ''}"`;
@@ -261,7 +263,7 @@ const stop: Stage = {
   due(scene) {
     const { metadata, status } = scene.pod;
     if (!isTerminating(scene.pod) || does(scene, 'hang-terminating')) return undefined;
-    if (status.startTime === undefined || isTerminal(status.phase)) return undefined;
+    if (status.startTime === undefined || hasEnded(scene.pod)) return undefined;
     const grace = (metadata.deletionGracePeriodSeconds ?? 0) * 1000;
     const began = formatTime(Date.parse(metadata.deletionTimestamp!) - grace);
     return scene.dueAfter('stop', began, Math.min(scene.settings.stopDelay, grace));
@@ -287,7 +289,7 @@ const remove: Stage = {
   name: 'remove',
   due(scene) {
     const { metadata, status } = scene.pod;
-    const over = status.startTime === undefined || isTerminal(status.phase);
+    const over = status.startTime === undefined || hasEnded(scene.pod);
     // With a grace period of 0 the pod is only held by finalizers: it is not the kubelet that it waits for.
     const mine = isTerminating(scene.pod) && metadata.deletionGracePeriodSeconds !== 0;
     return when(mine && over && !does(scene, 'hang-terminating'), scene.now);
@@ -306,7 +308,7 @@ const admit: Stage = {
   play(scene) {
     const { pod, node, host } = scene;
     const startTime = formatTime(scene.now);
-    const rejection = host.admit(pod, node);
+    const { rejection, victims = [] } = host.admit(pod, node);
     if (rejection) {
       const { reason, message } = rejection;
       const status: PodStatus = {
@@ -322,9 +324,17 @@ const admit: Stage = {
     const reason = pod.spec.initContainers?.length ? 'PodInitializing' : 'ContainerCreating';
     const statuses = mapStatuses(pod, ({ container }) => waiting(container, reason));
     const addresses = hostIP ? { hostIP, hostIPs: [{ ip: hostIP }] } : {};
-    return { pod: update(scene, { ...statuses, ...addresses, startTime }) };
+    const others = victims.map(victim => preempted({ ...scene, pod: victim }));
+    return { pod: update(scene, { ...statuses, ...addresses, startTime }), others };
   },
 };
+
+/** A pod that gave way to a critical one (KUB-02). */
+function preempted(scene: Scene): Outcome {
+  const reason = 'Preempting';
+  const message = 'Preempted in order to admit critical pod';
+  return { pod: endEarly(scene, reason, message), events: [{ type: 'Warning', reason, message }] };
+}
 
 /** `activeDeadlineSeconds` counts from the pod's start on the node. */
 const deadline: Stage = {
@@ -351,12 +361,7 @@ const evict: Stage = {
   play(scene) {
     const reason = 'Evicted';
     const message = 'The node was low on resource: memory. Threshold quantity: 100Mi, available: 0. ';
-    const others = (scene.pod.status.conditions ?? []).filter(c => c.type !== 'DisruptionTarget');
-    const conditions = [...others, condition(scene, 'DisruptionTarget', 'TerminationByKubelet', message)];
-    return {
-      pod: stopAll(scene, 137, { phase: 'Failed', reason, message, conditions }),
-      events: [{ type: 'Warning', reason, message }],
-    };
+    return { pod: endEarly(scene, reason, message), events: [{ type: 'Warning', reason, message }] };
   },
 };
 
@@ -468,7 +473,7 @@ const exit: Stage = {
     const isDue = (part: Part) => (exitDue(scene, part) ?? Number.POSITIVE_INFINITY) <= scene.now;
     const pod = updateContainers(scene, isDue, part => exited(scene, part, exitOf(scene, part)!.code));
     // Sidecars do not outlive the containers that they serve.
-    return { pod: isTerminal(pod.status.phase) ? stopAll(scene, 0, {}, pod) : pod };
+    return { pod: hasEnded(pod) ? stopAll(scene, 0, {}, pod) : pod };
   },
 };
 

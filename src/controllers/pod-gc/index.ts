@@ -1,3 +1,4 @@
+import { hasEnded } from '../../placement/node-info.js';
 import { podsByNode } from '../../registry/indexes.js';
 import type { Registry } from '../../registry/registry.js';
 import { nodes, pods } from '../../resources/index.js';
@@ -33,7 +34,7 @@ const TERMINATED = 'terminated';
 export function podGCController({ registry }: ControllerContext, options: PodGCOptions = {}): Controller {
   const threshold = options.terminatedThreshold ?? 12_500;
   const byNode = podsByNode(registry);
-  const terminated = registry.index(pods, 'terminated', pod => (isTerminated(pod) ? ['yes'] : []));
+  const terminated = registry.index(pods, 'terminated', pod => (hasEnded(pod) ? ['yes'] : []));
   const startedAt = registry.clock.now();
   /** When a node was found missing, ms since the epoch: the round after the first sight of it. */
   const missing = new Map<string, number>();
@@ -66,7 +67,7 @@ export function podGCController({ registry }: ControllerContext, options: PodGCO
       keys.push(NODE + nodeName);
     if (nodeName && isTerminating(pod) && isOutOfService(registry.get(nodes, '', nodeName)?.object))
       keys.push(NODE + nodeName);
-    if (threshold > 0 && isTerminated(pod) && terminated.get('yes').length > threshold) keys.push(TERMINATED);
+    if (threshold > 0 && hasEnded(pod) && terminated.get('yes').length > threshold) keys.push(TERMINATED);
     return keys;
   }
 
@@ -128,7 +129,7 @@ export function podGCController({ registry }: ControllerContext, options: PodGCO
 async function remove(registry: Registry, pod: Pod, disruption: string | undefined): Promise<void> {
   const { namespace, name, uid } = pod.metadata;
   const writes: Promise<unknown>[] = [];
-  if (!isTerminated(pod)) {
+  if (!hasEnded(pod)) {
     const now = registry.clock.now();
     const marked = disruption ? withDisruptionTarget(pod, 'DeletionByPodGC', disruption, now) : pod;
     const failed: Pod = { ...marked, status: { ...marked.status, phase: 'Failed' } };
@@ -141,7 +142,6 @@ async function remove(registry: Registry, pod: Pod, disruption: string | undefin
 }
 
 const isTerminating = (pod: Pod) => pod.metadata.deletionTimestamp !== undefined;
-const isTerminated = ({ status }: Pod) => status.phase === 'Succeeded' || status.phase === 'Failed';
 
 /** Not Ready, and said to be so for good (PGC-04). */
 function isOutOfService(node: Node | undefined): boolean {

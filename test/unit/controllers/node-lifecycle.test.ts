@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { nodeLifecycleController, type NodeLifecycleOptions } from '../../../src/controllers/node-lifecycle/index.js';
+import { type NodeLifecycleOptions, nodeLifecycleController } from '../../../src/controllers/node-lifecycle/index.js';
 import { ttlStep } from '../../../src/controllers/node-lifecycle/ttl.js';
 import { Zones } from '../../../src/controllers/node-lifecycle/zones.js';
 import { leases, nodes } from '../../../src/resources/index.js';
@@ -19,7 +19,10 @@ const NOT_READY = 'node.kubernetes.io/not-ready';
 const UNREACHABLE = 'node.kubernetes.io/unreachable';
 
 async function lease(name: string, leaseDurationSeconds?: number): Promise<void> {
-  const spec = { renewTime: new Date(cluster.clock.now()).toISOString(), ...(leaseDurationSeconds ? { leaseDurationSeconds } : {}) };
+  const spec = {
+    renewTime: new Date(cluster.clock.now()).toISOString(),
+    ...(leaseDurationSeconds ? { leaseDurationSeconds } : {}),
+  };
   const known = cluster.lease(name);
   const metadata = { name, namespace: 'kube-node-lease' };
   if (known) await cluster.registry.update(leases, { ...known, spec });
@@ -47,10 +50,17 @@ describe('conditions set by clients', () => {
     await cluster.node('n1', { Ready: 'True', MemoryPressure: 'True', DiskPressure: 'True', PIDPressure: 'True' });
     const timeAdded = '2025-01-01T00:00:00Z';
     expect(cluster.getNode('n1').spec.taints).toEqual(
-      ['memory', 'disk', 'pid'].map(what => ({ key: `node.kubernetes.io/${what}-pressure`, effect: 'NoSchedule', timeAdded })),
+      ['memory', 'disk', 'pid'].map(what => ({
+        key: `node.kubernetes.io/${what}-pressure`,
+        effect: 'NoSchedule',
+        timeAdded,
+      })),
     );
     await cluster.setCondition('n1', 'DiskPressure', 'False');
-    expect(cluster.taints('n1')).toEqual(['node.kubernetes.io/memory-pressure:NoSchedule', 'node.kubernetes.io/pid-pressure:NoSchedule']);
+    expect(cluster.taints('n1')).toEqual([
+      'node.kubernetes.io/memory-pressure:NoSchedule',
+      'node.kubernetes.io/pid-pressure:NoSchedule',
+    ]);
   });
 
   it('last for as long as clients like: without a lease no heartbeat is missed', async () => {
@@ -75,9 +85,19 @@ describe('conditions set by clients', () => {
 
   it('a cordon is a taint, and taints of others stay in their place', async () => {
     await start();
-    const spec = { unschedulable: true, taints: [{ key: 'gpu', effect: 'NoSchedule' as const }, { key: NOT_READY, value: 'x', effect: 'PreferNoSchedule' as const }] };
+    const spec = {
+      unschedulable: true,
+      taints: [
+        { key: 'gpu', effect: 'NoSchedule' as const },
+        { key: NOT_READY, value: 'x', effect: 'PreferNoSchedule' as const },
+      ],
+    };
     await cluster.node('n1', READY, { spec });
-    expect(cluster.taints('n1')).toEqual(['gpu:NoSchedule', `${NOT_READY}=x:PreferNoSchedule`, 'node.kubernetes.io/unschedulable:NoSchedule']);
+    expect(cluster.taints('n1')).toEqual([
+      'gpu:NoSchedule',
+      `${NOT_READY}=x:PreferNoSchedule`,
+      'node.kubernetes.io/unschedulable:NoSchedule',
+    ]);
     const { unschedulable: _, ...uncordoned } = cluster.getNode('n1').spec;
     await cluster.registry.update(nodes, { ...cluster.getNode('n1'), spec: uncordoned });
     await cluster.settle();
@@ -87,7 +107,11 @@ describe('conditions set by clients', () => {
   it('a taint of its own kind that nothing justifies is removed', async () => {
     await start();
     await cluster.node('n1', READY);
-    await cluster.setTaints('n1', { key: UNREACHABLE, effect: 'NoExecute' }, { key: 'node.kubernetes.io/disk-pressure', effect: 'NoSchedule' });
+    await cluster.setTaints(
+      'n1',
+      { key: UNREACHABLE, effect: 'NoExecute' },
+      { key: 'node.kubernetes.io/disk-pressure', effect: 'NoSchedule' },
+    );
     expect(cluster.taints('n1')).toEqual([]);
   });
 });
@@ -166,11 +190,20 @@ describe('pods of a node that is not ready', () => {
     await cluster.node('n1', READY);
     await cluster.node('n2', READY);
     const conditions = [{ type: 'Ready', status: 'True', lastTransitionTime: '2020-01-01T00:00:00Z' }] as const;
-    for (const [pod, node] of [['a', 'n1'], ['b', 'n1'], ['c', 'n2']]) await cluster.pod(pod!, node);
+    for (const [pod, node] of [
+      ['a', 'n1'],
+      ['b', 'n1'],
+      ['c', 'n2'],
+    ])
+      await cluster.pod(pod!, node);
     await cluster.setPodStatus('a', { conditions: [...conditions] });
     await cluster.setPodStatus('c', { conditions: [...conditions] });
     await cluster.setCondition('n1', 'Ready', 'False');
-    expect(cluster.podCondition('a', 'Ready')).toEqual({ type: 'Ready', status: 'False', lastTransitionTime: '2025-01-01T00:00:00Z' });
+    expect(cluster.podCondition('a', 'Ready')).toEqual({
+      type: 'Ready',
+      status: 'False',
+      lastTransitionTime: '2025-01-01T00:00:00Z',
+    });
     expect(cluster.podCondition('c', 'Ready')?.status).toBe('True');
     await cluster.setPodStatus('b', { conditions: [...conditions] });
     expect(cluster.podCondition('b', 'Ready')?.status).toBe('False');
@@ -199,8 +232,13 @@ describe('events', () => {
 describe('labels', () => {
   it('of old are kept in step with those of today', async () => {
     await start();
-    await cluster.node('n1', READY, { metadata: { labels: { 'kubernetes.io/os': 'linux', 'beta.kubernetes.io/os': 'plan9' } } as never });
-    expect(cluster.getNode('n1').metadata.labels).toEqual({ 'kubernetes.io/os': 'linux', 'beta.kubernetes.io/os': 'linux' });
+    await cluster.node('n1', READY, {
+      metadata: { labels: { 'kubernetes.io/os': 'linux', 'beta.kubernetes.io/os': 'plan9' } } as never,
+    });
+    expect(cluster.getNode('n1').metadata.labels).toEqual({
+      'kubernetes.io/os': 'linux',
+      'beta.kubernetes.io/os': 'linux',
+    });
   });
 });
 

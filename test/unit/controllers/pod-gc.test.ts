@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { podGCController, type PodGCOptions } from '../../../src/controllers/pod-gc/index.js';
+import { type PodGCOptions, podGCController } from '../../../src/controllers/pod-gc/index.js';
 import { ModelCluster, READY } from './model-cluster.js';
 
 let cluster: ModelCluster;
@@ -14,7 +14,11 @@ async function start(options?: PodGCOptions): Promise<void> {
   await cluster.node('n2', READY);
 }
 
-const OUT_OF_SERVICE = { key: 'node.kubernetes.io/out-of-service', value: 'nodeshutdown', effect: 'NoExecute' } as const;
+const OUT_OF_SERVICE = {
+  key: 'node.kubernetes.io/out-of-service',
+  value: 'nodeshutdown',
+  effect: 'NoExecute',
+} as const;
 
 describe('pods of a node that is gone', () => {
   it.each([
@@ -43,7 +47,10 @@ describe('pods of a node that is gone', () => {
     await cluster.deleteNode('n1');
     await cluster.advance(60_000);
     expect(cluster.getPod('a')!.status.phase).toBe('Failed');
-    expect(cluster.getPod('a')!.metadata).toMatchObject({ deletionGracePeriodSeconds: 0, deletionTimestamp: expect.any(String) });
+    expect(cluster.getPod('a')!.metadata).toMatchObject({
+      deletionGracePeriodSeconds: 0,
+      deletionTimestamp: expect.any(String),
+    });
     expect(cluster.podCondition('a', 'DisruptionTarget')).toMatchObject({
       status: 'True',
       reason: 'DeletionByPodGC',

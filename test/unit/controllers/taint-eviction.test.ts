@@ -26,7 +26,12 @@ describe('tolerance', () => {
     ['the first that matches counts', [BROKEN], [bears('broken', 60), bears('broken', 5)], 60_000],
     ['zero and less mean at once', [BROKEN], [bears('broken', -3)], 0],
     ['everything borne', [BROKEN], [{ operator: 'Exists' }], Number.POSITIVE_INFINITY],
-    ['another effect does not help', [BROKEN], [{ key: 'broken', operator: 'Exists', effect: 'NoSchedule' }], undefined],
+    [
+      'another effect does not help',
+      [BROKEN],
+      [{ key: 'broken', operator: 'Exists', effect: 'NoSchedule' }],
+      undefined,
+    ],
   ])('%s', (_what, taints, tolerations, ms) => expect(tolerance(taints, tolerations)).toBe(ms));
 });
 
@@ -59,7 +64,9 @@ describe('eviction', () => {
       reason: 'DeletionByTaintManager',
       message: 'Taint manager: deleting due to NoExecute taint',
     });
-    expect(cluster.events).toEqual(['taint-eviction-controller Normal TaintManagerEviction Marking for deletion Pod default/a']);
+    expect(cluster.events).toEqual([
+      'taint-eviction-controller Normal TaintManagerEviction Marking for deletion Pod default/a',
+    ]);
   });
 
   it('is at once for a pod that comes to a tainted node', async () => {

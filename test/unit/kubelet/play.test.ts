@@ -50,7 +50,7 @@ class Stage {
   constructor(pod: Pod, host: Partial<Host> = {}) {
     this.pod = pod;
     let ip = 2;
-    this.#host = { random: new Random(1), admit: () => undefined, allocateIP: () => `10.128.0.${ip++}`, ...host };
+    this.#host = { random: new Random(1), admit: () => ({}), allocateIP: () => `10.128.0.${ip++}`, ...host };
     this.look();
   }
 
@@ -308,7 +308,7 @@ describe('pods that end', () => {
     ['exit', '0', 'Always', 'Running'],
     ['exit', '3', 'OnFailure', 'Running'],
   ])('%s with code %s and restartPolicy %s: %s', (behavior, code, restartPolicy, phase) => {
-    const more = code === undefined ? { 'exit-after': '5s' } : { 'exit-code': code, 'exit-after': '5s' };
+    const more: Record<string, string> = { 'exit-after': '5s', ...(code === undefined ? {} : { 'exit-code': code }) };
     const stage = new Stage(podWith(annotated(behavior, more), { restartPolicy }));
     expect(stage.pod.status.phase).toBe('Running');
     expect(stage.main.ready).toBe(true);
@@ -406,7 +406,7 @@ describe('pods in trouble', () => {
       reason: 'OutOfcpu',
       message: "Node didn't have enough resource: cpu, requested: 1, used: 0, capacity: 0",
     };
-    const stage = new Stage(podWith(), { admit: () => rejection });
+    const stage = new Stage(podWith(), { admit: () => ({ rejection }) });
     expect(stage.pod.status).toMatchObject({
       phase: 'Failed',
       reason: 'OutOfcpu',

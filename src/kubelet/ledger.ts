@@ -1,0 +1,59 @@
+import { hasEnded } from '../placement/node-info.js';
+import { podsByNode } from '../registry/indexes.js';
+import type { Registry } from '../registry/registry.js';
+import type { Pod } from '../resources/types.js';
+import { type Footprint, footprintOf } from './admission.js';
+
+/**
+ * What the admitted pods of each node take of it: kept with every write, so that taking a pod in does not mean looking at
+ * all others again. Made for a node when it is first asked for.
+ */
+export class Ledger {
+  readonly #registry: Registry;
+  /** Node → uid → footprint. */
+  readonly #nodes = new Map<string, Map<string, Footprint>>();
+  /** Most pods take the same as many others: one object serves them all. */
+  readonly #shared = new Map<string, Footprint>();
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+    registry.onApply(({ type, entry }) => {
+      if (entry.resource !== 'pods') return;
+      const pod = entry.object as Pod;
+      const taken = pod.spec.nodeName === undefined ? undefined : this.#nodes.get(pod.spec.nodeName);
+      if (!taken) return;
+      if (type === 'DELETED' || !isAdmitted(pod)) taken.delete(entry.uid);
+      else if (!taken.has(entry.uid)) taken.set(entry.uid, this.#footprint(pod));
+    });
+  }
+
+  /** By the uid of the pod. */
+  of(node: string): ReadonlyMap<string, Footprint> {
+    let taken = this.#nodes.get(node);
+    if (!taken) {
+      taken = new Map();
+      for (const { object } of podsByNode(this.#registry).get(node)) {
+        if (isAdmitted(object)) taken.set(object.metadata.uid, this.#footprint(object));
+      }
+      this.#nodes.set(node, taken);
+    }
+    return taken;
+  }
+
+  forget(node: string): void {
+    this.#nodes.delete(node);
+  }
+
+  #footprint(pod: Pod): Footprint {
+    const footprint = footprintOf(pod);
+    const text = JSON.stringify(footprint);
+    const known = this.#shared.get(text);
+    if (known) return known;
+    if (this.#shared.size >= 1000) this.#shared.clear();
+    this.#shared.set(text, footprint);
+    return footprint;
+  }
+}
+
+/** Whether the kubelet has taken the pod in, and it has not ended since. */
+const isAdmitted = (pod: Pod) => pod.status.startTime !== undefined && !hasEnded(pod);
