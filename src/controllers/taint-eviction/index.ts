@@ -1,3 +1,4 @@
+import { equalJson } from '../../registry/clone.js';
 import { podsByNode } from '../../registry/indexes.js';
 import { nodes, pods } from '../../resources/index.js';
 import type { Node, ObjectReference, Pod, Taint } from '../../resources/types.js';
@@ -40,9 +41,9 @@ export function taintEvictionController(context: ControllerContext): Controller 
     if (scheduled.has(key)) return [key];
     const { nodeName, tolerations } = entry.object.spec;
     if (type === 'DELETED' || !nodeName) return [];
+    if (taintsOn(nodeName).length === 0) return [];
     const before = previous?.object.spec;
-    if (before?.nodeName === nodeName && before.tolerations?.length === tolerations?.length) return [];
-    return taintsOn(nodeName).length > 0 ? [key] : [];
+    return before?.nodeName === nodeName && equalJson(before.tolerations, tolerations) ? [] : [key];
   }
 
   function nodeKeys({ type, entry, previous }: Change<Node>): string[] {

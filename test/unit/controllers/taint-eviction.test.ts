@@ -135,6 +135,19 @@ describe('eviction', () => {
     expect(isGoing('a')).toBe(false);
   });
 
+  it('is scheduled when a toleration without an end gets one', async () => {
+    await cluster.pod('a', 'n1', { tolerations: [bears('leaky')] });
+    await cluster.setTaints('n1', LEAKY);
+    const pod = cluster.getPod('a')!;
+    await cluster.registry.update(pods, {
+      ...pod,
+      spec: { ...pod.spec, tolerations: [bears('leaky', 20), ...pod.spec.tolerations!.slice(1)] },
+    });
+    await cluster.settle();
+    await cluster.advance(20_000);
+    expect(isGoing('a')).toBe(true);
+  });
+
   it('does not follow the name to another pod', async () => {
     await cluster.pod('a', 'n1', { tolerations: [bears('broken', 60)] });
     await cluster.setTaints('n1', BROKEN);
