@@ -47,13 +47,21 @@ export function rssMiB(pid: number): number {
 /** Sends one request and answers its body. @throws Error on any status of 400 or above */
 export function send(url: string, method = 'GET', body?: unknown): Promise<string> {
   return new Promise((resolve, reject) => {
-    const call = request(url, { method, headers: body === undefined ? {} : { 'content-type': 'application/json' } }, response => {
-      let text = '';
-      response.setEncoding('utf8').on('data', chunk => {
-        text += chunk;
-      });
-      response.on('end', () => (response.statusCode! < 400 ? resolve(text) : reject(new Error(`${method} ${url}: ${response.statusCode} ${text}`))));
-    });
+    const call = request(
+      url,
+      { method, headers: body === undefined ? {} : { 'content-type': 'application/json' } },
+      response => {
+        let text = '';
+        response.setEncoding('utf8').on('data', chunk => {
+          text += chunk;
+        });
+        response.on('end', () =>
+          response.statusCode! < 400
+            ? resolve(text)
+            : reject(new Error(`${method} ${url}: ${response.statusCode} ${text}`)),
+        );
+      },
+    );
     call.on('error', reject);
     call.end(body === undefined ? undefined : JSON.stringify(body));
   });

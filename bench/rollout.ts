@@ -28,7 +28,13 @@ const DAEMON_SET = {
     template: {
       metadata: { labels: { app: 'agent' } },
       spec: {
-        containers: [{ name: 'agent', image: 'registry.example/agent:1', resources: { requests: { cpu: '100m', memory: '200Mi' } } }],
+        containers: [
+          {
+            name: 'agent',
+            image: 'registry.example/agent:1',
+            resources: { requests: { cpu: '100m', memory: '200Mi' } },
+          },
+        ],
       },
     },
   },
@@ -38,11 +44,18 @@ const DAEMON_SET = {
 export async function rollout(nodes: number, port: number): Promise<Rollout> {
   const folder = mkdtempSync(join(tmpdir(), 'kubette-bench-'));
   const data = join(folder, 'kubette.db');
-  const server = await start(['dist/cli/main.js', '--port', String(port), '--data', data, '--nodes', String(nodes)], port, '/readyz');
+  const server = await start(
+    ['dist/cli/main.js', '--port', String(port), '--data', data, '--nodes', String(nodes)],
+    port,
+    '/readyz',
+  );
   try {
     await quiet(server.url);
     const rssBeforeMiB = rssMiB(server.pid);
-    const before = revision(await send(`${server.url}/api/v1/namespaces/default`), await send(`${server.url}/api/v1/nodes?limit=1`));
+    const before = revision(
+      await send(`${server.url}/api/v1/namespaces/default`),
+      await send(`${server.url}/api/v1/nodes?limit=1`),
+    );
     const probe = probeGets(`${server.url}/api/v1/nodes?limit=1`, server.url);
     const began = performance.now();
     const done = ready(`${server.url}/apis/apps/v1/namespaces/default/daemonsets`, nodes);
@@ -61,7 +74,8 @@ export async function rollout(nodes: number, port: number): Promise<Rollout> {
   }
 }
 
-const revision = (...lists: string[]) => Math.max(...lists.map(text => Number(JSON.parse(text).metadata.resourceVersion)));
+const revision = (...lists: string[]) =>
+  Math.max(...lists.map(text => Number(JSON.parse(text).metadata.resourceVersion)));
 
 /** Waits until the background work of a new cluster is done: no new revision for a while. */
 async function quiet(url: string): Promise<void> {
@@ -121,8 +135,13 @@ function probeGets(path: string, _url: string): { stop(): Promise<{ p99: number;
 
 function insertRaw(from: string, to: string, before: number, after: number): { rows: number; rawMs: number } {
   const source = new Database(from, { readonly: true });
-  const rows = source.prepare('SELECT * FROM log WHERE revision > ? AND revision <= ? ORDER BY revision').all(before, after) as Record<string, unknown>[];
-  const schema = source.prepare("SELECT sql FROM sqlite_schema WHERE name IN ('log', 'log_by_object') ORDER BY name").pluck().all() as string[];
+  const rows = source
+    .prepare('SELECT * FROM log WHERE revision > ? AND revision <= ? ORDER BY revision')
+    .all(before, after) as Record<string, unknown>[];
+  const schema = source
+    .prepare("SELECT sql FROM sqlite_schema WHERE name IN ('log', 'log_by_object') ORDER BY name")
+    .pluck()
+    .all() as string[];
   source.close();
   const target = new Database(to);
   target.pragma('journal_mode = WAL');

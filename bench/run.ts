@@ -1,7 +1,7 @@
 // npm run bench: what Kubette costs, as ratios taken in one run. docs/performance.md says how to read it.
 import { existsSync } from 'node:fs';
-import { type Rollout, rollout } from './rollout.js';
 import { rssMiB, start } from './processes.js';
+import { type Rollout, rollout } from './rollout.js';
 import { throughput } from './throughput.js';
 
 /** A real v1.20 control plane on a machine of two cores, recorded once: see docs/performance.md. */
@@ -9,7 +9,8 @@ const REAL = { rollout: 242, startS: 5.5, getRate: 4700, rssMiB: 810 };
 
 const PORT = 18_431;
 const BARE_PORT = 18_432;
-const number = (value: number, digits = 0) => value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits });
+const number = (value: number, digits = 0) =>
+  value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits });
 
 if (!existsSync('dist/cli/main.js')) throw new Error('run npm run build first');
 
@@ -20,7 +21,9 @@ for (let i = 0; i < 5; i++) {
   await server.stop();
 }
 const startMs = starts.sort((a, b) => a - b)[2]!;
-console.log(`start to first answer     ${number(startMs)} ms: ${number((REAL.startS * 1000) / startMs)} times as fast as a real control plane`);
+console.log(
+  `start to first answer     ${number(startMs)} ms: ${number((REAL.startS * 1000) / startMs)} times as fast as a real control plane`,
+);
 
 const rollouts: Rollout[] = [];
 for (const nodes of [1000, 5000]) {
@@ -38,7 +41,11 @@ for (const nodes of [1000, 5000]) {
   );
 }
 
-const server = await start(['dist/cli/main.js', '--in-memory', '--port', String(PORT), '--nodes', '1000'], PORT, '/readyz');
+const server = await start(
+  ['dist/cli/main.js', '--in-memory', '--port', String(PORT), '--nodes', '1000'],
+  PORT,
+  '/readyz',
+);
 await new Promise(resolve => setTimeout(resolve, 1500));
 for (const t of await throughput(server, BARE_PORT, [
   { what: 'GET a node', path: '/api/v1/nodes/node-0001', connections: 20 },

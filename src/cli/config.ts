@@ -37,7 +37,10 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
   nodes: [isWhole, 'a number of nodes'],
   seed: [value => isText(value) || Number.isFinite(value), 'a number or a text'],
   era: [oneOf('current', '1.11'), 'current or "1.11"'],
-  kubelet: [value => oneOf('simulated', 'off')(value) || (typeof value === 'object' && value !== null), 'simulated, off or a map of settings'],
+  kubelet: [
+    value => oneOf('simulated', 'off')(value) || (typeof value === 'object' && value !== null),
+    'simulated, off or a map of settings',
+  ],
   controllers: [isText, 'a comma-separated list'],
 };
 
@@ -53,11 +56,13 @@ export function readConfig(path: string): Partial<ServeOptions> {
     throw new Error(`--config ${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (content === null || content === undefined) return {};
-  if (typeof content !== 'object' || Array.isArray(content)) throw new Error(`--config ${path}: it must be a map of options`);
+  if (typeof content !== 'object' || Array.isArray(content))
+    throw new Error(`--config ${path}: it must be a map of options`);
   const config: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(content)) {
     const name = key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    if (!Object.hasOwn(CHECKS, name)) throw new Error(`--config ${path}: there is no option ${key} (see kubette --help)`);
+    if (!Object.hasOwn(CHECKS, name))
+      throw new Error(`--config ${path}: there is no option ${key} (see kubette --help)`);
     const [check, form] = CHECKS[name as keyof typeof CHECKS];
     if (!check(value)) throw new Error(`--config ${path}: ${key} must be ${form}, not ${JSON.stringify(value)}`);
     config[name] = value;

@@ -46,10 +46,14 @@ export async function explain(target: string, options: ExplainOptions): Promise<
   const placements = await ask(daemonSet, options);
   const namespaces = [...new Set(placements.map(p => p.daemonSet.metadata.namespace))];
   if (namespaces.length > 1) {
-    throw new Error(`there are DaemonSets ${daemonSet} in the namespaces ${namespaces.join(', ')}: choose one with --namespace`);
+    throw new Error(
+      `there are DaemonSets ${daemonSet} in the namespaces ${namespaces.join(', ')}: choose one with --namespace`,
+    );
   }
   if (placements.length === 0) {
-    throw new Error(`there is no DaemonSet ${daemonSet}${options.namespace ? ` in namespace ${options.namespace}` : ''}${options.node ? `, or no node ${options.node}` : ', or the cluster has no nodes'}`);
+    throw new Error(
+      `there is no DaemonSet ${daemonSet}${options.namespace ? ` in namespace ${options.namespace}` : ''}${options.node ? `, or no node ${options.node}` : ', or the cluster has no nodes'}`,
+    );
   }
   process.stdout.write(options.node ? story(placements[0]!) : table(placements));
 }
@@ -58,7 +62,11 @@ export async function explain(target: string, options: ExplainOptions): Promise<
 function nameOf(target: string): string {
   const [kind, name, ...more] = target.split('/');
   if (name === undefined && kind) return kind;
-  if (more.length > 0 || !name || !['ds', 'daemonset', 'daemonsets', 'daemonset.apps', 'daemonsets.apps'].includes(kind!.toLowerCase())) {
+  if (
+    more.length > 0 ||
+    !name ||
+    !['ds', 'daemonset', 'daemonsets', 'daemonset.apps', 'daemonsets.apps'].includes(kind!.toLowerCase())
+  ) {
     throw new Error(`${target} is no DaemonSet: kubette explain ds/NAME`);
   }
   return name;
@@ -67,7 +75,14 @@ function nameOf(target: string): string {
 async function ask(daemonSet: string, { namespace, node, server, token }: ExplainOptions): Promise<Placement[]> {
   const found: Placement[] = [];
   for (let after: string | null = null; ; ) {
-    const variables = { namespace: namespace ?? null, daemonSet, node: node ?? null, first: PAGE, after, checks: node !== undefined };
+    const variables = {
+      namespace: namespace ?? null,
+      daemonSet,
+      node: node ?? null,
+      first: PAGE,
+      after,
+      checks: node !== undefined,
+    };
     const response = await fetch(new URL('/graphql', server), {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
@@ -80,7 +95,10 @@ async function ask(daemonSet: string, { namespace, node, server, token }: Explai
       errors?: { message: string }[];
       data?: { placements: { nodes: Placement[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } };
     };
-    if (!answer.data) throw new Error(answer.errors?.map(e => e.message).join('; ') ?? answer.message ?? `${server} answered ${response.status}`);
+    if (!answer.data)
+      throw new Error(
+        answer.errors?.map(e => e.message).join('; ') ?? answer.message ?? `${server} answered ${response.status}`,
+      );
     found.push(...answer.data.placements.nodes);
     const { hasNextPage, endCursor } = answer.data.placements.pageInfo;
     if (!hasNextPage) return found;
@@ -95,7 +113,9 @@ function story({ daemonSet, node, wanted, actual, reason, pod, checks = [] }: Pl
   return [
     `${namespace}/${name} on ${node.metadata.name}: ${wanted ? 'wanted' : 'not wanted'}, ${actual}${pod ? ` (pod ${pod.metadata.name})` : ''}`,
     `  ${reason}`,
-    ...checks.map(c => `  ${MARKS[c.verdict].padEnd(5)}${c.stage.toLowerCase().padEnd(11)}${c.name.padEnd(18)}${c.message}`),
+    ...checks.map(
+      c => `  ${MARKS[c.verdict].padEnd(5)}${c.stage.toLowerCase().padEnd(11)}${c.name.padEnd(18)}${c.message}`,
+    ),
     '',
   ].join('\n');
 }
@@ -103,8 +123,22 @@ function story({ daemonSet, node, wanted, actual, reason, pod, checks = [] }: Pl
 function table(placements: readonly Placement[]): string {
   const rows = [
     ['NODE', 'WANTED', 'ACTUAL', 'POD', 'REASON'],
-    ...placements.map(p => [p.node.metadata.name, p.wanted ? 'yes' : 'no', p.actual, p.pod?.metadata.name ?? '<none>', p.reason]),
+    ...placements.map(p => [
+      p.node.metadata.name,
+      p.wanted ? 'yes' : 'no',
+      p.actual,
+      p.pod?.metadata.name ?? '<none>',
+      p.reason,
+    ]),
   ];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)));
-  return rows.map(row => `${row.map((cell, column) => cell.padEnd(widths[column]! + 3)).join('').trimEnd()}\n`).join('');
+  return rows
+    .map(
+      row =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column]! + 3))
+          .join('')
+          .trimEnd()}\n`,
+    )
+    .join('');
 }

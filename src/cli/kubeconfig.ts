@@ -27,5 +27,9 @@ export function writeKubeconfig(url: string, token?: string): string {
 
 export function kubeconfig(options: { server: string; token?: string; print?: boolean }): void {
   if (!URL.canParse(options.server)) throw new Error(`--server ${options.server} is no URL: http://127.0.0.1:8001`);
-  process.stdout.write(options.print ? kubeconfigText(options.server, options.token) : `${writeKubeconfig(options.server, options.token)}\n`);
+  process.stdout.write(
+    options.print
+      ? kubeconfigText(options.server, options.token)
+      : `${writeKubeconfig(options.server, options.token)}\n`,
+  );
 }

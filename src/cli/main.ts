@@ -7,14 +7,17 @@ const DEFAULT_PORT = 8001;
 /** A whole number from `least` to `most`. */
 const whole = (least: number, most: number) => (text: string) => {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most) throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  if (!/^\d+$/.test(text) || value < least || value > most)
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
   return value;
 };
 
 const port = whole(0, 65_535);
 
 const program = new Command('kubette')
-  .description('A scale model of a Kubernetes cluster in one process: REST for kubectl and friends, GraphQL for the question which\npod is where, and why.')
+  .description(
+    'A scale model of a Kubernetes cluster in one process: REST for kubectl and friends, GraphQL for the question which\npod is where, and why.',
+  )
   .version(kubetteVersion())
   .showHelpAfterError('(see kubette --help)');
 
@@ -22,7 +25,11 @@ program
   .command('serve', { isDefault: true })
   .description('run a cluster until interrupted (the default command)')
   .addOption(new Option('--port <port>', 'where to listen; 0 takes a free port').argParser(port).default(DEFAULT_PORT))
-  .addOption(new Option('--host <address>', 'address to listen on; beyond loopback every request needs the token').default('127.0.0.1'))
+  .addOption(
+    new Option('--host <address>', 'address to listen on; beyond loopback every request needs the token').default(
+      '127.0.0.1',
+    ),
+  )
   .addOption(new Option('--token <token>', 'bearer token that every request must carry').env('KUBETTE_TOKEN'))
   .addOption(new Option('--data <file>', 'file that keeps the cluster').default('kubette.db'))
   .option('--in-memory', 'keep nothing: the cluster ends with the process')
@@ -32,26 +39,43 @@ program
       .default('normal'),
   )
   .addOption(
-    new Option('--nodes <count>', 'plain workers of a new cluster, in place of one control plane and three workers').argParser(whole(0, 100_000)),
-  )
-  .addOption(new Option('--seed <seed>', 'the same seed and requests give the same names, uids and order of events').default('1'))
-  .addOption(
-    new Option('--era <era>', 'age of DaemonSet scheduling: current, or 1.11, when the controller placed its pods itself').choices([
-      'current',
-      '1.11',
-    ]),
+    new Option(
+      '--nodes <count>',
+      'plain workers of a new cluster, in place of one control plane and three workers',
+    ).argParser(whole(0, 100_000)),
   )
   .addOption(
-    new Option('--kubelet <mode>', 'simulated: nodes run their pods; off: clients report for them').choices(['simulated', 'off']).default('simulated'),
+    new Option('--seed <seed>', 'the same seed and requests give the same names, uids and order of events').default(
+      '1',
+    ),
   )
-  .addOption(new Option('--controllers <list>', 'which controllers run: * all, name one, -name not this one').default('*'))
-  .option('--config <file>', 'YAML file with any of these options by their long names, and how pods behave under `kubelet:`')
+  .addOption(
+    new Option(
+      '--era <era>',
+      'age of DaemonSet scheduling: current, or 1.11, when the controller placed its pods itself',
+    ).choices(['current', '1.11']),
+  )
+  .addOption(
+    new Option('--kubelet <mode>', 'simulated: nodes run their pods; off: clients report for them')
+      .choices(['simulated', 'off'])
+      .default('simulated'),
+  )
+  .addOption(
+    new Option('--controllers <list>', 'which controllers run: * all, name one, -name not this one').default('*'),
+  )
+  .option(
+    '--config <file>',
+    'YAML file with any of these options by their long names, and how pods behave under `kubelet:`',
+  )
   .action(async (options, command: Command) => {
     const { serve } = await import('./serve.js');
     await serve(options, name => !['default', undefined].includes(command.getOptionValueSource(name)));
   });
 
-const serverOption = () => new Option('--server <url>', 'address of the server').default(`http://127.0.0.1:${DEFAULT_PORT}`).env('KUBETTE_SERVER');
+const serverOption = () =>
+  new Option('--server <url>', 'address of the server')
+    .default(`http://127.0.0.1:${DEFAULT_PORT}`)
+    .env('KUBETTE_SERVER');
 const tokenOption = () => new Option('--token <token>', 'bearer token of the server').env('KUBETTE_TOKEN');
 
 program
@@ -67,7 +91,9 @@ program
 
 program
   .command('explain')
-  .description('why a DaemonSet has a pod on a node, or has not: kubette explain ds/fluentd-elasticsearch --node control-plane')
+  .description(
+    'why a DaemonSet has a pod on a node, or has not: kubette explain ds/fluentd-elasticsearch --node control-plane',
+  )
   .argument('<ds/name>', 'the DaemonSet')
   .option('-n, --namespace <namespace>', 'its namespace; found by name if there is only one of that name')
   .option('--node <name>', 'the node; all nodes if absent')

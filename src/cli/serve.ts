@@ -44,7 +44,8 @@ function clusterOptions(options: ServeOptions, token: string | undefined): Clust
     kubelet: options.kubelet,
     controllers: options.controllers.split(',').map(name => name.trim()),
     ...(token ? { token } : {}),
-    onError: (where, error) => process.stderr.write(`kubette: ${where}: ${error instanceof Error ? error.message : String(error)}\n`),
+    onError: (where, error) =>
+      process.stderr.write(`kubette: ${where}: ${error instanceof Error ? error.message : String(error)}\n`),
   };
 }
 
@@ -64,8 +65,10 @@ function banner(cluster: Cluster, options: ServeOptions, url: string, token: str
 
 function listenError(error: unknown, { port, host }: ServeOptions): Error {
   const { code, message } = error as { code?: string; message: string };
-  if (code === 'EADDRINUSE') return new Error(`port ${port} on ${host} is in use; choose another with --port (0 takes a free one)`);
-  if (code === 'EACCES') return new Error(`port ${port} may not be used by this user; choose one above 1023 with --port`);
+  if (code === 'EADDRINUSE')
+    return new Error(`port ${port} on ${host} is in use; choose another with --port (0 takes a free one)`);
+  if (code === 'EACCES')
+    return new Error(`port ${port} may not be used by this user; choose one above 1023 with --port`);
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new Error(`${host} is no address of this machine`);
   return new Error(message);
 }

@@ -23,7 +23,12 @@ export interface App {
 
 /** The Kubernetes paths are answered by a bare handler; only what is left goes to Express, which is loaded when first needed. */
 export function createApp({ registry, runtime, token, onError }: AppOptions): App {
-  const api: ApiHandler = createApiHandler({ registry, version: KUBERNETES_VERSION, token, queueDepths: () => runtime.depths() });
+  const api: ApiHandler = createApiHandler({
+    registry,
+    version: KUBERNETES_VERSION,
+    token,
+    queueDepths: () => runtime.depths(),
+  });
   const graphql = createGraphql({ registry, version: KUBERNETES_VERSION, report: error => onError('graphql', error) });
   let shell: Promise<Express> | undefined;
   return {

@@ -29,7 +29,8 @@ async function parse(manifests: Manifests): Promise<object[]> {
   if (typeof manifests !== 'string') return (Array.isArray(manifests) ? manifests : [manifests]).flatMap(listItems);
   const { parseAllDocuments } = await import('yaml');
   return parseAllDocuments(manifests).flatMap(document => {
-    if (document.errors.length > 0) throw StatusError.badRequest(`error parsing manifests: ${document.errors[0]!.message}`);
+    if (document.errors.length > 0)
+      throw StatusError.badRequest(`error parsing manifests: ${document.errors[0]!.message}`);
     const value: unknown = document.toJS();
     return typeof value === 'object' && value !== null ? listItems(value) : [];
   });
@@ -37,4 +38,6 @@ async function parse(manifests: Manifests): Promise<object[]> {
 
 /** What `kubectl get -o yaml` prints is one object of kind List. */
 const listItems = (object: object): object[] =>
-  'items' in object && Array.isArray(object.items) && 'kind' in object && String(object.kind).endsWith('List') ? object.items : [object];
+  'items' in object && Array.isArray(object.items) && 'kind' in object && String(object.kind).endsWith('List')
+    ? object.items
+    : [object];

@@ -1,7 +1,7 @@
+import type { Registry } from '../registry/registry.js';
 import type { Era } from '../resources/definition.js';
 import { namespaces, nodes, priorityClasses, services } from '../resources/index.js';
 import type { Draft, Node, Taint } from '../resources/types.js';
-import type { Registry } from '../registry/registry.js';
 
 const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
@@ -15,7 +15,8 @@ const PRIORITY_CLASSES = [
   {
     name: 'system-cluster-critical',
     value: 2_000_000_000,
-    description: 'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+    description:
+      'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
   },
 ];
 
@@ -28,16 +29,28 @@ const API_SERVICE_IP = '10.96.0.1';
  */
 export async function bootstrap(registry: Registry, newNodes: readonly Draft<Node>[]): Promise<void> {
   await Promise.all(
-    NAMESPACES.map(name => registry.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {}, status: {} })),
+    NAMESPACES.map(name =>
+      registry.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {}, status: {} }),
+    ),
   );
   await Promise.all([
     ...PRIORITY_CLASSES.map(({ name, value, description }) =>
-      registry.create(priorityClasses, { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value, description }),
+      registry.create(priorityClasses, {
+        apiVersion: 'scheduling.k8s.io/v1',
+        kind: 'PriorityClass',
+        metadata: { name },
+        value,
+        description,
+      }),
     ),
     registry.create(services, {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
+      metadata: {
+        name: 'kubernetes',
+        namespace: 'default',
+        labels: { component: 'apiserver', provider: 'kubernetes' },
+      },
       spec: {
         type: 'ClusterIP',
         clusterIP: API_SERVICE_IP,

@@ -6,9 +6,9 @@ import { Random } from '../clock/random.js';
 import { RealClock } from '../clock/real-clock.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import { Runtime } from '../controllers/runtime/runtime.js';
+import { Registry } from '../registry/registry.js';
 import type { Era } from '../resources/definition.js';
 import { BUILT_IN, KindTable } from '../resources/index.js';
-import { Registry } from '../registry/registry.js';
 import type { Backend } from '../store/backend.js';
 import { Compactor, DEFAULT_RETENTION } from '../store/compactor.js';
 import { RevisionLog } from '../store/log.js';
@@ -60,7 +60,9 @@ export class Cluster {
   constructor(registry: Registry, options: ClusterOptions) {
     const onError = options.onError ?? (() => {});
     this.registry = registry;
-    this.#runtime = new Runtime(registry, { onError: (controller, key, error) => onError(`${controller} ${key}`, error) });
+    this.#runtime = new Runtime(registry, {
+      onError: (controller, key, error) => onError(`${controller} ${key}`, error),
+    });
     addControllers(this.#runtime, registry, options);
     this.#compactor = new Compactor(registry.log, registry.clock, { ...DEFAULT_RETENTION, ...options.history }, error =>
       onError('compaction', error),
@@ -98,9 +100,11 @@ export class Cluster {
    */
   async advance(duration: number | string): Promise<void> {
     const { clock } = this;
-    if (!(clock instanceof VirtualClock)) throw new TypeError("only a virtual clock can be moved: createCluster({ clock: 'virtual' })");
+    if (!(clock instanceof VirtualClock))
+      throw new TypeError("only a virtual clock can be moved: createCluster({ clock: 'virtual' })");
     const ms = typeof duration === 'number' ? duration : parseDuration(duration);
-    if (ms === undefined || !(ms >= 0)) throw new TypeError(`${JSON.stringify(duration)} is no duration: use milliseconds or a text such as "40s"`);
+    if (ms === undefined || !(ms >= 0))
+      throw new TypeError(`${JSON.stringify(duration)} is no duration: use milliseconds or a text such as "40s"`);
     const target = clock.now() + ms;
     await this.settled();
     for (let due = clock.nextDue(); due !== undefined && due <= target; due = clock.nextDue()) {

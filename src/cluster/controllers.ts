@@ -1,6 +1,6 @@
 import { daemonSetController } from '../controllers/daemonset/controller.js';
 import { nodeLifecycleController } from '../controllers/node-lifecycle/index.js';
-import { podGcController } from '../controllers/pod-gc/index.js';
+import { podGCController } from '../controllers/pod-gc/index.js';
 import type { Runtime } from '../controllers/runtime/runtime.js';
 import type { Controller, ControllerContext } from '../controllers/runtime/types.js';
 import { schedulerController } from '../controllers/scheduler/controller.js';
@@ -8,3 +8,50 @@ import { taintEvictionController } from '../controllers/taint-eviction/index.js'
 import { kubeletControllers } from '../kubelet/index.js';
 import type { Registry } from '../registry/registry.js';
 import type { ClusterOptions } from './options.js';
+
+/** The controllers that can be switched on and off, by upstream's names, in the order in which they start first. */
+const CONTROLLERS: Readonly<Record<string, (context: ControllerContext) => Controller[]>> = {
+  scheduler: context => [schedulerController(context)],
+  'daemonset-controller': context => [daemonSetController(context)],
+  'node-lifecycle-controller': context => [nodeLifecycleController(context)],
+  'taint-eviction-controller': context => [taintEvictionController(context)],
+  'pod-garbage-collector-controller': context => [podGCController(context)],
+};
+
+/** Names of the days before controllers were called `…-controller`; kube-controller-manager still takes them too. */
+const ALIASES: Readonly<Record<string, string>> = {
+  daemonset: 'daemonset-controller',
+  nodelifecycle: 'node-lifecycle-controller',
+  'taint-eviction': 'taint-eviction-controller',
+  podgc: 'pod-garbage-collector-controller',
+};
+
+/**
+ * Takes in the kubelets and the controllers that `options` ask for.
+ * @throws TypeError for a controller that does not exist
+ */
+export function addControllers(runtime: Runtime, registry: Registry, options: ClusterOptions): void {
+  const context: ControllerContext = { registry, recorder: () => ({ event: () => {} }) };
+  const kubelet = typeof options.kubelet === 'object' ? options.kubelet : { mode: options.kubelet ?? 'simulated' };
+  for (const controller of kubeletControllers(context, kubelet)) runtime.add(controller);
+  const chosen = chosenControllers(options.controllers ?? ['*']);
+  for (const [name, make] of Object.entries(CONTROLLERS)) {
+    if (chosen.has(name)) for (const controller of make(context)) runtime.add(controller);
+  }
+}
+
+/** `*` stands for all, `name` for one, `-name` for not this one; what is named counts more than the star. */
+function chosenControllers(list: readonly string[]): ReadonlySet<string> {
+  const names = Object.keys(CONTROLLERS);
+  const chosen = new Set(list.includes('*') ? names : []);
+  for (const item of list) {
+    if (item === '*') continue;
+    const off = item.startsWith('-');
+    const given = off ? item.slice(1) : item;
+    const name = ALIASES[given] ?? given;
+    if (!names.includes(name)) throw new TypeError(`there is no controller "${given}"; there are ${names.join(', ')}`);
+    if (off) chosen.delete(name);
+    else chosen.add(name);
+  }
+  return chosen;
+}

@@ -24,7 +24,13 @@ export interface Check {
   readonly preemptable: boolean;
 }
 
-export const pass = (check: CheckName, message: string): Check => ({ check, verdict: 'pass', reasons: [], message, preemptable: false });
+export const pass = (check: CheckName, message: string): Check => ({
+  check,
+  verdict: 'pass',
+  reasons: [],
+  message,
+  preemptable: false,
+});
 
 export const fail = (check: CheckName, reasons: readonly string[], message: string, preemptable = false): Check => ({
   check,

@@ -3,7 +3,11 @@ import { type Check, fail, pass } from './check.js';
 import { checkNodeAffinity, matchesNodeWishes } from './node-affinity.js';
 import { formatTaint, isTolerated } from './taints.js';
 
-const always = (key: string, effect: string): Toleration => ({ effect, key: `node.kubernetes.io/${key}`, operator: 'Exists' });
+const always = (key: string, effect: string): Toleration => ({
+  effect,
+  key: `node.kubernetes.io/${key}`,
+  operator: 'Exists',
+});
 
 /** The tolerations that every daemon pod gets, in upstream's order (POD-06). */
 const DAEMON_TOLERATIONS: readonly Toleration[] = [
@@ -26,7 +30,10 @@ const sameToleration = (a: Toleration, b: Toleration) =>
  * The tolerations of the pods made from a template: its own, and the automatic ones. One of its own that equals an automatic
  * one but for `tolerationSeconds` is replaced by it where it stands (POD-06b).
  */
-export function daemonTolerations({ tolerations = [], hostNetwork }: Pick<PodSpec, 'tolerations' | 'hostNetwork'>): Toleration[] {
+export function daemonTolerations({
+  tolerations = [],
+  hostNetwork,
+}: Pick<PodSpec, 'tolerations' | 'hostNetwork'>): Toleration[] {
   const all = [...tolerations];
   for (const automatic of hostNetwork ? [...DAEMON_TOLERATIONS, HOST_NETWORK_TOLERATION] : DAEMON_TOLERATIONS) {
     const at = all.findIndex(own => sameToleration(own, automatic));
@@ -80,7 +87,11 @@ export class DaemonPlacement {
       checks.push(
         nodeName === node.metadata.name
           ? pass('NodeName', 'the template names this node')
-          : fail('NodeName', ["node(s) didn't match the requested node name"], `the template names another node, ${nodeName}`),
+          : fail(
+              'NodeName',
+              ["node(s) didn't match the requested node name"],
+              `the template names another node, ${nodeName}`,
+            ),
       );
     }
     checks.push(checkNodeAffinity(this.#spec, node), ...this.#taintChecks(node));
@@ -92,10 +103,19 @@ export class DaemonPlacement {
     const taints = (node.spec?.taints ?? []).filter(t => t.effect !== 'PreferNoSchedule');
     const obstacles = taints.filter(t => !isTolerated(t, this.tolerations));
     if (obstacles.length === 0) {
-      return [pass('TaintToleration', taints.length === 0 ? 'the node has no taint that keeps pods away' : 'every taint of the node is tolerated')];
+      return [
+        pass(
+          'TaintToleration',
+          taints.length === 0 ? 'the node has no taint that keeps pods away' : 'every taint of the node is tolerated',
+        ),
+      ];
     }
     return obstacles.map(taint => {
-      const check = fail('TaintToleration', ['node(s) had untolerated taint(s)'], `taint ${formatTaint(taint)} is not tolerated`);
+      const check = fail(
+        'TaintToleration',
+        ['node(s) had untolerated taint(s)'],
+        `taint ${formatTaint(taint)} is not tolerated`,
+      );
       return taint.effect === 'NoExecute' ? check : { ...check, verdict: 'keep' };
     });
   }
@@ -111,4 +131,5 @@ export function compileDaemonPlacement(template: PodTemplateSpec): DaemonPlaceme
 }
 
 /** Whether a DaemonSet wants a pod on a node, with every check that leads to the verdict. */
-export const explainDaemonPlacement = (daemonSet: DaemonSet, node: Node) => compileDaemonPlacement(daemonSet.spec.template).explain(node);
+export const explainDaemonPlacement = (daemonSet: DaemonSet, node: Node) =>
+  compileDaemonPlacement(daemonSet.spec.template).explain(node);

@@ -35,7 +35,8 @@ export const explainFit = (pod: Pod, info: NodeInfo): Check[] => FILTERS.map(fil
 /** A cordoned node takes only pods that tolerate the taint it stands for (SCH-14). */
 function checkUnschedulable(pod: Pod, { node }: NodeInfo): Check {
   if (!node.spec?.unschedulable) return pass('NodeUnschedulable', 'the node is not cordoned');
-  if (isTolerated(UNSCHEDULABLE, pod.spec.tolerations)) return pass('NodeUnschedulable', 'the node is cordoned, which the pod tolerates');
+  if (isTolerated(UNSCHEDULABLE, pod.spec.tolerations))
+    return pass('NodeUnschedulable', 'the node is cordoned, which the pod tolerates');
   return fail('NodeUnschedulable', ['node(s) were unschedulable'], 'the node is cordoned');
 }
 
@@ -85,14 +86,18 @@ export function checkResources(pod: Pod, info: NodeInfo): Check {
     const left = total - (requested[resource] ?? 0) + (own ? wanted : 0);
     if (wanted <= left) continue;
     reasons.push(`Insufficient ${resource}`);
-    messages.push(`needs ${show(resource, wanted)} ${label(resource)}, ${show(resource, Math.max(left, 0))} left of ${show(resource, total)}`);
+    messages.push(
+      `needs ${show(resource, wanted)} ${label(resource)}, ${show(resource, Math.max(left, 0))} left of ${show(resource, total)}`,
+    );
     preemptable ||= wanted <= total;
   }
   if (reasons.length > 0) return fail('NodeResourcesFit', reasons, messages.join('; '), preemptable);
   const asked = Object.entries(requests).filter(([, amount]) => amount > 0);
   return pass(
     'NodeResourcesFit',
-    asked.length === 0 ? 'nothing is requested' : `${asked.map(([r, amount]) => `${show(r, amount)} ${label(r)}`).join(' and ')} fit`,
+    asked.length === 0
+      ? 'nothing is requested'
+      : `${asked.map(([r, amount]) => `${show(r, amount)} ${label(r)}`).join(' and ')} fit`,
   );
 }
 
@@ -102,7 +107,11 @@ const label = (resource: string) => (resource === 'cpu' ? 'CPU' : resource);
 function show(resource: string, amount: number): string {
   if (resource === 'cpu') return amount % 1000 === 0 ? String(amount / 1000) : `${amount}m`;
   if (resource !== 'memory' && resource !== 'ephemeral-storage') return String(amount);
-  for (const [suffix, power] of [['Gi', 30], ['Mi', 20], ['Ki', 10]] as const) {
+  for (const [suffix, power] of [
+    ['Gi', 30],
+    ['Mi', 20],
+    ['Ki', 10],
+  ] as const) {
     if (amount >= 2 ** power) return `${Math.round((amount / 2 ** power) * 100) / 100}${suffix}`;
   }
   return String(amount);

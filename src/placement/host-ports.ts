@@ -17,7 +17,9 @@ export function hostPorts({ spec }: Pick<Pod, 'spec'>): readonly HostPort[] {
   if (!ports) {
     const containers = [...spec.containers, ...(spec.initContainers ?? []).filter(c => c.restartPolicy === 'Always')];
     const found = containers.flatMap(c =>
-      (c.ports ?? []).filter(p => p.hostPort).map(p => ({ ip: p.hostIP || ANY, protocol: p.protocol ?? 'TCP', port: p.hostPort! })),
+      (c.ports ?? [])
+        .filter(p => p.hostPort)
+        .map(p => ({ ip: p.hostIP || ANY, protocol: p.protocol ?? 'TCP', port: p.hostPort! })),
     );
     ports = found.length > 0 ? found : NONE;
     known.set(spec, ports);
@@ -30,4 +32,5 @@ export function portsConflict(a: HostPort, b: HostPort): boolean {
   return a.port === b.port && a.protocol === b.protocol && (a.ip === b.ip || a.ip === ANY || b.ip === ANY);
 }
 
-export const formatHostPort = ({ ip, protocol, port }: HostPort): string => `${ip === ANY ? '' : `${ip}:`}${port}/${protocol}`;
+export const formatHostPort = ({ ip, protocol, port }: HostPort): string =>
+  `${ip === ANY ? '' : `${ip}:`}${port}/${protocol}`;

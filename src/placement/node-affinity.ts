@@ -34,7 +34,10 @@ export function matchesTerm(term: NodeSelectorTerm | null, node: Node): boolean 
   );
 }
 
-function requirementHolds({ key, operator, values = [] }: NodeSelectorRequirement, labels: Readonly<Record<string, string>> | undefined): boolean {
+function requirementHolds(
+  { key, operator, values = [] }: NodeSelectorRequirement,
+  labels: Readonly<Record<string, string>> | undefined,
+): boolean {
   const value = labels?.[key];
   switch (operator) {
     case 'In':
@@ -47,7 +50,12 @@ function requirementHolds({ key, operator, values = [] }: NodeSelectorRequiremen
       return value === undefined;
     case 'Gt':
     case 'Lt':
-      return value !== undefined && isInteger(value) && isInteger(values[0] ?? '') && compareIntegers(value, operator === 'Gt' ? '>' : '<', values[0]!);
+      return (
+        value !== undefined &&
+        isInteger(value) &&
+        isInteger(values[0] ?? '') &&
+        compareIntegers(value, operator === 'Gt' ? '>' : '<', values[0]!)
+      );
     default:
       return false; // upstream cannot parse such a term, which then matches nothing
   }
@@ -87,7 +95,8 @@ export function checkNodeAffinity(wishes: NodeWishes, node: Node): Check {
 function mismatch({ nodeSelector, affinity }: NodeWishes, node: Node): string {
   for (const [key, value] of Object.entries(nodeSelector ?? {})) {
     const has = node.metadata.labels?.[key];
-    if (has !== value) return `node selector ${key}=${value} does not match: the node has ${has === undefined ? 'no such label' : `${key}=${has}`}`;
+    if (has !== value)
+      return `node selector ${key}=${value} does not match: the node has ${has === undefined ? 'no such label' : `${key}=${has}`}`;
   }
   const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
   if (terms.length === 0) return 'the required node affinity has no terms, which matches no node';
@@ -96,7 +105,9 @@ function mismatch({ nodeSelector, affinity }: NodeWishes, node: Node): string {
     const obstacle =
       matchExpressions.find(r => !requirementHolds(r, node.metadata.labels)) ??
       matchFields.find(r => !requirementHolds(r, { 'metadata.name': node.metadata.name }));
-    return obstacle ? `${obstacle.key} ${obstacle.operator}${obstacle.values?.length ? ` (${obstacle.values.join(', ')})` : ''}` : 'an empty term';
+    return obstacle
+      ? `${obstacle.key} ${obstacle.operator}${obstacle.values?.length ? ` (${obstacle.values.join(', ')})` : ''}`
+      : 'an empty term';
   });
   return `required node affinity does not match: ${failed.join(' or ')}`;
 }

@@ -31,7 +31,8 @@ export class NodeInfo {
   }
 
   set node(node: Node) {
-    if (node.status?.allocatable !== this.#node.status?.allocatable) this.#allocatable = amounts(node.status?.allocatable);
+    if (node.status?.allocatable !== this.#node.status?.allocatable)
+      this.#allocatable = amounts(node.status?.allocatable);
     this.#node = node;
   }
 

@@ -5,7 +5,8 @@ import type { Container, Pod, PodSpec, ResourceList } from '../resources/types.j
 export type Amounts = Readonly<Record<string, number>>;
 
 /** A quantity as a number: millicores for `cpu`, whole units otherwise. */
-export const amountOf = (resource: string, quantity: string): number => (resource === 'cpu' ? toMilli(quantity) : toNumber(quantity));
+export const amountOf = (resource: string, quantity: string): number =>
+  resource === 'cpu' ? toMilli(quantity) : toNumber(quantity);
 
 /** A list of quantities as numbers. */
 export function amounts(list: ResourceList | undefined): Record<string, number> {

@@ -28,18 +28,31 @@ export function isTolerated(taint: Taint, tolerations: readonly Toleration[] | u
 }
 
 /** The first taint that keeps new pods away (NoSchedule or NoExecute) and is not tolerated. */
-export function untoleratedTaint(taints: readonly Taint[] | undefined, tolerations: readonly Toleration[] | undefined): Taint | undefined {
+export function untoleratedTaint(
+  taints: readonly Taint[] | undefined,
+  tolerations: readonly Toleration[] | undefined,
+): Taint | undefined {
   if (!taints) return undefined;
   for (const taint of taints) if (taint.effect !== 'PreferNoSchedule' && !isTolerated(taint, tolerations)) return taint;
   return undefined;
 }
 
 /** The scheduler's check of taints. */
-export function checkTaints(taints: readonly Taint[] | undefined, tolerations: readonly Toleration[] | undefined): Check {
+export function checkTaints(
+  taints: readonly Taint[] | undefined,
+  tolerations: readonly Toleration[] | undefined,
+): Check {
   const obstacle = untoleratedTaint(taints, tolerations);
   if (!obstacle) {
     const count = taints?.filter(t => t.effect !== 'PreferNoSchedule').length ?? 0;
-    return pass('TaintToleration', count === 0 ? 'the node has no taint that keeps pods away' : 'every taint of the node is tolerated');
+    return pass(
+      'TaintToleration',
+      count === 0 ? 'the node has no taint that keeps pods away' : 'every taint of the node is tolerated',
+    );
   }
-  return fail('TaintToleration', ['node(s) had untolerated taint(s)'], `taint ${formatTaint(obstacle)} is not tolerated`);
+  return fail(
+    'TaintToleration',
+    ['node(s) had untolerated taint(s)'],
+    `taint ${formatTaint(obstacle)} is not tolerated`,
+  );
 }

@@ -9,7 +9,9 @@ export interface ContinueToken {
 
 /** An opaque text for `metadata.continue`. */
 export function encodeContinue(token: ContinueToken): string {
-  return Buffer.from(JSON.stringify({ v: 'kubette/v1', rv: token.revision, ns: token.namespace, name: token.name })).toString('base64url');
+  return Buffer.from(
+    JSON.stringify({ v: 'kubette/v1', rv: token.revision, ns: token.namespace, name: token.name }),
+  ).toString('base64url');
 }
 
 /** @throws StatusError 400 if the text is none of ours. */

@@ -9,19 +9,28 @@ export const ORPHAN_FINALIZER = 'orphan';
 export const FOREGROUND_FINALIZER = 'foregroundDeletion';
 
 /** What a DELETE does to an object: removes it, marks it and waits, or changes nothing because it is marked already. */
-export type Deletion<T extends KubeObject> = { readonly kind: 'remove' } | { readonly kind: 'mark'; readonly object: T } | { readonly kind: 'keep' };
+export type Deletion<T extends KubeObject> =
+  | { readonly kind: 'remove' }
+  | { readonly kind: 'mark'; readonly object: T }
+  | { readonly kind: 'keep' };
 
 /**
  * Decides a DELETE. Mirrors upstream's `BeforeDelete` and the finalizer rules around it (catalogue: GC-05, LIFE-01..04, API-13).
  * `now` is the cluster's time in ms.
  */
-export function decideDeletion<T extends KubeObject>(object: T, strategy: Strategy<T>, options: DeleteOptions, now: number): Deletion<T> {
+export function decideDeletion<T extends KubeObject>(
+  object: T,
+  strategy: Strategy<T>,
+  options: DeleteOptions,
+  now: number,
+): Deletion<T> {
   const { metadata } = object;
   const finalizers = finalizersFor(metadata.finalizers ?? [], propagation(object, strategy, options));
   const wanted = strategy.gracePeriodSeconds?.(object, options.gracePeriodSeconds) ?? 0;
   const grace = Math.max(wanted < 0 ? 1 : wanted, 0);
   const marked = metadata.deletionTimestamp !== undefined;
-  const sameFinalizers = finalizers.length === (metadata.finalizers?.length ?? 0) && finalizers.every(f => metadata.finalizers?.includes(f));
+  const sameFinalizers =
+    finalizers.length === (metadata.finalizers?.length ?? 0) && finalizers.every(f => metadata.finalizers?.includes(f));
   const held = finalizers.length > 0 || strategy.isHeld?.(object) === true;
 
   if (marked) {
@@ -31,7 +40,16 @@ export function decideDeletion<T extends KubeObject>(object: T, strategy: Strate
     if (!shorter && (left > 0 || held) && sameFinalizers) return { kind: 'keep' };
     if ((grace === 0 || left === 0) && !held) return { kind: 'remove' };
     const began = Date.parse(metadata.deletionTimestamp!) - left * 1000;
-    return { kind: 'mark', object: mark(object, finalizers, shorter ? grace : left, shorter ? began + grace * 1000 : began + left * 1000, false) };
+    return {
+      kind: 'mark',
+      object: mark(
+        object,
+        finalizers,
+        shorter ? grace : left,
+        shorter ? began + grace * 1000 : began + left * 1000,
+        false,
+      ),
+    };
   }
   if (grace === 0 && !held) return { kind: 'remove' };
   const waiting = mark(object, finalizers, grace, now + grace * 1000, true);
@@ -46,7 +64,11 @@ export function isReleased<T extends KubeObject>(object: T, strategy: Strategy<T
 }
 
 /** @throws StatusError 409 if the object is not the one the caller means. */
-export function checkPreconditions(kind: { group: string; plural: string }, object: KubeObject, expected: DeleteOptions['preconditions']): void {
+export function checkPreconditions(
+  kind: { group: string; plural: string },
+  object: KubeObject,
+  expected: DeleteOptions['preconditions'],
+): void {
   const { name, uid, resourceVersion } = object.metadata;
   if (expected?.uid !== undefined && expected.uid !== uid) {
     throw StatusError.conflict(
@@ -64,7 +86,11 @@ export function checkPreconditions(kind: { group: string; plural: string }, obje
   }
 }
 
-function propagation<T extends KubeObject>(object: T, strategy: Strategy<T>, options: DeleteOptions): PropagationPolicy {
+function propagation<T extends KubeObject>(
+  object: T,
+  strategy: Strategy<T>,
+  options: DeleteOptions,
+): PropagationPolicy {
   if (options.orphanDependents !== undefined) return options.orphanDependents ? 'Orphan' : 'Background';
   if (options.propagationPolicy) return options.propagationPolicy;
   const finalizers = object.metadata.finalizers ?? [];

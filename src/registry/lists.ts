@@ -11,7 +11,11 @@ import type { ListOptions, ListResult } from './types.js';
 const LIST_OPTIONS = { group: 'meta.k8s.io', kind: 'ListOptions' };
 
 /** A list: whole, or a page of one revision. See upstream's documentation of `resourceVersion` and `limit` for the rules. */
-export async function list<T extends KubeObject>(registry: Registry, kind: ResourceDefinition<T>, options: ListOptions): Promise<ListResult<T>> {
+export async function list<T extends KubeObject>(
+  registry: Registry,
+  kind: ResourceDefinition<T>,
+  options: ListOptions,
+): Promise<ListResult<T>> {
   const selection = select(kind, options);
   const token = options.continue ? decodeContinue(options.continue) : undefined;
   if (token && options.resourceVersion && options.resourceVersion !== '0') {
@@ -47,7 +51,11 @@ export async function list<T extends KubeObject>(registry: Registry, kind: Resou
 export function parseRevision(text: string | undefined): number | undefined {
   if (text === undefined || text === '') return undefined;
   if (!/^\d+$/.test(text)) {
-    throw new StatusError(500, '', `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+    throw new StatusError(
+      500,
+      '',
+      `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+    );
   }
   return Number(text);
 }
@@ -59,7 +67,8 @@ function checkMatch(options: ListOptions): void {
   const field = 'resourceVersionMatch';
   const errors: FieldError[] = [];
   if (options.continue) errors.push(forbidden(field, 'resourceVersionMatch is forbidden for continue'));
-  else if (!resourceVersion) errors.push(forbidden(field, 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
+  else if (!resourceVersion)
+    errors.push(forbidden(field, 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
   else if (match === 'Exact' && resourceVersion === '0') {
     errors.push(forbidden(field, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
   } else if (match !== 'Exact' && match !== 'NotOlderThan') {
@@ -74,7 +83,9 @@ function exactRevision(registry: Registry, options: ListOptions): number | undef
   const wanted = parseRevision(options.resourceVersion);
   if (wanted === undefined || wanted === 0) return undefined;
   if (wanted > registry.revision) throw tooLarge(wanted, registry.revision);
-  const exact = options.resourceVersionMatch === 'Exact' || (options.resourceVersionMatch === undefined && (options.limit ?? 0) > 0);
+  const exact =
+    options.resourceVersionMatch === 'Exact' ||
+    (options.resourceVersionMatch === undefined && (options.limit ?? 0) > 0);
   return exact ? wanted : undefined;
 }
 

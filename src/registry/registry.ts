@@ -1,11 +1,11 @@
 import { type Clock, formatTime } from '../clock/clock.js';
 import type { Random } from '../clock/random.js';
 import { type Era, qualifiedName, type ResourceDefinition } from '../resources/definition.js';
-import { KindTable, pods } from '../resources/index.js';
+import { type KindTable, pods } from '../resources/index.js';
 import type { Draft, KubeObject, Pod } from '../resources/types.js';
 import type { Change, Entry } from '../store/entry.js';
-import { serialise } from '../store/stored-entry.js';
 import type { RevisionLog, Write } from '../store/log.js';
+import { serialise } from '../store/stored-entry.js';
 import { ADMISSION } from './admission/index.js';
 import { checkPreconditions, decideDeletion } from './deletion.js';
 import { list } from './lists.js';
@@ -80,7 +80,11 @@ export class Registry {
   }
 
   /** An index that is kept with every write. The same `name` for the same kind gives the same index. */
-  index<T extends KubeObject>(kind: ResourceDefinition<T>, name: string, keysOf: (object: T) => Iterable<string>): Index<T> {
+  index<T extends KubeObject>(
+    kind: ResourceDefinition<T>,
+    name: string,
+    keysOf: (object: T) => Iterable<string>,
+  ): Index<T> {
     const resource = qualifiedName(kind);
     let indexes = this.#indexes.get(resource);
     if (!indexes) this.#indexes.set(resource, (indexes = new Map()));
@@ -111,7 +115,11 @@ export class Registry {
    * Delivers what happens from a revision on. Expired revisions come as an ERROR event, bad parameters are thrown.
    * @throws StatusError 400, 422, 500
    */
-  watch<T extends KubeObject>(kind: ResourceDefinition<T>, options: WatchOptions, deliver: (event: WatchEvent<T>) => void): Watch {
+  watch<T extends KubeObject>(
+    kind: ResourceDefinition<T>,
+    options: WatchOptions,
+    deliver: (event: WatchEvent<T>) => void,
+  ): Watch {
     return watch(this, kind, options, deliver);
   }
 
@@ -131,18 +139,27 @@ export class Registry {
    * Creates an object. `options.namespace` is where the request was sent; without it the draft's own namespace counts.
    * @throws StatusError 400, 403, 404 (namespace), 409, 422, 500 (could not be stored)
    */
-  async create<T extends KubeObject>(kind: ResourceDefinition<T>, draft: Draft<T>, options: WriteOptions & { namespace?: string } = {}): Promise<Entry<T>> {
+  async create<T extends KubeObject>(
+    kind: ResourceDefinition<T>,
+    draft: Draft<T>,
+    options: WriteOptions & { namespace?: string } = {},
+  ): Promise<Entry<T>> {
     const namespace = kind.namespaced ? (options.namespace ?? draft.metadata.namespace ?? '') : '';
     const object = decideCreate(this, kind, draft, namespace, options);
     const { name } = object.metadata;
     const existing = this.get(kind, namespace, name);
     if (existing) {
       throw existing.object.metadata.deletionTimestamp !== undefined
-        ? new StatusError(409, 'AlreadyExists', `object is being deleted: ${qualifiedName(kind)} "${name}" already exists`, {
-            name,
-            ...(kind.group ? { group: kind.group } : {}),
-            kind: kind.plural,
-          })
+        ? new StatusError(
+            409,
+            'AlreadyExists',
+            `object is being deleted: ${qualifiedName(kind)} "${name}" already exists`,
+            {
+              name,
+              ...(kind.group ? { group: kind.group } : {}),
+              kind: kind.plural,
+            },
+          )
         : StatusError.alreadyExists(kind, name);
     }
     return this.#store(kind, 'ADDED', object, options.dryRun);
@@ -152,7 +169,11 @@ export class Registry {
    * Replaces an object. With a `metadata.resourceVersion` only if that is the current one; without, unconditionally.
    * @throws StatusError 400, 403, 404, 409, 422, 500
    */
-  async update<T extends KubeObject>(kind: ResourceDefinition<T>, object: T, options: WriteOptions = {}): Promise<Entry<T>> {
+  async update<T extends KubeObject>(
+    kind: ResourceDefinition<T>,
+    object: T,
+    options: WriteOptions = {},
+  ): Promise<Entry<T>> {
     const namespace = kind.namespaced ? (object.metadata.namespace ?? '') : '';
     const entry = this.#mustGet(kind, namespace, object.metadata.name);
     return this.#carryOut(kind, entry, decideUpdate(this, kind, object, entry.object, options), options.dryRun);
@@ -162,12 +183,20 @@ export class Registry {
    * Changes an object by a patch; `apply` creates it if there is none.
    * @throws StatusError 400, 403, 404, 409, 415, 422, 500
    */
-  async patch<T extends KubeObject>(kind: ResourceDefinition<T>, namespace: string, name: string, patch: Patch, options: WriteOptions = {}): Promise<PatchResult<T>> {
+  async patch<T extends KubeObject>(
+    kind: ResourceDefinition<T>,
+    namespace: string,
+    name: string,
+    patch: Patch,
+    options: WriteOptions = {},
+  ): Promise<PatchResult<T>> {
     const entry = this.get(kind, namespace, name);
     if (!entry && patch.type !== 'apply') throw StatusError.notFound(kind, name);
     const object = patched(this, kind, entry?.object, { namespace, name }, patch, options);
-    if (!entry) return { entry: await this.create(kind, object, { ...options, namespace }), created: true };
-    const decision = decideUpdate(this, kind, object, entry.object, options);
+    // An apply has told the owners of fields already.
+    const write = patch.type === 'apply' ? { ...options, fieldManager: undefined } : options;
+    if (!entry) return { entry: await this.create(kind, object, { ...write, namespace }), created: true };
+    const decision = decideUpdate(this, kind, object, entry.object, write);
     return { entry: await this.#carryOut(kind, entry, decision, options.dryRun), created: false };
   }
 
@@ -175,26 +204,38 @@ export class Registry {
    * Deletes an object, or marks it for deletion while finalizers or a grace period hold it.
    * @throws StatusError 403, 404, 409, 422, 500
    */
-  async delete<T extends KubeObject>(kind: ResourceDefinition<T>, namespace: string, name: string, options: DeleteOptions = {}): Promise<DeleteResult<T>> {
+  async delete<T extends KubeObject>(
+    kind: ResourceDefinition<T>,
+    namespace: string,
+    name: string,
+    options: DeleteOptions = {},
+  ): Promise<DeleteResult<T>> {
     const entry = this.#mustGet(kind, namespace, name);
     const { object } = entry;
     checkPreconditions(kind, object, options.preconditions);
     for (const plugin of ADMISSION) plugin.admit({ operation: 'DELETE', kind, namespace, name, object }, this);
     const deletion = decideDeletion(object, kind.strategy, options, this.clock.now());
     if (deletion.kind === 'keep') return { entry, removed: false };
-    if (deletion.kind === 'mark') return { entry: await this.#store(kind, 'MODIFIED', deletion.object, options.dryRun), removed: false };
+    if (deletion.kind === 'mark')
+      return { entry: await this.#store(kind, 'MODIFIED', deletion.object, options.dryRun), removed: false };
     return { entry: await this.#store(kind, 'DELETED', object, options.dryRun), removed: true };
   }
 
   /** Deletes every object that `options` of the list select. Answers the list as it was. */
-  async deleteCollection<T extends KubeObject>(kind: ResourceDefinition<T>, listOptions: ListOptions, options: DeleteOptions = {}): Promise<ListResult<T>> {
+  async deleteCollection<T extends KubeObject>(
+    kind: ResourceDefinition<T>,
+    listOptions: ListOptions,
+    options: DeleteOptions = {},
+  ): Promise<ListResult<T>> {
     const found = await this.list(kind, listOptions);
     await Promise.all(
       found.entries.map(entry =>
-        this.delete(kind, entry.namespace, entry.name, { ...options, preconditions: { uid: entry.uid } }).catch(error => {
-          // Somebody else was faster, which is what the caller wanted.
-          if (!StatusError.is(error, 'NotFound') && !StatusError.is(error, 'Conflict')) throw error;
-        }),
+        this.delete(kind, entry.namespace, entry.name, { ...options, preconditions: { uid: entry.uid } }).catch(
+          error => {
+            // Somebody else was faster, which is what the caller wanted.
+            if (!StatusError.is(error, 'NotFound') && !StatusError.is(error, 'Conflict')) throw error;
+          },
+        ),
       ),
     );
     return found;
@@ -204,16 +245,27 @@ export class Registry {
    * Assigns a pod to a node: `POST pods/NAME/binding`.
    * @throws StatusError 404, 409 (already assigned, or going)
    */
-  async bind(namespace: string, name: string, node: string, options: { uid?: string; dryRun?: boolean } = {}): Promise<Entry<Pod>> {
+  async bind(
+    namespace: string,
+    name: string,
+    node: string,
+    options: { uid?: string; dryRun?: boolean } = {},
+  ): Promise<Entry<Pod>> {
     const { object: pod } = this.#mustGet(pods, namespace, name);
     const binding = { group: '', plural: 'pods/binding' };
     if (options.uid) checkPreconditions(pods, pod, { uid: options.uid });
     if (pod.metadata.deletionTimestamp !== undefined) {
       throw StatusError.conflict(binding, name, `pod ${name} is being deleted, cannot be assigned to a host`);
     }
-    if (pod.spec.nodeName) throw StatusError.conflict(binding, name, `pod ${name} is already assigned to node "${pod.spec.nodeName}"`);
+    if (pod.spec.nodeName)
+      throw StatusError.conflict(binding, name, `pod ${name} is already assigned to node "${pod.spec.nodeName}"`);
     const conditions = pod.status.conditions ?? [];
-    const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: formatTime(this.clock.now()) } as const;
+    const scheduled = {
+      type: 'PodScheduled',
+      status: 'True',
+      lastProbeTime: null,
+      lastTransitionTime: formatTime(this.clock.now()),
+    } as const;
     const bound: Pod = {
       ...pod,
       spec: { ...pod.spec, nodeName: node },
@@ -228,7 +280,12 @@ export class Registry {
     return entry;
   }
 
-  #carryOut<T extends KubeObject>(kind: ResourceDefinition<T>, current: Entry<T>, decision: Decision<T>, dryRun?: boolean): Promise<Entry<T>> {
+  #carryOut<T extends KubeObject>(
+    kind: ResourceDefinition<T>,
+    current: Entry<T>,
+    decision: Decision<T>,
+    dryRun?: boolean,
+  ): Promise<Entry<T>> {
     if (decision.kind === 'same') return this.#durable(current);
     return this.#store(kind, decision.kind === 'remove' ? 'DELETED' : 'MODIFIED', decision.object, dryRun);
   }
@@ -239,7 +296,12 @@ export class Registry {
     return entry;
   }
 
-  async #store<T extends KubeObject>(kind: ResourceDefinition<T>, type: Write['type'], object: T, dryRun = false): Promise<Entry<T>> {
+  async #store<T extends KubeObject>(
+    kind: ResourceDefinition<T>,
+    type: Write['type'],
+    object: T,
+    dryRun = false,
+  ): Promise<Entry<T>> {
     const resource = qualifiedName(kind);
     const { name, namespace = '', uid } = object.metadata;
     if (dryRun) return { resource, namespace, name, uid, revision: this.revision, bytes: serialise(object), object };

@@ -12,9 +12,14 @@ export interface Selection<T extends KubeObject = KubeObject> {
 }
 
 /** @throws StatusError 400 for a selector that cannot be parsed or names a field that the kind does not select by */
-export function select<T extends KubeObject>(kind: ResourceDefinition<T>, options: { labelSelector?: string; fieldSelector?: string }): Selection<T> {
+export function select<T extends KubeObject>(
+  kind: ResourceDefinition<T>,
+  options: { labelSelector?: string; fieldSelector?: string },
+): Selection<T> {
   const labels = options.labelSelector ? parsed(() => parseLabelSelector(options.labelSelector!)) : undefined;
-  const fields = options.fieldSelector ? parsed(() => parseFieldSelector(options.fieldSelector!)).map(r => fieldTest(kind, r)) : [];
+  const fields = options.fieldSelector
+    ? parsed(() => parseFieldSelector(options.fieldSelector!)).map(r => fieldTest(kind, r))
+    : [];
   return {
     everything: !labels && fields.length === 0,
     matches: entry => fields.every(test => test(entry)) && (!labels || labels.matches(entry.object.metadata.labels)),
@@ -30,7 +35,10 @@ function parsed<R>(parse: () => R): R {
   }
 }
 
-function fieldTest<T extends KubeObject>(kind: ResourceDefinition<T>, { field, operator, value }: FieldRequirement): (entry: Entry<T>) => boolean {
+function fieldTest<T extends KubeObject>(
+  kind: ResourceDefinition<T>,
+  { field, operator, value }: FieldRequirement,
+): (entry: Entry<T>) => boolean {
   const valueOf = fieldOf(kind, field);
   const equal = operator !== '!=';
   return entry => (valueOf(entry) === value) === equal;

@@ -71,7 +71,12 @@ export class StatusError extends Error {
   }
 
   static alreadyExists(resource: Named, name: string): StatusError {
-    return new StatusError(409, 'AlreadyExists', `${qualified(resource)} "${name}" already exists`, details(resource, name));
+    return new StatusError(
+      409,
+      'AlreadyExists',
+      `${qualified(resource)} "${name}" already exists`,
+      details(resource, name),
+    );
   }
 
   /** The stored object is not the one the caller has read. */
@@ -80,7 +85,12 @@ export class StatusError extends Error {
     name: string,
     why = 'the object has been modified; please apply your changes to the latest version and try again',
   ): StatusError {
-    return new StatusError(409, 'Conflict', `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${why}`, details(resource, name));
+    return new StatusError(
+      409,
+      'Conflict',
+      `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${why}`,
+      details(resource, name),
+    );
   }
 
   static forbidden(resource: Named, name: string, why: string, causes?: StatusCause[]): StatusError {
@@ -108,10 +118,15 @@ export class StatusError extends Error {
   }
 
   static methodNotSupported(resource: Named, verb: string): StatusError {
-    return new StatusError(405, 'MethodNotAllowed', `${verb} is not supported on resources of kind "${qualified(resource)}"`, {
-      ...(resource.group ? { group: resource.group } : {}),
-      kind: resource.plural,
-    });
+    return new StatusError(
+      405,
+      'MethodNotAllowed',
+      `${verb} is not supported on resources of kind "${qualified(resource)}"`,
+      {
+        ...(resource.group ? { group: resource.group } : {}),
+        kind: resource.plural,
+      },
+    );
   }
 
   /** The revision asked for is no longer in the log. */

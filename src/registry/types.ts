@@ -9,8 +9,8 @@ export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 export interface WriteOptions {
   /** Evaluate, admit and validate, then store nothing. */
   dryRun?: boolean;
-  /** Name in `managedFields`; for HTTP the `fieldManager` parameter or the first word of the User-Agent. */
-  fieldManager?: string;
+  /** Name in `managedFields`; for HTTP the `fieldManager` parameter or the first word of the User-Agent. Without one nothing is tracked. */
+  fieldManager?: string | undefined;
   /** Write through a subresource: `status` changes only status and mutable metadata, `finalize` only a namespace's `spec.finalizers`. */
   subresource?: 'status' | 'finalize';
   /** What to do about unknown and duplicate fields; `Ignore` unless told otherwise. */

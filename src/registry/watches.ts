@@ -5,7 +5,7 @@ import type { Change, Entry } from '../store/entry.js';
 import { serialise } from '../store/stored-entry.js';
 import { parseRevision } from './lists.js';
 import type { Registry } from './registry.js';
-import { select, type Selection } from './selection.js';
+import { type Selection, select } from './selection.js';
 import { StatusError } from './status.js';
 import type { Watch, WatchEvent, WatchOptions } from './types.js';
 
@@ -13,7 +13,12 @@ import type { Watch, WatchEvent, WatchOptions } from './types.js';
  * A watch: what is there (unless a revision says where to begin), then every change as it is committed. An object that
  * stops matching the selectors arrives as DELETED, one that begins to match as ADDED.
  */
-export function watch<T extends KubeObject>(registry: Registry, kind: ResourceDefinition<T>, options: WatchOptions, deliver: (event: WatchEvent<T>) => void): Watch {
+export function watch<T extends KubeObject>(
+  registry: Registry,
+  kind: ResourceDefinition<T>,
+  options: WatchOptions,
+  deliver: (event: WatchEvent<T>) => void,
+): Watch {
   checkInitialEvents(options);
   const selection = select(kind, options);
   const resource = qualifiedName(kind);
@@ -27,7 +32,12 @@ export function watch<T extends KubeObject>(registry: Registry, kind: ResourceDe
     for (const change of changes) {
       if (!open) return;
       const { entry } = change;
-      if (entry.resource !== resource || (namespace !== undefined && entry.namespace !== namespace) || change.revision <= from) continue;
+      if (
+        entry.resource !== resource ||
+        (namespace !== undefined && entry.namespace !== namespace) ||
+        change.revision <= from
+      )
+        continue;
       const event = eventFor(change as Change<T>, selection);
       if (event) deliver(event);
     }
@@ -37,7 +47,10 @@ export function watch<T extends KubeObject>(registry: Registry, kind: ResourceDe
     open = false;
     deliver({
       type: 'ERROR',
-      error: error instanceof RangeError ? StatusError.expired(`too old resource version: ${from} (${registry.log.compacted})`) : StatusError.internal(String(error)),
+      error:
+        error instanceof RangeError
+          ? StatusError.expired(`too old resource version: ${from} (${registry.log.compacted})`)
+          : StatusError.internal(String(error)),
     });
   };
 
@@ -46,9 +59,11 @@ export function watch<T extends KubeObject>(registry: Registry, kind: ResourceDe
       if (selection.matches(entry)) deliver({ type: 'ADDED', entry, revision: entry.revision });
     }
   }
-  if (options.sendInitialEvents && options.allowWatchBookmarks) deliver({ type: 'BOOKMARK', revision: from, initialEventsEnd: true });
+  if (options.sendInitialEvents && options.allowWatchBookmarks)
+    deliver({ type: 'BOOKMARK', revision: from, initialEventsEnd: true });
   // A revision that is still to come: wait for it.
-  const stop = from > registry.revision ? registry.follow(onChanges) : registry.log.followFrom(from, onChanges, onFailure);
+  const stop =
+    from > registry.revision ? registry.follow(onChanges) : registry.log.followFrom(from, onChanges, onFailure);
   return {
     close() {
       open = false;

@@ -6,6 +6,7 @@ import type { Draft, KubeObject, ObjectMeta } from '../resources/types.js';
 import { ADMISSION } from './admission/index.js';
 import { cloneJson, equalJson } from './clone.js';
 import { isReleased } from './deletion.js';
+import { trackUpdate } from './managed-fields/index.js';
 import type { Registry } from './registry.js';
 import { StatusError } from './status.js';
 import type { WriteOptions } from './types.js';
@@ -24,7 +25,13 @@ export type Decision<T extends KubeObject> =
  * Makes the object that a create stores: defaults, admission, identity, validation, in upstream's order (`rest.BeforeCreate`).
  * @throws StatusError 403, 404, 409 or 422
  */
-export function decideCreate<T extends KubeObject>(registry: Registry, kind: ResourceDefinition<T>, draft: Draft<T>, namespace: string, options: WriteOptions): T {
+export function decideCreate<T extends KubeObject>(
+  registry: Registry,
+  kind: ResourceDefinition<T>,
+  draft: Draft<T>,
+  namespace: string,
+  options: WriteOptions,
+): T {
   const { strategy } = kind;
   if (draft.metadata?.resourceVersion) {
     throw new StatusError(500, 'InternalError', 'resourceVersion should not be set on objects to be created');
@@ -51,14 +58,20 @@ export function decideCreate<T extends KubeObject>(registry: Registry, kind: Res
   strategy.prepareForCreate?.(object, context(registry));
   throwIfInvalid(kind, name, [...validateMetadata(kind, object), ...(strategy.validate?.(object) ?? [])]);
   if (options.warn) strategy.warnings?.(object).forEach(options.warn);
-  return object;
+  return tracked(registry, kind, undefined, object, options);
 }
 
 /**
  * Makes the object that an update of `old` stores (`rest.BeforeUpdate`).
  * @throws StatusError 400, 403, 409 or 422
  */
-export function decideUpdate<T extends KubeObject>(registry: Registry, kind: ResourceDefinition<T>, wanted: T, old: T, options: WriteOptions): Decision<T> {
+export function decideUpdate<T extends KubeObject>(
+  registry: Registry,
+  kind: ResourceDefinition<T>,
+  wanted: T,
+  old: T,
+  options: WriteOptions,
+): Decision<T> {
   const { strategy } = kind;
   const { subresource } = options;
   const namespace = old.metadata.namespace ?? '';
@@ -71,12 +84,38 @@ export function decideUpdate<T extends KubeObject>(registry: Registry, kind: Res
   if (subresource === 'status') strategy.prepareForStatusUpdate?.(object, old, context(registry));
   else if (subresource === 'finalize') strategy.prepareForFinalize?.(object, old);
   else strategy.prepareForUpdate?.(object, old, context(registry));
-  for (const plugin of ADMISSION) plugin.admit({ operation: 'UPDATE', kind, namespace, name, object, old, subresource }, registry);
-  const errors = subresource === 'status' ? strategy.validateStatusUpdate?.(object, old) : strategy.validateUpdate?.(object, old);
+  for (const plugin of ADMISSION)
+    plugin.admit({ operation: 'UPDATE', kind, namespace, name, object, old, subresource }, registry);
+  const errors =
+    subresource === 'status' ? strategy.validateStatusUpdate?.(object, old) : strategy.validateUpdate?.(object, old);
   throwIfInvalid(kind, name, [...validateMetadataUpdate(kind, object, old), ...(errors ?? [])]);
   if (options.warn) strategy.warnings?.(object).forEach(options.warn);
   if (isReleased(object, strategy)) return { kind: 'remove', object };
-  return equalJson(object, old) ? { kind: 'same' } : { kind: 'store', object };
+  const result = tracked(registry, kind, old, object, options);
+  return equalJson(result, old) ? { kind: 'same' } : { kind: 'store', object: result };
+}
+
+/**
+ * The object with its field owners brought up to date. Writers without a name, which are the cluster's own controllers, own
+ * nothing: their writes are many, and nobody applies what they make.
+ */
+function tracked<T extends KubeObject>(
+  registry: Registry,
+  kind: ResourceDefinition<T>,
+  live: T | undefined,
+  object: T,
+  options: WriteOptions,
+): T {
+  if (!options.fieldManager) return object;
+  return trackUpdate({
+    live,
+    object,
+    manager: options.fieldManager,
+    apiVersion: apiVersionOf(kind),
+    schemaType: kind.schema,
+    subresource: options.subresource,
+    now: registry.clock.now(),
+  });
 }
 
 /** The object with `kind` and `apiVersion` first, which the readers of stored bytes rely on. */
@@ -95,9 +134,14 @@ function checkNamespace(kind: ResourceDefinition, metadata: Partial<ObjectMeta>,
 
 function checkIdentity(kind: ResourceDefinition, wanted: Partial<ObjectMeta>, old: ObjectMeta): void {
   if (wanted.uid && wanted.uid !== old.uid) {
-    throw StatusError.conflict(kind, old.name, `Precondition failed: UID in precondition: ${wanted.uid}, UID in object meta: ${old.uid}`);
+    throw StatusError.conflict(
+      kind,
+      old.name,
+      `Precondition failed: UID in precondition: ${wanted.uid}, UID in object meta: ${old.uid}`,
+    );
   }
-  if (wanted.resourceVersion && wanted.resourceVersion !== old.resourceVersion) throw StatusError.conflict(kind, old.name);
+  if (wanted.resourceVersion && wanted.resourceVersion !== old.resourceVersion)
+    throw StatusError.conflict(kind, old.name);
 }
 
 /** Identity and deletion are the server's: what the client left out or sent along of them does not count. */
@@ -134,4 +178,3 @@ function context(registry: Registry): StrategyContext {
 function throwIfInvalid(kind: ResourceDefinition, name: string, errors: readonly FieldError[]): void {
   if (errors.length > 0) throw StatusError.invalid(kind, name, errors);
 }
-

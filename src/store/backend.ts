@@ -50,7 +50,14 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-export type StoreErrorCode = 'newer-schema' | 'damaged' | 'not-a-database' | 'locked' | 'full' | 'unwritable' | 'failed';
+export type StoreErrorCode =
+  | 'newer-schema'
+  | 'damaged'
+  | 'not-a-database'
+  | 'locked'
+  | 'full'
+  | 'unwritable'
+  | 'failed';
 
 /** A file that can't be used, or a write that could not be stored. The message is for a person. */
 export class StoreError extends Error {

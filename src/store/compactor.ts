@@ -24,7 +24,12 @@ export class Compactor {
   #running: Promise<unknown> | undefined;
   readonly #unfollow: () => void;
 
-  constructor(log: RevisionLog, clock: Clock, retention: Retention, private readonly onError: (error: unknown) => void) {
+  constructor(
+    log: RevisionLog,
+    clock: Clock,
+    retention: Retention,
+    private readonly onError: (error: unknown) => void,
+  ) {
     this.#log = log;
     this.#clock = clock;
     this.#retention = retention;

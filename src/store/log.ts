@@ -176,7 +176,11 @@ export class RevisionLog {
    * `previous` is known for all of them. Answers how to stop.
    * @throws RangeError (in `failed`) if the log no longer reaches back to `revision`.
    */
-  followFrom(revision: number, deliver: (changes: readonly Change[]) => void, failed: (error: unknown) => void): () => void {
+  followFrom(
+    revision: number,
+    deliver: (changes: readonly Change[]) => void,
+    failed: (error: unknown) => void,
+  ): () => void {
     let stopped = false;
     let unfollow: (() => void) | undefined;
     const goLive = (after: number) => {
@@ -217,7 +221,13 @@ export class RevisionLog {
   async history(resource: string, namespace: string, name: string): Promise<Change[]> {
     let previous: Entry | undefined;
     return (await this.#backend.history(resource, namespace, name)).map(row => {
-      const change: Change = { type: row.type, revision: row.revision, time: row.time, entry: this.#entryOf(row), previous };
+      const change: Change = {
+        type: row.type,
+        revision: row.revision,
+        time: row.time,
+        entry: this.#entryOf(row),
+        previous,
+      };
       previous = row.type === 'DELETED' ? undefined : change.entry;
       return change;
     });
@@ -247,7 +257,10 @@ export class RevisionLog {
   }
 
   async #changeOf(row: Row): Promise<Change> {
-    const before = row.type === 'ADDED' ? undefined : await this.#backend.version(row.resource, row.namespace, row.name, row.revision - 1);
+    const before =
+      row.type === 'ADDED'
+        ? undefined
+        : await this.#backend.version(row.resource, row.namespace, row.name, row.revision - 1);
     return {
       type: row.type,
       revision: row.revision,

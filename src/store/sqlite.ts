@@ -132,7 +132,9 @@ export class SqliteBackend implements Backend {
     // Said before it is done: after a crash half-way, no reader may believe that these revisions are whole.
     await this.setMeta('compacted', String(revision));
     const span = this.#database
-      .prepare('SELECT max(revision) FROM (SELECT revision FROM log WHERE revision > ? AND revision <= ? ORDER BY revision LIMIT ?)')
+      .prepare(
+        'SELECT max(revision) FROM (SELECT revision FROM log WHERE revision > ? AND revision <= ? ORDER BY revision LIMIT ?)',
+      )
       .pluck();
     const forget = this.#database.prepare(
       `DELETE FROM log WHERE revision > :from AND revision <= :to AND (type = 2 OR EXISTS
@@ -157,7 +159,9 @@ export class SqliteBackend implements Backend {
 
   async setMeta(key: string, value: string): Promise<void> {
     try {
-      this.#database.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value').run(key, value);
+      this.#database
+        .prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value')
+        .run(key, value);
     } catch (error) {
       throw explain(error, this.#database.name);
     }
@@ -194,11 +198,23 @@ function loadDriver(): Driver {
 }
 
 const CODES: readonly [RegExp, StoreErrorCode, (path: string) => string][] = [
-  [/^SQLITE_(BUSY|LOCKED)/, 'locked', path => `${path} is in use by another Kubette server; stop it or choose another file with --data`],
-  [/^SQLITE_CORRUPT/, 'damaged', path => `${path} is damaged (SQLite cannot read it); restore a copy or choose another file with --data`],
+  [
+    /^SQLITE_(BUSY|LOCKED)/,
+    'locked',
+    path => `${path} is in use by another Kubette server; stop it or choose another file with --data`,
+  ],
+  [
+    /^SQLITE_CORRUPT/,
+    'damaged',
+    path => `${path} is damaged (SQLite cannot read it); restore a copy or choose another file with --data`,
+  ],
   [/^SQLITE_NOTADB/, 'not-a-database', path => `${path} is not a SQLite database; choose another file with --data`],
   [/^SQLITE_FULL/, 'full', path => `the disk is full: ${path} cannot grow`],
-  [/^(SQLITE_(CANTOPEN|READONLY|PERM)|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/, 'unwritable', path => `${path} cannot be opened for writing`],
+  [
+    /^(SQLITE_(CANTOPEN|READONLY|PERM)|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/,
+    'unwritable',
+    path => `${path} cannot be opened for writing`,
+  ],
 ];
 
 function explain(error: unknown, path: string): StoreError {

@@ -76,7 +76,10 @@ export class Table {
     if (namespace !== undefined) return this.#buckets.get(namespace)?.list() ?? [];
     if (!this.#list) {
       const namespaces = [...this.#buckets.keys()].sort(byCodeUnit);
-      this.#list = namespaces.length === 1 ? this.#buckets.get(namespaces[0]!)!.list() : namespaces.flatMap(n => this.#buckets.get(n)!.list());
+      this.#list =
+        namespaces.length === 1
+          ? this.#buckets.get(namespaces[0]!)!.list()
+          : namespaces.flatMap(n => this.#buckets.get(n)!.list());
     }
     return this.#list;
   }

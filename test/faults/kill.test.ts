@@ -41,7 +41,12 @@ async function writeUntilKilled(prefix: string): Promise<Answer[]> {
   const acknowledged: Answer[] = [];
   for (let i = 0; ; i++) {
     try {
-      const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `${prefix}-${i}` }, data: { i: String(i) } };
+      const body = {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: `${prefix}-${i}` },
+        data: { i: String(i) },
+      };
       acknowledged.push(await send('POST', '/api/v1/namespaces/default/configmaps', body));
     } catch {
       return acknowledged;
@@ -57,17 +62,25 @@ test('kill -9 in the middle of a rollout: what was acknowledged is there, revisi
     metadata: { name: 'agent' },
     spec: { selector: { matchLabels: { app: 'agent' } }, template: template('registry.example/agent:0') },
   });
-  const available = async () => ((await send('GET', `${DAEMON_SETS}/agent`)).status as { numberAvailable?: number }).numberAvailable === NODES;
+  const available = async () =>
+    ((await send('GET', `${DAEMON_SETS}/agent`)).status as { numberAvailable?: number }).numberAvailable === NODES;
   await eventually('the first rollout', available);
 
   const acknowledged = new Map<string, Answer>();
   for (let round = 1; round <= ROUNDS; round++) {
     const image = `registry.example/agent:${round}`;
-    const { metadata } = await send('PATCH', `${DAEMON_SETS}/agent`, { spec: { template: template(image) } }, 'application/merge-patch+json');
+    const { metadata } = await send(
+      'PATCH',
+      `${DAEMON_SETS}/agent`,
+      { spec: { template: template(image) } },
+      'application/merge-patch+json',
+    );
     const writing = writeUntilKilled(`round-${round}`);
     // Somewhere between the first deleted pod and the last new one.
     await eventually('the rollout to begin', async () => {
-      const { updatedNumberScheduled = 0 } = (await send('GET', `${DAEMON_SETS}/agent`)).status as { updatedNumberScheduled?: number };
+      const { updatedNumberScheduled = 0 } = (await send('GET', `${DAEMON_SETS}/agent`)).status as {
+        updatedNumberScheduled?: number;
+      };
       return updatedNumberScheduled > round && updatedNumberScheduled < NODES;
     });
     await server.stop('SIGKILL');

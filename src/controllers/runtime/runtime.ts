@@ -1,5 +1,5 @@
-import { qualifiedName } from '../../resources/definition.js';
 import type { Registry } from '../../registry/registry.js';
+import { qualifiedName } from '../../resources/definition.js';
 import type { Change } from '../../store/entry.js';
 import type { Controller, Queue, Source } from './types.js';
 import { WorkQueue } from './work-queue.js';
@@ -84,7 +84,10 @@ export class Runtime {
   }
 
   get idle(): boolean {
-    return !this.#registry.log.pending && (this.#stopped || this.#all.every(({ queue }) => queue.ready === 0 && queue.running === 0));
+    return (
+      !this.#registry.log.pending &&
+      (this.#stopped || this.#all.every(({ queue }) => queue.ready === 0 && queue.running === 0))
+    );
   }
 
   /** Keys waiting, by controller: for metrics. */
@@ -126,7 +129,8 @@ export class Runtime {
     this.#next = (this.#next + 1) % Math.max(foreground.length, 1);
     // Background work waits until nothing else can start.
     if (!foreground.some(canStart)) {
-      for (const running of this.#all) if (running.controller.background && budget > 0) budget = this.#startSome(running, budget);
+      for (const running of this.#all)
+        if (running.controller.background && budget > 0) budget = this.#startSome(running, budget);
     }
     if (this.#all.some(canStart)) this.#schedulePump();
     this.#checkIdle();

@@ -1,6 +1,6 @@
+import type { Registry } from '../../registry/registry.js';
 import type { ResourceDefinition } from '../../resources/definition.js';
 import type { KubeObject, ObjectReference } from '../../resources/types.js';
-import type { Registry } from '../../registry/registry.js';
 import type { Change } from '../../store/entry.js';
 
 /** Which writes wake a controller, and under which keys. */
@@ -29,7 +29,10 @@ export interface Queue {
 }
 
 /** Ties a typed source to the controller's list of sources. */
-export function source<T extends KubeObject>(kind: ResourceDefinition<T>, keys: (change: Change<T>) => Iterable<string>): Source {
+export function source<T extends KubeObject>(
+  kind: ResourceDefinition<T>,
+  keys: (change: Change<T>) => Iterable<string>,
+): Source {
   return { kind, keys } as unknown as Source;
 }
 

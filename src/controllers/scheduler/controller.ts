@@ -32,7 +32,10 @@ export function schedulerController(context: ControllerContext): Controller {
   const scheduler = new Scheduler(context);
   return {
     name: 'scheduler',
-    watches: [source(pods, change => scheduler.podChanged(change)), source(nodes, change => scheduler.nodeChanged(change))],
+    watches: [
+      source(pods, change => scheduler.podChanged(change)),
+      source(nodes, change => scheduler.nodeChanged(change)),
+    ],
     reconcile: (_key, queue) => scheduler.round(queue),
   };
 }
@@ -68,7 +71,8 @@ class Scheduler {
     const key = keyOf(pod);
     if (type === 'DELETED' || !isWaiting(pod)) this.#pending.remove(key);
     else if (!previous || !isWaiting(previous.object) || previous.object.spec !== pod.spec) this.#pending.put(key, pod);
-    if (pod.spec.nodeName && (type === 'DELETED' || (hasEnded(pod) && !(previous && hasEnded(previous.object))))) this.#wake(pod.spec.nodeName);
+    if (pod.spec.nodeName && (type === 'DELETED' || (hasEnded(pod) && !(previous && hasEnded(previous.object)))))
+      this.#wake(pod.spec.nodeName);
     yield NEXT;
   }
 
@@ -130,7 +134,8 @@ class Scheduler {
       else feasible.push(info);
     }
     // A pod that names its nodes is not tried on the others at all.
-    if (looked < this.#cache.size) diagnosis.count("node(s) didn't satisfy plugin(s) [NodeAffinity]", this.#cache.size - looked);
+    if (looked < this.#cache.size)
+      diagnosis.count("node(s) didn't satisfy plugin(s) [NodeAffinity]", this.#cache.size - looked);
     return { feasible, diagnosis };
   }
 
@@ -163,11 +168,22 @@ class Scheduler {
     const same = condition?.status === 'False' && condition.reason === 'Unschedulable' && condition.message === message;
     const nominated = candidate?.info.node.metadata.name;
     if (!same || nominated) await this.#report(pod, message, condition, nominated);
-    if (!same) this.#recorder.event(pod, 'Warning', 'FailedScheduling', message.length > MAX_EVENT_MESSAGE ? `${message.slice(0, MAX_EVENT_MESSAGE - 4)} ...` : message);
+    if (!same)
+      this.#recorder.event(
+        pod,
+        'Warning',
+        'FailedScheduling',
+        message.length > MAX_EVENT_MESSAGE ? `${message.slice(0, MAX_EVENT_MESSAGE - 4)} ...` : message,
+      );
     if (candidate) await Promise.all(candidate.victims.map(victim => this.#evict(victim, pod, nominated!)));
   }
 
-  async #report(pod: Pod, message: string, former: Condition | undefined, nominated: string | undefined): Promise<void> {
+  async #report(
+    pod: Pod,
+    message: string,
+    former: Condition | undefined,
+    nominated: string | undefined,
+  ): Promise<void> {
     const { namespace = '', name } = pod.metadata;
     const current = this.#registry.get(pods, namespace, name)?.object;
     if (current?.metadata.uid !== pod.metadata.uid) return;
@@ -175,7 +191,8 @@ class Scheduler {
       type: 'PodScheduled',
       status: 'False',
       lastProbeTime: null,
-      lastTransitionTime: former?.status === 'False' ? (former.lastTransitionTime ?? null) : formatTime(this.#registry.clock.now()),
+      lastTransitionTime:
+        former?.status === 'False' ? (former.lastTransitionTime ?? null) : formatTime(this.#registry.clock.now()),
       reason: 'Unschedulable',
       message,
     };
@@ -190,7 +207,8 @@ class Scheduler {
     const info = nominatedNodeName ? this.#cache.get(nominatedNodeName) : undefined;
     if (!info) return false;
     for (const other of info.pods.values()) {
-      if (other.metadata.deletionTimestamp !== undefined && (other.spec.priority ?? 0) < (pod.spec.priority ?? 0)) return true;
+      if (other.metadata.deletionTimestamp !== undefined && (other.spec.priority ?? 0) < (pod.spec.priority ?? 0))
+        return true;
     }
     return false;
   }

@@ -1,9 +1,9 @@
 import { NodeInfo } from '../../placement/node-info.js';
 import { podsByNode } from '../../registry/indexes.js';
 import type { Registry } from '../../registry/registry.js';
+import { qualifiedName } from '../../resources/definition.js';
 import { nodes, pods } from '../../resources/index.js';
 import type { Node, Pod } from '../../resources/types.js';
-import { qualifiedName } from '../../resources/definition.js';
 
 const caches = new WeakMap<Registry, NodeCache>();
 

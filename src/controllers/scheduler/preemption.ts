@@ -13,7 +13,8 @@ const priorityOf = (pod: Pod): number => pod.spec.priority ?? 0;
 const startOf = (pod: Pod): string => pod.status.startTime ?? pod.metadata.creationTimestamp;
 
 /** More important pods first: by priority, then by how long they have run. */
-const importance = (a: Pod, b: Pod): number => priorityOf(b) - priorityOf(a) || (startOf(a) < startOf(b) ? -1 : startOf(a) > startOf(b) ? 1 : 0);
+const importance = (a: Pod, b: Pod): number =>
+  priorityOf(b) - priorityOf(a) || (startOf(a) < startOf(b) ? -1 : startOf(a) > startOf(b) ? 1 : 0);
 
 /**
  * The pods that must leave a node for `pod` to fit, as few and as unimportant as possible; `undefined` if it would not fit

@@ -13,13 +13,23 @@ const WEIGHTS = { fit: 1, balance: 1, taints: 3, affinity: 2 } as const;
  */
 export function bestNode(pod: Pod, feasible: readonly NodeInfo[], random: Random): NodeInfo {
   if (feasible.length === 1) return feasible[0]!;
-  const taints = normalised(feasible.map(info => softTaints(pod, info)), true);
-  const affinity = normalised(feasible.map(info => preference(pod, info)), false);
+  const taints = normalised(
+    feasible.map(info => softTaints(pod, info)),
+    true,
+  );
+  const affinity = normalised(
+    feasible.map(info => preference(pod, info)),
+    false,
+  );
   let best: NodeInfo[] = [];
   let highest = -1;
   feasible.forEach((info, i) => {
     const { fit, balance } = allocation(pod, info);
-    const score = Math.floor(fit) * WEIGHTS.fit + Math.floor(balance) * WEIGHTS.balance + taints[i]! * WEIGHTS.taints + affinity[i]! * WEIGHTS.affinity;
+    const score =
+      Math.floor(fit) * WEIGHTS.fit +
+      Math.floor(balance) * WEIGHTS.balance +
+      taints[i]! * WEIGHTS.taints +
+      affinity[i]! * WEIGHTS.affinity;
     if (score > highest) {
       highest = score;
       best = [info];
@@ -43,7 +53,8 @@ function allocation(pod: Pod, { allocatable, requested }: NodeInfo): { fit: numb
 }
 
 const softTaints = (pod: Pod, { node }: NodeInfo): number =>
-  (node.spec?.taints ?? []).filter(t => t.effect === 'PreferNoSchedule' && !isTolerated(t, pod.spec.tolerations)).length;
+  (node.spec?.taints ?? []).filter(t => t.effect === 'PreferNoSchedule' && !isTolerated(t, pod.spec.tolerations))
+    .length;
 
 const preference = (pod: Pod, { node }: NodeInfo): number =>
   (pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [])

@@ -15,9 +15,18 @@ export const namespaceLifecycle: AdmissionPlugin = {
     const entry = registry.get(namespaces, '', namespace);
     if (!entry) throw StatusError.notFound(namespaces, namespace);
     if (entry.object.metadata.deletionTimestamp !== undefined) {
-      throw StatusError.forbidden(kind, name, `unable to create new content in namespace ${namespace} because it is being terminated`, [
-        { reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' },
-      ]);
+      throw StatusError.forbidden(
+        kind,
+        name,
+        `unable to create new content in namespace ${namespace} because it is being terminated`,
+        [
+          {
+            reason: 'NamespaceTerminating',
+            message: `namespace ${namespace} is being terminated`,
+            field: 'metadata.namespace',
+          },
+        ],
+      );
     }
   },
 };

@@ -44,7 +44,8 @@ export const priority: AdmissionPlugin = {
   },
 };
 
-const named = (registry: Registry, name: string): PriorityClass | undefined => registry.get(priorityClasses, '', name)?.object;
+const named = (registry: Registry, name: string): PriorityClass | undefined =>
+  registry.get(priorityClasses, '', name)?.object;
 
 /** Of several global defaults, the lowest counts. */
 function globalDefault(registry: Registry): PriorityClass | undefined {

@@ -32,13 +32,15 @@ export const serviceAddresses: AdmissionPlugin = {
     if (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer') return;
     const taken = new Set(registry.all(services).flatMap(e => (e.object.spec.ports ?? []).map(p => p.nodePort)));
     for (const port of spec.ports ?? []) {
-      port.nodePort ??= former?.ports?.find(p => p.name === port.name && p.port === port.port)?.nodePort ?? freePort(registry, taken);
+      port.nodePort ??=
+        former?.ports?.find(p => p.name === port.name && p.port === port.port)?.nodePort ?? freePort(registry, taken);
       taken.add(port.nodePort);
     }
   },
 };
 
-const byIp = (registry: Registry) => registry.index(services, 'cluster-ip', s => (s.spec.clusterIP ? [s.spec.clusterIP] : []));
+const byIp = (registry: Registry) =>
+  registry.index(services, 'cluster-ip', s => (s.spec.clusterIP ? [s.spec.clusterIP] : []));
 
 function freeIp(registry: Registry): string {
   const taken = byIp(registry);
