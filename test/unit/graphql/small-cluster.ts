@@ -1,5 +1,6 @@
 import { Random } from '../../../src/clock/random.js';
 import { VirtualClock } from '../../../src/clock/virtual-clock.js';
+import { revisionData } from '../../../src/controllers/daemonset/revisions.js';
 import { Registry } from '../../../src/registry/registry.js';
 import {
   BUILT_IN,
@@ -58,7 +59,9 @@ export async function addNode(registry: Registry, name: string, options: NodeOpt
     spec: { ...(taints ? { taints } : {}), ...(unschedulable ? { unschedulable } : {}) },
     status: { capacity: room, allocatable: room, conditions: [{ type: 'Ready', status: 'True' }] },
   };
-  return registry.create(nodes, node);
+  const { object } = await registry.create(nodes, node);
+  // A new node is tainted until it is ready; here it is ready at once.
+  return registry.update<Node>(nodes, { ...object, spec: node.spec });
 }
 
 export interface DaemonSetOptions {
@@ -108,7 +111,7 @@ export async function observe(registry: Registry, daemonSet: Entry<DaemonSet>): 
       labels: { ...object.spec.selector.matchLabels, 'controller-revision-hash': hash },
       ownerReferences: [owner(daemonSet)],
     },
-    data: { spec: { template: { ...object.spec.template, $patch: 'replace' } } },
+    data: revisionData(object.spec.template).data,
     revision: generation,
   };
   await registry.create(controllerRevisions, revision);
