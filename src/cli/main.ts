@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { kubetteVersion } from '../cluster/version.js';
+import type { ServeOptions } from './config.js';
 
 const DEFAULT_PORT = 8001;
 
@@ -16,14 +17,11 @@ const port = whole(0, 65_535);
 
 const program = new Command('kubette')
   .description(
-    'A scale model of a Kubernetes cluster in one process: REST for kubectl and friends, GraphQL for the question which\npod is where, and why.',
+    'A scale model of a Kubernetes cluster in one process: REST for kubectl and friends, GraphQL for the question which pod is where, and why. Without a command it serves a cluster until interrupted.',
   )
   .version(kubetteVersion())
-  .showHelpAfterError('(see kubette --help)');
-
-program
-  .command('serve', { isDefault: true })
-  .description('run a cluster until interrupted (the default command)')
+  .showHelpAfterError('(see kubette --help)')
+  .enablePositionalOptions()
   .addOption(new Option('--port <port>', 'where to listen; 0 takes a free port').argParser(port).default(DEFAULT_PORT))
   .addOption(
     new Option('--host <address>', 'address to listen on; beyond loopback every request needs the token').default(
@@ -63,13 +61,13 @@ program
   .addOption(
     new Option('--controllers <list>', 'which controllers run: * all, name one, -name not this one').default('*'),
   )
-  .option(
-    '--config <file>',
-    'YAML file with any of these options by their long names, and how pods behave under `kubelet:`',
-  )
-  .action(async (options, command: Command) => {
+  .option('--config <file>', 'YAML file with any of these by their long names; the command line counts more')
+  .usage('[options] [command]')
+  .argument('[nothing]')
+  .action(async (word: string | undefined, options: ServeOptions) => {
+    if (word !== undefined) program.error(`error: there is no command "${word}"`);
     const { serve } = await import('./serve.js');
-    await serve(options, name => !['default', undefined].includes(command.getOptionValueSource(name)));
+    await serve(options, name => !['default', undefined].includes(program.getOptionValueSource(name)));
   });
 
 const serverOption = () =>

@@ -6,9 +6,11 @@ import { Random } from '../clock/random.js';
 import { RealClock } from '../clock/real-clock.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import { Runtime } from '../controllers/runtime/runtime.js';
+import { presentNode } from '../kubelet/index.js';
 import { Registry } from '../registry/registry.js';
 import type { Era } from '../resources/definition.js';
 import { BUILT_IN, KindTable } from '../resources/index.js';
+import type { Draft, Node } from '../resources/types.js';
 import type { Backend } from '../store/backend.js';
 import { Compactor, DEFAULT_RETENTION } from '../store/compactor.js';
 import { RevisionLog } from '../store/log.js';
@@ -16,7 +18,7 @@ import { MemoryBackend } from '../store/memory.js';
 import { type App, createApp } from './app.js';
 import { applyManifests, type Manifests } from './apply.js';
 import { bootstrap, plainNodes, readyMadeNodes } from './bootstrap.js';
-import { addControllers } from './controllers.js';
+import { addControllers, kubeletOptions } from './controllers.js';
 import type { ClusterOptions } from './options.js';
 
 /**
@@ -37,7 +39,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     const random = new Random(isNew ? seed : `${seed}@${log.revision}`);
     const registry = new Registry({ log, kinds: new KindTable(BUILT_IN), clock, random, era });
     const cluster = new Cluster(registry, options);
-    if (isNew) await bootstrap(registry, newNodes(options, era));
+    if (isNew) await bootstrap(registry, newNodes(options, era, clock.now()));
     cluster.start();
     return cluster;
   } catch (error) {
@@ -168,7 +170,9 @@ async function openBackend(options: ClusterOptions): Promise<Backend> {
   return SqliteBackend.open(options.data, options.sync ? { sync: options.sync } : {});
 }
 
-function newNodes({ nodes }: ClusterOptions, era: Era) {
-  if (nodes === undefined) return readyMadeNodes(era);
-  return typeof nodes === 'number' ? plainNodes(nodes) : nodes;
+/** The nodes of a new cluster, with the status that their kubelets would give them where kubelets are simulated. */
+function newNodes(options: ClusterOptions, era: Era, now: number): readonly Draft<Node>[] {
+  const { nodes } = options;
+  const drafts = nodes === undefined ? readyMadeNodes(era) : typeof nodes === 'number' ? plainNodes(nodes) : nodes;
+  return drafts.map((node, i) => presentNode(node, i, kubeletOptions(options), now));
 }

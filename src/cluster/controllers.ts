@@ -5,7 +5,7 @@ import type { Runtime } from '../controllers/runtime/runtime.js';
 import type { Controller, ControllerContext } from '../controllers/runtime/types.js';
 import { schedulerController } from '../controllers/scheduler/controller.js';
 import { taintEvictionController } from '../controllers/taint-eviction/index.js';
-import { kubeletControllers } from '../kubelet/index.js';
+import { type KubeletOptions, kubeletControllers } from '../kubelet/index.js';
 import type { Registry } from '../registry/registry.js';
 import type { ClusterOptions } from './options.js';
 
@@ -26,14 +26,17 @@ const ALIASES: Readonly<Record<string, string>> = {
   podgc: 'pod-garbage-collector-controller',
 };
 
+/** The kubelets' settings, in whichever form they were given. */
+export const kubeletOptions = ({ kubelet = 'simulated' }: ClusterOptions): KubeletOptions =>
+  typeof kubelet === 'string' ? { mode: kubelet } : kubelet;
+
 /**
  * Takes in the kubelets and the controllers that `options` ask for.
  * @throws TypeError for a controller that does not exist
  */
 export function addControllers(runtime: Runtime, registry: Registry, options: ClusterOptions): void {
   const context: ControllerContext = { registry, recorder: () => ({ event: () => {} }) };
-  const kubelet = typeof options.kubelet === 'object' ? options.kubelet : { mode: options.kubelet ?? 'simulated' };
-  for (const controller of kubeletControllers(context, kubelet)) runtime.add(controller);
+  for (const controller of kubeletControllers(context, kubeletOptions(options))) runtime.add(controller);
   const chosen = chosenControllers(options.controllers ?? ['*']);
   for (const [name, make] of Object.entries(CONTROLLERS)) {
     if (chosen.has(name)) for (const controller of make(context)) runtime.add(controller);
