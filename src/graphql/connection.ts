@@ -34,15 +34,13 @@ export const DEFAULT_PAGE_SIZE = 100;
  * place when items have come or gone in between, the one the cursor names included.
  *
  * @param keyOf the item's sort key; `items` must be in its order, element by element, by code unit.
- * @param nodeOf what the edge shows of the item.
  * @throws GraphQLError for a page size out of range, `first` together with `last`, or a cursor of something else.
  */
-export function connection<T, N>(
+export function connection<T>(
   items: readonly T[],
   page: PageArguments,
   keyOf: (item: T) => readonly string[],
-  nodeOf: (item: T) => N,
-): Connection<N> {
+): Connection<T> {
   const size = pageSize(page);
   let start = 0;
   let end = items.length;
@@ -51,7 +49,7 @@ export function connection<T, N>(
   if (page.last != null) start = Math.max(start, end - size);
   else end = Math.min(end, start + size);
 
-  const edges = items.slice(start, end).map(item => ({ cursor: encode(keyOf(item)), node: nodeOf(item) }));
+  const edges = items.slice(start, end).map(node => ({ cursor: encode(keyOf(node)), node }));
   return {
     edges,
     nodes: edges.map(edge => edge.node),
@@ -98,7 +96,7 @@ function firstBeyond<T>(
 }
 
 /** Orders sort keys: element by element, by code unit. */
-export function compareKeys(a: readonly string[], b: readonly string[]): number {
+function compareKeys(a: readonly string[], b: readonly string[]): number {
   for (let i = 0; i < a.length && i < b.length; i++) {
     if (a[i]! < b[i]!) return -1;
     if (a[i]! > b[i]!) return 1;

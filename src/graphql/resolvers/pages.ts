@@ -42,12 +42,7 @@ export function selectByLabels<T extends KubeObject>(
 
 /** One page of entries, which must be in etcd's order: by namespace, then name. */
 export function pageOf<T extends KubeObject>(entries: readonly Entry<T>[], page: PageArguments): Connection<Entry<T>> {
-  return connection(
-    entries,
-    page,
-    entry => [entry.namespace, entry.name],
-    entry => entry,
-  );
+  return connection(entries, page, entry => [entry.namespace, entry.name]);
 }
 
 /** Entries of an index, which come in no order, in etcd's order. */

@@ -3,7 +3,7 @@ import type { Registry } from '../../registry/registry.js';
 import { daemonSets, nodes } from '../../resources/index.js';
 import type { DaemonSet, Node } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
-import { type Connection, compareKeys, connection, type PageArguments } from '../connection.js';
+import { type Connection, connection, type PageArguments } from '../connection.js';
 import { placementId } from '../global-id.js';
 import { phaseOf, selectByLabels } from './pages.js';
 import type { FieldResolvers } from './types.js';
@@ -26,7 +26,7 @@ export interface PlacementFilter {
   readonly orderBy?: 'PROBLEMS_FIRST' | 'NAME';
 }
 
-/** One page of the placements of these DaemonSets on these nodes. */
+/** One page of the placements of these DaemonSets on these nodes, both in etcd's order. */
 export function placementPage(
   placements: Placements,
   daemonSets: readonly Entry<DaemonSet>[],
@@ -34,20 +34,15 @@ export function placementPage(
   args: PlacementFilter & PageArguments,
 ): Connection<Placement> {
   const { actual, wanted } = args;
-  const chosen = placements
+  const byName = placements
     .across(daemonSets, nodes)
     .filter(p => (actual == null || actual.includes(p.actual)) && (wanted == null || p.wanted === wanted));
-  const keyOf = args.orderBy === 'NAME' ? byName : byProblem;
-  return connection(
-    chosen.map(placement => ({ placement, key: keyOf(placement) })).sort((a, b) => compareKeys(a.key, b.key)),
-    args,
-    item => item.key,
-    item => item.placement,
-  );
+  if (args.orderBy === 'NAME') return connection(byName, args, nameKey);
+  const byProblem = PLACEMENT_STATES.flatMap(state => byName.filter(p => p.actual === state));
+  return connection(byProblem, args, p => [String(PLACEMENT_STATES.indexOf(p.actual)), ...nameKey(p)]);
 }
 
-const byName = ({ daemonSet, node }: Placement) => [daemonSet.namespace, daemonSet.name, node.name];
-const byProblem = (placement: Placement) => [String(PLACEMENT_STATES.indexOf(placement.actual)), ...byName(placement)];
+const nameKey = ({ daemonSet, node }: Placement) => [daemonSet.namespace, daemonSet.name, node.name];
 
 export function selectDaemonSets(
   registry: Registry,

@@ -218,6 +218,35 @@ describe('a placement', () => {
   });
 });
 
+describe('a placement before 1.12', () => {
+  beforeEach(async () => {
+    registry = await openRegistry('1.11');
+  });
+
+  it('waits for room with the controller, which no scheduler helps', async () => {
+    await addNode(registry, 'worker', { cpu: '1' });
+    await addDaemonSet(registry, 'agent', { cpu: '2' });
+    const { actual, wanted, checks, reason } = placement();
+    expect({ actual, wanted }).toEqual({ actual: 'MISSING', wanted: true });
+    expect(checks.map(check => [check.stage, check.name, check.verdict])).toContainEqual([
+      'CONTROLLER',
+      'NodeResourcesFit',
+      'FAIL',
+    ]);
+    expect(checks.some(check => check.stage === 'SCHEDULER')).toBe(false);
+    expect(reason).toMatch(/have to wait: .*CPU/);
+  });
+
+  it('is not wanted where another has the host port', async () => {
+    await addNode(registry, 'worker');
+    const containers = [{ name: 'main', image: 'x', ports: [{ containerPort: 80, hostPort: 80 }] }];
+    await addDaemonPod(registry, await addDaemonSet(registry, 'first', { spec: { containers } }), 'worker');
+    await addDaemonSet(registry, 'agent', { spec: { containers } });
+    expect(placement()).toMatchObject({ actual: 'NOT_WANTED', shouldContinue: false });
+    expect(placement().reason).toMatch(/host port .*first-worker/);
+  });
+});
+
 describe('the feed', () => {
   let agent: Entry<DaemonSet>;
   beforeEach(async () => {

@@ -3,13 +3,7 @@ import { connection, type PageArguments } from '../../../src/graphql/connection.
 import { decode, encode, objectId, parseGlobalId, placementId } from '../../../src/graphql/global-id.js';
 
 const items = ['a', 'b', 'c', 'd', 'e'];
-const page = (args: PageArguments, of: readonly string[] = items) =>
-  connection(
-    of,
-    args,
-    item => ['default', item],
-    item => item,
-  );
+const page = (args: PageArguments, of: readonly string[] = items) => connection(of, args, item => ['default', item]);
 const cursor = (name: string) => encode(['default', name]);
 
 describe('connection', () => {
