@@ -3,7 +3,7 @@ import { controllerRevisions, pods } from '../../resources/index.js';
 import { labelSelectorMatcher } from '../../resources/selector.js';
 import type { ControllerRevision, DaemonSet, Node, Pod } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
-import { Claimed } from './claim.js';
+import { Claimed, type LabelMatcher } from './claim.js';
 import { type DaemonPod, daemonPodOf, isTerminal, REVISION_HASH_LABEL } from './daemon-pod.js';
 import type { CompiledScheduling, DaemonScheduling, DetailedVerdict } from './eras/era.js';
 import type { PodsByNode } from './manage.js';
@@ -16,7 +16,7 @@ import { type RevisionData, revisionData } from './revisions.js';
 export class CompiledDaemonSet {
   readonly uid: string;
   readonly generation: number | undefined;
-  readonly selector;
+  readonly selector: LabelMatcher;
   readonly pods: Claimed<Pod>;
   readonly revisions: Claimed<ControllerRevision>;
   readonly #set: DaemonSet;

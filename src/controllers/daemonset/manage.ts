@@ -33,6 +33,8 @@ export interface ManageInput {
   /** ms since the epoch. */
   readonly now: number;
   readonly backoff: NodeBackoff;
+  /** Leave pods that succeeded alone, as it was before 1.27. */
+  readonly keepSucceeded?: boolean;
 }
 
 export interface ManageDecision {
@@ -67,7 +69,7 @@ export function decideManage(input: ManageInput): ManageDecision {
 
 /** MAN-02: a node where pods may be. */
 function manageNode(node: NodeVerdict, pods: readonly DaemonPod[], input: ManageInput, decision: ManageDecision): void {
-  const running = removeEnded(node.name, pods, input.backoff, decision);
+  const running = removeEnded(node.name, pods, input, decision);
   if (!input.surge) {
     if (running.length > 1) decision.delete.push(...running.sort(keptFirst).slice(1));
   } else if (running.length === 0) {
@@ -82,7 +84,7 @@ function manageNode(node: NodeVerdict, pods: readonly DaemonPod[], input: Manage
 function removeEnded(
   node: string,
   pods: readonly DaemonPod[],
-  backoff: NodeBackoff,
+  { backoff, keepSucceeded = false }: ManageInput,
   decision: ManageDecision,
 ): DaemonPod[] {
   const running: DaemonPod[] = [];
@@ -98,7 +100,7 @@ function removeEnded(
         decision.failed.push(pod);
         decision.delete.push(pod);
       }
-    } else if (pod.phase === 'Succeeded') {
+    } else if (pod.phase === 'Succeeded' && !keepSucceeded) {
       decision.succeeded.push(pod);
       decision.delete.push(pod);
     } else running.push(pod);

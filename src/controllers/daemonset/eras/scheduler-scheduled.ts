@@ -1,0 +1,37 @@
+import { compileDaemonPlacement } from '../../../placement/daemon.js';
+import { equalJson } from '../../../registry/clone.js';
+import type { Node } from '../../../resources/types.js';
+import { decideManage } from '../manage.js';
+import { pinnedTo } from '../pod-template.js';
+import { decideRollingUpdate } from '../rolling-update.js';
+import type { DaemonSchedulingFactory } from './era.js';
+
+/**
+ * Since 1.12: a pod is made for its node by an affinity to the node's name, and the default scheduler binds it. Whether a node
+ * is to have one depends on its name, labels and taints alone (catalogue, section 4).
+ */
+export const scheduledByScheduler: DaemonSchedulingFactory = () => ({
+  statusAfterFailure: true,
+  compile({ spec: { template } }) {
+    const placement = compileDaemonPlacement(template);
+    const spec = { ...template.spec, tolerations: [...placement.tolerations] };
+    return {
+      stable: true,
+      verdict({ name, object }) {
+        const { shouldRun, shouldContinue } = placement.verdict(object);
+        return { name, wanted: shouldRun, shouldRun, shouldContinue };
+      },
+      specFor: node => ({ ...spec, affinity: pinnedTo(node, spec.affinity) }),
+    };
+  },
+  decideManage,
+  decideRollingUpdate,
+  concerns: (before, after) => !sameIdentity(before, after),
+  wokenBy: () => [],
+  decided: () => {},
+});
+
+/** Whether two versions of a node agree in labels and taints. */
+export function sameIdentity(before: Node, after: Node): boolean {
+  return equalJson(before.metadata.labels, after.metadata.labels) && equalJson(before.spec?.taints, after.spec?.taints);
+}

@@ -1,0 +1,266 @@
+import { formatTime } from '../../../../src/clock/clock.js';
+import { Random } from '../../../../src/clock/random.js';
+import { VirtualClock } from '../../../../src/clock/virtual-clock.js';
+import { daemonSetController } from '../../../../src/controllers/daemonset/controller.js';
+import { Runtime } from '../../../../src/controllers/runtime/runtime.js';
+import { Registry } from '../../../../src/registry/registry.js';
+import type { Era } from '../../../../src/resources/definition.js';
+import {
+  BUILT_IN,
+  controllerRevisions,
+  daemonSets,
+  KindTable,
+  namespaces,
+  nodes,
+  pods,
+} from '../../../../src/resources/index.js';
+import type {
+  ControllerRevision,
+  DaemonSet,
+  DaemonSetSpec,
+  DaemonSetStatus,
+  Draft,
+  Node,
+  Pod,
+  PodSpec,
+  Taint,
+} from '../../../../src/resources/types.js';
+import { RevisionLog } from '../../../../src/store/log.js';
+import { MemoryBackend } from '../../../../src/store/memory.js';
+
+export const NAMESPACE = 'default';
+
+export interface SetOptions {
+  readonly name?: string;
+  readonly image?: string;
+  readonly app?: string;
+  readonly pod?: Partial<PodSpec>;
+  readonly spec?: Partial<DaemonSetSpec>;
+}
+
+export function daemonSet({
+  name = 'agent',
+  app = name,
+  image = 'registry.example/agent:1',
+  pod,
+  spec,
+}: SetOptions = {}): Draft<DaemonSet> {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name, namespace: NAMESPACE },
+    spec: {
+      selector: { matchLabels: { app } },
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
+      template: { metadata: { labels: { app } }, spec: { containers: [{ name: 'main', image }], ...pod } },
+      ...spec,
+    },
+    status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
+  };
+}
+
+/** A registry in memory, a virtual clock, the DaemonSet controller, and a kubelet and scheduler that act when they are told to. */
+export class TestCluster {
+  readonly clock: VirtualClock;
+  readonly registry: Registry;
+  readonly runtime: Runtime;
+  /** `reason message` of the events, oldest first. */
+  readonly events: string[] = [];
+  /** Errors of syncs. */
+  readonly errors: unknown[] = [];
+
+  private constructor(clock: VirtualClock, log: RevisionLog, era: Era) {
+    this.clock = clock;
+    this.registry = new Registry({ log, kinds: new KindTable(BUILT_IN), clock, random: new Random(1), era });
+    this.runtime = new Runtime(this.registry, { onError: (_controller, _key, error) => this.errors.push(error) });
+    this.runtime.add(
+      daemonSetController({
+        registry: this.registry,
+        recorder: () => ({ event: (_about, _type, reason, message) => void this.events.push(`${reason} ${message}`) }),
+      }),
+    );
+  }
+
+  static async start(nodeCount = 0, era: Era = 'current'): Promise<TestCluster> {
+    const clock = new VirtualClock();
+    const log = await RevisionLog.open(new MemoryBackend(), { now: () => clock.now() });
+    const cluster = new TestCluster(clock, log, era);
+    await cluster.registry.create(namespaces, {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: NAMESPACE },
+      spec: {},
+      status: {},
+    });
+    for (let i = 0; i < nodeCount; i++) await cluster.addNode(`node-${i}`);
+    cluster.runtime.start();
+    return cluster;
+  }
+
+  settled(): Promise<void> {
+    return this.runtime.settled();
+  }
+
+  /** Moves the clock, letting everything settle at each timer on the way. */
+  async advance(ms: number): Promise<void> {
+    const target = this.clock.now() + ms;
+    await this.settled();
+    for (let due = this.clock.nextDue(); due !== undefined && due <= target; due = this.clock.nextDue()) {
+      this.clock.moveTo(due);
+      await this.settled();
+    }
+    this.clock.moveTo(target);
+  }
+
+  /** Events since the last call, counted by reason. */
+  happened(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const event of this.events.splice(0)) {
+      const [reason] = event.split(' ');
+      counts[reason!] = (counts[reason!] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  /** Settles, then tells how many pods were made and deleted since the last call. */
+  async traffic(): Promise<{ created: number; deleted: number }> {
+    await this.settled();
+    const { SuccessfulCreate = 0, SuccessfulDelete = 0 } = this.happened();
+    return { created: SuccessfulCreate, deleted: SuccessfulDelete };
+  }
+
+  // ---- nodes ----
+
+  async addNode(
+    name: string,
+    { labels = {}, taints = [] as Taint[], allocatable = {} as Record<string, string> } = {},
+  ): Promise<void> {
+    const capacity = { cpu: '4', memory: '8Gi', pods: '110', ...allocatable };
+    await this.registry.create(nodes, {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name, labels: { 'kubernetes.io/hostname': name, ...labels } },
+      spec: {},
+      status: { capacity, allocatable: capacity },
+    });
+    // Admission taints every new node; here they are ready from the start.
+    await this.changeNode(name, node => ({ ...node, spec: { ...node.spec, taints } }));
+  }
+
+  async changeNode(name: string, change: (node: Node) => Node): Promise<void> {
+    await this.registry.update(nodes, change(this.registry.get(nodes, '', name)!.object));
+  }
+
+  taint(name: string, ...taints: Taint[]): Promise<void> {
+    return this.changeNode(name, node => ({ ...node, spec: { ...node.spec, taints } }));
+  }
+
+  label(name: string, labels: Record<string, string>): Promise<void> {
+    return this.changeNode(name, node => ({ ...node, metadata: { ...node.metadata, labels } }));
+  }
+
+  async removeNode(name: string): Promise<void> {
+    await this.registry.delete(nodes, '', name);
+  }
+
+  // ---- sets ----
+
+  async createSet(options: SetOptions = {}): Promise<DaemonSet> {
+    return (await this.registry.create(daemonSets, daemonSet(options))).object;
+  }
+
+  set(name = 'agent'): DaemonSet {
+    return this.registry.get(daemonSets, NAMESPACE, name)!.object;
+  }
+
+  status(name = 'agent'): DaemonSetStatus {
+    return this.set(name).status;
+  }
+
+  async patchSet(body: object, name = 'agent'): Promise<void> {
+    await this.registry.patch(daemonSets, NAMESPACE, name, { type: 'merge', body });
+  }
+
+  setImage(image: string, name = 'agent'): Promise<void> {
+    return this.patchSet({ spec: { template: { spec: { containers: [{ name: 'main', image }] } } } }, name);
+  }
+
+  revisions(): ControllerRevision[] {
+    return this.registry
+      .all(controllerRevisions)
+      .map(entry => entry.object)
+      .sort((a, b) => a.revision - b.revision);
+  }
+
+  // ---- pods ----
+
+  pods(): Pod[] {
+    return this.registry.all(pods).map(entry => entry.object);
+  }
+
+  /** Live pods, by the node they are bound to or meant for. */
+  podsOn(node: string): Pod[] {
+    return this.pods().filter(pod => nodeOf(pod) === node);
+  }
+
+  async createPod(name: string, metadata: Partial<Pod['metadata']>, node: string): Promise<Pod> {
+    const spec = { nodeName: node, containers: [{ name: 'main', image: 'registry.example/agent:1' }] };
+    const draft: Draft<Pod> = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: NAMESPACE, ...metadata },
+      spec,
+      status: {},
+    };
+    return (await this.registry.create(pods, draft)).object;
+  }
+
+  async patchPod(pod: Pod, body: object): Promise<void> {
+    await this.registry.patch(pods, NAMESPACE, pod.metadata.name, { type: 'merge', body });
+  }
+
+  async setStatus(pod: Pod, phase: Pod['status']['phase'], ready: boolean): Promise<void> {
+    const live = this.registry.get(pods, NAMESPACE, pod.metadata.name)!.object;
+    const condition = {
+      type: 'Ready',
+      status: ready ? 'True' : 'False',
+      lastProbeTime: null,
+      lastTransitionTime: formatTime(this.clock.now()),
+    } as const;
+    await this.registry.update(
+      pods,
+      { ...live, status: { ...live.status, phase, conditions: [condition] } },
+      { subresource: 'status' },
+    );
+  }
+
+  /** Plays scheduler and kubelets once: what waits is bound and gets ready, what is marked for deletion goes. */
+  async runPods(ready = true): Promise<void> {
+    await this.settled();
+    for (const pod of this.pods()) {
+      const { name, deletionTimestamp } = pod.metadata;
+      if (deletionTimestamp !== undefined) await this.registry.delete(pods, NAMESPACE, name, { gracePeriodSeconds: 0 });
+      else if (!pod.status.conditions?.some(c => c.type === 'Ready' && c.status === 'True')) {
+        if (!pod.spec.nodeName) await this.registry.bind(NAMESPACE, name, nodeOf(pod)!);
+        await this.setStatus(pod, 'Running', ready);
+      }
+    }
+    await this.settled();
+  }
+
+  /** {@link runPods} until nothing changes any more. */
+  async rollOut(): Promise<void> {
+    for (let revision = -1; revision !== this.registry.revision; ) {
+      revision = this.registry.revision;
+      await this.runPods();
+    }
+  }
+}
+
+export function nodeOf(pod: Pod): string | undefined {
+  const terms = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  return pod.spec.nodeName ?? terms?.[0]?.matchFields?.[0]?.values?.[0];
+}
+
+export const hashOf = (pod: Pod): string | undefined => pod.metadata.labels?.['controller-revision-hash'];
+export const imageOf = (pod: Pod): string | undefined => pod.spec.containers[0]!.image;
