@@ -1,0 +1,366 @@
+import { describe, expect, it } from 'vitest';
+import { controllerRevisions, pods } from '../../../../src/resources/index.js';
+import type { ControllerRevision, DaemonSetSpec, Draft, Pod } from '../../../../src/resources/types.js';
+import { hashOf, imageOf, NAMESPACE, nodeOf, TestCluster } from './cluster.js';
+
+const strategy = (rollingUpdate: object): Partial<DaemonSetSpec> => ({
+  updateStrategy: { type: 'RollingUpdate', rollingUpdate },
+});
+const unavailable = (maxUnavailable: number | string) => strategy({ maxUnavailable, maxSurge: 0 });
+const surge = (maxSurge: number | string) => strategy({ maxUnavailable: 0, maxSurge });
+
+/** A set of old pods, all ready, and a new image just set. */
+async function updated(nodes: number, spec: Partial<DaemonSetSpec>): Promise<TestCluster> {
+  const cluster = await TestCluster.start(nodes);
+  await cluster.createSet({ spec });
+  await cluster.rollOut();
+  cluster.happened();
+  await cluster.setImage('new:1');
+  return cluster;
+}
+
+const images = (cluster: TestCluster) => {
+  const counts: Record<string, number> = {};
+  for (const pod of cluster.pods()) counts[imageOf(pod)!] = (counts[imageOf(pod)!] ?? 0) + 1;
+  return counts;
+};
+
+describe('rolling update', () => {
+  it('UPD-13: TestDaemonSetUpdatesPods: two at a time; a pod goes, is gone, comes, gets ready', async () => {
+    const cluster = await updated(5, unavailable(2));
+    expect(await cluster.traffic()).toEqual({ created: 0, deleted: 2 });
+    expect(await cluster.traffic()).toEqual({ created: 0, deleted: 0 });
+    const steps: object[] = [];
+    for (let i = 0; i < 6; i++) {
+      await cluster.runPods();
+      steps.push(await cluster.traffic());
+    }
+    expect(steps).toEqual([
+      { created: 2, deleted: 0 },
+      { created: 0, deleted: 2 },
+      { created: 2, deleted: 0 },
+      { created: 0, deleted: 1 },
+      { created: 1, deleted: 0 },
+      { created: 0, deleted: 0 },
+    ]);
+    expect(images(cluster)).toEqual({ 'new:1': 5 });
+    expect(cluster.status()).toMatchObject({ updatedNumberScheduled: 5, numberAvailable: 5, observedGeneration: 2 });
+  });
+
+  it('UPD-06: nodes take their turn by name', async () => {
+    const cluster = await updated(4, unavailable(2));
+    await cluster.settled();
+    const going = cluster.pods().filter(p => p.metadata.deletionTimestamp !== undefined);
+    expect(going.map(nodeOf).sort()).toEqual(['node-0', 'node-1']);
+  });
+
+  it('UPD-14: TestDaemonSetUpdatesWhenNewPosIsNotReady: new pods that never get ready stop it', async () => {
+    const cluster = await updated(5, unavailable(3));
+    for (let i = 0; i < 4; i++) await cluster.runPods(false);
+    expect(await cluster.traffic()).toEqual({ created: 3, deleted: 3 });
+    expect(images(cluster)).toEqual({ 'registry.example/agent:1': 2, 'new:1': 3 });
+  });
+
+  it('UPD-15: TestDaemonSetUpdatesSomeOldPodsNotReady: a second update takes only the pods that do not work', async () => {
+    const cluster = await updated(5, unavailable(2));
+    for (let i = 0; i < 3; i++) await cluster.runPods(false);
+    expect(await cluster.traffic()).toEqual({ created: 2, deleted: 2 });
+    await cluster.setImage('new:2');
+    for (let i = 0; i < 3; i++) await cluster.runPods(false);
+    expect(await cluster.traffic()).toEqual({ created: 2, deleted: 2 });
+    expect(images(cluster)).toEqual({ 'registry.example/agent:1': 3, 'new:2': 2 });
+  });
+
+  it('UPD-05: TestDaemonSetUpdatesSaveOldHealthyPods: healthy old pods outlive updates that do not work', async () => {
+    const cluster = await updated(20, unavailable(10));
+    for (let i = 0; i < 3; i++) await cluster.runPods(false);
+    expect(await cluster.traffic()).toEqual({ created: 10, deleted: 10 });
+    for (let i = 0; i < 4; i++) {
+      await cluster.patchSet({ spec: unavailable(i * 3) });
+      await cluster.setImage(`new:${i + 2}`);
+      for (let j = 0; j < 3; j++) await cluster.runPods(false);
+      expect(await cluster.traffic()).toEqual({ created: 10, deleted: 10 });
+    }
+    expect(images(cluster)).toEqual({ 'registry.example/agent:1': 10, 'new:5': 10 });
+    await cluster.patchSet({ spec: unavailable(11) });
+    for (let j = 0; j < 3; j++) await cluster.runPods(false);
+    expect(images(cluster)).toEqual({ 'registry.example/agent:1': 9, 'new:5': 11 });
+  });
+
+  it('UPD-12: TestDaemonSetUpdatesAllOldPodsNotReady: pods that do not work go all at once', async () => {
+    const cluster = await TestCluster.start(5);
+    await cluster.createSet({ spec: unavailable(3) });
+    await cluster.runPods(false);
+    cluster.happened();
+    await cluster.setImage('new:1');
+    expect(await cluster.traffic()).toEqual({ created: 0, deleted: 5 });
+    await cluster.runPods(false);
+    expect(await cluster.traffic()).toEqual({ created: 5, deleted: 0 });
+    await cluster.runPods(false);
+    expect(await cluster.traffic()).toEqual({ created: 0, deleted: 0 });
+  });
+
+  it('UPD-10: TestDaemonSetUpdatesNoTemplateChanged; and no template, no revision (REV-11)', async () => {
+    const cluster = await TestCluster.start(3);
+    await cluster.createSet({ spec: unavailable(1) });
+    await cluster.rollOut();
+    cluster.happened();
+    await cluster.patchSet({ spec: unavailable(2), metadata: { labels: { a: 'b' }, annotations: { c: 'd' } } });
+    expect(await cluster.traffic()).toEqual({ created: 0, deleted: 0 });
+    expect(cluster.revisions()).toHaveLength(1);
+    expect(cluster.status().observedGeneration).toBe(2);
+  });
+
+  it('UPD-11: with a budget for all, all go in one sync', async () => {
+    const cluster = await updated(5, unavailable('100%'));
+    expect(await cluster.traffic()).toEqual({ created: 0, deleted: 5 });
+  });
+
+  it('OND-01: OnDelete: a new revision, and pods only as they are deleted; then UPD-10: the rest at once with RollingUpdate', async () => {
+    const cluster = await updated(2, { updateStrategy: { type: 'OnDelete' } });
+    expect(await cluster.traffic()).toEqual({ created: 0, deleted: 0 });
+    expect(cluster.status()).toMatchObject({ numberReady: 2, observedGeneration: 2 });
+    expect(cluster.status().updatedNumberScheduled).toBeUndefined();
+    const [pod] = cluster.podsOn('node-0');
+    await cluster.registry.delete(pods, NAMESPACE, pod!.metadata.name, { gracePeriodSeconds: 0 });
+    await cluster.rollOut();
+    expect(images(cluster)).toEqual({ 'registry.example/agent:1': 1, 'new:1': 1 });
+    await cluster.patchSet({ spec: strategy({ maxUnavailable: 1, maxSurge: 0 }) });
+    await cluster.rollOut();
+    expect(images(cluster)).toEqual({ 'new:1': 2 });
+  });
+});
+
+describe('surge', () => {
+  it('SUR-13: TestDaemonSetUpdatesPodsWithMaxSurge', async () => {
+    const cluster = await updated(5, surge(2));
+    const steps = [await cluster.traffic()];
+    for (let i = 0; i < 5; i++) {
+      await cluster.runPods();
+      steps.push(await cluster.traffic());
+    }
+    expect(steps).toEqual([
+      { created: 2, deleted: 0 },
+      { created: 2, deleted: 2 },
+      { created: 1, deleted: 2 },
+      { created: 0, deleted: 1 },
+      { created: 0, deleted: 0 },
+      { created: 0, deleted: 0 },
+    ]);
+    expect(images(cluster)).toEqual({ 'new:1': 5 });
+  });
+
+  it('SUR-14: TestDaemonSetUpdatesAllOldPodsNotReadyMaxSurge: old pods that do not work get company at once, and then go', async () => {
+    const cluster = await TestCluster.start(5);
+    await cluster.createSet({ spec: surge(3) });
+    await cluster.runPods(false);
+    cluster.happened();
+    await cluster.setImage('new:1');
+    // Upstream's trace has a sync for each; here the one follows the other before anything else happens.
+    expect(await cluster.traffic()).toEqual({ created: 5, deleted: 5 });
+    await cluster.rollOut();
+    expect(images(cluster)).toEqual({ 'new:1': 5 });
+  });
+
+  it('SUR-11: minReadySeconds: the old pod stays until the new one has proved itself', async () => {
+    const cluster = await TestCluster.start(1);
+    await cluster.createSet({ spec: { ...surge(1), minReadySeconds: 15 } });
+    await cluster.rollOut();
+    await cluster.advance(60_000);
+    cluster.happened();
+    await cluster.setImage('new:1');
+    await cluster.runPods();
+    expect(await cluster.traffic()).toEqual({ created: 1, deleted: 0 });
+    await cluster.advance(14_000);
+    expect(await cluster.traffic()).toEqual({ created: 0, deleted: 0 });
+    await cluster.advance(1_000);
+    expect(await cluster.traffic()).toEqual({ created: 0, deleted: 1 });
+    await cluster.rollOut();
+    expect(cluster.status()).toMatchObject({ updatedNumberScheduled: 1, numberAvailable: 1 });
+  });
+
+  it('SUR-08: TestDaemonSetRollingUpdateWithTolerations: nodes that no longer suit keep serving until others do', async () => {
+    const cluster = await TestCluster.start(0);
+    for (const [zone, count] of [
+      ['common', 2],
+      ['y', 2],
+      ['z', 2],
+    ] as const) {
+      for (let i = 0; i < count; i++) {
+        const taints = zone === 'common' ? [] : [{ key: 'zone', value: zone, effect: 'NoSchedule' as const }];
+        await cluster.addNode(`${zone}-${i}`, { taints });
+      }
+    }
+    const tolerate = (...zones: string[]) =>
+      zones.map(value => ({ key: 'zone', operator: 'Equal', value, effect: 'NoSchedule' }));
+    await cluster.createSet({ spec: surge(1), pod: { tolerations: tolerate('y') } });
+    await cluster.rollOut();
+    expect(cluster.status()).toMatchObject({ desiredNumberScheduled: 4, numberReady: 4 });
+    const toTemplate = (tolerations: object[]) => cluster.patchSet({ spec: { template: { spec: { tolerations } } } });
+
+    await toTemplate(tolerate('z'));
+    await cluster.settled();
+    const live = () => cluster.pods().filter(p => p.metadata.deletionTimestamp === undefined);
+    // Two for the new zone, one beside an old pod, and nobody has left yet.
+    expect(live()).toHaveLength(7);
+    expect(live().filter(p => nodeOf(p)!.startsWith('y'))).toHaveLength(2);
+    await cluster.rollOut();
+    expect(live().map(nodeOf).sort()).toEqual(['common-0', 'common-1', 'z-0', 'z-1']);
+    expect(cluster.status()).toMatchObject({
+      desiredNumberScheduled: 4,
+      updatedNumberScheduled: 4,
+      numberReady: 4,
+      numberMisscheduled: 0,
+    });
+
+    await toTemplate(tolerate('y', 'z'));
+    await cluster.rollOut();
+    expect(live()).toHaveLength(6);
+  });
+
+  it('SUR-10: never more than one old and one new pod on a node', async () => {
+    const cluster = await updated(6, surge('50%'));
+    for (let i = 0; i < 12; i++) {
+      await cluster.runPods(i % 3 > 0);
+      for (let node = 0; node < 6; node++) {
+        const live = cluster.podsOn(`node-${node}`).filter(p => p.metadata.deletionTimestamp === undefined);
+        expect(live.length).toBeLessThanOrEqual(2);
+        expect(new Set(live.map(imageOf)).size).toBe(live.length);
+      }
+    }
+    expect(images(cluster)).toEqual({ 'new:1': 6 });
+  });
+});
+
+describe('history', () => {
+  const revision = (
+    cluster: TestCluster,
+    changes: Partial<Draft<ControllerRevision>> & { labels?: Record<string, string> },
+  ): Draft<ControllerRevision> => ({
+    apiVersion: 'apps/v1',
+    kind: 'ControllerRevision',
+    metadata: { name: 'agent-extra', namespace: NAMESPACE, labels: changes.labels ?? { app: 'agent' } },
+    data: cluster.revisions()[0]?.data,
+    revision: 1,
+    ...changes,
+  });
+
+  it('REV-03, REV-04: a revision keeps the template, and pods carry its hash', async () => {
+    const cluster = await TestCluster.start(1);
+    const set = await cluster.createSet();
+    await cluster.settled();
+    const [first, ...others] = cluster.revisions();
+    expect(others).toEqual([]);
+    const hash = first!.metadata.labels!['controller-revision-hash']!;
+    expect(first!.metadata.name).toBe(`agent-${hash}`);
+    expect(first!.revision).toBe(1);
+    expect(first!.data).toEqual({ spec: { template: { ...set.spec.template, $patch: 'replace' } } });
+    expect(first!.metadata.ownerReferences![0]).toMatchObject({
+      kind: 'DaemonSet',
+      uid: set.metadata.uid,
+      controller: true,
+    });
+    expect(cluster.pods().map(hashOf)).toEqual([hash]);
+  });
+
+  it('REV-05, RBK-03: putting an old template back takes its revision back, with a new number, and spares its pods', async () => {
+    const cluster = await updated(3, unavailable(1));
+    const spared = (p: Pod) => imageOf(p) === 'registry.example/agent:1' && p.metadata.deletionTimestamp === undefined;
+    await cluster.runPods(false);
+    await cluster.runPods(false);
+    const names = cluster
+      .pods()
+      .filter(spared)
+      .map(p => p.metadata.name);
+    expect(names).toHaveLength(2);
+    const [first] = cluster.revisions();
+    await cluster.registry.patch((await import('../../../../src/resources/index.js')).daemonSets, NAMESPACE, 'agent', {
+      type: 'strategic',
+      body: first!.data,
+    });
+    await cluster.rollOut();
+    expect(cluster.revisions().map(r => [r.metadata.name === first!.metadata.name, r.revision])).toEqual([
+      [false, 2],
+      [true, 3],
+    ]);
+    expect(
+      cluster
+        .pods()
+        .filter(spared)
+        .map(p => p.metadata.name),
+    ).toEqual(expect.arrayContaining(names));
+    expect(images(cluster)).toEqual({ 'registry.example/agent:1': 3 });
+  });
+
+  it('REV-08, REV-09: as many old revisions as the limit says', async () => {
+    const cluster = await TestCluster.start(1);
+    await cluster.createSet({ spec: { revisionHistoryLimit: 2 } });
+    await cluster.rollOut();
+    for (let i = 1; i <= 4; i++) {
+      await cluster.setImage(`new:${i}`);
+      await cluster.rollOut();
+    }
+    expect(cluster.revisions().map(r => r.revision)).toEqual([3, 4, 5]);
+    await cluster.patchSet({ spec: { revisionHistoryLimit: 0 } });
+    await cluster.rollOut();
+    expect(cluster.revisions().map(r => r.revision)).toEqual([5]);
+  });
+
+  it('REV-01, REF-08: TestControlledHistories: an orphan revision that matches is adopted and labelled', async () => {
+    const cluster = await TestCluster.start(1);
+    const set = await cluster.createSet();
+    await cluster.settled();
+    await cluster.registry.create(
+      controllerRevisions,
+      revision(cluster, { data: { spec: { template: {} } }, revision: 7 }),
+    );
+    await cluster.settled();
+    const adopted = cluster.revisions().find(r => r.metadata.name === 'agent-extra')!;
+    expect(adopted.metadata.ownerReferences![0]!.uid).toBe(set.metadata.uid);
+    expect(adopted.metadata.labels!['controller-revision-hash']).toBe('agent-extra');
+    expect(cluster.revisions().at(-1)!.revision).toBe(8);
+  });
+
+  it('REV-06: TestDSCUpdatesPodLabelAfterDedupCurHistories: of two of the same template the higher number stays', async () => {
+    const cluster = await TestCluster.start(2);
+    await cluster.createSet();
+    await cluster.rollOut();
+    cluster.happened();
+    const labels = { app: 'agent', 'controller-revision-hash': 'extra' };
+    await cluster.registry.create(controllerRevisions, revision(cluster, { revision: 2, labels }));
+    await cluster.settled();
+    expect(cluster.revisions().map(r => r.metadata.name)).toEqual(['agent-extra']);
+    expect(cluster.pods().map(hashOf)).toEqual(['extra', 'extra']);
+    expect(await cluster.traffic()).toEqual({ created: 0, deleted: 0 });
+  });
+
+  it('REV-07: TestLaunchWithHashCollision: a name that is taken is counted, and another one found', async () => {
+    const twin = await TestCluster.start(1);
+    await twin.createSet();
+    await twin.settled();
+    const { name } = twin.revisions()[0]!.metadata;
+
+    const cluster = await TestCluster.start(1);
+    await cluster.registry.create(
+      controllerRevisions,
+      revision(cluster, { metadata: { name, namespace: NAMESPACE }, data: { other: true } }),
+    );
+    await cluster.createSet();
+    await cluster.settled();
+    expect(cluster.pods()).toHaveLength(1);
+    expect(cluster.status().collisionCount).toBe(1);
+    expect(cluster.revisions().map(r => r.metadata.name)).not.toEqual([name]);
+    expect(cluster.revisions()).toHaveLength(2);
+  });
+
+  it('T55: a current revision that somebody deletes is made again, and no pod restarts', async () => {
+    const cluster = await TestCluster.start(1);
+    await cluster.createSet();
+    await cluster.rollOut();
+    const [before] = cluster.revisions();
+    cluster.happened();
+    await cluster.registry.delete(controllerRevisions, NAMESPACE, before!.metadata.name);
+    expect(await cluster.traffic()).toEqual({ created: 0, deleted: 0 });
+    expect(cluster.revisions().map(r => r.metadata.name)).toEqual([before!.metadata.name]);
+  });
+});
