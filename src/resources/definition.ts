@@ -93,11 +93,16 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly subresources: readonly Subresource[];
   /** Name of the type in the schema data (`io.k8s.api.apps.v1.DaemonSet`). */
   readonly schema: string;
+  /** What is wrong with a name, or with the beginning of one (`generateName`); DNS subdomains are right unless a kind says otherwise. */
+  readonly validName?: (name: string, isPrefix: boolean) => readonly string[];
   readonly strategy: Strategy<T>;
   readonly printer: Printer<T>;
   /** Field selector → the object's value; `metadata.name` and `metadata.namespace` are there for every kind. */
-  readonly selectableFields: Readonly<Record<string, (object: T) => string>>;
+  readonly selectableFields: Readonly<Record<string, Getter<T>>>;
 }
+
+/** Written as a method so that a definition of any kind can stand where one of KubeObject is asked for. */
+type Getter<T> = { get(object: T): string }['get'];
 
 /** `daemonsets.apps`, `pods`: how upstream names a resource in messages, and the key of a resource in the store. */
 export function qualifiedName(definition: { group: string; plural: string }): string {
@@ -110,6 +115,15 @@ export function apiVersionOf(definition: { group: string; version: string }): st
 }
 
 /** All eight verbs. */
-export const ALL_VERBS: readonly Verb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+export const ALL_VERBS: readonly Verb[] = [
+  'create',
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  'patch',
+  'update',
+  'watch',
+];
 
 export type AnyDraft = Draft<KubeObject>;

@@ -40,7 +40,11 @@ export class FieldError {
 
   /** `Invalid value: "x": must be …`: the text after the field in upstream's messages (values as JSON, as since 1.34). */
   get body(): string {
-    const hasValue = this.type !== 'Required value' && this.type !== 'Forbidden' && this.type !== 'Too long' && this.type !== 'Too many';
+    const hasValue =
+      this.type !== 'Required value' &&
+      this.type !== 'Forbidden' &&
+      this.type !== 'Too long' &&
+      this.type !== 'Too many';
     const value = hasValue ? `: ${this.value === undefined ? 'null' : JSON.stringify(this.value)}` : '';
     return `${this.type}${value}${this.detail ? `: ${this.detail}` : ''}`;
   }
@@ -51,10 +55,16 @@ export class FieldError {
   }
 }
 
-export const invalid = (field: string, value: unknown, detail: string) => new FieldError(field, 'Invalid value', detail, value);
+export const invalid = (field: string, value: unknown, detail: string) =>
+  new FieldError(field, 'Invalid value', detail, value);
 export const required = (field: string, detail = '') => new FieldError(field, 'Required value', detail);
 export const forbidden = (field: string, detail: string) => new FieldError(field, 'Forbidden', detail);
 export const duplicate = (field: string, value: unknown) => new FieldError(field, 'Duplicate value', '', value);
 /** `supported values: "A", "B"`. */
 export const notSupported = (field: string, value: unknown, supported: readonly string[]) =>
-  new FieldError(field, 'Unsupported value', `supported values: ${supported.map(s => JSON.stringify(s)).join(', ')}`, value);
+  new FieldError(
+    field,
+    'Unsupported value',
+    `supported values: ${supported.map(s => JSON.stringify(s)).join(', ')}`,
+    value,
+  );

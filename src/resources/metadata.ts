@@ -1,5 +1,150 @@
 import type { ResourceDefinition } from './definition.js';
-import type { FieldError } from './field-error.js';
-import type { KubeObject } from './types.js';
-export const validateMetadata = (_d: ResourceDefinition, _o: KubeObject): FieldError[] => [];
-export const validateMetadataUpdate = (_d: ResourceDefinition, _o: KubeObject, _old: KubeObject): FieldError[] => [];
+import { FieldError, forbidden, invalid, required } from './field-error.js';
+import { equalJson } from './json.js';
+import type { KubeObject, ObjectMeta, OwnerReference } from './types.js';
+import { validateLabels } from './validation/labels.js';
+import { addProblems, checkNotNegative, IMMUTABLE } from './validation/messages.js';
+import { checkQualifiedName, checkSubdomain } from './validation/names.js';
+
+/** 256 KiB, keys and values together. */
+const MAX_ANNOTATIONS = 256 * 1024;
+
+/** Finalizers that need no domain, since Kubernetes itself acts on them. */
+const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
+/**
+ * Metadata of an object that is to be created: what all kinds have in common, with the kind's own rule for names.
+ * Mirrors `ValidateObjectMeta`.
+ */
+export function validateMetadata(definition: ResourceDefinition, { metadata }: KubeObject): FieldError[] {
+  const errors: FieldError[] = [];
+  const check = definition.validName ?? checkSubdomain;
+  const { name = '', generateName = '', namespace = '' } = metadata;
+  if (generateName) addProblems(errors, 'metadata.generateName', generateName, check(generateName, true));
+  if (name) addProblems(errors, 'metadata.name', name, check(name, false));
+  else errors.push(required('metadata.name', 'name or generateName is required'));
+  if (definition.namespaced && !namespace) errors.push(required('metadata.namespace'));
+  if (!definition.namespaced && namespace) errors.push(forbidden('metadata.namespace', 'not allowed on this type'));
+  validateCommon(errors, metadata);
+  return errors;
+}
+
+/** Metadata of an object that replaces `old`. Mirrors `ValidateObjectMetaUpdate`. */
+export function validateMetadataUpdate(
+  _definition: ResourceDefinition,
+  { metadata }: KubeObject,
+  { metadata: old }: KubeObject,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const field of [
+    'name',
+    'namespace',
+    'uid',
+    'creationTimestamp',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+  ] as const) {
+    if (metadata[field] !== old[field]) errors.push(invalid(`metadata.${field}`, metadata[field], IMMUTABLE));
+  }
+  if ((metadata.generation ?? 0) < (old.generation ?? 0)) {
+    errors.push(invalid('metadata.generation', metadata.generation, 'must not be decremented'));
+  }
+  if (old.deletionTimestamp !== undefined) validateNoNewFinalizers(errors, metadata, old);
+  // What was there before was right then.
+  if (!sameMutable(metadata, old)) validateCommon(errors, metadata);
+  return errors;
+}
+
+function sameMutable(metadata: ObjectMeta, old: ObjectMeta): boolean {
+  return (
+    equalJson(metadata.labels, old.labels) &&
+    equalJson(metadata.annotations, old.annotations) &&
+    equalJson(metadata.ownerReferences, old.ownerReferences) &&
+    equalJson(metadata.finalizers, old.finalizers)
+  );
+}
+
+function validateCommon(errors: FieldError[], metadata: ObjectMeta): void {
+  checkNotNegative(errors, 'metadata.generation', metadata.generation);
+  validateLabels(errors, 'metadata.labels', metadata.labels);
+  validateAnnotations(errors, 'metadata.annotations', metadata.annotations);
+  if (metadata.ownerReferences) validateOwners(errors, metadata.ownerReferences);
+  if (metadata.finalizers) validateFinalizers(errors, metadata.finalizers);
+}
+
+/** Keys, which may be in upper case, and size. */
+export function validateAnnotations(
+  errors: FieldError[],
+  field: string,
+  annotations: Record<string, string> | undefined,
+): void {
+  if (!annotations) return;
+  let size = 0;
+  for (const key in annotations) {
+    addProblems(errors, field, key, checkQualifiedName(key.toLowerCase()));
+    size += Buffer.byteLength(key) + Buffer.byteLength(annotations[key]!);
+  }
+  if (size > MAX_ANNOTATIONS)
+    errors.push(new FieldError(field, 'Too long', `may not be more than ${MAX_ANNOTATIONS} bytes`));
+}
+
+function validateOwners(errors: FieldError[], owners: readonly OwnerReference[]): void {
+  const field = 'metadata.ownerReferences';
+  let controller: string | undefined;
+  owners.forEach((owner, i) => {
+    const path = `${field}[${i}]`;
+    const [group, version] = groupVersion(owner.apiVersion ?? '');
+    if (!version) errors.push(invalid(`${path}.apiVersion`, owner.apiVersion ?? '', 'version must not be empty'));
+    if (!owner.kind) errors.push(invalid(`${path}.kind`, owner.kind ?? '', 'must not be empty'));
+    if (!owner.name) errors.push(invalid(`${path}.name`, owner.name ?? '', 'must not be empty'));
+    if (!owner.uid) errors.push(invalid(`${path}.uid`, owner.uid ?? '', 'must not be empty'));
+    // An Event goes by itself, with all that it would own.
+    if (owner.kind === 'Event' && group === '' && version === 'v1') {
+      errors.push(invalid(path, owner, `${owner.apiVersion}, Kind=Event is disallowed from being an owner`));
+    }
+    if (!owner.controller) return;
+    if (controller === undefined) controller = owner.name;
+    else {
+      errors.push(
+        invalid(
+          field,
+          owners,
+          `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${owner.name}`,
+        ),
+      );
+    }
+  });
+}
+
+function groupVersion(apiVersion: string): [group: string, version: string] {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? ['', apiVersion] : [apiVersion.slice(0, slash), apiVersion.slice(slash + 1)];
+}
+
+function validateFinalizers(errors: FieldError[], finalizers: readonly string[]): void {
+  const field = 'metadata.finalizers';
+  finalizers.forEach((finalizer, i) => {
+    const problems = checkQualifiedName(finalizer);
+    addProblems(errors, `${field}[${i}]`, finalizer, problems);
+    if (problems.length === 0 && !finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer)) {
+      errors.push(
+        invalid(`${field}[${i}]`, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'),
+      );
+    }
+  });
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
+    errors.push(invalid(field, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
+  }
+}
+
+function validateNoNewFinalizers(errors: FieldError[], metadata: ObjectMeta, old: ObjectMeta): void {
+  const added = (metadata.finalizers ?? []).filter(f => !old.finalizers?.includes(f));
+  if (added.length > 0) {
+    errors.push(
+      forbidden(
+        'metadata.finalizers',
+        `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map(f => JSON.stringify(f)).join(', ')}}`,
+      ),
+    );
+  }
+}

@@ -184,7 +184,13 @@ export interface ResourceRequirements {
 }
 
 export interface Probe {
-  httpGet?: { path?: string; port: IntOrString; host?: string; scheme?: string; httpHeaders?: { name: string; value: string }[] };
+  httpGet?: {
+    path?: string;
+    port: IntOrString;
+    host?: string;
+    scheme?: string;
+    httpHeaders?: { name: string; value: string }[];
+  };
   tcpSocket?: { port: IntOrString; host?: string };
   exec?: { command?: string[] };
   grpc?: { port: number; service?: string };
@@ -273,7 +279,14 @@ export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown
 export interface ContainerState {
   waiting?: { reason?: string; message?: string };
   running?: { startedAt?: string };
-  terminated?: { exitCode: number; reason?: string; message?: string; startedAt?: string; finishedAt?: string; containerID?: string };
+  terminated?: {
+    exitCode: number;
+    reason?: string;
+    message?: string;
+    startedAt?: string;
+    finishedAt?: string;
+    containerID?: string;
+  };
 }
 
 export interface ContainerStatus {
@@ -408,6 +421,9 @@ export interface Service extends KubeObject {
     publishNotReadyAddresses?: boolean;
     sessionAffinity?: string;
     externalName?: string;
+    externalIPs?: string[];
+    sessionAffinityConfig?: { clientIP?: { timeoutSeconds?: number } };
+    allocateLoadBalancerNodePorts?: boolean;
     externalTrafficPolicy?: string;
     internalTrafficPolicy?: string;
   };

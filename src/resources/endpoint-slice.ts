@@ -1,0 +1,41 @@
+import { define } from './define.js';
+import { AGE, column, NAME, NONE, printer } from './printing/printer.js';
+import type { EndpointSlice } from './types.js';
+
+/** As many ports and addresses as are printed before `+ N more...`. */
+const MAX_SHOWN = 3;
+
+export const endpointSlices = define<EndpointSlice>({
+  group: 'discovery.k8s.io',
+  kind: 'EndpointSlice',
+  plural: 'endpointslices',
+  printer: printer<EndpointSlice>(
+    NAME,
+    column('AddressType', 'IPv4, IPv6 or FQDN.', o => o.addressType),
+    column('Ports', 'Ports of every endpoint.', o =>
+      shortened(
+        (o.ports ?? []).map(p => (p.port ? `${p.port}` : '*')),
+        '<unset>',
+      ),
+    ),
+    column('Endpoints', 'Addresses of the endpoints.', o =>
+      shortened(
+        (o.endpoints ?? []).flatMap(e => e.addresses),
+        '<unset>',
+      ),
+    ),
+    AGE,
+  ),
+  strategy: {
+    prepareForCreate: object => {
+      object.metadata.generation = 1;
+    },
+  },
+});
+
+/** `a,b,c + 2 more...` */
+function shortened(items: readonly string[], none: string = NONE): string {
+  if (items.length === 0) return none;
+  const more = items.length - MAX_SHOWN;
+  return items.slice(0, MAX_SHOWN).join(',') + (more > 0 ? ` + ${more} more...` : '');
+}

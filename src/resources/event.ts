@@ -1,0 +1,40 @@
+import { define } from './define.js';
+import { printEvent } from './printing/event.js';
+import type { Event } from './types.js';
+import { validateEvent, validateEventUpdate } from './validation/event.js';
+
+/** Who reports: the name is in either of two fields, by the age of the reporter. */
+const sourceOf = (o: Event) => o.source?.component || o.reportingComponent || '';
+
+export const events = define<Event>({
+  kind: 'Event',
+  plural: 'events',
+  shortNames: ['ev'],
+  selectableFields: {
+    'involvedObject.kind': o => o.involvedObject.kind ?? '',
+    'involvedObject.namespace': o => o.involvedObject.namespace ?? '',
+    'involvedObject.name': o => o.involvedObject.name ?? '',
+    'involvedObject.uid': o => o.involvedObject.uid ?? '',
+    'involvedObject.apiVersion': o => o.involvedObject.apiVersion ?? '',
+    'involvedObject.resourceVersion': o => o.involvedObject.resourceVersion ?? '',
+    'involvedObject.fieldPath': o => o.involvedObject.fieldPath ?? '',
+    reason: o => o.reason ?? '',
+    reportingComponent: o => o.reportingComponent ?? '',
+    source: sourceOf,
+    type: o => o.type ?? '',
+  },
+  strategy: {
+    setDefaults(object) {
+      object.involvedObject ??= {};
+      object.source ??= {};
+      object.firstTimestamp ??= null;
+      object.lastTimestamp ??= null;
+      object.eventTime ??= null;
+      object.reportingComponent ??= '';
+      object.reportingInstance ??= '';
+    },
+    validate: validateEvent,
+    validateUpdate: validateEventUpdate,
+  },
+  printer: printEvent,
+});

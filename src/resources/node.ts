@@ -1,0 +1,35 @@
+import { define, statusOf } from './define.js';
+import { printNode } from './printing/node.js';
+import type { Node } from './types.js';
+import { validateNode, validateNodeUpdate } from './validation/node.js';
+
+export const nodes = define<Node>({
+  kind: 'Node',
+  plural: 'nodes',
+  shortNames: ['no'],
+  namespaced: false,
+  subresources: [statusOf('Node')],
+  selectableFields: { 'spec.unschedulable': o => String(o.spec.unschedulable ?? false) },
+  strategy: {
+    setDefaults(object) {
+      object.spec ??= {};
+      const status = (object.status ??= {});
+      // What a node has is what it offers, unless it says otherwise.
+      if (status.capacity && !status.allocatable) status.allocatable = { ...status.capacity };
+      // One address range for pods is written twice for the sake of old clients.
+      const { spec } = object;
+      if (spec.podCIDR && !spec.podCIDRs) spec.podCIDRs = [spec.podCIDR];
+      else if (spec.podCIDRs?.length && !spec.podCIDR) spec.podCIDR = spec.podCIDRs[0]!;
+    },
+    prepareForUpdate(object, old) {
+      object.status = old.status;
+    },
+    prepareForStatusUpdate(object, old) {
+      object.spec = old.spec;
+    },
+    validate: validateNode,
+    validateUpdate: validateNodeUpdate,
+    validateStatusUpdate: validateNodeUpdate,
+  },
+  printer: printNode,
+});

@@ -1,0 +1,3 @@
+import type { Pod } from '../types.js';
+import { AGE, NAME, printer } from './printer.js';
+export const printPod = printer<Pod>(NAME, AGE);

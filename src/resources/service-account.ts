@@ -1,0 +1,14 @@
+import { define } from './define.js';
+import { AGE, column, NAME, printer } from './printing/printer.js';
+import type { ServiceAccount } from './types.js';
+
+export const serviceAccounts = define<ServiceAccount>({
+  kind: 'ServiceAccount',
+  plural: 'serviceaccounts',
+  shortNames: ['sa'],
+  printer: printer<ServiceAccount>(
+    NAME,
+    column('Secrets', 'How many secrets the account names.', o => o.secrets?.length ?? 0, 'integer'),
+    AGE,
+  ),
+});

@@ -1,0 +1,41 @@
+import { type FieldError, forbidden, invalid, required } from '../field-error.js';
+import type { LabelSelector } from '../types.js';
+import { addProblems } from './messages.js';
+import { checkLabelValue, checkQualifiedName } from './names.js';
+
+/** Keys and values of a map of labels. */
+export function validateLabels(errors: FieldError[], field: string, labels: Record<string, string> | undefined): void {
+  for (const key in labels) {
+    addProblems(errors, field, key, checkQualifiedName(key));
+    addProblems(errors, field, labels[key], checkLabelValue(labels[key]!));
+  }
+}
+
+/** A label selector: its labels, and each expression's operator with as many values as it takes. Absent is fine. */
+export function validateLabelSelector(errors: FieldError[], field: string, selector: LabelSelector | undefined): void {
+  if (!selector) return;
+  validateLabels(errors, `${field}.matchLabels`, selector.matchLabels);
+  selector.matchExpressions?.forEach(({ key, operator, values = [] }, i) => {
+    const path = `${field}.matchExpressions[${i}]`;
+    switch (operator) {
+      case 'In':
+      case 'NotIn':
+        if (values.length === 0) {
+          errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+        }
+        break;
+      case 'Exists':
+      case 'DoesNotExist':
+        if (values.length > 0) {
+          errors.push(
+            forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"),
+          );
+        }
+        break;
+      default:
+        errors.push(invalid(`${path}.operator`, operator ?? '', 'not a valid selector operator'));
+    }
+    addProblems(errors, `${path}.key`, key ?? '', checkQualifiedName(key ?? ''));
+    values.forEach((value, j) => addProblems(errors, `${path}.values[${j}]`, value, checkLabelValue(value)));
+  });
+}
