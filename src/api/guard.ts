@@ -3,7 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import { StatusError } from '../registry/status.js';
 
 export interface GuardOptions {
-  /** Wanted as `Authorization: Bearer …` of every request. Without one, only requests to a loopback name are served. */
+  /**
+   * Wanted of every request, as a bearer token or as the password of basic authentication (under any name). Without one,
+   * only requests to a loopback name are served.
+   */
   readonly token?: string | undefined;
   /** Names and addresses besides the loopback ones that an open server may be called by (`Host` header, without port). */
   readonly allowedHosts?: readonly string[] | undefined;
@@ -19,12 +22,14 @@ export type Guard = (req: IncomingMessage) => StatusError | undefined;
  */
 export function createGuard(options: GuardOptions): Guard {
   const allowed = new Set((options.allowedHosts ?? []).map(host => host.toLowerCase()));
-  const wanted = options.token ? digest(`Bearer ${options.token}`) : undefined;
+  const wanted = options.token ? digest(options.token) : undefined;
   return req => {
     const crossSite = refuseForeignPage(req);
     if (crossSite) return crossSite;
     if (wanted)
-      return timingSafeEqual(digest(req.headers.authorization ?? ''), wanted) ? undefined : StatusError.unauthorized();
+      return timingSafeEqual(digest(credential(req.headers.authorization ?? '')), wanted)
+        ? undefined
+        : StatusError.unauthorized();
     const host = hostName(req.headers.host ?? '');
     if (isLoopback(host) || allowed.has(host)) return undefined;
     return forbidden(
@@ -61,6 +66,25 @@ function isLoopback(host: string): boolean {
     host.endsWith('.localhost') ||
     /^127(\.\d{1,3}){3}$/.test(host)
   );
+}
+
+/**
+ * The token or password of an `Authorization` header. kubectl and all that is built on client-go send no bearer token
+ * unless the connection is encrypted, but the password of a server's address (`http://kubette:TOKEN@host`) they do.
+ */
+function credential(header: string): string {
+  const space = header.indexOf(' ');
+  const value = header.slice(space + 1).trim();
+  switch (header.slice(0, space).toLowerCase()) {
+    case 'bearer':
+      return value;
+    case 'basic': {
+      const pair = Buffer.from(value, 'base64').toString();
+      return pair.slice(pair.indexOf(':') + 1);
+    }
+    default:
+      return '';
+  }
 }
 
 /** Digests have one length, as the comparison in constant time wants it. */

@@ -40,9 +40,11 @@ export class Client {
 
   constructor(
     readonly program: 'kubectl' | 'helm',
-    readonly server: string,
+    url: string,
     token?: string,
   ) {
+    // client-go sends bearer tokens over TLS only, but the password of an address anywhere.
+    const server = token ? url.replace('://', `://kubette:${token}@`) : url;
     this.#kubeconfig = join(this.#home, 'config');
     writeFileSync(
       this.#kubeconfig,
@@ -50,7 +52,7 @@ export class Client {
         apiVersion: 'v1',
         kind: 'Config',
         clusters: [{ name: 'kubette', cluster: { server } }],
-        users: [{ name: 'me', user: token ? { token } : {} }],
+        users: [{ name: 'me', user: {} }],
         contexts: [{ name: 'kubette', context: { cluster: 'kubette', user: 'me' } }],
         'current-context': 'kubette',
       }),

@@ -337,6 +337,10 @@ describe('who may ask', () => {
     expect(denied).toMatchObject({ code: 401, body: { kind: 'Status', reason: 'Unauthorized' } });
     expect((await server.get('/api/v1/namespaces', { authorization: 'Bearer wrong' })).code).toBe(401);
     expect((await server.get('/elsewhere')).code).toBe(401);
+    const basic = (pair: string) => ({ authorization: `Basic ${Buffer.from(pair).toString('base64')}` });
+    expect((await server.get('/version', basic('kubette:wrong'))).code).toBe(401);
+    expect((await server.get('/version', basic('kubette:secret'))).code).toBe(200);
+    expect((await server.get('/version', { authorization: 'secret' })).code).toBe(401);
     expect(
       (await server.get('/api/v1/namespaces', { authorization: 'Bearer secret', host: 'cluster.example.com' })).code,
     ).toBe(200);
@@ -345,6 +349,9 @@ describe('who may ask', () => {
     expect(answered.map(a => `${a.verb} ${a.resource} ${a.code}`)).toEqual([
       'get  401',
       'get  401',
+      'get  401',
+      'get  401',
+      'get  200',
       'get  401',
       'list namespaces 200',
       'get  200',
