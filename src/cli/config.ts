@@ -8,6 +8,7 @@ export interface ServeOptions {
   port: number;
   host: string;
   token?: string;
+  tls?: boolean;
   data: string;
   inMemory?: boolean;
   sync: 'normal' | 'full';
@@ -31,6 +32,7 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
   port: [isWhole, 'a port number'],
   host: [isText, 'an address'],
   token: [isText, 'a text'],
+  tls: [value => typeof value === 'boolean', 'true or false'],
   data: [isText, 'a path'],
   inMemory: [value => typeof value === 'boolean', 'true or false'],
   sync: [oneOf('normal', 'full'), 'normal or full'],

@@ -29,6 +29,7 @@ const program = new Command('kubette')
     ),
   )
   .addOption(new Option('--token <token>', 'bearer token that every request must carry').env('KUBETTE_TOKEN'))
+  .option('--tls', 'serve https with a certificate of its own, which the kubeconfig trusts; always so beyond loopback')
   .addOption(new Option('--data <file>', 'file that keeps the cluster').default('kubette.db'))
   .option('--in-memory', 'keep nothing: the cluster ends with the process')
   .addOption(
@@ -70,6 +71,7 @@ const program = new Command('kubette')
     await serve(options, name => !['default', undefined].includes(program.getOptionValueSource(name)));
   });
 
+const portOption = () => new Option('--port <port>', 'port of the server').argParser(port).default(DEFAULT_PORT);
 const serverOption = () =>
   new Option('--server <url>', 'address of the server')
     .default(`http://127.0.0.1:${DEFAULT_PORT}`)
@@ -78,9 +80,10 @@ const tokenOption = () => new Option('--token <token>', 'bearer token of the ser
 
 program
   .command('kubeconfig')
-  .description('write a kubeconfig for a running server and print its path: export KUBECONFIG=$(kubette kubeconfig)')
-  .addOption(serverOption())
-  .addOption(tokenOption())
+  .description('print the path of a kubeconfig for a running server: export KUBECONFIG=$(kubette kubeconfig)')
+  .addOption(portOption())
+  .option('--server <url>', 'address of the server, if it is not on this machine')
+  .option('--token <token>', 'bearer token of the server')
   .option('--print', 'print the kubeconfig itself')
   .action(async options => {
     const { kubeconfig } = await import('./kubeconfig.js');

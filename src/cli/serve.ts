@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Cluster, createCluster } from '../cluster/cluster.js';
 import type { ClusterOptions } from '../cluster/options.js';
 import { KUBERNETES_VERSION, kubetteVersion } from '../cluster/version.js';
 import { nodes } from '../resources/index.js';
+import { serverCertificate } from './certificates.js';
 import { readConfig, type ServeOptions } from './config.js';
-import { writeKubeconfig } from './kubeconfig.js';
+import { cacheFolder, writeKubeconfig } from './kubeconfig.js';
 
 /** Addresses that only this machine can reach. */
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
@@ -16,18 +17,25 @@ const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
  */
 export async function serve(given: ServeOptions, isGiven: (name: string) => boolean): Promise<void> {
   const options = given.config === undefined ? given : { ...given, ...notGiven(readConfig(given.config), isGiven) };
-  const open = LOOPBACK.test(options.host);
-  const token = options.token ?? (open ? undefined : randomBytes(24).toString('base64url'));
+  const exposed = !LOOPBACK.test(options.host);
+  const token = options.token ?? (exposed ? randomBytes(24).toString('base64url') : undefined);
+  // A token sent in the clear would be no protection, and kubectl sends none without TLS.
+  const tls =
+    options.tls || exposed || token ? await serverCertificate(certificateFolder(options), options.host) : undefined;
   const cluster = await createCluster(clusterOptions(options, token));
-  const { url } = await cluster.listen(options.port, options.host).catch(async error => {
+  const { url } = await cluster.listen(options.port, options.host, tls).catch(async error => {
     await cluster.close();
     throw listenError(error, options);
   });
-  const reachable = url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
-  writeKubeconfig(reachable, token);
-  process.stdout.write(banner(cluster, options, reachable, token));
+  const server = url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+  writeKubeconfig({ server, token, ca: tls?.ca });
+  process.stdout.write(banner(cluster, options, server, token));
   stopOnSignal(cluster);
 }
+
+/** Beside the data, so that clients which trusted the server once trust it after a restart. */
+const certificateFolder = ({ inMemory, data }: ServeOptions): string =>
+  inMemory ? join(cacheFolder(), 'tls') : `${resolve(data)}-tls`;
 
 /** What the command line says counts more than the file. */
 function notGiven(config: Partial<ServeOptions>, isGiven: (name: string) => boolean): Partial<ServeOptions> {
@@ -51,7 +59,9 @@ function clusterOptions(options: ServeOptions, token: string | undefined): Clust
 
 function banner(cluster: Cluster, options: ServeOptions, url: string, token: string | undefined): string {
   const count = cluster.registry.all(nodes).length;
-  const config = token ? ' --kubeconfig "$(kubette kubeconfig)"' : ` --server ${url}`;
+  const config = url.startsWith('https:')
+    ? ` --kubeconfig "$(kubette kubeconfig --port ${new URL(url).port})"`
+    : ` --server ${url}`;
   const lines = [
     `Kubette ${kubetteVersion()}: a scale model of a Kubernetes ${KUBERNETES_VERSION} cluster with ${count} node${count === 1 ? '' : 's'}${cluster.registry.era === 'current' ? '' : `, DaemonSets as in ${cluster.registry.era}`}`,
     `  REST     ${url}`,

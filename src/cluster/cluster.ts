@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock/clock.js';
 import { parseDuration } from '../clock/duration.js';
@@ -20,6 +21,9 @@ import { applyManifests, type Manifests } from './apply.js';
 import { bootstrap, plainNodes, readyMadeNodes } from './bootstrap.js';
 import { addControllers, kubeletOptions } from './controllers.js';
 import type { ClusterOptions } from './options.js';
+
+/** Longer than clients keep idle connections, so that they never send into one that closes. */
+const KEEP_ALIVE_MS = 90_000;
 
 /**
  * Makes a cluster, or opens the one that `options.data` keeps. The only way to put the parts together: the command line
@@ -125,9 +129,16 @@ export class Cluster {
     return applyManifests(this.registry, manifests);
   }
 
-  /** Listens for HTTP; port 0 takes a free one. Resolves with where it listens. */
-  async listen(port = 0, host = '127.0.0.1'): Promise<{ port: number; host: string; url: string }> {
-    const server = createServer({ keepAliveTimeout: 90_000 }, this.app);
+  /** Listens for HTTP, or HTTPS with a key and a certificate (PEM); port 0 takes a free one. Resolves with where it listens. */
+  async listen(
+    port = 0,
+    host = '127.0.0.1',
+    tls?: { readonly key: string; readonly cert: string },
+  ): Promise<{ port: number; host: string; url: string }> {
+    const options = { keepAliveTimeout: KEEP_ALIVE_MS };
+    const server = tls
+      ? createSecureServer({ ...options, key: tls.key, cert: tls.cert }, this.app)
+      : createServer(options, this.app);
     server.on('upgrade', (request, socket, head) => this.#app.upgrade(request, socket, head));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -136,7 +147,7 @@ export class Cluster {
     this.#servers.add(server);
     const address = server.address() as AddressInfo;
     const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-    return { port: address.port, host: address.address, url: `http://${shown}:${address.port}` };
+    return { port: address.port, host: address.address, url: `${tls ? 'https' : 'http'}://${shown}:${address.port}` };
   }
 
   /** Ends requests and watches, lets work in flight finish, commits, and closes the file. Safe to call twice. */
