@@ -12,30 +12,37 @@ export type CheckName =
 /** `keep`: no new pod, but one that is there may stay. */
 export type CheckVerdict = 'pass' | 'keep' | 'fail';
 
-/** One rule, asked about one pod on one node. */
-export interface Check {
+/** What keeps a pod from a node, as the scheduler counts it. */
+export interface Obstacle {
   readonly check: CheckName;
-  readonly verdict: CheckVerdict;
-  /** The scheduler's words for a node that fails, as they are counted in `0/4 nodes are available: …`; empty if it passes. */
+  /** The scheduler's words, as they are counted in `0/4 nodes are available: …` (SCH-04). */
   readonly reasons: readonly string[];
-  /** A sentence for people. */
-  readonly message: string;
   /** Whether removing other pods could help. */
   readonly preemptable: boolean;
 }
 
-export const pass = (check: CheckName, message: string): Check => ({
-  check,
-  verdict: 'pass',
-  reasons: [],
-  message,
-  preemptable: false,
-});
+/** One rule, asked about one pod on one node. */
+export interface Check extends Obstacle {
+  readonly verdict: CheckVerdict;
+  /** A sentence for people. */
+  readonly message: string;
+}
 
-export const fail = (check: CheckName, reasons: readonly string[], message: string, preemptable = false): Check => ({
-  check,
-  verdict: 'fail',
-  reasons,
-  message,
-  preemptable,
-});
+/**
+ * A rule with its two faces: `obstacle` decides, and costs next to nothing; `describe` puts into words what was decided. An
+ * explanation is made from both, so it cannot say anything else than what the scheduler does.
+ */
+export interface Rule<Subject, Place> {
+  readonly name: CheckName;
+  obstacle(subject: Subject, place: Place): Obstacle | undefined;
+  describe(subject: Subject, place: Place, obstacle: Obstacle | undefined): string;
+}
+
+/** Asks a rule and tells the answer. */
+export function explain<Subject, Place>(rule: Rule<Subject, Place>, subject: Subject, place: Place): Check {
+  const obstacle = rule.obstacle(subject, place);
+  const message = rule.describe(subject, place, obstacle);
+  return obstacle
+    ? { ...obstacle, verdict: 'fail', message }
+    : { check: rule.name, verdict: 'pass', reasons: [], preemptable: false, message };
+}

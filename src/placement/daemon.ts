@@ -1,7 +1,8 @@
 import type { DaemonSet, Node, PodSpec, PodTemplateSpec, Toleration } from '../resources/types.js';
-import { type Check, fail, pass } from './check.js';
-import { checkNodeAffinity, matchesNodeWishes } from './node-affinity.js';
-import { formatTaint, isTolerated } from './taints.js';
+import { type Check, explain } from './check.js';
+import { nodeNameRule } from './fit.js';
+import { matchesNodeWishes, nodeAffinityRule } from './node-affinity.js';
+import { describeUntolerated, isRepelling, isTolerated, taintRule, UNTOLERATED } from './taints.js';
 
 const always = (key: string, effect: string): Toleration => ({
   effect,
@@ -67,57 +68,36 @@ export class DaemonPlacement {
 
   /** The verdict on one node (NODE-01..06). Looks at its name, labels and taints only. */
   verdict(node: Node): DaemonVerdict {
-    const { nodeName } = this.#spec;
-    if (nodeName && nodeName !== node.metadata.name) return GO;
-    if (!matchesNodeWishes(this.#spec, node)) return GO;
+    if (nodeNameRule.obstacle(this.#spec.nodeName, node.metadata.name) || !matchesNodeWishes(this.#spec, node))
+      return GO;
     let verdict = RUN;
     for (const taint of node.spec?.taints ?? []) {
-      if (taint.effect === 'PreferNoSchedule' || isTolerated(taint, this.tolerations)) continue;
+      if (!isRepelling(taint) || isTolerated(taint, this.tolerations)) continue;
       if (taint.effect === 'NoExecute') return GO;
       verdict = STAY;
     }
     return verdict;
   }
 
-  /** The verdict with every check that leads to it. */
+  /** The verdict with every check that leads to it; each taint that is not tolerated has a check of its own. */
   explain(node: Node): DaemonVerdict & { readonly checks: readonly Check[] } {
     const { nodeName } = this.#spec;
-    const checks: Check[] = [];
-    if (nodeName) {
-      checks.push(
-        nodeName === node.metadata.name
-          ? pass('NodeName', 'the template names this node')
-          : fail(
-              'NodeName',
-              ["node(s) didn't match the requested node name"],
-              `the template names another node, ${nodeName}`,
-            ),
-      );
-    }
-    checks.push(checkNodeAffinity(this.#spec, node), ...this.#taintChecks(node));
+    const taints = (node.spec?.taints ?? []).filter(t => isRepelling(t) && !isTolerated(t, this.tolerations));
+    const checks: Check[] = [
+      ...(nodeName ? [explain(nodeNameRule, nodeName, node.metadata.name)] : []),
+      explain(nodeAffinityRule, this.#spec, node),
+      ...(taints.length === 0
+        ? [explain(taintRule, this.tolerations, node.spec?.taints)]
+        : taints.map(
+            (taint): Check => ({
+              ...UNTOLERATED,
+              // Only NoExecute drives away what is there already (NODE-03, NODE-04).
+              verdict: taint.effect === 'NoExecute' ? 'fail' : 'keep',
+              message: describeUntolerated(taint),
+            }),
+          )),
+    ];
     return { ...this.verdict(node), checks };
-  }
-
-  /** One check for each taint that speaks against a pod; one that passes if there is none. */
-  #taintChecks(node: Node): Check[] {
-    const taints = (node.spec?.taints ?? []).filter(t => t.effect !== 'PreferNoSchedule');
-    const obstacles = taints.filter(t => !isTolerated(t, this.tolerations));
-    if (obstacles.length === 0) {
-      return [
-        pass(
-          'TaintToleration',
-          taints.length === 0 ? 'the node has no taint that keeps pods away' : 'every taint of the node is tolerated',
-        ),
-      ];
-    }
-    return obstacles.map(taint => {
-      const check = fail(
-        'TaintToleration',
-        ['node(s) had untolerated taint(s)'],
-        `taint ${formatTaint(taint)} is not tolerated`,
-      );
-      return taint.effect === 'NoExecute' ? check : { ...check, verdict: 'keep' };
-    });
   }
 }
 

@@ -1,118 +1,190 @@
+import { formatQuantity, parseQuantity } from '../resources/quantity.js';
 import type { Pod } from '../resources/types.js';
-import { type Check, fail, pass } from './check.js';
+import { type Check, explain, type Obstacle, type Rule } from './check.js';
 import { formatHostPort, hostPorts, portsConflict } from './host-ports.js';
-import { checkNodeAffinity } from './node-affinity.js';
+import { nodeAffinityRule } from './node-affinity.js';
 import type { NodeInfo } from './node-info.js';
 import { podRequests } from './pod-resources.js';
-import { checkTaints, isTolerated } from './taints.js';
+import { isTolerated, taintRule } from './taints.js';
 
-const UNSCHEDULABLE = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' } as const;
+type FitRule = Rule<Pod, NodeInfo>;
 
-type Filter = (pod: Pod, info: NodeInfo) => Check;
+const CORDONED = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' } as const;
+
+/** A cordoned node takes only pods that tolerate the taint it stands for (SCH-14). */
+const unschedulableRule: FitRule = {
+  name: 'NodeUnschedulable',
+  obstacle: (pod, { node }) =>
+    node.spec?.unschedulable && !isTolerated(CORDONED, pod.spec.tolerations) ? UNSCHEDULABLE : undefined,
+  describe: (_pod, { node }, obstacle) =>
+    obstacle
+      ? 'the node is cordoned'
+      : node.spec?.unschedulable
+        ? 'the node is cordoned, which the pod tolerates'
+        : 'the node is not cordoned',
+};
+
+const UNSCHEDULABLE: Obstacle = {
+  check: 'NodeUnschedulable',
+  reasons: ['node(s) were unschedulable'],
+  preemptable: false,
+};
+
+/** A pod that names its node goes there or nowhere. */
+export const nodeNameRule: Rule<string | undefined, string> = {
+  name: 'NodeName',
+  obstacle: (wanted, name) => (wanted && wanted !== name ? OTHER_NODE : undefined),
+  describe: (wanted, _name, obstacle) =>
+    obstacle ? `it names another node, ${wanted}` : wanted ? 'it names this node' : 'it names no node',
+};
+
+const OTHER_NODE: Obstacle = {
+  check: 'NodeName',
+  reasons: ["node(s) didn't match the requested node name"],
+  preemptable: false,
+};
+
+/** Whether the pod's host ports are free (SCH-13). */
+export const portsRule: FitRule = {
+  name: 'NodePorts',
+  obstacle: (pod, info) => (takenPort(pod, info) ? PORT_TAKEN : undefined),
+  describe(pod, info, obstacle) {
+    if (obstacle) {
+      const { port, holder } = takenPort(pod, info)!;
+      return `host port ${formatHostPort(port)} is taken by pod ${holder.metadata.namespace}/${holder.metadata.name}`;
+    }
+    const wanted = hostPorts(pod);
+    if (wanted.length === 0) return 'it asks for no host ports';
+    return `host port${wanted.length > 1 ? 's' : ''} ${wanted.map(formatHostPort).join(', ')} ${wanted.length > 1 ? 'are' : 'is'} free`;
+  },
+};
+
+const PORT_TAKEN: Obstacle = {
+  check: 'NodePorts',
+  reasons: ["node(s) didn't have free ports for the requested pod ports"],
+  preemptable: true,
+};
+
+function takenPort(pod: Pod, info: NodeInfo) {
+  const wanted = hostPorts(pod);
+  if (wanted.length === 0) return undefined;
+  for (const [uid, taken] of info.ports) {
+    if (uid === pod.metadata.uid) continue;
+    const port = wanted.find(w => taken.some(t => portsConflict(w, t)));
+    if (port) return { port, holder: info.pods.get(uid)! };
+  }
+  return undefined;
+}
+
+/** Whether the node has room for the pod's requests, and for one more pod at all (SCH-12). */
+export const resourcesRule: FitRule = {
+  name: 'NodeResourcesFit',
+  obstacle(pod, info) {
+    const short = shortages(pod, info);
+    return short.length > 0 ? insufficient(short) : undefined;
+  },
+  describe(pod, info, obstacle) {
+    if (obstacle) return shortages(pod, info).map(describeShortage).join('; ');
+    const asked = Object.entries(podRequests(pod)).filter(([, amount]) => amount > 0);
+    if (asked.length === 0) return 'it requests nothing, and the node takes another pod';
+    return `there is room for ${asked.map(([resource, amount]) => `${show(resource, amount)} ${label(resource)}`).join(' and ')}`;
+  },
+};
+
+/** Too little of something. `pods` stands for the number of pods that a node takes. */
+export interface Shortage {
+  readonly resource: string;
+  readonly wanted: number;
+  /** Taken by other pods. */
+  readonly used: number;
+  readonly total: number;
+}
+
+const NONE: readonly Shortage[] = [];
+
+/** What a node has too little of for `pod`, apart from what the pod has there already; `cpu` in millicores. */
+export function shortages(pod: Pod, { allocatable, requested, pods }: NodeInfo): readonly Shortage[] {
+  let short: Shortage[] | undefined;
+  const present = pods.get(pod.metadata.uid);
+  const slots = allocatable.pods ?? 0;
+  const others = pods.size - (present ? 1 : 0);
+  if (others + 1 > slots) (short ??= []).push({ resource: 'pods', wanted: 1, used: others, total: slots });
+  const requests = podRequests(pod);
+  const own = present ? podRequests(present) : undefined;
+  for (const resource in requests) {
+    const wanted = requests[resource]!;
+    if (wanted <= 0 || resource === 'pods') continue;
+    const total = allocatable[resource] ?? 0;
+    const used = (requested[resource] ?? 0) - (own?.[resource] ?? 0);
+    if (wanted > total - used) (short ??= []).push({ resource, wanted, used, total });
+  }
+  return short ?? NONE;
+}
+
+/** Obstacles that were met before, by their reasons: on thousands of full nodes they are all the same. */
+const insufficiencies = new Map<string, Obstacle>();
+
+function insufficient(short: readonly Shortage[]): Obstacle {
+  // What is more than the whole node has, no preemption will make room for.
+  const preemptable = short.every(({ resource, wanted, total }) => resource === 'pods' || wanted <= total);
+  const reasons = short.map(({ resource }) => (resource === 'pods' ? 'Too many pods' : `Insufficient ${resource}`));
+  const key = `${preemptable} ${reasons.join()}`;
+  let obstacle = insufficiencies.get(key);
+  if (!obstacle) insufficiencies.set(key, (obstacle = { check: 'NodeResourcesFit', reasons, preemptable }));
+  return obstacle;
+}
+
+/** `needs 500m CPU, 100m left of 4`. */
+export function describeShortage({ resource, wanted, used, total }: Shortage): string {
+  if (resource === 'pods') return `the node takes ${total} pods and has ${used}`;
+  const left = Math.max(total - used, 0);
+  return `needs ${show(resource, wanted)} ${label(resource)}, ${show(resource, left)} left of ${show(resource, total)}`;
+}
+
+const label = (resource: string) => (resource === 'cpu' ? 'CPU' : resource);
+
+const BYTES = /^(memory|ephemeral-storage|hugepages-.*)$/;
+
+/** An amount for people: `500m`, `4`, `200Mi`. */
+function show(resource: string, amount: number): string {
+  if (resource === 'cpu') return formatQuantity(parseQuantity(`${amount}m`));
+  if (!BYTES.test(resource)) return String(amount);
+  const power = amount >= 2 ** 30 ? 3 : amount >= 2 ** 20 ? 2 : amount >= 2 ** 10 ? 1 : 0;
+  return `${Math.round((amount / 1024 ** power) * 100) / 100}${['', 'Ki', 'Mi', 'Gi'][power]}`;
+}
+
+const tolerationRule: FitRule = {
+  name: taintRule.name,
+  obstacle: (pod, { node }) => taintRule.obstacle(pod.spec.tolerations, node.spec?.taints),
+  describe: (pod, { node }, obstacle) => taintRule.describe(pod.spec.tolerations, node.spec?.taints, obstacle),
+};
+
+const affinityRule: FitRule = {
+  name: nodeAffinityRule.name,
+  obstacle: (pod, { node }) => nodeAffinityRule.obstacle(pod.spec, node),
+  describe: (pod, { node }, obstacle) => nodeAffinityRule.describe(pod.spec, node, obstacle),
+};
+
+const nameRule: FitRule = {
+  name: nodeNameRule.name,
+  obstacle: (pod, { name }) => nodeNameRule.obstacle(pod.spec.nodeName, name),
+  describe: (pod, { name }, obstacle) => nodeNameRule.describe(pod.spec.nodeName, name, obstacle),
+};
 
 /** The filters of the default scheduler profile that look at one node alone, in its order (SCH-03). */
-const FILTERS: readonly Filter[] = [
-  checkUnschedulable,
-  checkNodeName,
-  (pod, { node }) => checkTaints(node.spec?.taints, pod.spec.tolerations),
-  (pod, { node }) => checkNodeAffinity(pod.spec, node),
-  checkPorts,
-  checkResources,
-];
+const RULES: readonly FitRule[] = [unschedulableRule, nameRule, tolerationRule, affinityRule, portsRule, resourcesRule];
 
-/** The first check that fails, or `undefined` if the pod fits: what the scheduler does. */
-export function firstObstacle(pod: Pod, info: NodeInfo): Check | undefined {
-  for (const filter of FILTERS) {
-    const check = filter(pod, info);
-    if (check.verdict !== 'pass') return check;
+/** The first obstacle there is, or `undefined` if the pod fits: what the scheduler does. */
+export function firstObstacle(pod: Pod, info: NodeInfo): Obstacle | undefined {
+  for (const rule of RULES) {
+    const obstacle = rule.obstacle(pod, info);
+    if (obstacle) return obstacle;
   }
   return undefined;
 }
 
 /** Every check of a pod on a node, also those behind the first that fails: what an explanation shows. */
-export const explainFit = (pod: Pod, info: NodeInfo): Check[] => FILTERS.map(filter => filter(pod, info));
-
-/** A cordoned node takes only pods that tolerate the taint it stands for (SCH-14). */
-function checkUnschedulable(pod: Pod, { node }: NodeInfo): Check {
-  if (!node.spec?.unschedulable) return pass('NodeUnschedulable', 'the node is not cordoned');
-  if (isTolerated(UNSCHEDULABLE, pod.spec.tolerations))
-    return pass('NodeUnschedulable', 'the node is cordoned, which the pod tolerates');
-  return fail('NodeUnschedulable', ['node(s) were unschedulable'], 'the node is cordoned');
-}
-
-function checkNodeName(pod: Pod, { node }: NodeInfo): Check {
-  const { nodeName } = pod.spec;
-  if (!nodeName || nodeName === node.metadata.name) return pass('NodeName', 'no other node is asked for by name');
-  return fail('NodeName', ["node(s) didn't match the requested node name"], `the pod names another node, ${nodeName}`);
-}
+export const explainFit = (pod: Pod, info: NodeInfo): Check[] => RULES.map(rule => explain(rule, pod, info));
 
 /** Whether the pod's host ports are free (SCH-13). */
-export function checkPorts(pod: Pod, info: NodeInfo): Check {
-  const wanted = hostPorts(pod);
-  if (wanted.length === 0) return pass('NodePorts', 'no host ports are asked for');
-  for (const [uid, taken] of info.ports) {
-    if (uid === pod.metadata.uid) continue;
-    const port = wanted.find(w => taken.some(t => portsConflict(w, t)));
-    if (!port) continue;
-    const holder = info.pods.get(uid)!.metadata;
-    return fail(
-      'NodePorts',
-      ["node(s) didn't have free ports for the requested pod ports"],
-      `host port ${formatHostPort(port)} is taken by pod ${holder.namespace}/${holder.name}`,
-      true,
-    );
-  }
-  return pass('NodePorts', `host port${wanted.length > 1 ? 's' : ''} ${wanted.map(formatHostPort).join(', ')} free`);
-}
-
-/** Whether the node has room for the pod's requests, and for one more pod at all (SCH-12). */
-export function checkResources(pod: Pod, info: NodeInfo): Check {
-  const { allocatable, requested } = info;
-  const own = info.pods.has(pod.metadata.uid) ? 1 : 0;
-  const requests = podRequests(pod);
-  const reasons: string[] = [];
-  const messages: string[] = [];
-  let preemptable = false;
-  const limit = allocatable.pods ?? 0;
-  if (info.pods.size - own + 1 > limit) {
-    reasons.push('Too many pods');
-    messages.push(`the node takes ${limit} pods and has ${info.pods.size - own}`);
-    preemptable = limit > 0;
-  }
-  for (const resource in requests) {
-    const wanted = requests[resource]!;
-    if (wanted === 0) continue;
-    const total = allocatable[resource] ?? 0;
-    const left = total - (requested[resource] ?? 0) + (own ? wanted : 0);
-    if (wanted <= left) continue;
-    reasons.push(`Insufficient ${resource}`);
-    messages.push(
-      `needs ${show(resource, wanted)} ${label(resource)}, ${show(resource, Math.max(left, 0))} left of ${show(resource, total)}`,
-    );
-    preemptable ||= wanted <= total;
-  }
-  if (reasons.length > 0) return fail('NodeResourcesFit', reasons, messages.join('; '), preemptable);
-  const asked = Object.entries(requests).filter(([, amount]) => amount > 0);
-  return pass(
-    'NodeResourcesFit',
-    asked.length === 0
-      ? 'nothing is requested'
-      : `${asked.map(([r, amount]) => `${show(r, amount)} ${label(r)}`).join(' and ')} fit`,
-  );
-}
-
-const label = (resource: string) => (resource === 'cpu' ? 'CPU' : resource);
-
-/** An amount for people: `500m`, `4`, `200Mi`. */
-function show(resource: string, amount: number): string {
-  if (resource === 'cpu') return amount % 1000 === 0 ? String(amount / 1000) : `${amount}m`;
-  if (resource !== 'memory' && resource !== 'ephemeral-storage') return String(amount);
-  for (const [suffix, power] of [
-    ['Gi', 30],
-    ['Mi', 20],
-    ['Ki', 10],
-  ] as const) {
-    if (amount >= 2 ** power) return `${Math.round((amount / 2 ** power) * 100) / 100}${suffix}`;
-  }
-  return String(amount);
-}
+export const checkPorts = (pod: Pod, info: NodeInfo): Check => explain(portsRule, pod, info);

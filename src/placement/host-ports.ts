@@ -19,7 +19,7 @@ export function hostPorts({ spec }: Pick<Pod, 'spec'>): readonly HostPort[] {
     const found = containers.flatMap(c =>
       (c.ports ?? [])
         .filter(p => p.hostPort)
-        .map(p => ({ ip: p.hostIP || ANY, protocol: p.protocol ?? 'TCP', port: p.hostPort! })),
+        .map(p => ({ ip: p.hostIP || ANY, protocol: p.protocol || 'TCP', port: p.hostPort! })),
     );
     ports = found.length > 0 ? found : NONE;
     known.set(spec, ports);

@@ -1,6 +1,7 @@
-import { compareIntegers, isInteger } from '../resources/selector.js';
+import { labelValueProblems, qualifiedNameProblems } from '../resources/label-syntax.js';
+import { compareIntegers, isInteger, type Labels } from '../resources/selector.js';
 import type { Affinity, Node, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from '../resources/types.js';
-import { type Check, fail, pass } from './check.js';
+import type { Obstacle, Rule } from './check.js';
 
 /** What a pod asks of its node by labels and name. */
 export interface NodeWishes {
@@ -8,37 +9,49 @@ export interface NodeWishes {
   readonly affinity?: Affinity | undefined;
 }
 
+/** Whether the node has the labels and the name that the pod requires (NODE-02). Preferences do not count. */
+export function matchesNodeWishes({ nodeSelector, affinity }: NodeWishes, node: Node): boolean {
+  const required = requiredTerms(affinity);
+  return matchesNodeSelector(nodeSelector, node) && (!required || matchesNodeTerms(required, node));
+}
+
+const requiredTerms = (affinity: Affinity | undefined): NodeSelector | undefined =>
+  affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+
 /** Whether the node has every label of `selector`. */
 export function matchesNodeSelector(selector: Readonly<Record<string, string>> | undefined, node: Node): boolean {
-  if (!selector) return true;
   const { labels } = node.metadata;
-  for (const key in selector) if (labels?.[key] !== selector[key]) return false;
+  for (const key in selector) if (labelOf(labels, key) !== selector[key]) return false;
   return true;
 }
 
+/** Whether one of the terms matches; a list without terms matches nothing. */
+export function matchesNodeTerms({ nodeSelectorTerms }: NodeSelector, node: Node): boolean {
+  for (const term of nodeSelectorTerms ?? []) if (matchesTerm(term, node)) return true;
+  return false;
+}
+
 /**
- * Whether one of the terms matches. A term's expressions and fields must all hold; one without either matches nothing, and so
- * does a list without terms (NODE-02).
+ * Whether a term matches: all its expressions and fields must hold. One without either matches nothing, nor does one that
+ * upstream cannot read. For required and for preferred terms.
  */
-export function matchesNodeTerms(selector: NodeSelector, node: Node): boolean {
-  return selector.nodeSelectorTerms.some(term => matchesTerm(term, node));
+export function matchesTerm(term: NodeSelectorTerm | null | undefined, node: Node): boolean {
+  if (!term || !isReadable(term)) return false;
+  for (const requirement of term.matchExpressions ?? []) {
+    if (!holds(requirement, labelOf(node.metadata.labels, requirement.key))) return false;
+  }
+  for (const requirement of term.matchFields ?? [])
+    if (!holds(requirement, fieldOf(node, requirement.key))) return false;
+  return true;
 }
 
-/** Whether one term matches: of the required ones, or of the preferred. */
-export function matchesTerm(term: NodeSelectorTerm | null, node: Node): boolean {
-  const { matchExpressions = [], matchFields = [] } = term ?? {};
-  if (matchExpressions.length === 0 && matchFields.length === 0) return false;
-  return (
-    matchExpressions.every(r => requirementHolds(r, node.metadata.labels)) &&
-    matchFields.every(r => r.key === 'metadata.name' && requirementHolds(r, { 'metadata.name': node.metadata.name }))
-  );
-}
+const labelOf = (labels: Labels, key: string): string | undefined =>
+  labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined;
 
-function requirementHolds(
-  { key, operator, values = [] }: NodeSelectorRequirement,
-  labels: Readonly<Record<string, string>> | undefined,
-): boolean {
-  const value = labels?.[key];
+/** The name is the only field there is; others are empty. */
+const fieldOf = (node: Node, key: string): string => (key === 'metadata.name' ? node.metadata.name : '');
+
+function holds({ operator, values = [] }: NodeSelectorRequirement, value: string | undefined): boolean {
   switch (operator) {
     case 'In':
       return value !== undefined && values.includes(value);
@@ -50,64 +63,117 @@ function requirementHolds(
       return value === undefined;
     case 'Gt':
     case 'Lt':
-      return (
-        value !== undefined &&
-        isInteger(value) &&
-        isInteger(values[0] ?? '') &&
-        compareIntegers(value, operator === 'Gt' ? '>' : '<', values[0]!)
-      );
+      return value !== undefined && compareIntegers(value, operator === 'Gt' ? '>' : '<', values[0]!);
     default:
-      return false; // upstream cannot parse such a term, which then matches nothing
+      return false;
   }
 }
 
-/** Whether the node has the labels and the name that the pod requires. Preferences do not count. */
-export function matchesNodeWishes({ nodeSelector, affinity }: NodeWishes, node: Node): boolean {
-  const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  return matchesNodeSelector(nodeSelector, node) && (!required || matchesNodeTerms(required, node));
+// ---- what upstream can read ----
+
+const readable = new WeakMap<NodeSelectorTerm, boolean>();
+
+function isReadable(term: NodeSelectorTerm): boolean {
+  let known = readable.get(term);
+  if (known === undefined) {
+    const { matchExpressions = [], matchFields = [] } = term;
+    known =
+      matchExpressions.length + matchFields.length > 0 &&
+      matchExpressions.every(isReadableExpression) &&
+      matchFields.every(isReadableField);
+    readable.set(term, known);
+  }
+  return known;
 }
+
+function isReadableExpression({ key, operator, values = [] }: NodeSelectorRequirement): boolean {
+  if (qualifiedNameProblems(key).length > 0 || values.some(value => labelValueProblems(value).length > 0)) return false;
+  switch (operator) {
+    case 'In':
+    case 'NotIn':
+      return values.length > 0;
+    case 'Exists':
+    case 'DoesNotExist':
+      return values.length === 0;
+    case 'Gt':
+    case 'Lt':
+      return values.length === 1 && isInteger(values[0]!);
+    default:
+      return false;
+  }
+}
+
+function isReadableField({ operator, values = [] }: NodeSelectorRequirement): boolean {
+  return (operator === 'In' || operator === 'NotIn') && values.length === 1;
+}
+
+// ---- the scheduler's use of it ----
 
 /**
  * The nodes that required `metadata.name In` fields leave, or `undefined` if they leave all (SCH-02): terms add up, the
- * fields within a term narrow down.
+ * fields within a term narrow down. Empty if every term contradicts itself.
  */
 export function namedNodes(affinity: Affinity | undefined): ReadonlySet<string> | undefined {
-  const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  const terms = requiredTerms(affinity)?.nodeSelectorTerms;
   if (!terms || terms.length === 0) return undefined;
   const names = new Set<string>();
   for (const term of terms) {
-    const fields = (term.matchFields ?? []).filter(f => f.key === 'metadata.name' && f.operator === 'In');
+    const fields = (term?.matchFields ?? []).filter(f => f.key === 'metadata.name' && f.operator === 'In');
     if (fields.length === 0) return undefined;
     for (const name of fields[0]!.values ?? []) if (fields.every(f => f.values?.includes(name))) names.add(name);
   }
   return names;
 }
 
+const MISMATCH: Obstacle = {
+  check: 'NodeAffinity',
+  reasons: ["node(s) didn't match Pod's node affinity/selector"],
+  preemptable: false,
+};
+
 /** The scheduler's check of node selector and required node affinity. */
-export function checkNodeAffinity(wishes: NodeWishes, node: Node): Check {
-  const asked = wishes.nodeSelector || wishes.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  if (matchesNodeWishes(wishes, node)) {
-    return pass('NodeAffinity', asked ? 'the node has the labels that are asked for' : 'any node will do');
-  }
-  return fail('NodeAffinity', ["node(s) didn't match Pod's node affinity/selector"], mismatch(wishes, node));
-}
+export const nodeAffinityRule: Rule<NodeWishes, Node> = {
+  name: 'NodeAffinity',
+  obstacle: (wishes, node) => (matchesNodeWishes(wishes, node) ? undefined : MISMATCH),
+  describe(wishes, node, obstacle) {
+    if (obstacle) return mismatch(wishes, node);
+    const asked = Object.keys(wishes.nodeSelector ?? {}).length > 0 || requiredTerms(wishes.affinity) !== undefined;
+    return asked ? 'node selector and required affinity match the node' : 'any node will do';
+  },
+};
 
 function mismatch({ nodeSelector, affinity }: NodeWishes, node: Node): string {
-  for (const [key, value] of Object.entries(nodeSelector ?? {})) {
-    const has = node.metadata.labels?.[key];
-    if (has !== value)
-      return `node selector ${key}=${value} does not match: the node has ${has === undefined ? 'no such label' : `${key}=${has}`}`;
+  const has = (key: string) => {
+    const value = labelOf(node.metadata.labels, key);
+    return value === undefined ? 'the node has no such label' : `the node has ${key}=${value}`;
+  };
+  const wrong = Object.entries(nodeSelector ?? {}).filter(
+    ([key, value]) => labelOf(node.metadata.labels, key) !== value,
+  );
+  const parts = wrong.map(([key, value]) => `node selector ${key}=${value} does not match: ${has(key)}`);
+  const required = requiredTerms(affinity);
+  if (required && !matchesNodeTerms(required, node)) {
+    const terms = required.nodeSelectorTerms ?? [];
+    parts.push(
+      terms.length === 0
+        ? 'the required node affinity has no terms, and so matches no node'
+        : `required node affinity does not match: ${terms.map(term => whyNot(term, node, has)).join('; nor: ')}`,
+    );
   }
-  const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
-  if (terms.length === 0) return 'the required node affinity has no terms, which matches no node';
-  const failed = terms.map(term => {
-    const { matchExpressions = [], matchFields = [] } = term ?? {};
-    const obstacle =
-      matchExpressions.find(r => !requirementHolds(r, node.metadata.labels)) ??
-      matchFields.find(r => !requirementHolds(r, { 'metadata.name': node.metadata.name }));
-    return obstacle
-      ? `${obstacle.key} ${obstacle.operator}${obstacle.values?.length ? ` (${obstacle.values.join(', ')})` : ''}`
-      : 'an empty term';
-  });
-  return `required node affinity does not match: ${failed.join(' or ')}`;
+  return parts.join('; ');
+}
+
+function whyNot(term: NodeSelectorTerm | null, node: Node, has: (key: string) => string): string {
+  const { matchExpressions = [], matchFields = [] } = term ?? {};
+  if (matchExpressions.length + matchFields.length === 0) return 'an empty term matches no node';
+  if (!isReadable(term!)) return 'a term that cannot be read matches no node';
+  const label = matchExpressions.find(r => !holds(r, labelOf(node.metadata.labels, r.key)));
+  if (label) return `${formatRequirement(label)}: ${has(label.key)}`;
+  const field = matchFields.find(r => !holds(r, fieldOf(node, r.key)))!;
+  return `${formatRequirement(field)}: the node is ${node.metadata.name}`;
+}
+
+/** `zone In (a, b)`, `gpu Exists`. */
+function formatRequirement({ key, operator, values = [] }: NodeSelectorRequirement): string {
+  return `${key} ${operator}${values.length > 0 ? ` (${values.join(', ')})` : ''}`;
 }

@@ -1,15 +1,13 @@
 import type { Node, Pod } from '../resources/types.js';
 import { type HostPort, hostPorts } from './host-ports.js';
-import { type Amounts, amounts, podRequests } from './pod-resources.js';
-
-/** A pod as a node accounts for it. */
-export interface PlacedPod {
-  readonly uid: string;
-  readonly pod: Pod;
-}
+import { type Amounts, amounts, assumedRequests, podRequests } from './pod-resources.js';
 
 /** Whether a pod has ended for good, and takes nothing of its node any more (SCH-01). */
 export const hasEnded = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+
+/** Whether a pod has anything to say about which pods stand near it. */
+const hasPodAffinity = ({ spec: { affinity } }: Pod): boolean =>
+  affinity?.podAffinity !== undefined || affinity?.podAntiAffinity !== undefined;
 
 /** A node and what already stands on it. Pods come and go at a cost that does not depend on how many there are. */
 export class NodeInfo {
@@ -17,13 +15,19 @@ export class NodeInfo {
   readonly pods = new Map<string, Pod>();
   /** Sum of the pods' requests; `cpu` in millicores. */
   readonly requested: Record<string, number> = {};
-  readonly #ports = new Map<string, readonly HostPort[]>();
+  /** Sum of what the pods are taken to need when nodes are compared; `cpu` in millicores. */
+  readonly assumed = { cpu: 0, memory: 0 };
+  /** Host ports that are taken, by the uid of the pod that has them. */
+  readonly ports = new Map<string, readonly HostPort[]>();
+  /** The pods that want others near or away, by uid. */
+  readonly podsWithAffinity = new Map<string, Pod>();
   #node: Node;
   #allocatable: Amounts;
 
-  constructor(node: Node) {
+  constructor(node: Node, pods: Iterable<Pod> = []) {
     this.#node = node;
     this.#allocatable = amounts(node.status?.allocatable);
+    for (const pod of pods) this.add(pod);
   }
 
   get node(): Node {
@@ -36,6 +40,10 @@ export class NodeInfo {
     this.#node = node;
   }
 
+  get name(): string {
+    return this.#node.metadata.name;
+  }
+
   /** What pods may have together; `cpu` in millicores. */
   get allocatable(): Amounts {
     return this.#allocatable;
@@ -44,33 +52,43 @@ export class NodeInfo {
   /** Takes a pod in, or its new version in place of the old one. Pods that have ended take no room. */
   add(pod: Pod): void {
     const { uid } = pod.metadata;
+    const former = this.pods.get(uid);
+    if (former?.spec === pod.spec && !hasEnded(pod)) {
+      // The same demands: most writes only tell how the pod is doing.
+      this.pods.set(uid, pod);
+      if (this.podsWithAffinity.has(uid)) this.podsWithAffinity.set(uid, pod);
+      return;
+    }
     this.remove(uid);
     if (hasEnded(pod)) return;
     this.pods.set(uid, pod);
-    const requests = podRequests(pod);
-    for (const resource in requests) this.requested[resource] = (this.requested[resource] ?? 0) + requests[resource]!;
+    this.#account(pod, 1);
     const ports = hostPorts(pod);
-    if (ports.length > 0) this.#ports.set(uid, ports);
+    if (ports.length > 0) this.ports.set(uid, ports);
+    if (hasPodAffinity(pod)) this.podsWithAffinity.set(uid, pod);
   }
 
   remove(uid: string): void {
     const pod = this.pods.get(uid);
     if (!pod) return;
     this.pods.delete(uid);
-    const requests = podRequests(pod);
-    for (const resource in requests) this.requested[resource] = this.requested[resource]! - requests[resource]!;
-    this.#ports.delete(uid);
-  }
-
-  /** Host ports that are taken, by the uid of the pod that has them. */
-  get ports(): ReadonlyMap<string, readonly HostPort[]> {
-    return this.#ports;
+    this.#account(pod, -1);
+    this.ports.delete(uid);
+    this.podsWithAffinity.delete(uid);
   }
 
   /** A copy to try things on. */
   clone(): NodeInfo {
-    const copy = new NodeInfo(this.#node);
-    for (const pod of this.pods.values()) copy.add(pod);
-    return copy;
+    return new NodeInfo(this.#node, this.pods.values());
+  }
+
+  #account(pod: Pod, sign: 1 | -1): void {
+    const requests = podRequests(pod);
+    for (const resource in requests) {
+      this.requested[resource] = (this.requested[resource] ?? 0) + sign * requests[resource]!;
+    }
+    const assumed = assumedRequests(pod);
+    this.assumed.cpu += sign * assumed.cpu!;
+    this.assumed.memory += sign * assumed.memory!;
   }
 }

@@ -1,12 +1,12 @@
-import { toMilli, toNumber } from '../resources/quantity.js';
+import { toMilli, toUnits } from '../resources/quantity.js';
 import type { Container, Pod, PodSpec, ResourceList } from '../resources/types.js';
 
 /** Amounts by resource: `cpu` in millicores, everything else in whole units (bytes, pods, devices). */
 export type Amounts = Readonly<Record<string, number>>;
 
-/** A quantity as a number: millicores for `cpu`, whole units otherwise. */
+/** A quantity as a number: millicores for `cpu`, whole units otherwise; both rounded up. */
 export const amountOf = (resource: string, quantity: string): number =>
-  resource === 'cpu' ? toMilli(quantity) : toNumber(quantity);
+  resource === 'cpu' ? toMilli(quantity) : toUnits(quantity);
 
 /** A list of quantities as numbers. */
 export function amounts(list: ResourceList | undefined): Record<string, number> {
@@ -15,7 +15,62 @@ export function amounts(list: ResourceList | undefined): Record<string, number> 
   return result;
 }
 
-const requestsOf = (container: Container): Record<string, number> => amounts(container.resources?.requests);
+const known = new WeakMap<PodSpec, Amounts>();
+const knownForScores = new WeakMap<PodSpec, Amounts>();
+
+/**
+ * What a pod asks of its node (SCH-12): its containers together, or its hungriest init container if that asks for more, and
+ * the overhead of its runtime. Init containers that keep running (sidecars) count with both. What is asked for the pod as a
+ * whole counts instead of what its containers ask for.
+ */
+export function podRequests({ spec }: Pick<Pod, 'spec'>): Amounts {
+  let total = known.get(spec);
+  if (!total) known.set(spec, (total = computeRequests(spec, {})));
+  return total;
+}
+
+/** What a container that asks for nothing is taken to need when nodes are compared: 100m CPU and 200Mi of memory. */
+const ASSUMED: Amounts = { cpu: 100, memory: 200 * 1024 * 1024 };
+
+/** {@link podRequests} for the comparison of nodes, where containers that ask for nothing count with something. */
+export function assumedRequests({ spec }: Pick<Pod, 'spec'>): Amounts {
+  let total = knownForScores.get(spec);
+  if (!total) knownForScores.set(spec, (total = computeRequests(spec, ASSUMED)));
+  return total;
+}
+
+function computeRequests(spec: PodSpec, assumed: Amounts): Amounts {
+  const requestsOf = ({ resources }: Container): Record<string, number> => ({
+    ...assumed,
+    ...amounts(resources?.requests),
+  });
+  const running: Record<string, number> = {};
+  for (const container of spec.containers) add(running, requestsOf(container));
+  const sidecars: Record<string, number> = {};
+  const starting: Record<string, number> = {};
+  for (const container of spec.initContainers ?? []) {
+    if (container.restartPolicy === 'Always') {
+      add(sidecars, requestsOf(container));
+      raise(starting, sidecars);
+    } else {
+      raise(starting, add(requestsOf(container), sidecars));
+    }
+  }
+  const total = raise(add(running, sidecars), starting);
+  return shared(add({ ...total, ...amounts(spec.resources?.requests) }, amounts(spec.overhead)));
+}
+
+/** Most pods ask for the same as many others: one object serves them all. */
+const alike = new Map<string, Amounts>();
+
+function shared(total: Amounts): Amounts {
+  const text = JSON.stringify(total);
+  const same = alike.get(text);
+  if (same) return same;
+  if (alike.size >= 1000) alike.clear();
+  alike.set(text, total);
+  return total;
+}
 
 function add(target: Record<string, number>, more: Amounts): Record<string, number> {
   for (const resource in more) target[resource] = (target[resource] ?? 0) + more[resource]!;
@@ -25,36 +80,4 @@ function add(target: Record<string, number>, more: Amounts): Record<string, numb
 function raise(target: Record<string, number>, other: Amounts): Record<string, number> {
   for (const resource in other) target[resource] = Math.max(target[resource] ?? 0, other[resource]!);
   return target;
-}
-
-const known = new WeakMap<PodSpec, Amounts>();
-
-/**
- * What a pod asks of its node (SCH-12): its containers together, or its hungriest init container if that asks for more, and
- * the overhead of its runtime. Init containers that keep running (sidecars) count with both.
- */
-export function podRequests({ spec }: Pick<Pod, 'spec'>): Amounts {
-  let total = known.get(spec);
-  if (!total) {
-    total = computeRequests(spec);
-    known.set(spec, total);
-  }
-  return total;
-}
-
-function computeRequests(spec: PodSpec): Amounts {
-  const running: Record<string, number> = {};
-  for (const container of spec.containers) add(running, requestsOf(container));
-  const sidecars: Record<string, number> = {};
-  const starting: Record<string, number> = {};
-  for (const container of spec.initContainers ?? []) {
-    const requests = requestsOf(container);
-    if (container.restartPolicy === 'Always') {
-      add(sidecars, requests);
-      raise(starting, sidecars);
-    } else {
-      raise(starting, add({ ...requests }, sidecars));
-    }
-  }
-  return add(raise(add(running, sidecars), starting), amounts(spec.overhead));
 }

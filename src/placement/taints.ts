@@ -1,5 +1,5 @@
 import type { Taint, Toleration } from '../resources/types.js';
-import { type Check, fail, pass } from './check.js';
+import type { Obstacle, Rule } from './check.js';
 
 /** `key=value:effect`, as kubectl writes a taint. */
 export const formatTaint = ({ key, value, effect }: Taint): string => `${key}${value ? `=${value}` : ''}:${effect}`;
@@ -27,32 +27,38 @@ export function isTolerated(taint: Taint, tolerations: readonly Toleration[] | u
   return false;
 }
 
-/** The first taint that keeps new pods away (NoSchedule or NoExecute) and is not tolerated. */
+/** Whether a taint keeps pods away at all: `PreferNoSchedule` does not (NODE-05). */
+export const isRepelling = ({ effect }: Taint): boolean => effect === 'NoSchedule' || effect === 'NoExecute';
+
+/** The first taint that keeps new pods away and is not tolerated. */
 export function untoleratedTaint(
   taints: readonly Taint[] | undefined,
   tolerations: readonly Toleration[] | undefined,
 ): Taint | undefined {
   if (!taints) return undefined;
-  for (const taint of taints) if (taint.effect !== 'PreferNoSchedule' && !isTolerated(taint, tolerations)) return taint;
+  for (const taint of taints) if (isRepelling(taint) && !isTolerated(taint, tolerations)) return taint;
   return undefined;
 }
 
+export const UNTOLERATED: Obstacle = {
+  check: 'TaintToleration',
+  reasons: ['node(s) had untolerated taint(s)'],
+  preemptable: false,
+};
+
 /** The scheduler's check of taints. */
-export function checkTaints(
-  taints: readonly Taint[] | undefined,
-  tolerations: readonly Toleration[] | undefined,
-): Check {
-  const obstacle = untoleratedTaint(taints, tolerations);
-  if (!obstacle) {
-    const count = taints?.filter(t => t.effect !== 'PreferNoSchedule').length ?? 0;
-    return pass(
-      'TaintToleration',
-      count === 0 ? 'the node has no taint that keeps pods away' : 'every taint of the node is tolerated',
-    );
-  }
-  return fail(
-    'TaintToleration',
-    ['node(s) had untolerated taint(s)'],
-    `taint ${formatTaint(obstacle)} is not tolerated`,
-  );
-}
+export const taintRule: Rule<readonly Toleration[] | undefined, readonly Taint[] | undefined> = {
+  name: 'TaintToleration',
+  obstacle: (tolerations, taints) => (untoleratedTaint(taints, tolerations) ? UNTOLERATED : undefined),
+  describe(tolerations, taints, obstacle) {
+    if (obstacle) {
+      const untolerated = taints!.filter(taint => isRepelling(taint) && !isTolerated(taint, tolerations));
+      return untolerated.map(describeUntolerated).join('; ');
+    }
+    return taints?.some(isRepelling)
+      ? 'every taint of the node is tolerated'
+      : 'the node has no taint that keeps pods away';
+  },
+};
+
+export const describeUntolerated = (taint: Taint): string => `taint ${formatTaint(taint)} is not tolerated`;

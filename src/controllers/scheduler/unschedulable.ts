@@ -1,4 +1,4 @@
-import type { Check } from '../../placement/check.js';
+import type { Obstacle } from '../../placement/check.js';
 
 /** Why a pod found no node: the scheduler's reasons with the number of nodes each holds for. */
 export class Diagnosis {
@@ -12,7 +12,7 @@ export class Diagnosis {
   ) {}
 
   /** One node, and the check that it failed. */
-  add(node: string, { reasons, preemptable }: Check): void {
+  add(node: string, { reasons, preemptable }: Obstacle): void {
     for (const reason of reasons) this.count(reason, 1);
     if (preemptable) this.preemptable.push(node);
   }
