@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { AnyDefinition } from '../registry/types.js';
-import type { Subresource, Verb } from '../resources/definition.js';
+import { apiVersionOf, type Subresource, type Verb } from '../resources/definition.js';
 import { type AcceptClause, matches, parseAccept } from './negotiate.js';
-import type { Routes } from './routes.js';
+import type { GroupVersion, Routes } from './routes.js';
 
 /** One row of an APIResourceList. */
 export interface ApiResource {
@@ -24,24 +24,13 @@ interface GroupVersionKind {
   kind: string;
 }
 
-interface GroupVersion {
-  group: string;
-  version: string;
-  groupVersion: string;
-}
-
 /** The documents that tell a client what there is: all of them follow from the table of kinds. */
 export class Discovery {
-  readonly #versions: readonly GroupVersion[];
-  readonly #aggregated = new Map<string, { body: Buffer; etag: string }>();
-
-  constructor(readonly routes: Routes) {
-    this.#versions = routes.groupVersions().map(split);
-  }
+  constructor(readonly routes: Routes) {}
 
   /** `/api` */
   versions(serverAddress: string): object {
-    const versions = this.#versions.filter(v => v.group === '').map(v => v.version);
+    const versions = this.#versionsOf('').map(v => v.version);
     return { kind: 'APIVersions', versions, serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress }] };
   }
 
@@ -56,15 +45,16 @@ export class Discovery {
   }
 
   /** `/api/v1`, `/apis/<group>/<version>`; undefined if it is not served. */
-  resources(groupVersion: string): object | undefined {
-    if (!this.routes.serves(groupVersion)) return undefined;
-    const { group } = split(groupVersion);
-    // The core group's list is as old as the field `apiVersion` is not.
+  resources(groupVersion: GroupVersion): object | undefined {
+    const definitions = this.routes.resources(groupVersion);
+    if (definitions.length === 0) return undefined;
+    // The core group's list is older than the field `apiVersion`.
+    const apiVersion = groupVersion.group ? { apiVersion: 'v1' } : {};
     return {
       kind: 'APIResourceList',
-      ...(group ? { apiVersion: 'v1' } : {}),
-      groupVersion,
-      resources: this.#rows(groupVersion),
+      ...apiVersion,
+      groupVersion: apiVersionOf(groupVersion),
+      resources: rows(definitions),
     };
   }
 
@@ -73,48 +63,41 @@ export class Discovery {
    * @param version of `apidiscovery.k8s.io`
    */
   aggregated(core: boolean, version: string): { body: Buffer; etag: string } {
-    const key = `${core ? 'api' : 'apis'}/${version}`;
-    let answer = this.#aggregated.get(key);
-    if (!answer) {
-      const names = core ? [''] : this.#groupNames();
-      const items = names.map(name => ({
-        metadata: { ...(name ? { name } : {}), creationTimestamp: null },
-        versions: this.#ordered(name).map(v => ({
-          version: v.version,
-          resources: this.routes.resources(v.groupVersion).map(aggregatedResource),
-          freshness: 'Current',
-        })),
-      }));
-      const list = { kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${version}`, metadata: {}, items };
-      const body = Buffer.from(`${JSON.stringify(list)}\n`);
-      answer = { body, etag: `"${createHash('sha512').update(body).digest('hex').toUpperCase()}"` };
-      this.#aggregated.set(key, answer);
-    }
-    return answer;
+    const names = core ? [''] : this.#groupNames();
+    const items = names.map(name => ({
+      metadata: { ...(name ? { name } : {}), creationTimestamp: null },
+      versions: this.#versionsOf(name).map(groupVersion => ({
+        version: groupVersion.version,
+        resources: this.routes.resources(groupVersion).map(aggregatedResource),
+        freshness: 'Current',
+      })),
+    }));
+    const list = { kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${version}`, metadata: {}, items };
+    const body = Buffer.from(`${JSON.stringify(list)}\n`);
+    return { body, etag: `"${createHash('sha512').update(body).digest('hex').toUpperCase()}"` };
   }
 
   #groupNames(): string[] {
-    return [...new Set(this.#versions.map(v => v.group))].filter(name => name !== '');
+    return [...new Set(this.routes.groupVersions().map(v => v.group))].filter(name => name !== '');
   }
 
   #group(name: string): object {
-    const versions = this.#ordered(name).map(({ groupVersion, version }) => ({ groupVersion, version }));
+    const versions = this.#versionsOf(name).map(v => ({ groupVersion: apiVersionOf(v), version: v.version }));
     return { name, versions, preferredVersion: versions[0] };
   }
 
   /** The versions of one group, the preferred one first: stable before beta before alpha. */
-  #ordered(group: string): GroupVersion[] {
-    return this.#versions.filter(v => v.group === group).sort((a, b) => rank(b.version) - rank(a.version));
+  #versionsOf(group: string): GroupVersion[] {
+    const versions = this.routes.groupVersions().filter(v => v.group === group);
+    return versions.sort((a, b) => rank(b.version) - rank(a.version));
   }
+}
 
-  #rows(groupVersion: string): ApiResource[] {
-    const rows = this.routes
-      .resources(groupVersion)
-      .flatMap(d => [resourceRow(d), ...d.subresources.map(s => subresourceRow(d, s))]);
-    const binding = rows.find(row => row.name === 'pods/binding');
-    if (binding) rows.push({ ...binding, name: 'bindings', singularName: 'binding' });
-    return rows.sort((a, b) => (a.name < b.name ? -1 : 1));
-  }
+function rows(definitions: readonly AnyDefinition[]): ApiResource[] {
+  const found = definitions.flatMap(d => [resourceRow(d), ...d.subresources.map(s => subresourceRow(d, s))]);
+  const binding = found.find(row => row.name === 'pods/binding');
+  if (binding) found.push({ ...binding, name: 'bindings', singularName: 'binding' });
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /**
@@ -183,11 +166,6 @@ function kindOf(what: { group?: string; version?: string; kind: string }, defini
 /** Tells clients whether the stored form changed; the first eight bytes of a hash over group, version and kind, as upstream. */
 function storageVersionHash({ group, version, kind }: GroupVersionKind): string {
   return createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64');
-}
-
-function split(groupVersion: string): GroupVersion {
-  const slash = groupVersion.indexOf('/');
-  return { group: slash < 0 ? '' : groupVersion.slice(0, slash), version: groupVersion.slice(slash + 1), groupVersion };
 }
 
 /** `v2` > `v1` > `v1beta2` > `v1beta1` > `v1alpha1`. */

@@ -6,7 +6,7 @@ import { type Exchange, JSON_TYPE } from './http.js';
 import { parseAccept } from './negotiate.js';
 import { type ParameterName, parameterObject, READ_PARAMETERS, WRITE_PARAMETERS } from './openapi-parameters.js';
 import { type GroupVersionKind, hasSchema, type SchemaObject, Schemas, V2, V3 } from './openapi-schemas.js';
-import type { Routes } from './routes.js';
+import type { GroupVersion, Routes } from './routes.js';
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 
@@ -44,6 +44,8 @@ interface Document {
 export class OpenApi {
   readonly #v3 = new Map<string, Document>();
   #v2: Document | undefined;
+  /** The kinds that the documents tell of. */
+  #madeOf: readonly AnyDefinition[] = [];
 
   /** @param version of Kubernetes, for `info.version` */
   constructor(
@@ -59,6 +61,7 @@ export class OpenApi {
    */
   send(exchange: Exchange, segments: readonly string[]): boolean {
     const [, dialect, ...rest] = segments;
+    this.#forgetOutdated();
     if (dialect === 'v2' && rest.length === 0) {
       acceptJson(exchange, 'com.github.proto-openapi.spec.v2@v1.0+protobuf');
       this.#v2 ??= documentOf(this.#build2());
@@ -70,11 +73,20 @@ export class OpenApi {
       exchange.json(200, { paths: this.#index() });
       return true;
     }
-    const groupVersion = rest[0] === 'api' ? rest[1] : rest[0] === 'apis' ? `${rest[1]}/${rest[2]}` : undefined;
-    if (rest.length !== (rest[0] === 'api' ? 2 : 3) || !groupVersion || !this.routes.serves(groupVersion)) return false;
+    const groupVersion = this.routes.groupVersions().find(v => rootOf(v) === `/${rest.join('/')}`);
+    if (!groupVersion) return false;
     acceptJson(exchange, 'com.github.proto-openapi.spec.v3@v1.0+protobuf');
     sendDocument(exchange, this.#document3(groupVersion));
     return true;
+  }
+
+  /** Kinds come and go: documents made of another table are not shown again. */
+  #forgetOutdated(): void {
+    const kinds = this.routes.kinds.all();
+    if (kinds.length === this.#madeOf.length && kinds.every((kind, i) => kind === this.#madeOf[i])) return;
+    this.#madeOf = kinds;
+    this.#v3.clear();
+    this.#v2 = undefined;
   }
 
   /** `/openapi/v3`: the documents, with hashes so that clients can keep them. */
@@ -87,16 +99,17 @@ export class OpenApi {
     );
   }
 
-  #document3(groupVersion: string): Document {
-    let document = this.#v3.get(groupVersion);
+  #document3(groupVersion: GroupVersion): Document {
+    const key = apiVersionOf(groupVersion);
+    let document = this.#v3.get(key);
     if (!document) {
       document = documentOf(this.#build3(groupVersion));
-      this.#v3.set(groupVersion, document);
+      this.#v3.set(key, document);
     }
     return document;
   }
 
-  #build3(groupVersion: string): object {
+  #build3(groupVersion: GroupVersion): object {
     const schemas = new Schemas(V3);
     const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
     const paths: Record<string, object> = {};
@@ -174,7 +187,7 @@ export class OpenApi {
   }
 
   /** The paths of a group version; the types they mention are added to `schemas`. */
-  #paths(groupVersion: string, schemas: Schemas): PathItem[] {
+  #paths(groupVersion: GroupVersion, schemas: Schemas): PathItem[] {
     const items = this.routes.resources(groupVersion).flatMap(definition => pathsOf(definition, schemas));
     return items.sort((a, b) => (a.path < b.path ? -1 : 1));
   }
@@ -183,7 +196,7 @@ export class OpenApi {
 function pathsOf(definition: AnyDefinition, schemas: Schemas): PathItem[] {
   const { group, version, kind, plural, namespaced, verbs } = definition;
   const gvk = { group, kind, version };
-  const root = rootOf(apiVersionOf(definition));
+  const root = rootOf(definition);
   const collection = `${root}${namespaced ? '/namespaces/{namespace}' : ''}/${plural}`;
   const one = schemas.add(definition.schema, gvk);
   const list = schemas.addList(definition.schema, gvk);
@@ -191,7 +204,7 @@ function pathsOf(definition: AnyDefinition, schemas: Schemas): PathItem[] {
   const deletes = schemas.add(`${META}.DeleteOptions`, { group: '', kind: 'DeleteOptions', version: 'v1' });
   const patch = schemas.add(`${META}.Patch`);
   const scope: ParameterName[] = namespaced ? ['namespace', 'pretty'] : ['pretty'];
-  const scoped = `${idPart(apiVersionOf(definition))}${namespaced ? 'Namespaced' : ''}${kind}`;
+  const scoped = `${idPart(definition)}${namespaced ? 'Namespaced' : ''}${kind}`;
   const deletedAs = definition.strategy.returnsDeletedObject ? one : status;
   const has = (verb: Verb) => verbs.includes(verb);
 
@@ -267,7 +280,7 @@ function pathsOf(definition: AnyDefinition, schemas: Schemas): PathItem[] {
     { path: `${collection}/{name}`, parameters: ['name', ...scope], operations: onObject },
   ];
   if (namespaced && has('list')) {
-    const operations = [listing(`list${idPart(apiVersionOf(definition))}${kind}ForAllNamespaces`)];
+    const operations = [listing(`list${idPart(definition)}${kind}ForAllNamespaces`)];
     items.push({ path: `${root}/${plural}`, parameters: ['pretty'], operations });
   }
   for (const subresource of definition.subresources) {
@@ -401,12 +414,12 @@ const BEARER: SchemaObject = {
 };
 
 /** `v1` → `/api/v1`, `apps/v1` → `/apis/apps/v1`. */
-function rootOf(groupVersion: string): string {
-  return groupVersion.includes('/') ? `/apis/${groupVersion}` : `/api/${groupVersion}`;
+function rootOf({ group, version }: GroupVersion): string {
+  return group ? `/apis/${group}/${version}` : `/api/${version}`;
 }
 
 /** `apps/v1` → `AppsV1`, `v1` → `CoreV1`: the middle of operation ids. */
-function idPart(groupVersion: string): string {
+function idPart(groupVersion: GroupVersion): string {
   return tagOf(groupVersion)
     .split('_')
     .map(word => word.charAt(0).toUpperCase() + word.slice(1))
@@ -414,9 +427,8 @@ function idPart(groupVersion: string): string {
 }
 
 /** `scheduling.k8s.io/v1` → `scheduling_v1`, `v1` → `core_v1`. */
-function tagOf(groupVersion: string): string {
-  const [group, version] = groupVersion.includes('/') ? groupVersion.split('/') : ['core', groupVersion];
-  return `${group!.replace(/\.k8s\.io$/, '').replaceAll('.', '_')}_${version}`;
+function tagOf({ group, version }: GroupVersion): string {
+  return `${(group || 'core').replace(/\.k8s\.io$/, '').replaceAll('.', '_')}_${version}`;
 }
 
 const a = (kind: string) => `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`;

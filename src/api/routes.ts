@@ -1,5 +1,6 @@
 import type { AnyDefinition } from '../registry/types.js';
-import { apiVersionOf, type Subresource } from '../resources/definition.js';
+import type { Subresource } from '../resources/definition.js';
+import type { KindTable } from '../resources/kind-table.js';
 
 /** What the path of a request names. */
 export interface Target {
@@ -13,35 +14,31 @@ export interface Target {
   readonly watch: boolean;
 }
 
-/** The group versions that are served, and how their paths are read. Nothing in here knows a kind. */
+/** An API group in one of its versions. */
+export interface GroupVersion {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+}
+
+/** How paths are read. Nothing in here knows a kind: all follows from the table, which may change at any time. */
 export class Routes {
-  /** `apps/v1` → plural → definition. */
-  readonly #versions = new Map<string, Map<string, AnyDefinition>>();
+  constructor(readonly kinds: KindTable) {}
 
-  constructor(kinds: Iterable<AnyDefinition>) {
-    for (const definition of kinds) {
-      const version = apiVersionOf(definition);
-      let resources = this.#versions.get(version);
-      if (!resources) {
-        resources = new Map();
-        this.#versions.set(version, resources);
-      }
-      resources.set(definition.plural, definition);
-    }
-  }
-
-  /** `v1`, `apps/v1`, … in the order of the table. */
-  groupVersions(): string[] {
-    return [...this.#versions.keys()];
+  /** The group versions that are served, in the order of the table. */
+  groupVersions(): GroupVersion[] {
+    const found = new Map(this.kinds.all().map(({ group, version }) => [`${group}/${version}`, { group, version }]));
+    return [...found.values()];
   }
 
   /** The definitions of one group version, by plural; empty if it is not served. */
-  resources(groupVersion: string): AnyDefinition[] {
-    return [...(this.#versions.get(groupVersion)?.values() ?? [])].sort((a, b) => (a.plural < b.plural ? -1 : 1));
+  resources({ group, version }: GroupVersion): AnyDefinition[] {
+    const found = this.kinds.all().filter(d => d.group === group && d.version === version);
+    return found.sort((a, b) => (a.plural < b.plural ? -1 : 1));
   }
 
-  serves(groupVersion: string): boolean {
-    return this.#versions.has(groupVersion);
+  serves(groupVersion: GroupVersion): boolean {
+    return this.resources(groupVersion).length > 0;
   }
 
   /**
@@ -49,36 +46,28 @@ export class Routes {
    * @param at index of the first segment after the group version.
    * @returns undefined if no resource is there.
    */
-  target(groupVersion: string, segments: readonly string[], at: number): Target | undefined {
-    const resources = this.#versions.get(groupVersion);
-    if (!resources) return undefined;
+  target({ group, version }: GroupVersion, segments: readonly string[], at: number): Target | undefined {
+    const find = (plural: string) => this.kinds.byPath(group, version, plural);
     const watch = segments[at] === 'watch';
     let i = watch ? at + 1 : at;
 
     let namespace = '';
     // `namespaces/x/pods` is inside of a namespace, `namespaces/x` and `namespaces/x/status` are the namespace itself.
     const inside =
-      segments[i] === 'namespaces' &&
-      segments.length > i + 2 &&
-      !isSubresource(resources.get('namespaces'), segments[i + 2]!);
+      segments[i] === 'namespaces' && segments.length > i + 2 && !isSubresource(find('namespaces'), segments[i + 2]!);
     if (inside) {
       namespace = segments[i + 1]!;
       i += 2;
     }
-    const plural = segments[i];
+    const plural = segments[i] ?? '';
     const name = segments[i + 1] ?? '';
     const sub = segments[i + 2] ?? '';
     if (segments.length > i + 3) return undefined;
 
-    const definition =
-      resources.get(plural ?? '') ?? (sub === '' && name === '' ? posted(resources, plural) : undefined);
-    if (!definition || definition.namespaced !== inside) {
-      // A namespaced kind can be listed across namespaces, and nothing else.
-      if (!definition?.namespaced || inside || name !== '') return undefined;
-    }
-    if (definition.plural !== plural) {
-      return { definition, namespace, name, subresource: subresource(definition, plural!.slice(0, -1)), watch };
-    }
+    const definition = find(plural);
+    if (!definition) return plural === 'bindings' && name === '' ? postedBinding(find('pods'), namespace) : undefined;
+    // A namespaced kind can be listed across namespaces, and nothing else.
+    if (definition.namespaced !== inside && (inside || name !== '')) return undefined;
     if (sub === '') return { definition, namespace, name, subresource: undefined, watch };
     const found = subresource(definition, sub);
     return found && { definition, namespace, name, subresource: found, watch };
@@ -86,8 +75,9 @@ export class Routes {
 }
 
 /** `POST …/bindings` is an older way to say `POST …/pods/{name}/binding`: the name is in the body. */
-function posted(resources: Map<string, AnyDefinition>, plural: string | undefined): AnyDefinition | undefined {
-  return plural === 'bindings' ? resources.get('pods') : undefined;
+function postedBinding(pods: AnyDefinition | undefined, namespace: string): Target | undefined {
+  const binding = pods && subresource(pods, 'binding');
+  return binding && { definition: pods, namespace, name: '', subresource: binding, watch: false };
 }
 
 function isSubresource(definition: AnyDefinition | undefined, name: string): boolean {

@@ -7,7 +7,7 @@ import { type Answered, Exchange, JSON_TYPE } from './http.js';
 import { Metrics } from './metrics.js';
 import type { OpenApi } from './openapi.js';
 import { methodNotAllowed, ResourceApi, unknownResource } from './resources.js';
-import { Routes } from './routes.js';
+import { type GroupVersion, Routes } from './routes.js';
 import { versionInfo } from './version-info.js';
 import { Watchers } from './watch.js';
 
@@ -46,7 +46,7 @@ const NO_CHECKS: HealthChecks = {};
 export function createApiHandler(options: ApiOptions): ApiHandler {
   const { registry } = options;
   const guard = createGuard(options);
-  const routes = new Routes(registry.kinds.all());
+  const routes = new Routes(registry.kinds);
   const discovery = new Discovery(routes);
   const watchers = new Watchers(registry);
   const resources = new ResourceApi(registry, watchers);
@@ -68,11 +68,11 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     const [root] = segments;
     if (root === 'api') {
       if (segments.length === 1) sendGroups(exchange, true);
-      else sendGroup(exchange, segments[1]!, segments, 2);
+      else sendGroup(exchange, { group: '', version: segments[1]! }, segments, 2);
     } else if (root === 'apis') {
       if (segments.length === 1) sendGroups(exchange, false);
       else if (segments.length === 2) sendDocument(exchange, discovery.group(segments[1]!));
-      else sendGroup(exchange, `${segments[1]}/${segments[2]}`, segments, 3);
+      else sendGroup(exchange, { group: segments[1]!, version: segments[2]! }, segments, 3);
     } else if (root === 'openapi') {
       sendOpenApi(exchange, segments);
     } else if (root === 'version') {
@@ -84,7 +84,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     }
   }
 
-  function sendGroup(exchange: Exchange, groupVersion: string, segments: string[], at: number): void {
+  function sendGroup(exchange: Exchange, groupVersion: GroupVersion, segments: string[], at: number): void {
     if (segments.length === at) {
       sendDocument(exchange, discovery.resources(groupVersion));
       return;
