@@ -12,8 +12,8 @@ import { hashOf, keeps, revisionData } from '../controllers/daemonset/revisions.
 import { controllerOf, indexByController, podsByNode } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
-import { controllerRevisions, daemonSets, nodes, pods } from '../resources/index.js';
-import type { ControllerRevision, DaemonSet, Node, Pod } from '../resources/types.js';
+import { controllerRevisions, daemonSets, events, nodes, pods } from '../resources/index.js';
+import type { ControllerRevision, DaemonSet, Event, Node, Pod } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
 import { type Check, type CheckStage, checksOfRoom, checksOfTemplate } from './checks.js';
 import { reasonFor } from './reason.js';
@@ -115,6 +115,11 @@ export class Placement {
     return checksOfRoom(stage, pod, this.node.object, this.#context.othersOn(this.node, this.pods));
   }
 
+  /** What went wrong when the controller last tried to make a pod of the DaemonSet, if that went wrong. */
+  get createError(): string | undefined {
+    return this.#context.createError;
+  }
+
   /** Why, in one sentence. */
   get reason(): string {
     return reasonFor(this);
@@ -125,6 +130,7 @@ export class Placement {
 class DaemonSetContext {
   readonly #placements: Placements;
   #podsByNode: ReadonlyMap<string, readonly Entry<Pod>[]> | undefined;
+  #createError: { readonly message: string | undefined } | undefined;
   #currentRevision: { readonly entry: Entry<ControllerRevision> | undefined } | undefined;
 
   constructor(
@@ -167,6 +173,12 @@ class DaemonSetContext {
     return this.#currentRevision.entry;
   }
 
+  /** The controller tells of its attempts in events: the newest counts. */
+  get createError(): string | undefined {
+    this.#createError ??= { message: this.#findCreateError() };
+    return this.#createError.message;
+  }
+
   get templateGeneration(): number | undefined {
     return templateGeneration(this.daemonSet.object);
   }
@@ -174,6 +186,19 @@ class DaemonSetContext {
   #findRevision(): Entry<ControllerRevision> | undefined {
     const data = revisionData(this.daemonSet.object.spec.template);
     return this.#placements.revisionsOf(this.daemonSet).find(revision => keeps(revision, data));
+  }
+
+  #findCreateError(): string | undefined {
+    const attempts = this.#placements.eventsAbout(this.daemonSet).filter(({ object: { reason } }) => {
+      return reason === 'FailedCreate' || reason === 'SuccessfulCreate';
+    });
+    const newest = attempts.reduce<Entry<Event> | undefined>(
+      (a, b) => (a && a.revision > b.revision ? a : b),
+      undefined,
+    );
+    return newest?.object.reason === 'FailedCreate'
+      ? newest.object.message?.replace(/^Error creating: /, '')
+      : undefined;
   }
 
   #groupPods(): ReadonlyMap<string, readonly Entry<Pod>[]> {
@@ -226,6 +251,13 @@ export class Placements {
   /** The revisions that a DaemonSet controls, in no order. */
   revisionsOf(daemonSet: Entry<DaemonSet>): readonly Entry<ControllerRevision>[] {
     return indexByController(this.registry, controllerRevisions).get(daemonSet.uid);
+  }
+
+  /** The events about a DaemonSet, in no order. */
+  eventsAbout(daemonSet: Entry<DaemonSet>): readonly Entry<Event>[] {
+    return this.registry
+      .index(events, 'involved', ({ involvedObject: { uid } }) => (uid ? [uid] : []))
+      .get(daemonSet.uid);
   }
 
   /** The revision of a DaemonSet's present template; undefined until the controller has made it. */

@@ -29,12 +29,13 @@ export function reasonFor(placement: Placement): string {
   }
 }
 
-function whyMissing({ daemonSet, checks }: Placement): string {
+function whyMissing({ daemonSet, checks, createError }: Placement): string {
   const { metadata, status } = daemonSet.object;
   if (metadata.deletionTimestamp !== undefined) return 'a pod would be wanted, but the DaemonSet is being deleted';
   if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) {
     return 'a pod is wanted, and the controller has not seen this version of the DaemonSet yet';
   }
+  if (createError) return `a pod is wanted, and the controller could not make it (${createError})`;
   const obstacles = checks.filter(check => check.verdict === 'FAIL');
   return obstacles.length > 0
     ? `a pod is wanted and not there yet; it will have to wait: ${objections(obstacles)}`

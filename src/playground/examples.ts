@@ -6,9 +6,10 @@ export const examples: readonly string[] = [
   `# Which daemon pod is on which node, and why?
 # Run this with the triangle, or Ctrl+Enter.
 #
-# One row for every DaemonSet and every node;
-# what needs looking at comes first. The book on
-# the left documents every type and field.
+# One row for every DaemonSet and every node; what
+# needs looking at comes first. Nothing there yet?
+#   kubectl apply -f examples/fluentd-elasticsearch.yaml
+# The book on the left documents all types and fields.
 
 query Placements {
   placements(first: 100) {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,14 @@ const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.
 /** Where the screenshots go, to be looked at. */
 const SCREENSHOTS = at('.cache/screenshots');
 
+/** Whether the page has not been built since its sources changed. */
+function isStale(): boolean {
+  const page = at('dist/playground/index.html');
+  if (!existsSync(page)) return true;
+  const built = statSync(page).mtimeMs;
+  return readdirSync(at('src/playground')).some(file => statSync(at(`src/playground/${file}`)).mtimeMs > built);
+}
+
 describe.skipIf(!executablePath)('the playground', () => {
   let registry: Registry;
   let graphql: Graphql;
@@ -29,7 +37,7 @@ describe.skipIf(!executablePath)('the playground', () => {
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    if (!existsSync(at('dist/playground/index.html'))) {
+    if (isStale()) {
       execFileSync(process.execPath, [at('node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'error'], {
         cwd: at('.'),
       });
@@ -90,7 +98,9 @@ describe.skipIf(!executablePath)('the playground', () => {
     await screenshot('playground');
     const { data } = JSON.parse(await result());
     expect(data.placements.totalCount).toBe(4);
-    expect(data.placements.nodes.map((p: { node: { name: string }; actual: string }) => [p.node.name, p.actual])).toEqual([
+    expect(
+      data.placements.nodes.map((p: { node: { name: string }; actual: string }) => [p.node.name, p.actual]),
+    ).toEqual([
       ['worker-3', 'MISSING'],
       ['worker-1', 'PRESENT'],
       ['worker-2', 'PRESENT'],
@@ -112,6 +122,8 @@ describe.skipIf(!executablePath)('the playground', () => {
 
   it('follows placements over a WebSocket', async () => {
     await page.getByRole('tab', { name: 'Watch' }).click();
+    // GraphiQL takes a moment to see that the document is another, and of another kind.
+    await page.waitForTimeout(500);
     const socket = page.waitForEvent('websocket');
     await run();
     await (await socket).waitForEvent('framesent', frame => String(frame.payload).includes('"subscribe"'));

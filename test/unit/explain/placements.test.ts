@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { PlacementFeed } from '../../../src/explain/placement-feed.js';
 import { explain, Placements } from '../../../src/explain/placements.js';
 import type { Registry } from '../../../src/registry/registry.js';
-import { daemonSets, nodes, pods } from '../../../src/resources/index.js';
-import type { DaemonSet, PodStatus } from '../../../src/resources/types.js';
+import { daemonSets, events, nodes, pods } from '../../../src/resources/index.js';
+import type { DaemonSet, Event, PodStatus } from '../../../src/resources/types.js';
 import type { Entry } from '../../../src/store/entry.js';
 import {
   addDaemonPod,
@@ -196,6 +196,26 @@ describe('a placement', () => {
     expect(placement().checks.map(check => check.stage)).toContain('SCHEDULER');
   });
 
+  it('tells why the controller could not make a pod, until it can', async () => {
+    await addNode(registry, 'worker');
+    const agent = await addDaemonSet(registry, 'agent');
+    const tell = (reason: string, message: string) =>
+      registry.create<Event>(events, {
+        apiVersion: 'v1',
+        kind: 'Event',
+        metadata: { generateName: 'agent-', namespace: 'default' },
+        involvedObject: { kind: 'DaemonSet', namespace: 'default', name: 'agent', uid: agent.uid },
+        reason,
+        message,
+      });
+    await tell('FailedCreate', 'Error creating: pods "agent-" is forbidden: no PriorityClass');
+    expect(placement().reason).toBe(
+      'a pod is wanted, and the controller could not make it (pods "agent-" is forbidden: no PriorityClass)',
+    );
+    await tell('SuccessfulCreate', 'Created pod: agent-x');
+    expect(placement().reason).toBe('a pod is wanted, and the controller has not made it yet');
+  });
+
   it('stands for the pod that is not going', async () => {
     await addNode(registry, 'worker');
     const agent = await addDaemonSet(registry, 'agent');
@@ -262,7 +282,7 @@ describe('the feed', () => {
       const seen: [string, string | null, string | undefined][] = [];
       for (;;) {
         next ??= feed.next();
-        const nothing = new Promise<undefined>(resolve => setImmediate(resolve));
+        const nothing = new Promise<undefined>(resolve => setImmediate(() => resolve(undefined)));
         const result = await Promise.race([next, nothing]);
         if (!result?.value) return seen;
         const { node, before, placement } = result.value;
