@@ -50,6 +50,7 @@ export class Runtime {
       if (woken) woken.push({ source, queue });
       else this.#sources.set(resource, [{ source, queue }]);
     }
+    controller.start?.(queue);
     if (this.#unfollow) this.#offerExisting(controller.watches, queue);
     return queue;
   }

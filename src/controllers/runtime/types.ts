@@ -17,6 +17,8 @@ export interface Controller {
   /** Start its keys only when no other controller has any to start: for work that may come last, such as Events. */
   readonly background?: boolean;
   readonly watches: readonly Source[];
+  /** Called once with the controller's own queue, before anything else: for keys that come from elsewhere than writes. */
+  start?(queue: Queue): void;
   /** Throws to be tried again, with backoff. `queue` is the controller's own, for `addAfter`. */
   reconcile(key: string, queue: Queue): Promise<void>;
 }
@@ -38,7 +40,21 @@ export function source<T extends KubeObject>(
 
 /** Writes Kubernetes Events about objects, in the background, correlated and rate-limited as client-go does it. */
 export interface Recorder {
-  event(about: KubeObject | ObjectReference, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  event(
+    about: KubeObject | ObjectReference,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    more?: EventDetails,
+  ): void;
+}
+
+/** What only components that report through `events.k8s.io` say, as the scheduler does: it makes repetitions a series. */
+export interface EventDetails {
+  /** What was done or tried: `Binding`. */
+  readonly action: string;
+  /** Another object that has to do with it: the pod in whose favour one was preempted. */
+  readonly related?: KubeObject | ObjectReference;
 }
 
 /** What every controller is made from: `export function daemonSetController(context: ControllerContext): Controller`. */

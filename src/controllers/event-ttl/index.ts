@@ -1,0 +1,91 @@
+import { StatusError } from '../../registry/status.js';
+import { events } from '../../resources/index.js';
+import type { Event } from '../../resources/types.js';
+import type { Change, Entry } from '../../store/entry.js';
+import { type Controller, type ControllerContext, type Queue, source } from '../runtime/types.js';
+
+export interface EventTtlOptions {
+  /** How long an event stays after it was last written, in ms; an hour unless told otherwise (kube-apiserver's `--event-ttl`). */
+  readonly ttl?: number;
+  /** How many events there may be; beyond that the oldest go. Default 20,000. */
+  readonly maxEvents?: number;
+}
+
+/** The only key: it is always the oldest that go. */
+const OLDEST = 'oldest';
+
+/** Events removed in one go. */
+const BATCH = 64;
+
+interface Kept {
+  readonly entry: Entry<Event>;
+  /** When it was last written, ms since the epoch. */
+  readonly written: number;
+}
+
+/**
+ * Removes Events an hour after their last write, as etcd's leases do it for kube-apiserver, and the oldest as soon as
+ * there are too many. Knows all events in the order of their last write, so that it never has to look for the oldest.
+ */
+export function eventTtlController({ registry }: ControllerContext, options: EventTtlOptions = {}): Controller {
+  const ttl = options.ttl ?? 3_600_000;
+  const maxEvents = options.maxEvents ?? 20_000;
+  /** By namespace and name; those written last come last. */
+  const kept = new Map<string, Kept>();
+  const keyOf = ({ namespace, name }: Entry) => `${namespace}/${name}`;
+
+  for (const entry of [...registry.all(events)].sort((a, b) => a.revision - b.revision)) {
+    kept.set(keyOf(entry), { entry, written: lastTold(entry.object) });
+  }
+
+  function keys({ type, entry, time }: Change<Event>): string[] {
+    const key = keyOf(entry);
+    const known = kept.get(key);
+    // Known from the start.
+    if (type === 'ADDED' && known?.entry.revision === entry.revision) return [OLDEST];
+    kept.delete(key);
+    if (type === 'DELETED') return [];
+    const first = kept.size === 0;
+    kept.set(key, { entry, written: time });
+    return first || kept.size > maxEvents ? [OLDEST] : [];
+  }
+
+  async function remove({ entry }: Kept): Promise<void> {
+    const { namespace, name, uid, revision } = entry;
+    const preconditions = { uid, resourceVersion: String(revision) };
+    try {
+      await registry.delete(events, namespace, name, { preconditions });
+    } catch (error) {
+      // Gone, or written again and therefore young.
+      if (!StatusError.is(error, 'NotFound') && !StatusError.is(error, 'Conflict')) throw error;
+    }
+  }
+
+  return {
+    name: 'event-ttl',
+    background: true,
+    watches: [source(events, keys)],
+    async reconcile(key: string, queue: Queue) {
+      const now = registry.clock.now();
+      const batch: Kept[] = [];
+      for (const event of kept.values()) {
+        const over = kept.size - batch.length > maxEvents;
+        if (!over && event.written + ttl > now) {
+          queue.addAfter(key, event.written + ttl - now);
+          break;
+        }
+        if (batch.push(event) === BATCH) {
+          queue.add(key);
+          break;
+        }
+      }
+      await Promise.all(batch.map(remove));
+    },
+  };
+}
+
+/** When the event itself says that it was last written. */
+function lastTold({ metadata, lastTimestamp, series }: Event): number {
+  const times = [metadata.creationTimestamp, lastTimestamp, series?.lastObservedTime];
+  return Math.max(...times.map(time => Date.parse(time ?? '')).filter(time => !Number.isNaN(time)));
+}
