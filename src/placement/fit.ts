@@ -1,11 +1,14 @@
 import { formatQuantity, parseQuantity } from '../resources/quantity.js';
 import type { Pod } from '../resources/types.js';
 import { type Check, explain, type Obstacle, type Rule } from './check.js';
+import type { ClusterView } from './cluster-view.js';
 import { formatHostPort, hostPorts, portsConflict } from './host-ports.js';
+import { InterPodAffinity, interPodAffinityRule } from './inter-pod-affinity.js';
 import { nodeAffinityRule } from './node-affinity.js';
 import type { NodeInfo } from './node-info.js';
 import { podRequests } from './pod-resources.js';
 import { isTolerated, taintRule } from './taints.js';
+import { TopologySpread, topologySpreadRule } from './topology-spread.js';
 
 type FitRule = Rule<Pod, NodeInfo>;
 
@@ -174,17 +177,53 @@ const nameRule: FitRule = {
 /** The filters of the default scheduler profile that look at one node alone, in its order (SCH-03). */
 const RULES: readonly FitRule[] = [unschedulableRule, nameRule, tolerationRule, affinityRule, portsRule, resourcesRule];
 
-/** The first obstacle there is, or `undefined` if the pod fits: what the scheduler does. */
-export function firstObstacle(pod: Pod, info: NodeInfo): Obstacle | undefined {
-  for (const rule of RULES) {
-    const obstacle = rule.obstacle(pod, info);
-    if (obstacle) return obstacle;
+/**
+ * One pod's look at a cluster: the rules of one node, and those that look beyond it, worked out once for the pod. Other pods
+ * can be taken away and put back on trial.
+ */
+export class PodFit {
+  readonly #pod: Pod;
+  readonly #spread: TopologySpread | undefined;
+  readonly #neighbours: InterPodAffinity | undefined;
+
+  /** @param view without one, only the rules of one node are asked */
+  constructor(pod: Pod, view?: ClusterView) {
+    this.#pod = pod;
+    this.#spread = view && TopologySpread.of(pod, view);
+    this.#neighbours = view && InterPodAffinity.of(pod, view);
   }
-  return undefined;
+
+  /** The first obstacle there is, or `undefined` if the pod fits: what the scheduler does. */
+  obstacle(info: NodeInfo): Obstacle | undefined {
+    for (const rule of RULES) {
+      const obstacle = rule.obstacle(this.#pod, info);
+      if (obstacle) return obstacle;
+    }
+    return this.#spread?.obstacle(info) ?? this.#neighbours?.obstacle(info);
+  }
+
+  /** Every check, also those behind the first that fails: what an explanation shows. */
+  explain(info: NodeInfo): Check[] {
+    return [
+      ...RULES.map(rule => explain(rule, this.#pod, info)),
+      ...(this.#spread ? [explain(topologySpreadRule, this.#spread, info)] : []),
+      ...(this.#neighbours ? [explain(interPodAffinityRule, this.#neighbours, info)] : []),
+    ];
+  }
+
+  /** Tells of a pod that was taken from a node (-1) or put there (1), on trial. */
+  update(other: Pod, info: NodeInfo, sign: 1 | -1): void {
+    this.#spread?.update(other, info, sign);
+    this.#neighbours?.update(other, info, sign);
+  }
 }
 
-/** Every check of a pod on a node, also those behind the first that fails: what an explanation shows. */
-export const explainFit = (pod: Pod, info: NodeInfo): Check[] => RULES.map(rule => explain(rule, pod, info));
+/** Every check of a pod on a node; with a view of the cluster also those that look beyond the node. */
+export const explainFit = (pod: Pod, info: NodeInfo, view?: ClusterView): Check[] =>
+  new PodFit(pod, view).explain(info);
+
+/** The first obstacle of a pod on a node, as far as it depends on the node alone; `undefined` if there is none. */
+export const firstObstacle = (pod: Pod, info: NodeInfo): Obstacle | undefined => new PodFit(pod).obstacle(info);
 
 /** Whether the pod's host ports are free (SCH-13). */
 export const checkPorts = (pod: Pod, info: NodeInfo): Check => explain(portsRule, pod, info);

@@ -157,6 +157,8 @@ export interface PodAffinityTerm {
   namespaces?: string[];
   namespaceSelector?: LabelSelector;
   topologyKey: string;
+  matchLabelKeys?: string[];
+  mismatchLabelKeys?: string[];
 }
 
 export interface PodAffinity {
@@ -240,6 +242,7 @@ export interface TopologySpreadConstraint {
   minDomains?: number;
   nodeAffinityPolicy?: string;
   nodeTaintsPolicy?: string;
+  matchLabelKeys?: string[];
 }
 
 export interface PodSpec {
@@ -268,6 +271,8 @@ export interface PodSpec {
   ephemeralContainers?: Container[];
   volumes?: Volume[];
   overhead?: ResourceList;
+  /** What the pod asks for as a whole. */
+  resources?: ResourceRequirements;
   securityContext?: Record<string, unknown>;
   schedulingGates?: { name: string }[];
   topologySpreadConstraints?: TopologySpreadConstraint[];
