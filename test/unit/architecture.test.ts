@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const SRC = fileURLToPath(new URL('../../src', import.meta.url));
+
+/** Which rooms a room may import from, besides itself. `clock` is below all. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  clock: [],
+  resources: ['clock'],
+  placement: ['resources'],
+  store: ['clock', 'resources'],
+  registry: ['clock', 'resources', 'store'],
+  // Explanations ask the very functions that the controllers decide by.
+  explain: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers'],
+  controllers: ['clock', 'resources', 'store', 'placement', 'registry'],
+  kubelet: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers'],
+  api: ['clock', 'resources', 'store', 'registry'],
+  graphql: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers', 'explain'],
+  cluster: [
+    'clock',
+    'resources',
+    'store',
+    'placement',
+    'registry',
+    'explain',
+    'controllers',
+    'kubelet',
+    'api',
+    'graphql',
+  ],
+  cli: ['clock', 'resources', 'store', 'registry', 'explain', 'kubelet', 'cluster'],
+  fixture: ['clock', 'resources', 'registry', 'cluster'],
+};
+
+/** Files whose work is the machine's time: the clock itself, certificates' validity, how long a request took. */
+const OUTSIDE_TIME = /^(clock\/|cli\/certificates\.ts|api\/http\.ts)/;
+const TIME_OR_DICE =
+  /\bDate\.now\(|\bnew Date\(\)|\bsetTimeout\(|\bsetInterval\(|\bMath\.random\(|\bperformance\.now\(/;
+
+const files = (readdirSync(SRC, { recursive: true }) as string[]).filter(
+  f => /\.tsx?$/.test(f) && !f.startsWith('playground'),
+);
+/** A file without its comments. */
+const code = (file: string) => readFileSync(join(SRC, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+const roomOf = (file: string) => (file.includes('/') ? file.split('/')[0]! : undefined);
+
+test('imports point downwards only', () => {
+  const wrong: string[] = [];
+  for (const file of files) {
+    const room = roomOf(file);
+    if (!room) continue; // src/index.ts is the door of the house
+    const text = readFileSync(join(SRC, file), 'utf8');
+    for (const [, target] of text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)) {
+      const other = roomOf(relative(SRC, resolve(SRC, dirname(file), target!)));
+      if (other !== room && !MAY_IMPORT[room]?.includes(other!)) wrong.push(`${file} imports ${target}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('time and dice come from the cluster alone', () => {
+  const wrong = files.filter(f => !OUTSIDE_TIME.test(f) && TIME_OR_DICE.test(code(f)));
+  expect(wrong).toEqual([]);
+});
+
+test('no type checks are silenced', () => {
+  const loose = files.filter(f => /\bas any\b|: any\b/.test(code(f)));
+  expect(loose).toEqual([]);
+});
