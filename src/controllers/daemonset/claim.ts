@@ -81,41 +81,29 @@ export class Claimed<T extends KubeObject> {
    * @throws Error if an orphan cannot be adopted because the set is gone or going (REF-05); StatusError
    */
   async of(set: DaemonSet): Promise<readonly Entry<T>[]> {
-    if (this.#isUnchanged(set)) return this.#kept;
-    let claims = this.#look(set);
-    if (claims.adopt.length > 0 || claims.release.length > 0) {
-      await all([
-        ...claims.release.map(entry => release(this.#registry, this.#kind, set, entry)),
-        ...claims.adopt.map(entry => adopt(this.#registry, this.#kind, set, entry)),
-      ]);
-      claims = this.#look(set);
+    const claims = this.#look(set);
+    if (!claims) return this.#kept;
+    if (claims.adopt.length === 0 && claims.release.length === 0) return claims.keep;
+    await all([
+      ...claims.release.map(entry => release(this.#registry, this.#kind, set, entry)),
+      ...claims.adopt.map(entry => adopt(this.#registry, this.#kind, set, entry)),
+    ]);
+    return this.#look(set)?.keep ?? this.#kept;
+  }
+
+  /** What there is to claim; `undefined` if nothing has changed since there was nothing left to adopt or release. */
+  #look(set: DaemonSet): Claims<Entry<T>> | undefined {
+    const owned = indexByController(this.#registry, this.#kind).get(set.metadata.uid);
+    const orphans = indexOrphans(this.#registry, this.#kind).get(set.metadata.namespace ?? '');
+    if (owned === this.#owned && orphans === this.#orphans) return undefined;
+    const deleting = set.metadata.deletionTimestamp !== undefined;
+    const claims = decideClaims({ owned, orphans, selector: this.#selector, deleting, describe: this.#describe });
+    if (claims.adopt.length === 0 && claims.release.length === 0) {
+      this.#owned = owned;
+      this.#orphans = orphans;
+      this.#kept = claims.keep;
     }
-    this.#kept = claims.keep;
-    return claims.keep;
-  }
-
-  #look(set: DaemonSet): Claims<Entry<T>> {
-    this.#owned = this.#ownedBy(set);
-    this.#orphans = this.#orphansAround(set);
-    return decideClaims({
-      owned: this.#owned,
-      orphans: this.#orphans,
-      selector: this.#selector,
-      deleting: set.metadata.deletionTimestamp !== undefined,
-      describe: this.#describe,
-    });
-  }
-
-  #isUnchanged(set: DaemonSet): boolean {
-    return this.#owned === this.#ownedBy(set) && this.#orphans === this.#orphansAround(set);
-  }
-
-  #ownedBy(set: DaemonSet): readonly Entry<T>[] {
-    return indexByController(this.#registry, this.#kind).get(set.metadata.uid);
-  }
-
-  #orphansAround(set: DaemonSet): readonly Entry<T>[] {
-    return indexOrphans(this.#registry, this.#kind).get(set.metadata.namespace ?? '');
+    return claims;
   }
 }
 

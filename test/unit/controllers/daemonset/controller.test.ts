@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { Claimed } from '../../../../src/controllers/daemonset/claim.js';
+import { daemonPodOf } from '../../../../src/controllers/daemonset/daemon-pod.js';
 import { daemonSets, pods } from '../../../../src/resources/index.js';
-import type { Taint } from '../../../../src/resources/types.js';
-import { NAMESPACE, nodeOf, TestCluster } from './cluster.js';
+import type { DaemonSet, Taint } from '../../../../src/resources/types.js';
+import { daemonSet, NAMESPACE, nodeOf, TestCluster } from './cluster.js';
 
 const taint = (key: string, effect: Taint['effect']): Taint => ({ key, value: 'x', effect });
 
@@ -369,5 +371,81 @@ describe('failures', () => {
     left = 1000;
     await cluster.advance(60_000);
     expect(cluster.pods()).toHaveLength(100);
+  });
+
+  it.each([
+    { pods: true, status: false, thrown: 'no pods' },
+    { pods: false, status: true, thrown: 'no status' },
+    { pods: true, status: true, thrown: 'no pods' },
+  ])('CTL-15: TestSimpleDaemonSetUpdatesStatusError: pods refused $pods, status refused $status', async refused => {
+    const cluster = await TestCluster.start(1);
+    const { registry } = cluster;
+    const [create, update] = [registry.create.bind(registry), registry.update.bind(registry)];
+    let statusWrites = 0;
+    registry.create = (async (kind, draft, options) => {
+      if (kind.plural === 'pods' && refused.pods) throw new Error('no pods');
+      return create(kind, draft, options);
+    }) as typeof create;
+    registry.update = (async (kind, object, options) => {
+      if (options?.subresource === 'status') statusWrites++;
+      if (kind.plural === 'daemonsets' && refused.status) throw new Error('no status');
+      return update(kind, object, options);
+    }) as typeof update;
+    await cluster.createSet();
+    await cluster.settled();
+    expect(cluster.errors[0]).toMatchObject({ message: refused.thrown });
+    expect(statusWrites).toBeGreaterThan(0);
+  });
+
+  it('REF-05, T39: TestDontDoAnythingIfBeingDeletedRace: a set that turns out to be going adopts nothing and makes nothing', async () => {
+    const cluster = await TestCluster.start(2);
+    const set = await cluster.createSet();
+    await cluster.rollOut();
+    await cluster.patchSet({ metadata: { finalizers: ['example.com/hold'] } });
+    await cluster.settled();
+    await cluster.runtime.stop();
+    const stale = cluster.set();
+    await cluster.registry.delete(daemonSets, NAMESPACE, 'agent');
+    const orphan = await cluster.createPod('orphan', { labels: { app: 'agent' } }, 'node-0');
+    const claimed = new Claimed(cluster.registry, pods, { matches: () => true }, daemonPodOf);
+    await expect(claimed.of(stale)).rejects.toThrow(
+      `can't adopt Pod default/orphan (${orphan.metadata.uid}): default/agent has just been deleted`,
+    );
+    await cluster.registry.patch(daemonSets, NAMESPACE, 'agent', {
+      type: 'merge',
+      body: { metadata: { finalizers: null } },
+    });
+    await expect(claimed.of(stale)).rejects.toThrow('daemonsets.apps "agent" not found');
+    await cluster.createSet();
+    await expect(claimed.of(stale)).rejects.toThrow(
+      `is gone: got uid ${cluster.set().metadata.uid}, wanted ${set.metadata.uid}`,
+    );
+  });
+
+  it('CTL-10: TestPodIsNotDeletedByDaemonsetWithEmptyLabelSelector: an empty selector, from old data, is only complained of', async () => {
+    const cluster = await TestCluster.start(1);
+    await cluster.createPod('bare', { labels: { app: 'agent' } }, 'node-0');
+    const { log } = cluster.registry;
+    const draft = daemonSet();
+    const object = {
+      ...draft,
+      metadata: { ...draft.metadata, uid: 'legacy', generation: 1 },
+      spec: { ...draft.spec, selector: {} },
+    } as DaemonSet;
+    log.append({
+      type: 'ADDED',
+      resource: 'daemonsets.apps',
+      namespace: NAMESPACE,
+      name: 'agent',
+      uid: 'legacy',
+      object,
+    });
+    await log.committed();
+    await cluster.settled();
+    expect(cluster.events).toEqual([
+      'SelectingAll This daemon set is selecting all pods. A non-empty selector is required.',
+    ]);
+    expect(cluster.pods()).toHaveLength(1);
+    expect(cluster.status().observedGeneration).toBeUndefined();
   });
 });
