@@ -1,15 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import express from 'express';
+import { type Cluster, createCluster } from 'kubette';
 import { type Browser, type BrowserContext, chromium as launcher, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGraphql, type Graphql } from '../../src/graphql/server.js';
-import type { Registry } from '../../src/registry/registry.js';
 import { pods } from '../../src/resources/index.js';
-import { addDaemonPod, addDaemonSet, addNode, openRegistry } from '../unit/graphql/small-cluster.js';
 import { chromium } from './chromium.js';
 
 const executablePath = chromium();
@@ -26,9 +21,7 @@ function isStale(): boolean {
 }
 
 describe.skipIf(!executablePath)('the playground', () => {
-  let registry: Registry;
-  let graphql: Graphql;
-  let server: Server;
+  let cluster: Cluster;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
@@ -43,19 +36,13 @@ describe.skipIf(!executablePath)('the playground', () => {
       });
     }
     mkdirSync(SCREENSHOTS, { recursive: true });
-    registry = await openRegistry();
-    await addNode(registry, 'control-plane', {
-      taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }],
+    cluster = await createCluster({
+      clock: 'virtual',
+      onError: (where, error) => complaints.push(`${where}: ${error}`),
     });
-    const daemonSet = await addDaemonSet(registry, 'fluentd-elasticsearch', { namespace: 'kube-system' });
-    for (const name of ['worker-1', 'worker-2', 'worker-3']) {
-      await addNode(registry, name);
-      if (name !== 'worker-3') await addDaemonPod(registry, daemonSet, name);
-    }
-    graphql = createGraphql({ registry, version: 'v1.35.0', report: error => complaints.push(String(error)) });
-    server = createServer(express().use('/graphql', graphql.middleware));
-    server.on('upgrade', (request, socket, head) => graphql.upgrade(request, socket, head));
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    await cluster.apply(readFileSync(at('examples/fluentd-elasticsearch.yaml'), 'utf8'));
+    await cluster.settled();
+    const { url } = await cluster.listen();
 
     browser = await launcher.launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
     context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
@@ -73,15 +60,13 @@ describe.skipIf(!executablePath)('the playground', () => {
     page.on('response', response => {
       if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
     });
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`);
+    await page.goto(`${url}/graphql`);
     await page.locator('.graphiql-query-editor .CodeMirror').waitFor();
   });
 
   afterAll(async () => {
     await browser?.close();
-    await graphql?.close();
-    server?.closeAllConnections();
-    server?.close();
+    await cluster?.close();
   });
 
   const run = () => page.getByRole('button', { name: /execute query/i }).click();
@@ -98,14 +83,14 @@ describe.skipIf(!executablePath)('the playground', () => {
     await screenshot('playground');
     const { data } = JSON.parse(await result());
     expect(data.placements.totalCount).toBe(4);
-    expect(
-      data.placements.nodes.map((p: { node: { name: string }; actual: string }) => [p.node.name, p.actual]),
-    ).toEqual([
-      ['worker-3', 'MISSING'],
-      ['worker-1', 'PRESENT'],
-      ['worker-2', 'PRESENT'],
-      ['control-plane', 'NOT_WANTED'],
+    type Row = { node: { name: string }; actual: string; pod: { status: string } | null };
+    expect(data.placements.nodes.map(({ node, actual, pod }: Row) => [node.name, actual, pod?.status])).toEqual([
+      ['worker-1', 'PRESENT', 'Running'],
+      ['worker-2', 'PRESENT', 'Running'],
+      ['worker-3', 'PRESENT', 'Running'],
+      ['control-plane', 'NOT_WANTED', undefined],
     ]);
+    expect(data.placements.nodes[3].reason).toMatch(/taint node-role.kubernetes.io\/control-plane:NoSchedule/);
   });
 
   it('documents the schema', async () => {
@@ -127,13 +112,12 @@ describe.skipIf(!executablePath)('the playground', () => {
     const socket = page.waitForEvent('websocket');
     await run();
     await (await socket).waitForEvent('framesent', frame => String(frame.payload).includes('"subscribe"'));
-    // The subscription begins a moment after it was asked for: the pod comes and goes until it is seen.
-    let seen = false;
-    for (let i = 0; i < 50 && !seen; i++) {
-      await registry.delete(pods, 'kube-system', 'fluentd-elasticsearch-worker-2', { gracePeriodSeconds: 0 });
-      const [daemonSet] = registry.all(registry.kinds.byResource('daemonsets.apps')!);
-      await addDaemonPod(registry, daemonSet as never, 'worker-2');
-      seen = (await page.locator('.result-window', { hasText: 'placementChanged' }).count()) > 0;
+    // The subscription begins a moment after it was asked for: pods are replaced until one is seen.
+    for (let i = 0; i < 50; i++) {
+      const pod = cluster.registry.all(pods).find(p => p.object.spec.nodeName === 'worker-2');
+      if (pod) await cluster.registry.delete(pods, pod.namespace, pod.name, { gracePeriodSeconds: 0 });
+      await cluster.settled();
+      if ((await page.locator('.result-window', { hasText: 'placementChanged' }).count()) > 0) break;
     }
     await page.locator('.result-window', { hasText: 'worker-2' }).waitFor();
     await screenshot('playground-subscription');
