@@ -1,0 +1,149 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { Random } from '../../../src/clock/random.js';
+import { VirtualClock } from '../../../src/clock/virtual-clock.js';
+import { Runtime } from '../../../src/controllers/runtime/runtime.js';
+import { type Controller, source } from '../../../src/controllers/runtime/types.js';
+import { WorkQueue } from '../../../src/controllers/runtime/work-queue.js';
+import { Registry } from '../../../src/registry/registry.js';
+import { BUILT_IN, KindTable, namespaces } from '../../../src/resources/index.js';
+import { RevisionLog } from '../../../src/store/log.js';
+import { MemoryBackend } from '../../../src/store/memory.js';
+
+const open: { runtime: Runtime; log: RevisionLog }[] = [];
+afterEach(async () => {
+  for (const { runtime, log } of open.splice(0)) {
+    await runtime.stop();
+    await log.close();
+  }
+});
+
+async function newRuntime(onError?: (controller: string, key: string, error: unknown) => void) {
+  const clock = new VirtualClock();
+  const log = await RevisionLog.open(new MemoryBackend(), { now: () => clock.now() });
+  const registry = new Registry({ log, kinds: new KindTable(BUILT_IN), clock, random: new Random(1), era: 'current' });
+  const runtime = new Runtime(registry, onError ? { onError } : {});
+  open.push({ runtime, log });
+  const addNamespace = (name: string) =>
+    registry.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {}, status: {} });
+  return { clock, registry, runtime, addNamespace };
+}
+
+const byName = source(namespaces, ({ entry }) => [entry.name]);
+
+describe('the work queue', () => {
+  it('holds each key once, first come first served, and runs no key twice at once', () => {
+    const queue = new WorkQueue(new VirtualClock(), () => {});
+    for (const key of ['a', 'b', 'a']) queue.add(key);
+    expect(queue.take()).toBe('a');
+    queue.add('a');
+    expect([queue.take(), queue.take()]).toEqual(['b', undefined]);
+    queue.done('a', false);
+    expect(queue.take()).toBe('a');
+  });
+
+  it('adds after a while, the earlier date wins', () => {
+    const clock = new VirtualClock();
+    const queue = new WorkQueue(clock, () => {});
+    queue.addAfter('a', 5000);
+    queue.addAfter('a', 1000);
+    queue.addAfter('a', 9000);
+    clock.moveTo(clock.now() + 999);
+    expect(queue.ready).toBe(0);
+    clock.moveTo(clock.now() + 1);
+    expect(queue.take()).toBe('a');
+    queue.done('a', false);
+    clock.moveTo(clock.now() + 60_000);
+    expect(queue.ready).toBe(0);
+  });
+
+  it('lets a failed key come back at once three times, then later each time', () => {
+    const clock = new VirtualClock();
+    const queue = new WorkQueue(clock, () => {});
+    queue.add('a');
+    for (let i = 0; i < 4; i++) queue.done(queue.take()!, true);
+    expect(queue.ready).toBe(0);
+    clock.moveTo(clock.now() + 10);
+    queue.done(queue.take()!, true);
+    clock.moveTo(clock.now() + 10);
+    expect(queue.ready).toBe(0);
+    clock.moveTo(clock.now() + 10);
+    expect(queue.ready).toBe(1);
+  });
+});
+
+describe('the runtime', () => {
+  it('offers what exists, wakes by what is committed, and knows when nothing is left', async () => {
+    const { runtime, addNamespace } = await newRuntime();
+    await addNamespace('before');
+    const seen: string[] = [];
+    runtime.add({ name: 'test', watches: [byName], reconcile: async key => void seen.push(key) });
+    runtime.start();
+    await addNamespace('after');
+    await runtime.settled();
+    expect(seen).toEqual(['before', 'after']);
+    expect(runtime.idle).toBe(true);
+  });
+
+  it('settles only when writes of reconciles have had their consequences', async () => {
+    const { runtime, registry, addNamespace } = await newRuntime();
+    runtime.add({
+      name: 'chain',
+      watches: [byName],
+      reconcile: async key => {
+        if (key.length < 20) await addNamespace(`${key}a`);
+      },
+    });
+    runtime.start();
+    await addNamespace('n');
+    await runtime.settled();
+    expect(registry.all(namespaces)).toHaveLength(20);
+  });
+
+  it('keeps to the number of workers, and starts background work last', async () => {
+    const { runtime } = await newRuntime();
+    const order: string[] = [];
+    let inFlight = 0;
+    let most = 0;
+    const controller = (name: string, more: Partial<Controller>): Controller => ({
+      name,
+      watches: [],
+      reconcile: async key => {
+        most = Math.max(most, ++inFlight);
+        order.push(`${name} ${key}`);
+        await Promise.resolve();
+        inFlight--;
+      },
+      ...more,
+    });
+    const background = runtime.add(controller('background', { background: true, workers: 9 }));
+    const foreground = runtime.add(controller('foreground', { workers: 2 }));
+    for (const key of ['1', '2', '3']) {
+      background.add(key);
+      foreground.add(key);
+    }
+    runtime.start();
+    await runtime.settled();
+    expect(order.slice(0, 3)).toEqual(['foreground 1', 'foreground 2', 'foreground 3']);
+    expect(order).toHaveLength(6);
+    expect(most).toBeLessThanOrEqual(3);
+  });
+
+  it('reports what was thrown and tries again', async () => {
+    const errors: string[] = [];
+    const { runtime } = await newRuntime((controller, key, error) =>
+      errors.push(`${controller} ${key} ${String(error)}`),
+    );
+    let attempts = 0;
+    const queue = runtime.add({
+      name: 'flaky',
+      watches: [],
+      reconcile: async () => {
+        if (++attempts < 3) throw new Error('not yet');
+      },
+    });
+    queue.add('k');
+    runtime.start();
+    await runtime.settled();
+    expect([attempts, errors]).toEqual([3, Array(2).fill('flaky k Error: not yet')]);
+  });
+});
