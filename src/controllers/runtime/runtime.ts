@@ -128,12 +128,10 @@ export class Runtime {
       budget = this.#startSome(foreground[(this.#next + i) % foreground.length]!, budget);
     }
     this.#next = (this.#next + 1) % Math.max(foreground.length, 1);
-    // Background work waits until nothing else can start.
-    if (!foreground.some(canStart)) {
-      for (const running of this.#all)
-        if (running.controller.background && budget > 0) budget = this.#startSome(running, budget);
-    }
-    if (this.#all.some(canStart)) this.#schedulePump();
+    // Background work waits until nothing else waits.
+    const background = foreground.some(r => r.queue.ready > 0) ? [] : this.#all.filter(r => r.controller.background);
+    for (const running of background) if (budget > 0) budget = this.#startSome(running, budget);
+    if (foreground.some(canStart) || background.some(canStart)) this.#schedulePump();
     this.#checkIdle();
   }
 

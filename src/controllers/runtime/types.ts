@@ -14,7 +14,7 @@ export interface Controller {
   readonly name: string;
   /** Keys in flight at once; 1 unless told otherwise. One key never runs twice at once. */
   readonly workers?: number;
-  /** Start its keys only when no other controller has any to start: for work that may come last, such as Events. */
+  /** Start its keys only when none of any other controller waits: for work that may come last, such as Events. */
   readonly background?: boolean;
   readonly watches: readonly Source[];
   /** Called once with the controller's own queue, before anything else: for keys that come from elsewhere than writes. */

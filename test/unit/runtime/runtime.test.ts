@@ -108,8 +108,9 @@ describe('the runtime', () => {
       name,
       watches: [],
       reconcile: async key => {
-        most = Math.max(most, ++inFlight);
         order.push(`${name} ${key}`);
+        if (name === 'background') return;
+        most = Math.max(most, ++inFlight);
         await Promise.resolve();
         inFlight--;
       },
@@ -125,7 +126,7 @@ describe('the runtime', () => {
     await runtime.settled();
     expect(order.slice(0, 3)).toEqual(['foreground 1', 'foreground 2', 'foreground 3']);
     expect(order).toHaveLength(6);
-    expect(most).toBeLessThanOrEqual(3);
+    expect(most).toBe(2);
   });
 
   it('reports what was thrown and tries again', async () => {
