@@ -1,3 +1,4 @@
+import { TEMPLATE_GENERATION } from '../../resources/daemon-set.js';
 import type { DaemonSet, Pod, PodPhase } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
 
@@ -5,8 +6,6 @@ import type { Entry } from '../../store/entry.js';
 export const REVISION_HASH_LABEL = 'controller-revision-hash';
 /** Legacy mark of the template a pod was made from; still counts as proof that it is up to date (UPD-01). */
 export const TEMPLATE_GENERATION_LABEL = 'pod-template-generation';
-/** Where an apps/v1 DaemonSet keeps its template generation (API-08). */
-export const TEMPLATE_GENERATION_ANNOTATION = 'deprecated.daemonset.template.generation';
 
 /** What the controller's decisions hang on in one pod. Small enough to keep for every pod of the cluster. */
 export interface DaemonPod {
@@ -117,6 +116,6 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The template generation that the set's annotation tells; `undefined` if it tells none. */
 export function templateGeneration(set: DaemonSet): number | undefined {
-  const text = set.metadata.annotations?.[TEMPLATE_GENERATION_ANNOTATION];
+  const text = set.metadata.annotations?.[TEMPLATE_GENERATION];
   return text !== undefined && /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
 }

@@ -106,10 +106,10 @@ export class DaemonSetSync {
         `Found succeeded daemon pod ${where(pod)}, will try to delete it`,
       );
     }
-    for (const { name, obstacles = [] } of this.#verdicts) {
-      for (const reason of obstacles) {
-        recorder.event(set, 'Warning', 'FailedPlacement', `failed to place pod on ${JSON.stringify(name)}: ${reason}`);
-      }
+    for (const { name, obstacle } of this.#verdicts) {
+      if (obstacle === undefined) continue;
+      const message = `failed to place pod on ${JSON.stringify(name)}: ${obstacle}`;
+      recorder.event(set, 'Warning', 'FailedPlacement', message);
     }
   }
 

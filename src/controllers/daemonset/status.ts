@@ -84,32 +84,6 @@ export function untilNextAvailable(
   return next === undefined ? undefined : next - now;
 }
 
-/** The status with new counts. Conditions and the collision count stay: others write them (STA-S3). Zeros are left out where upstream does (STA-S2). */
-export function withCounts(
-  status: DaemonSetStatus,
-  counts: Counts,
-  observedGeneration: number | undefined,
-): DaemonSetStatus {
-  const {
-    updatedNumberScheduled: _u,
-    numberAvailable: _a,
-    numberUnavailable: _n,
-    observedGeneration: _o,
-    ...rest
-  } = status;
-  return {
-    ...rest,
-    currentNumberScheduled: counts.currentNumberScheduled,
-    numberMisscheduled: counts.numberMisscheduled,
-    desiredNumberScheduled: counts.desiredNumberScheduled,
-    numberReady: counts.numberReady,
-    ...(observedGeneration ? { observedGeneration } : {}),
-    ...(counts.updatedNumberScheduled ? { updatedNumberScheduled: counts.updatedNumberScheduled } : {}),
-    ...(counts.numberAvailable ? { numberAvailable: counts.numberAvailable } : {}),
-    ...(counts.numberUnavailable ? { numberUnavailable: counts.numberUnavailable } : {}),
-  };
-}
-
 /** Whether the stored status says all this already. */
 export function isUpToDate(set: DaemonSet, counts: Counts): boolean {
   const { status, metadata } = set;
@@ -131,7 +105,8 @@ export async function storeStatus(
   let current = set;
   for (let attempt = 0; ; attempt++) {
     try {
-      const status = withCounts(current.status, counts, generation);
+      // Conditions and the collision count stay: others write them (STA-S3). The kind drops zeros where upstream does.
+      const status = { ...current.status, ...counts, observedGeneration: generation ?? 0 };
       await registry.update(daemonSets, { ...current, status }, { subresource: 'status', ...WRITER });
       return;
     } catch (error) {

@@ -1,11 +1,9 @@
-import { compileDaemonPlacement } from '../../../placement/daemon.js';
-import { checkPorts } from '../../../placement/fit.js';
+import { OldDaemonPlacement } from '../../../placement/daemon-1-11.js';
 import { NodeInfo } from '../../../placement/node-info.js';
-import { podRequests } from '../../../placement/pod-resources.js';
 import { equalJson } from '../../../registry/clone.js';
 import { controllerOf, podsByNode } from '../../../registry/indexes.js';
 import type { Registry } from '../../../registry/registry.js';
-import type { DaemonSet, Node, Pod } from '../../../resources/types.js';
+import type { DaemonSet, Pod } from '../../../resources/types.js';
 import type { Change, Entry } from '../../../store/entry.js';
 import { type DaemonPod, isAvailable, isUpdated } from '../daemon-pod.js';
 import { decideManage, type ManageDecision, type ManageInput } from '../manage.js';
@@ -36,45 +34,22 @@ export const scheduledByController: DaemonSchedulingFactory = ({ registry }) => 
 
 function compile(registry: Registry, set: DaemonSet): CompiledScheduling {
   const { template } = set.spec;
-  const placement = compileDaemonPlacement(template);
+  const placement = new OldDaemonPlacement(template);
   const spec = { ...template.spec, tolerations: [...placement.tolerations], schedulerName: SCHEDULER_NAME };
-  const draft = { ...set, spec, status: {} } as unknown as Pod;
-  const others = (node: string) =>
-    podsByNode(registry)
-      .get(node)
-      .filter(({ object }) => controllerOf(object)?.uid !== set.metadata.uid);
   return {
     // What stands on a node changes without the node.
     stable: false,
     verdict({ name, object: node }) {
-      const { shouldRun, shouldContinue } = placement.verdict(node);
-      if (!shouldRun) return { name, wanted: false, shouldRun, shouldContinue };
-      const info = infoOf(node, others(name));
-      if (checkPorts(draft, info).verdict === 'fail')
-        return { name, wanted: false, shouldRun: false, shouldContinue: false };
-      const obstacle = insufficientResource(draft, info);
-      if (obstacle === undefined) return { name, wanted: true, shouldRun: true, shouldContinue: true };
-      return { name, wanted: true, shouldRun: false, shouldContinue: true, obstacles: [obstacle] };
+      const on = podsByNode(registry)
+        .get(name)
+        .map(entry => entry.object);
+      const others = on.filter(pod => controllerOf(pod)?.uid !== set.metadata.uid);
+      const { wantToRun, shouldSchedule, shouldContinue, obstacle } = placement.verdict(new NodeInfo(node, others));
+      const verdict = { name, wanted: wantToRun, shouldRun: shouldSchedule, shouldContinue };
+      return obstacle === undefined ? verdict : { ...verdict, obstacle };
     },
     specFor: nodeName => ({ ...spec, nodeName }),
   };
-}
-
-function infoOf(node: Node, pods: readonly Entry<Pod>[]): NodeInfo {
-  const info = new NodeInfo(node);
-  for (const { object } of pods) info.add(object);
-  return info;
-}
-
-/** The last resource that there is too little of, in the words of the old scheduler predicates. */
-function insufficientResource(pod: Pod, { allocatable, requested, pods }: NodeInfo): string | undefined {
-  const wanted = Object.entries({ pods: 1, ...podRequests(pod) });
-  const used = (resource: string) => (resource === 'pods' ? pods.size : (requested[resource] ?? 0));
-  const tooLittle = wanted.findLast(([r, amount]) => amount > 0 && used(r) + amount > (allocatable[r] ?? 0));
-  if (!tooLittle) return undefined;
-  const [resource, amount] = tooLittle;
-  const capacity = allocatable[resource] ?? 0;
-  return `Node didn't have enough resource: ${resource}, requested: ${amount}, used: ${used(resource)}, capacity: ${capacity}`;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { RollingUpdateDecision, RollingUpdateInput } from '../rolling-updat
 /** What a set wants of a node, and in the old era why it cannot have it. */
 export interface DetailedVerdict extends NodeVerdict {
   /** Why a wanted pod finds no room, for the event `FailedPlacement` (HIS-03). */
-  readonly obstacles?: readonly string[];
+  readonly obstacle?: string;
 }
 
 /** How daemon pods come to their nodes: what differs between the ages of Kubernetes. Chosen once, by the registry's era. */

@@ -76,7 +76,7 @@ describe('rolling update', () => {
     for (let i = 0; i < 3; i++) await cluster.runPods(false);
     expect(await cluster.traffic()).toEqual({ created: 10, deleted: 10 });
     for (let i = 0; i < 4; i++) {
-      await cluster.patchSet({ spec: unavailable(i * 3) });
+      await cluster.patchSet({ spec: unavailable(1 + i * 2) });
       await cluster.setImage(`new:${i + 2}`);
       for (let j = 0; j < 3; j++) await cluster.runPods(false);
       expect(await cluster.traffic()).toEqual({ created: 10, deleted: 10 });

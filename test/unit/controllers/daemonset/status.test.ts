@@ -4,10 +4,9 @@ import {
   countPods,
   storeStatus,
   untilNextAvailable,
-  withCounts,
 } from '../../../../src/controllers/daemonset/status.js';
 import type { Registry } from '../../../../src/registry/registry.js';
-import type { DaemonSet, DaemonSetStatus } from '../../../../src/resources/types.js';
+import type { DaemonSet } from '../../../../src/resources/types.js';
 import { byNode, HASH, NOW, OLD, pod, type pods, verdict, verdicts } from './builders.js';
 
 const count = (nodes: ReturnType<typeof verdicts>, existing: ReturnType<typeof pods>, minReadySeconds = 0) =>
@@ -95,28 +94,6 @@ describe('untilNextAvailable', () => {
   });
 });
 
-describe('withCounts', () => {
-  it('STA-S1..S3: zeros are left out where upstream does, and what others wrote is kept', () => {
-    const condition = { type: 'Custom', status: 'True' } as const;
-    const status: DaemonSetStatus = {
-      ...zero,
-      updatedNumberScheduled: 3,
-      observedGeneration: 1,
-      collisionCount: 2,
-      conditions: [condition],
-    };
-    expect(withCounts(status, zero, 4)).toEqual({
-      currentNumberScheduled: 0,
-      numberMisscheduled: 0,
-      desiredNumberScheduled: 0,
-      numberReady: 0,
-      observedGeneration: 4,
-      collisionCount: 2,
-      conditions: [condition],
-    });
-  });
-});
-
 describe('storeStatus', () => {
   const counts = { ...zero, desiredNumberScheduled: 2 };
   const set = {
@@ -158,6 +135,19 @@ describe('storeStatus', () => {
     if (error) await expect(write).rejects.toThrow(error);
     else await write;
     expect(calls).toMatchObject({ updates, gets });
+  });
+
+  it('STA-S3: keeps what others wrote', async () => {
+    const { calls, registry } = fake(0);
+    const condition = { type: 'Custom', status: 'True' } as const;
+    const own = { ...set, status: { ...set.status, collisionCount: 2, conditions: [condition] } };
+    await storeStatus(registry, own, counts);
+    expect(calls.written[0]!.status).toEqual({
+      ...counts,
+      observedGeneration: 2,
+      collisionCount: 2,
+      conditions: [condition],
+    });
   });
 
   it('STA-01: writes nothing where nothing changed, and at least the generation where that did', async () => {
