@@ -1,0 +1,90 @@
+import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from '../../registry/deletion.js';
+import type { Registry } from '../../registry/registry.js';
+import type { Index } from '../../registry/types.js';
+import { qualifiedName, type ResourceDefinition } from '../../resources/definition.js';
+import { events } from '../../resources/index.js';
+import type { KubeObject, OwnerReference } from '../../resources/types.js';
+import type { Entry } from '../../store/entry.js';
+
+/**
+ * How an owner stands: there (`solid`); not there, or not the one that is meant (`dangling`); there, but going as soon as
+ * its dependents have gone (`waiting`); of a kind that is not served, or out of reach for an object without a namespace
+ * (`unknown`).
+ */
+export type OwnerState = 'solid' | 'dangling' | 'waiting' | 'unknown';
+
+/** Who owns whom, among the objects of all kinds. */
+export class Owners {
+  readonly #registry: Registry;
+  /** Objects by the uids of their owners, for each kind. */
+  readonly #dependents = new Map<string, Index<KubeObject>>();
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+    for (const kind of this.kinds) this.#dependentsOfKind(kind);
+  }
+
+  /** The kinds that take part: all but Events, of which there are many and none has an owner. */
+  get kinds(): ResourceDefinition[] {
+    const notEvents = qualifiedName(events);
+    return this.#registry.kinds.all().filter(kind => qualifiedName(kind) !== notEvents);
+  }
+
+  /** The objects that name `uid` as an owner. */
+  dependentsOf(uid: string): Entry[] {
+    return this.kinds.flatMap(kind => this.#dependentsOfKind(kind).get(uid));
+  }
+
+  hasDependents(uid: string): boolean {
+    return this.kinds.some(kind => this.#dependentsOfKind(kind).get(uid).length > 0);
+  }
+
+  /** Where the reference of an object in `namespace` points; the name may have been given to another object since. */
+  find(owner: OwnerReference, namespace: string): Entry | undefined {
+    const kind = this.#registry.kinds.byKind(owner.apiVersion, owner.kind);
+    return kind && this.#registry.get(kind, kind.namespaced ? namespace : '', owner.name);
+  }
+
+  stateOf(owner: OwnerReference, namespace: string): OwnerState {
+    const kind = this.#registry.kinds.byKind(owner.apiVersion, owner.kind);
+    if (!kind || (kind.namespaced && !namespace)) return 'unknown';
+    const entry = this.find(owner, namespace);
+    if (entry?.uid !== owner.uid) return 'dangling';
+    return awaitsDependents(entry.object) ? 'waiting' : 'solid';
+  }
+
+  /** Whether the owner exists, but in another namespace than that of its dependent. */
+  isElsewhere(owner: OwnerReference, namespace: string): boolean {
+    const kind = this.#registry.kinds.byKind(owner.apiVersion, owner.kind);
+    if (!kind?.namespaced) return false;
+    const byUid = this.#registry.index(kind, 'uid', ({ metadata }) => [metadata.uid]);
+    return byUid.get(owner.uid).some(entry => entry.namespace !== namespace);
+  }
+
+  #dependentsOfKind(kind: ResourceDefinition): Index<KubeObject> {
+    const resource = qualifiedName(kind);
+    let index = this.#dependents.get(resource);
+    if (!index) {
+      index = this.#registry.index(kind, 'owner', object => ownersOf(object).map(({ uid }) => uid));
+      this.#dependents.set(resource, index);
+    }
+    return index;
+  }
+}
+
+const NOBODY: readonly OwnerReference[] = [];
+
+export const ownersOf = ({ metadata }: KubeObject): readonly OwnerReference[] => metadata.ownerReferences ?? NOBODY;
+
+/** Marked for deletion, and held until the objects that it owns have gone. */
+export const awaitsDependents = (object: KubeObject): boolean => isHeldBy(object, FOREGROUND_FINALIZER);
+
+/** Marked for deletion, and held until the objects that it owns are nobody's. */
+export const awaitsOrphaning = (object: KubeObject): boolean => isHeldBy(object, ORPHAN_FINALIZER);
+
+const isHeldBy = ({ metadata }: KubeObject, finalizer: string) =>
+  metadata.deletionTimestamp !== undefined && metadata.finalizers?.includes(finalizer) === true;
+
+/** Whether `object` holds up the deletion of the owner with this uid. */
+export const blocks = (object: KubeObject, uid: string): boolean =>
+  ownersOf(object).some(owner => owner.uid === uid && owner.blockOwnerDeletion === true);
