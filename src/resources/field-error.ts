@@ -68,3 +68,4 @@ export const notSupported = (field: string, value: unknown, supported: readonly 
     `supported values: ${supported.map(s => JSON.stringify(s)).join(', ')}`,
     value,
   );
+export const notFound = (field: string, value: unknown) => new FieldError(field, 'Not found', '', value);

@@ -1,6 +1,12 @@
+import { setPodDefaults } from './defaults/pod-spec.js';
 import { define, statusOf } from './define.js';
+import { equalJson } from './json.js';
 import { printPod } from './printing/pod.js';
+import { qosClass } from './qos.js';
 import type { Pod } from './types.js';
+import { validatePod, validatePodStatusUpdate, validatePodUpdate } from './validation/pod.js';
+
+const DEFAULT_GRACE_SECONDS = 30;
 
 export const pods = define<Pod>({
   kind: 'Pod',
@@ -23,23 +29,44 @@ export const pods = define<Pod>({
     'status.nominatedNodeName': o => o.status.nominatedNodeName ?? '',
   },
   strategy: {
-    setDefaults: o => {
-      o.status ??= {};
+    setDefaults: setPodDefaults,
+    prepareForCreate(object) {
+      object.metadata.generation = 1;
+      object.status = { phase: 'Pending', qosClass: qosClass(object) };
+      if (object.spec.schedulingGates?.length) object.status.conditions = [GATED];
     },
-    prepareForCreate: o => {
-      o.status = { phase: 'Pending' };
+    prepareForUpdate(object, old) {
+      object.status = old.status;
+      if (!equalJson(object.spec, old.spec)) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
     },
-    prepareForUpdate: (o, old) => {
-      o.status = old.status;
+    prepareForStatusUpdate(object, old) {
+      object.spec = old.spec;
+      object.status.qosClass ??= old.status.qosClass ?? qosClass(old);
+      const { ownerReferences } = old.metadata;
+      if (ownerReferences) object.metadata.ownerReferences = ownerReferences;
+      else delete object.metadata.ownerReferences;
     },
-    prepareForStatusUpdate: (o, old) => {
-      o.spec = old.spec;
-    },
-    gracePeriodSeconds: (o, r) =>
-      !o.spec.nodeName || o.status.phase === 'Failed' || o.status.phase === 'Succeeded'
-        ? 0
-        : (r ?? o.spec.terminationGracePeriodSeconds ?? 30),
+    validate: validatePod,
+    validateUpdate: validatePodUpdate,
+    validateStatusUpdate: validatePodStatusUpdate,
+    gracePeriodSeconds,
     returnsDeletedObject: true,
   },
   printer: printPod,
 });
+
+const GATED = {
+  type: 'PodScheduled',
+  status: 'False',
+  reason: 'SchedulingGated',
+  message: 'Scheduling is blocked due to non-empty scheduling gates',
+  lastProbeTime: null,
+  lastTransitionTime: null,
+} as const;
+
+/** A pod that runs nowhere, or no more, need not be waited for (LIFE-01..03). */
+function gracePeriodSeconds({ spec, status }: Pod, requested: number | undefined): number {
+  if (!spec.nodeName || status.phase === 'Failed' || status.phase === 'Succeeded') return 0;
+  const seconds = requested ?? spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
+  return seconds < 0 ? 1 : seconds;
+}

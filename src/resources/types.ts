@@ -185,17 +185,7 @@ export interface ResourceRequirements {
   limits?: ResourceList;
 }
 
-export interface Probe {
-  httpGet?: {
-    path?: string;
-    port: IntOrString;
-    host?: string;
-    scheme?: string;
-    httpHeaders?: { name: string; value: string }[];
-  };
-  tcpSocket?: { port: IntOrString; host?: string };
-  exec?: { command?: string[] };
-  grpc?: { port: number; service?: string };
+export interface Probe extends Handler {
   initialDelaySeconds?: number;
   timeoutSeconds?: number;
   periodSeconds?: number;
@@ -204,10 +194,85 @@ export interface Probe {
   terminationGracePeriodSeconds?: number;
 }
 
+/** Something that happens in a container: exactly one of these. */
+export interface Handler {
+  exec?: { command?: string[] };
+  httpGet?: {
+    path?: string;
+    port: IntOrString;
+    host?: string;
+    scheme?: string;
+    httpHeaders?: { name: string; value: string }[];
+  };
+  tcpSocket?: { port: IntOrString; host?: string };
+  grpc?: { port: number; service?: string };
+  sleep?: { seconds: number };
+}
+
+/** One key of a ConfigMap or a Secret. */
+export interface KeySelector {
+  name?: string;
+  key: string;
+  optional?: boolean;
+}
+
+export interface EnvVarSource {
+  fieldRef?: { apiVersion?: string; fieldPath: string };
+  resourceFieldRef?: { containerName?: string; resource: string; divisor?: string };
+  configMapKeyRef?: KeySelector;
+  secretKeyRef?: KeySelector;
+  fileKeyRef?: { volumeName: string; path: string; key: string; optional?: boolean };
+}
+
 export interface EnvVar {
   name: string;
   value?: string;
-  valueFrom?: Record<string, unknown>;
+  valueFrom?: EnvVarSource;
+}
+
+export interface EnvFromSource {
+  prefix?: string;
+  configMapRef?: { name?: string; optional?: boolean };
+  secretRef?: { name?: string; optional?: boolean };
+}
+
+export interface VolumeMount {
+  name: string;
+  mountPath: string;
+  readOnly?: boolean;
+  subPath?: string;
+  subPathExpr?: string;
+  mountPropagation?: string;
+}
+
+export interface SeccompProfile {
+  type: string;
+  localhostProfile?: string;
+}
+
+export interface SecurityContext {
+  privileged?: boolean;
+  allowPrivilegeEscalation?: boolean;
+  runAsUser?: number;
+  runAsGroup?: number;
+  runAsNonRoot?: boolean;
+  readOnlyRootFilesystem?: boolean;
+  procMount?: string;
+  capabilities?: { add?: string[]; drop?: string[] };
+  seccompProfile?: SeccompProfile;
+  [field: string]: unknown;
+}
+
+export interface PodSecurityContext {
+  runAsUser?: number;
+  runAsGroup?: number;
+  runAsNonRoot?: boolean;
+  fsGroup?: number;
+  supplementalGroups?: number[];
+  fsGroupChangePolicy?: string;
+  seccompProfile?: SeccompProfile;
+  sysctls?: { name: string; value: string }[];
+  [field: string]: unknown;
 }
 
 export interface Container {
@@ -222,9 +287,12 @@ export interface Container {
   livenessProbe?: Probe;
   readinessProbe?: Probe;
   startupProbe?: Probe;
-  volumeMounts?: { name: string; mountPath: string; readOnly?: boolean; subPath?: string; subPathExpr?: string }[];
+  envFrom?: EnvFromSource[];
+  lifecycle?: { postStart?: Handler; preStop?: Handler };
+  volumeMounts?: VolumeMount[];
+  volumeDevices?: { name: string; devicePath: string }[];
   restartPolicy?: string;
-  securityContext?: Record<string, unknown>;
+  securityContext?: SecurityContext;
   terminationMessagePath?: string;
   terminationMessagePolicy?: string;
 }
@@ -273,7 +341,13 @@ export interface PodSpec {
   overhead?: ResourceList;
   /** What the pod asks for as a whole. */
   resources?: ResourceRequirements;
-  securityContext?: Record<string, unknown>;
+  securityContext?: PodSecurityContext;
+  runtimeClassName?: string;
+  shareProcessNamespace?: boolean;
+  hostAliases?: { ip: string; hostnames?: string[] }[];
+  imagePullSecrets?: { name?: string }[];
+  dnsConfig?: { nameservers?: string[]; searches?: string[]; options?: { name?: string; value?: string }[] };
+  os?: { name: string };
   schedulingGates?: { name: string }[];
   topologySpreadConstraints?: TopologySpreadConstraint[];
   readinessGates?: { conditionType: string }[];
@@ -286,6 +360,7 @@ export interface ContainerState {
   running?: { startedAt?: string };
   terminated?: {
     exitCode: number;
+    signal?: number;
     reason?: string;
     message?: string;
     startedAt?: string;

@@ -36,6 +36,8 @@ export function validateLabelSelector(errors: FieldError[], field: string, selec
         errors.push(invalid(`${path}.operator`, operator ?? '', 'not a valid selector operator'));
     }
     addProblems(errors, `${path}.key`, key ?? '', checkQualifiedName(key ?? ''));
-    values.forEach((value, j) => addProblems(errors, `${path}.values[${j}]`, value, checkLabelValue(value)));
+    values.forEach((value, j) => {
+      addProblems(errors, `${path}.values[${j}]`, value, checkLabelValue(value));
+    });
   });
 }

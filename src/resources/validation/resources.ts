@@ -1,5 +1,8 @@
-import type { Problems } from './names.js';
-import { checkQualifiedName } from './names.js';
+import { type FieldError, forbidden, invalid, required } from '../field-error.js';
+import { formatQuantity, parseQuantity, toMilli } from '../quantity.js';
+import type { ResourceList, ResourceRequirements } from '../types.js';
+import { addProblems, NOT_NEGATIVE } from './messages.js';
+import { checkQualifiedName, type Problems } from './names.js';
 
 const FINE: Problems = [];
 
@@ -29,10 +32,10 @@ const STANDARD = new Set([
 const CONTAINER = new Set(['cpu', 'memory', 'ephemeral-storage']);
 const HUGE_PAGES = 'hugepages-';
 
-export const isHugePages = (name: string) => name.startsWith(HUGE_PAGES);
+const isHugePages = (name: string) => name.startsWith(HUGE_PAGES);
 
 /** A standard name, or one with a domain of its own (`example.com/gpu`). */
-export function checkResourceName(name: string): Problems {
+function checkResourceName(name: string): Problems {
   if (STANDARD.has(name) || isHugePages(name)) return FINE;
   const problems = checkQualifiedName(name);
   if (problems.length) return problems;
@@ -40,7 +43,7 @@ export function checkResourceName(name: string): Problems {
 }
 
 /** As {@link checkResourceName}, of what containers may ask for. */
-export function checkContainerResourceName(name: string): Problems {
+function checkContainerResourceName(name: string): Problems {
   if (CONTAINER.has(name)) return FINE;
   const problems = checkResourceName(name);
   if (name.includes('/') || isHugePages(name)) return problems;
@@ -48,6 +51,70 @@ export function checkContainerResourceName(name: string): Problems {
 }
 
 /** Resources outside `kubernetes.io`, which are counted in whole pieces and cannot be overcommitted. */
-export function isExtendedResource(name: string): boolean {
+function isExtendedResource(name: string): boolean {
   return name.includes('/') && !name.includes('kubernetes.io/');
+}
+
+/** A list of resources that says how much there is: of a node, or a pod's overhead. */
+export function validateResourceAmounts(errors: FieldError[], field: string, resources: ResourceList): void {
+  for (const name in resources) {
+    addProblems(errors, `${field}.${name}`, name, checkResourceName(name));
+    checkAmount(errors, `${field}.${name}`, name, resources[name]!);
+  }
+}
+
+/** What a container asks for: each request within its limit, and whole pieces where there are no fractions. */
+export function validateResourceRequirements(
+  errors: FieldError[],
+  path: string,
+  resources: ResourceRequirements,
+): void {
+  const { limits = {}, requests = {} } = resources;
+  for (const name in limits) validateAmount(errors, `${path}.limits[${name}]`, name, limits[name]!);
+  for (const name in requests) {
+    const request = requests[name]!;
+    validateAmount(errors, `${path}.requests[${name}]`, name, request);
+    const limit = limits[name];
+    if (limit !== undefined) validateWithinLimit(errors, `${path}.requests`, name, request, limit);
+    else if (isExtendedResource(name) || isHugePages(name)) {
+      errors.push(required(`${path}.limits`, 'Limit must be set for non overcommitable resources'));
+    }
+  }
+  const names = [...Object.keys(limits), ...Object.keys(requests)];
+  if (names.some(isHugePages) && !names.some(name => name === 'cpu' || name === 'memory')) {
+    errors.push(forbidden(path, 'HugePages require cpu or memory'));
+  }
+}
+
+function validateAmount(errors: FieldError[], field: string, name: string, amount: string): void {
+  addProblems(errors, field, name, checkContainerResourceName(name));
+  checkAmount(errors, field, name, amount);
+}
+
+function checkAmount(errors: FieldError[], field: string, name: string, amount: string): void {
+  const milli = toMilli(amount);
+  if (milli < 0) errors.push(invalid(field, amount, NOT_NEGATIVE));
+  if (milli % 1000 !== 0 && (isExtendedResource(name) || name === 'pods')) {
+    errors.push(invalid(field, amount, 'must be an integer'));
+  }
+}
+
+function validateWithinLimit(errors: FieldError[], field: string, name: string, request: string, limit: string): void {
+  if (request === limit) return;
+  const [asked, allowed] = [parseQuantity(request), parseQuantity(limit)];
+  if (isExtendedResource(name) || isHugePages(name)) {
+    if (asked.nano !== allowed.nano) {
+      errors.push(
+        invalid(field, formatQuantity(asked), `must be equal to ${name} limit of ${formatQuantity(allowed)}`),
+      );
+    }
+  } else if (asked.nano > allowed.nano) {
+    errors.push(
+      invalid(
+        field,
+        formatQuantity(asked),
+        `must be less than or equal to ${name} limit of ${formatQuantity(allowed)}`,
+      ),
+    );
+  }
 }

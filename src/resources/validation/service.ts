@@ -31,7 +31,9 @@ export function validateService({ spec }: Service): FieldError[] {
   }
   if (type === 'ExternalName') validateExternalName(errors, spec);
   const names = new Set<string>();
-  ports.forEach((port, i) => validatePort(errors, `spec.ports[${i}]`, port, ports.length > 1, names));
+  ports.forEach((port, i) => {
+    validatePort(errors, `spec.ports[${i}]`, port, ports.length > 1, names);
+  });
   validateLabels(errors, 'spec.selector', spec.selector);
   if (!spec.sessionAffinity) errors.push(required('spec.sessionAffinity'));
   else if (!AFFINITIES.includes(spec.sessionAffinity)) {
@@ -45,7 +47,9 @@ export function validateService({ spec }: Service): FieldError[] {
       errors.push(invalid('spec.clusterIPs', clusterIPs, 'first value must match `clusterIP`'));
     }
   }
-  spec.externalIPs?.forEach((ip, i) => addProblems(errors, `spec.externalIPs[${i}]`, ip, checkIp(ip)));
+  spec.externalIPs?.forEach((ip, i) => {
+    addProblems(errors, `spec.externalIPs[${i}]`, ip, checkIp(ip));
+  });
   if (!type) errors.push(required('spec.type'));
   else if (!TYPES.includes(type)) errors.push(notSupported('spec.type', type, TYPES));
   validatePorts(errors, ports, type);

@@ -1,0 +1,130 @@
+import { type FieldError, forbidden, invalid, required } from '../field-error.js';
+import type {
+  Affinity,
+  NodeAffinity,
+  NodeSelectorRequirement,
+  NodeSelectorTerm,
+  PodAffinity,
+  PodAffinityTerm,
+} from '../types.js';
+import { validateLabelSelector } from './labels.js';
+import { addProblems } from './messages.js';
+import { checkLabel, checkLabelValue, checkQualifiedName, checkSubdomain } from './names.js';
+
+const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
+const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
+const NOT_AN_OPERATOR = 'not a valid selector operator';
+
+export function validateAffinity(errors: FieldError[], path: string, affinity: Affinity): void {
+  const { nodeAffinity, podAffinity, podAntiAffinity } = affinity;
+  if (nodeAffinity) validateNodeAffinity(errors, `${path}.nodeAffinity`, nodeAffinity);
+  if (podAffinity) validatePodAffinity(errors, `${path}.podAffinity`, podAffinity);
+  if (podAntiAffinity) validatePodAffinity(errors, `${path}.podAntiAffinity`, podAntiAffinity);
+}
+
+function validateNodeAffinity(errors: FieldError[], path: string, affinity: NodeAffinity): void {
+  const hard = affinity[REQUIRED];
+  if (hard) {
+    const terms = hard.nodeSelectorTerms ?? [];
+    const field = `${path}.${REQUIRED}.nodeSelectorTerms`;
+    if (terms.length === 0) errors.push(required(field, 'must have at least one node selector term'));
+    terms.forEach((term, i) => {
+      validateNodeTerm(errors, `${field}[${i}]`, term, true);
+    });
+  }
+  affinity[PREFERRED]?.forEach(({ weight, preference }, i) => {
+    const field = `${path}.${PREFERRED}[${i}]`;
+    checkWeight(errors, `${field}.weight`, weight);
+    validateNodeTerm(errors, `${field}.preference`, preference ?? {}, false);
+  });
+}
+
+/** @param strict whether values must be what a label can have, as since 1.30 where nodes are excluded by them */
+function validateNodeTerm(errors: FieldError[], path: string, term: NodeSelectorTerm, strict: boolean): void {
+  term.matchExpressions?.forEach((requirement, i) => {
+    validateExpression(errors, `${path}.matchExpressions[${i}]`, requirement, strict);
+  });
+  term.matchFields?.forEach((requirement, i) => {
+    validateFieldRequirement(errors, `${path}.matchFields[${i}]`, requirement);
+  });
+}
+
+function validateExpression(
+  errors: FieldError[],
+  path: string,
+  { key = '', operator = '', values = [] }: Partial<NodeSelectorRequirement>,
+  strict: boolean,
+): void {
+  switch (operator) {
+    case 'In':
+    case 'NotIn':
+      if (values.length === 0) {
+        errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+      }
+      break;
+    case 'Exists':
+    case 'DoesNotExist':
+      if (values.length > 0) {
+        errors.push(forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+      }
+      break;
+    case 'Gt':
+    case 'Lt':
+      if (values.length !== 1) {
+        errors.push(required(`${path}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
+      }
+      break;
+    default:
+      errors.push(invalid(`${path}.operator`, operator, NOT_AN_OPERATOR));
+  }
+  addProblems(errors, `${path}.key`, key, checkQualifiedName(key));
+  if (!strict) return;
+  values.forEach((value, i) => {
+    addProblems(errors, `${path}.values[${i}]`, value, checkLabelValue(value));
+  });
+}
+
+/** Of a node's fields only the name can be asked for, and only one at a time (VAL-70..72). */
+function validateFieldRequirement(
+  errors: FieldError[],
+  path: string,
+  { key = '', operator = '', values = [] }: Partial<NodeSelectorRequirement>,
+): void {
+  if (operator !== 'In' && operator !== 'NotIn') {
+    errors.push(invalid(`${path}.operator`, operator, NOT_AN_OPERATOR));
+  } else if (values.length !== 1) {
+    errors.push(
+      required(`${path}.values`, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"),
+    );
+  }
+  if (key !== 'metadata.name') errors.push(invalid(`${path}.key`, key, 'not a valid field selector key'));
+  else {
+    values.forEach((value, i) => {
+      addProblems(errors, `${path}.values[${i}]`, value, checkSubdomain(value));
+    });
+  }
+}
+
+function validatePodAffinity(errors: FieldError[], path: string, affinity: PodAffinity): void {
+  affinity[REQUIRED]?.forEach((term, i) => {
+    validatePodTerm(errors, `${path}.${REQUIRED}[${i}]`, term);
+  });
+  affinity[PREFERRED]?.forEach(({ weight, podAffinityTerm }, i) => {
+    const field = `${path}.${PREFERRED}[${i}]`;
+    checkWeight(errors, `${field}.weight`, weight);
+    validatePodTerm(errors, `${field}.podAffinityTerm`, podAffinityTerm ?? { topologyKey: '' });
+  });
+}
+
+function validatePodTerm(errors: FieldError[], path: string, term: PodAffinityTerm): void {
+  const { labelSelector, namespaceSelector, namespaces = [], topologyKey = '' } = term;
+  validateLabelSelector(errors, `${path}.labelSelector`, labelSelector);
+  validateLabelSelector(errors, `${path}.namespaceSelector`, namespaceSelector);
+  for (const name of namespaces) addProblems(errors, `${path}.namespace`, name, checkLabel(name));
+  if (!topologyKey) errors.push(required(`${path}.topologyKey`, 'can not be empty'));
+  addProblems(errors, `${path}.topologyKey`, topologyKey, checkQualifiedName(topologyKey));
+}
+
+function checkWeight(errors: FieldError[], field: string, weight = 0): void {
+  if (weight < 1 || weight > 100) errors.push(invalid(field, weight, 'must be in the range 1-100'));
+}

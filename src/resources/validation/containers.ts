@@ -1,0 +1,173 @@
+import { duplicate, type FieldError, forbidden, invalid, notFound, notSupported, required } from '../field-error.js';
+import type { Container, ContainerPort, PodSpec, VolumeMount } from '../types.js';
+import { validateEnv } from './env.js';
+import { addProblems } from './messages.js';
+import { checkLabel, checkPortName, checkPortNumber } from './names.js';
+import { PROTOCOLS } from './ports.js';
+import { type ProbeKind, validateHandler, validateProbe } from './probes.js';
+import { validateResourceRequirements } from './resources.js';
+import { validateSecurityContext } from './security-context.js';
+import { checkDescendingPath } from './volumes.js';
+
+const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
+const MESSAGE_POLICIES = ['FallbackToLogsOnError', 'File'];
+const RESTART_POLICIES = ['Always', 'Never', 'OnFailure'];
+const PROPAGATIONS = ['Bidirectional', 'HostToContainer', 'None'];
+const PROBES: readonly ProbeKind[] = ['livenessProbe', 'readinessProbe', 'startupProbe'];
+
+/** All containers of a pod: each by itself, then what they share, names and ports of the node. */
+export function validateContainers(
+  errors: FieldError[],
+  path: string,
+  spec: PodSpec,
+  volumes: ReadonlySet<string>,
+): void {
+  const { containers, initContainers = [], hostNetwork = false } = spec;
+  const names = new Set<string>();
+  if (containers.length === 0) errors.push(required(`${path}.containers`));
+  for (let i = 0; i < containers.length; i++) {
+    const field = `${path}.containers[${i}]`;
+    validateContainer(errors, field, containers[i]!, names, volumes);
+    validateProbes(errors, field, containers[i]!);
+  }
+  validateHostPorts(errors, `${path}.containers`, containers, hostNetwork);
+  for (let i = 0; i < initContainers.length; i++) {
+    const field = `${path}.initContainers[${i}]`;
+    const container = initContainers[i]!;
+    validateContainer(errors, field, container, names, volumes);
+    if (container.restartPolicy === 'Always') validateProbes(errors, field, container);
+    else forbidProbes(errors, field, container);
+  }
+  validateHostPorts(errors, `${path}.initContainers`, initContainers, hostNetwork);
+}
+
+function validateContainer(
+  errors: FieldError[],
+  path: string,
+  container: Container,
+  names: Set<string>,
+  volumes: ReadonlySet<string>,
+): void {
+  const { name = '', image = '', terminationMessagePolicy, imagePullPolicy, restartPolicy } = container;
+  if (!name) errors.push(required(`${path}.name`));
+  else addProblems(errors, `${path}.name`, name, checkLabel(name));
+  if (name && names.has(name)) errors.push(duplicate(`${path}.name`, name));
+  names.add(name);
+  if (!image) errors.push(required(`${path}.image`));
+  if (!terminationMessagePolicy) errors.push(required(`${path}.terminationMessagePolicy`));
+  else if (!MESSAGE_POLICIES.includes(terminationMessagePolicy)) {
+    errors.push(notSupported(`${path}.terminationMessagePolicy`, terminationMessagePolicy, MESSAGE_POLICIES));
+  }
+  if (container.ports) validatePorts(errors, `${path}.ports`, container.ports);
+  validateEnv(errors, path, container);
+  if (container.volumeMounts) validateMounts(errors, `${path}.volumeMounts`, container, volumes);
+  if (!imagePullPolicy) errors.push(required(`${path}.imagePullPolicy`));
+  else if (!PULL_POLICIES.includes(imagePullPolicy)) {
+    errors.push(notSupported(`${path}.imagePullPolicy`, imagePullPolicy, PULL_POLICIES));
+  }
+  if (container.resources) validateResourceRequirements(errors, `${path}.resources`, container.resources);
+  if (restartPolicy !== undefined && !RESTART_POLICIES.includes(restartPolicy)) {
+    errors.push(notSupported(`${path}.restartPolicy`, restartPolicy, RESTART_POLICIES));
+  }
+  if (container.securityContext) validateSecurityContext(errors, `${path}.securityContext`, container.securityContext);
+}
+
+function validateProbes(errors: FieldError[], path: string, container: Container): void {
+  const { lifecycle } = container;
+  if (lifecycle?.postStart) validateHandler(errors, `${path}.lifecycle.postStart`, lifecycle.postStart);
+  if (lifecycle?.preStop) validateHandler(errors, `${path}.lifecycle.preStop`, lifecycle.preStop);
+  for (const kind of PROBES) {
+    const probe = container[kind];
+    if (probe) validateProbe(errors, `${path}.${kind}`, probe, kind);
+  }
+}
+
+/** What runs once, before all else, is neither probed nor hooked. */
+function forbidProbes(errors: FieldError[], path: string, container: Container): void {
+  for (const field of ['lifecycle', ...PROBES] as const) {
+    if (container[field]) {
+      errors.push(forbidden(`${path}.${field}`, 'may not be set for init containers without restartPolicy=Always'));
+    }
+  }
+}
+
+function validatePorts(errors: FieldError[], path: string, ports: readonly ContainerPort[]): void {
+  const names = new Set<string>();
+  ports.forEach(({ name, containerPort = 0, hostPort, protocol = '' }, i) => {
+    const field = `${path}[${i}]`;
+    if (name) {
+      const problems = checkPortName(name);
+      addProblems(errors, `${field}.name`, name, problems);
+      if (problems.length === 0 && names.has(name)) errors.push(duplicate(`${field}.name`, name));
+      names.add(name);
+    }
+    if (containerPort === 0) errors.push(required(`${field}.containerPort`));
+    else addProblems(errors, `${field}.containerPort`, containerPort, checkPortNumber(containerPort));
+    if (hostPort) addProblems(errors, `${field}.hostPort`, hostPort, checkPortNumber(hostPort));
+    if (!protocol) errors.push(required(`${field}.protocol`));
+    else if (!PROTOCOLS.includes(protocol)) errors.push(notSupported(`${field}.protocol`, protocol, PROTOCOLS));
+  });
+}
+
+/** No two containers can have one port of the node; on the node's network, a container's port is the node's. */
+function validateHostPorts(
+  errors: FieldError[],
+  path: string,
+  containers: readonly Container[],
+  hostNetwork: boolean,
+): void {
+  let taken: Set<string> | undefined;
+  containers.forEach(({ ports }, i) => {
+    ports?.forEach(({ hostPort, hostIP = '', containerPort, protocol }, j) => {
+      if (!hostPort) return;
+      const field = `${path}[${i}].ports[${j}]`;
+      const key = `${protocol}/${hostIP}/${hostPort}`;
+      taken ??= new Set();
+      if (taken.has(key)) errors.push(duplicate(`${field}.hostPort`, key));
+      taken.add(key);
+      if (hostNetwork && hostPort !== containerPort) {
+        errors.push(
+          invalid(`${field}.containerPort`, containerPort, 'must match `hostPort` when `hostNetwork` is true'),
+        );
+      }
+    });
+  });
+}
+
+function validateMounts(errors: FieldError[], path: string, container: Container, volumes: ReadonlySet<string>): void {
+  const paths = new Set<string>();
+  container.volumeMounts!.forEach((mount, i) => {
+    const field = `${path}[${i}]`;
+    const { name, mountPath } = mount;
+    if (!name) errors.push(required(`${field}.name`));
+    else if (!volumes.has(name)) errors.push(notFound(`${field}.name`, name));
+    if (!mountPath) errors.push(required(`${field}.mountPath`));
+    if (paths.has(mountPath)) errors.push(invalid(`${field}.mountPath`, mountPath, 'must be unique'));
+    paths.add(mountPath);
+    validateSubPaths(errors, field, mount);
+    validatePropagation(errors, `${field}.mountPropagation`, mount, container);
+  });
+}
+
+function validateSubPaths(errors: FieldError[], path: string, { subPath, subPathExpr }: VolumeMount): void {
+  if (subPath) checkDescendingPath(errors, `${path}.subPath`, subPath);
+  if (!subPathExpr) return;
+  if (subPath) {
+    errors.push(invalid(`${path}.subPathExpr`, subPathExpr, 'subPathExpr and subPath are mutually exclusive'));
+  }
+  checkDescendingPath(errors, `${path}.subPathExpr`, subPathExpr);
+}
+
+function validatePropagation(
+  errors: FieldError[],
+  field: string,
+  { mountPropagation }: VolumeMount,
+  { securityContext }: Container,
+): void {
+  if (mountPropagation === undefined) return;
+  if (!PROPAGATIONS.includes(mountPropagation)) {
+    errors.push(notSupported(field, mountPropagation, PROPAGATIONS));
+  } else if (mountPropagation === 'Bidirectional' && !securityContext?.privileged) {
+    errors.push(forbidden(field, 'Bidirectional mount propagation is available only to privileged containers'));
+  }
+}

@@ -1,0 +1,116 @@
+import { type FieldError, forbidden, invalid, notSupported, required } from '../field-error.js';
+import { equalJson } from '../json.js';
+import { labelSelectorMatcher } from '../selector.js';
+import type { DaemonSet, DaemonSetSpec, RollingUpdateDaemonSet } from '../types.js';
+import { checkIntOrPercent, isZero } from './int-or-percent.js';
+import { validateLabelSelector } from './labels.js';
+import { checkNotNegative, IMMUTABLE } from './messages.js';
+import { validatePodTemplate } from './pod-template.js';
+
+const COUNTERS = [
+  'currentNumberScheduled',
+  'numberMisscheduled',
+  'desiredNumberScheduled',
+  'numberReady',
+  'observedGeneration',
+  'updatedNumberScheduled',
+  'numberAvailable',
+  'numberUnavailable',
+  'collisionCount',
+] as const;
+
+/** VAL-20..72 */
+export function validateDaemonSet({ spec }: DaemonSet): FieldError[] {
+  return validateSpec(spec);
+}
+
+/** As on create, and the selector stays (VAL-30). */
+export function validateDaemonSetUpdate({ spec }: DaemonSet, { spec: old }: DaemonSet): FieldError[] {
+  const errors = validateSpec(spec, old);
+  if (!equalJson(spec.selector, old.selector)) errors.push(invalid('spec.selector', spec.selector, IMMUTABLE));
+  return errors;
+}
+
+/** VAL-80, VAL-81 */
+export function validateDaemonSetStatusUpdate({ status }: DaemonSet, { status: old }: DaemonSet): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const counter of COUNTERS) checkNotNegative(errors, `status.${counter}`, status[counter]);
+  if (old.collisionCount !== undefined && (status.collisionCount ?? -1) < old.collisionCount) {
+    errors.push(invalid('status.collisionCount', status.collisionCount ?? 0, 'cannot be decremented'));
+  }
+  return errors;
+}
+
+function validateSpec(spec: DaemonSetSpec, old?: DaemonSetSpec): FieldError[] {
+  const errors: FieldError[] = [];
+  validateSelector(errors, spec);
+  validatePodTemplate(errors, 'spec.template', spec.template);
+  const pod = spec.template.spec;
+  validateDisks(errors, spec, old);
+  if (pod.restartPolicy !== 'Always') {
+    errors.push(notSupported('spec.template.spec.restartPolicy', pod.restartPolicy, ['Always']));
+  }
+  if (pod.activeDeadlineSeconds !== undefined) {
+    errors.push(
+      forbidden('spec.template.spec.activeDeadlineSeconds', 'activeDeadlineSeconds in DaemonSet is not Supported'),
+    );
+  }
+  checkNotNegative(errors, 'spec.minReadySeconds', spec.minReadySeconds);
+  validateUpdateStrategy(errors, spec.updateStrategy);
+  checkNotNegative(errors, 'spec.revisionHistoryLimit', spec.revisionHistoryLimit);
+  return errors;
+}
+
+function validateSelector(errors: FieldError[], { selector, template }: DaemonSetSpec): void {
+  validateLabelSelector(errors, 'spec.selector', selector);
+  const isUsable = errors.length === 0;
+  const labels = template.metadata?.labels;
+  if (isUsable && !labelSelectorMatcher(selector).matches(labels)) {
+    errors.push(invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
+  }
+  if (selector && isEmpty(selector.matchLabels) && !selector.matchExpressions?.length) {
+    errors.push(invalid('spec.selector', selector, 'empty selector is invalid for daemonset'));
+  }
+}
+
+function isEmpty(labels: Record<string, string> | undefined): boolean {
+  for (const _ in labels) return false;
+  return true;
+}
+
+/** A disk of the cloud that is written to can be on one machine only; what was there before is put up with (VAL-44). */
+function validateDisks(errors: FieldError[], spec: DaemonSetSpec, old?: DaemonSetSpec): void {
+  const known = new Set(old?.template.spec.volumes?.map(v => v.name));
+  spec.template.spec.volumes?.forEach((volume, i) => {
+    const disk = volume.gcePersistentDisk as { readOnly?: boolean } | undefined;
+    if (!disk || disk.readOnly || known.has(volume.name)) return;
+    errors.push(
+      invalid(
+        `spec.template.spec.volumes[${i}].gcePersistentDisk.readOnly`,
+        false,
+        'must be true for replicated pods > 1; GCE PD can only be mounted on multiple machines if it is read-only',
+      ),
+    );
+  });
+}
+
+function validateUpdateStrategy(errors: FieldError[], strategy: DaemonSetSpec['updateStrategy']): void {
+  const { type, rollingUpdate } = strategy;
+  if (type === 'OnDelete') return;
+  if (type !== 'RollingUpdate') {
+    errors.push(notSupported('spec.updateStrategy', strategy, ['RollingUpdate', 'OnDelete']));
+  } else if (rollingUpdate) validateRollingUpdate(errors, 'spec.updateStrategy.rollingUpdate', rollingUpdate);
+  else errors.push(required('spec.updateStrategy.rollingUpdate'));
+}
+
+/** Pods are either taken away first or added first; one of the two numbers is zero, and the other is not. */
+function validateRollingUpdate(errors: FieldError[], path: string, rollingUpdate: RollingUpdateDaemonSet): void {
+  const { maxUnavailable, maxSurge } = rollingUpdate;
+  checkIntOrPercent(errors, `${path}.maxUnavailable`, maxUnavailable);
+  checkIntOrPercent(errors, `${path}.maxSurge`, maxSurge);
+  if (isZero(maxUnavailable) && isZero(maxSurge)) {
+    errors.push(required(`${path}.maxUnavailable`, 'cannot be 0 when maxSurge is 0'));
+  } else if (!isZero(maxUnavailable) && !isZero(maxSurge)) {
+    errors.push(invalid(`${path}.maxSurge`, maxSurge, 'may not be set when maxUnavailable is non-zero'));
+  }
+}
