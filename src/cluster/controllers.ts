@@ -1,9 +1,14 @@
 import { daemonSetController } from '../controllers/daemonset/controller.js';
+import { eventTtlController } from '../controllers/event-ttl/index.js';
+import { createRecorderFactory } from '../controllers/events/index.js';
+import { garbageCollector } from '../controllers/garbage-collector/index.js';
+import { namespaceController } from '../controllers/namespace/index.js';
 import { nodeLifecycleController } from '../controllers/node-lifecycle/index.js';
 import { podGCController } from '../controllers/pod-gc/index.js';
 import type { Runtime } from '../controllers/runtime/runtime.js';
 import type { Controller, ControllerContext } from '../controllers/runtime/types.js';
 import { schedulerController } from '../controllers/scheduler/controller.js';
+import { rootCAPublisher, serviceAccountController } from '../controllers/service-account/index.js';
 import { taintEvictionController } from '../controllers/taint-eviction/index.js';
 import { type KubeletOptions, kubeletControllers } from '../kubelet/index.js';
 import type { Registry } from '../registry/registry.js';
@@ -16,6 +21,10 @@ const CONTROLLERS: Readonly<Record<string, (context: ControllerContext) => Contr
   'node-lifecycle-controller': context => [nodeLifecycleController(context)],
   'taint-eviction-controller': context => [taintEvictionController(context)],
   'pod-garbage-collector-controller': context => [podGCController(context)],
+  'garbage-collector-controller': context => [garbageCollector(context)],
+  'namespace-controller': context => [namespaceController(context)],
+  'serviceaccount-controller': context => [serviceAccountController(context)],
+  'root-ca-certificate-publisher-controller': context => [rootCAPublisher(context)],
 };
 
 /** Names of the days before controllers were called `…-controller`; kube-controller-manager still takes them too. */
@@ -24,6 +33,10 @@ const ALIASES: Readonly<Record<string, string>> = {
   nodelifecycle: 'node-lifecycle-controller',
   'taint-eviction': 'taint-eviction-controller',
   podgc: 'pod-garbage-collector-controller',
+  garbagecollector: 'garbage-collector-controller',
+  namespace: 'namespace-controller',
+  serviceaccount: 'serviceaccount-controller',
+  'root-ca-cert-publisher': 'root-ca-certificate-publisher-controller',
 };
 
 /** The kubelets' settings, in whichever form they were given. */
@@ -35,8 +48,11 @@ export const kubeletOptions = ({ kubelet = 'simulated' }: ClusterOptions): Kubel
  * @throws TypeError for a controller that does not exist
  */
 export function addControllers(runtime: Runtime, registry: Registry, options: ClusterOptions): void {
-  const context: ControllerContext = { registry, recorder: () => ({ event: () => {} }) };
+  const events = createRecorderFactory(registry);
+  const context: ControllerContext = { registry, recorder: events.recorder };
   for (const controller of kubeletControllers(context, kubeletOptions(options))) runtime.add(controller);
+  runtime.add(events.controller);
+  runtime.add(eventTtlController(context));
   const chosen = chosenControllers(options.controllers ?? ['*']);
   for (const [name, make] of Object.entries(CONTROLLERS)) {
     if (chosen.has(name)) for (const controller of make(context)) runtime.add(controller);
