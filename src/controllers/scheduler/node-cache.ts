@@ -1,9 +1,15 @@
+import type { ClusterView } from '../../placement/cluster-view.js';
 import { NodeInfo } from '../../placement/node-info.js';
 import { podsByNode } from '../../registry/indexes.js';
 import type { Registry } from '../../registry/registry.js';
 import { qualifiedName } from '../../resources/definition.js';
-import { nodes, pods } from '../../resources/index.js';
+import { namespaces, nodes, pods } from '../../resources/index.js';
+import type { Labels } from '../../resources/selector.js';
 import type { Node, Pod } from '../../resources/types.js';
+import type { Change } from '../../store/entry.js';
+
+const NODES = qualifiedName(nodes);
+const PODS = qualifiedName(pods);
 
 const caches = new WeakMap<Registry, NodeCache>();
 
@@ -11,36 +17,25 @@ const caches = new WeakMap<Registry, NodeCache>();
  * What stands on every node, kept with each write, so that a pod which was just bound counts already for the next one.
  * One for each registry: the scheduler decides by it and explanations look at it.
  */
-export class NodeCache {
+export class NodeCache implements ClusterView {
+  readonly #registry: Registry;
   readonly #infos = new Map<string, NodeInfo>();
-
-  private constructor(registry: Registry) {
-    const onNodes = podsByNode(registry);
-    const addNode = (node: Node) => {
-      const info = new NodeInfo(node);
-      for (const { object } of onNodes.get(node.metadata.name)) info.add(object);
-      this.#infos.set(node.metadata.name, info);
-    };
-    for (const { object } of registry.all(nodes)) addNode(object);
-    registry.onApply(({ type, entry, previous }) => {
-      if (entry.resource === qualifiedName(nodes)) {
-        const info = this.#infos.get(entry.name);
-        if (type === 'DELETED') this.#infos.delete(entry.name);
-        else if (info) info.node = entry.object as Node;
-        else addNode(entry.object as Node);
-      } else if (entry.resource === qualifiedName(pods)) {
-        const before = (previous?.object as Pod | undefined)?.spec.nodeName;
-        const after = type === 'DELETED' ? undefined : (entry.object as Pod).spec.nodeName;
-        if (before && before !== after) this.#infos.get(before)?.remove(entry.uid);
-        if (after) this.#infos.get(after)?.add(entry.object as Pod);
-      }
-    });
-  }
+  readonly #withAffinity = new Set<NodeInfo>();
+  #list: readonly NodeInfo[] | undefined;
 
   static of(registry: Registry): NodeCache {
     let cache = caches.get(registry);
     if (!cache) caches.set(registry, (cache = new NodeCache(registry)));
     return cache;
+  }
+
+  private constructor(registry: Registry) {
+    this.#registry = registry;
+    for (const { object } of registry.all(nodes)) this.#addNode(object);
+    registry.onApply(change => {
+      if (change.entry.resource === PODS) this.#podChanged(change as Change<Pod>);
+      else if (change.entry.resource === NODES) this.#nodeChanged(change as Change<Node>);
+    });
   }
 
   get size(): number {
@@ -51,7 +46,61 @@ export class NodeCache {
     return this.#infos.get(node);
   }
 
-  all(): IterableIterator<NodeInfo> {
-    return this.#infos.values();
+  /** In the order in which the nodes came. */
+  nodes(): readonly NodeInfo[] {
+    this.#list ??= [...this.#infos.values()];
+    return this.#list;
+  }
+
+  nodesWithAffinity(): Iterable<NodeInfo> {
+    return this.#withAffinity;
+  }
+
+  namespaceLabels(namespace: string): Labels {
+    return this.#registry.get(namespaces, '', namespace)?.object.metadata.labels;
+  }
+
+  #nodeChanged({ type, entry }: Change<Node>): void {
+    const info = this.#infos.get(entry.name);
+    if (type !== 'DELETED' && info) {
+      info.node = entry.object;
+    } else if (type !== 'DELETED') {
+      this.#addNode(entry.object);
+    } else if (info) {
+      this.#infos.delete(entry.name);
+      this.#withAffinity.delete(info);
+      this.#list = undefined;
+    }
+  }
+
+  #addNode(node: Node): void {
+    // Pods may have been bound to a node that was not there yet.
+    const pods = podsByNode(this.#registry).get(node.metadata.name);
+    const info = new NodeInfo(
+      node,
+      pods.map(entry => entry.object),
+    );
+    this.#infos.set(node.metadata.name, info);
+    this.#list = undefined;
+    this.#noteAffinity(info);
+  }
+
+  #podChanged({ type, entry, previous }: Change<Pod>): void {
+    const before = previous?.object.spec.nodeName ?? (type === 'DELETED' ? entry.object.spec.nodeName : undefined);
+    const after = type === 'DELETED' ? undefined : entry.object.spec.nodeName;
+    if (before && before !== after) this.#change(before, info => info.remove(entry.uid));
+    if (after) this.#change(after, info => info.add(entry.object));
+  }
+
+  #change(node: string, change: (info: NodeInfo) => void): void {
+    const info = this.#infos.get(node);
+    if (!info) return;
+    change(info);
+    this.#noteAffinity(info);
+  }
+
+  #noteAffinity(info: NodeInfo): void {
+    if (info.podsWithAffinity.size > 0) this.#withAffinity.add(info);
+    else if (this.#withAffinity.size > 0) this.#withAffinity.delete(info);
   }
 }

@@ -1,54 +1,91 @@
+import type { CheckName } from '../../placement/check.js';
 import { namedNodes } from '../../placement/node-affinity.js';
 import type { Pod } from '../../resources/types.js';
+import { Heap } from './heap.js';
 
 /** A pod that waits to be scheduled. */
 export interface PendingPod {
   readonly key: string;
   readonly uid: string;
   readonly priority: number;
-  /** When it was first seen: of equal priority, the first come are the first served. */
+  readonly created: string;
+  /** Of equal priority and age, the first come are the first served. */
   readonly order: number;
   /** The nodes that it names, if it names any: only they can help it. */
   readonly nodes: ReadonlySet<string> | undefined;
-  /** Attempts that failed, and when the last one was, ms. */
+  /** Attempts that failed; the last one, ms since the epoch; the rules that turned the pod away then. */
   attempts: number;
   lastAttempt: number;
-  active: boolean;
+  rejectedBy: ReadonlySet<CheckName>;
+  state: 'ready' | 'parked' | 'taken' | 'gone';
+  /** When its backoff ends, ms since the epoch. */
+  readyAt: number;
 }
 
-/** The pods that wait: ready to be tried, or parked until something happens that may help them. */
+const FIRST_BACKOFF = 1000;
+const MAX_BACKOFF = 10_000;
+
+/** How long a pod steps back after `attempts` that failed, in ms. */
+export function backoff(attempts: number): number {
+  return attempts === 0 ? 0 : Math.min(FIRST_BACKOFF * 2 ** (attempts - 1), MAX_BACKOFF);
+}
+
+/** More important pods first, then older ones. */
+const isMoreUrgent = (a: PendingPod, b: PendingPod): boolean =>
+  a.priority !== b.priority
+    ? a.priority > b.priority
+    : a.created !== b.created
+      ? a.created < b.created
+      : a.order < b.order;
+
+const isReadySooner = (a: PendingPod, b: PendingPod): boolean =>
+  a.readyAt !== b.readyAt ? a.readyAt < b.readyAt : isMoreUrgent(a, b);
+
+/** The rules by which a pod on one node can matter to a pod that would go to another. */
+const FAR_REACHING: readonly CheckName[] = ['InterPodAffinity', 'PodTopologySpread'];
+
+/**
+ * The pods that wait: ready to be tried, or parked until something happens that may help them. Mirrors upstream's scheduling
+ * queue: pods that failed of late step back behind the others, but do not wait while nobody else is there (KEP-5142); after
+ * an error they do wait.
+ */
 export class PendingPods {
   readonly #all = new Map<string, PendingPod>();
-  #active: PendingPod[] = [];
-  #sorted = true;
+  readonly #active = new Heap<PendingPod>(isMoreUrgent);
+  readonly #backingOff = new Heap<PendingPod>(isReadySooner);
+  readonly #afterError = new Heap<PendingPod>(isReadySooner);
   readonly #byNode = new Map<string, Set<PendingPod>>();
   readonly #anywhere = new Set<PendingPod>();
+  readonly #farReaching = new Set<PendingPod>();
+  readonly #parked = new Set<PendingPod>();
   #order = 0;
 
-  get(key: string): PendingPod | undefined {
-    return this.#all.get(key);
-  }
-
-  /** Takes a pod in, or its new version, which is tried at once. */
-  put(key: string, pod: Pod): void {
+  /** Takes a pod in, or its new version; it is tried at once. */
+  put(pod: Pod, now: number): void {
+    const key = keyOf(pod);
     const known = this.#all.get(key);
-    if (known?.uid === pod.metadata.uid && known.priority === (pod.spec.priority ?? 0)) {
-      this.activate(known);
+    const nodes = namedNodes(pod.spec.affinity);
+    const priority = pod.spec.priority ?? 0;
+    if (known?.uid === pod.metadata.uid && known.priority === priority && sameSet(known.nodes, nodes)) {
+      this.activate(known, now);
       return;
     }
     this.remove(key);
     const pending: PendingPod = {
       key,
       uid: pod.metadata.uid,
-      priority: pod.spec.priority ?? 0,
+      priority,
+      created: pod.metadata.creationTimestamp,
       order: this.#order++,
-      nodes: namedNodes(pod.spec.affinity),
+      nodes,
       attempts: 0,
       lastAttempt: 0,
-      active: false,
+      rejectedBy: new Set(),
+      state: 'taken',
+      readyAt: 0,
     };
     this.#all.set(key, pending);
-    this.activate(pending);
+    this.activate(pending, now);
   }
 
   remove(key: string): void {
@@ -56,20 +93,34 @@ export class PendingPods {
     if (!pending) return;
     this.#all.delete(key);
     this.#unpark(pending);
-    pending.active = false;
+    pending.state = 'gone';
   }
 
-  activate(pending: PendingPod): void {
-    if (pending.active || this.#all.get(pending.key) !== pending) return;
+  /** Lets a pod be tried again. */
+  activate(pending: PendingPod, now: number): void {
+    if (pending.state === 'ready' || pending.state === 'gone') return;
     this.#unpark(pending);
-    pending.active = true;
-    this.#active.push(pending);
-    this.#sorted = false;
+    pending.state = 'ready';
+    pending.readyAt = pending.lastAttempt + backoff(pending.attempts);
+    if (pending.readyAt > now) this.#backingOff.push(pending);
+    else this.#active.push(pending);
   }
 
-  /** Puts a pod aside until something happens on a node that it could use. */
-  park(pending: PendingPod): void {
-    pending.active = false;
+  /** {@link activate} by key. */
+  reactivate(key: string, now: number): void {
+    const pending = this.#all.get(key);
+    if (pending) this.activate(pending, now);
+  }
+
+  /** Puts a pod that no node would take aside, until something happens that may help it. */
+  park(pending: PendingPod, now: number, rejectedBy: ReadonlySet<CheckName>): void {
+    this.#failed(pending, now);
+    // It was changed, and so activated, while it was being tried.
+    if (pending.state !== 'taken') return;
+    pending.rejectedBy = rejectedBy;
+    pending.state = 'parked';
+    this.#parked.add(pending);
+    if (FAR_REACHING.some(rule => rejectedBy.has(rule))) this.#farReaching.add(pending);
     if (!pending.nodes) this.#anywhere.add(pending);
     for (const node of pending.nodes ?? []) {
       let there = this.#byNode.get(node);
@@ -78,32 +129,87 @@ export class PendingPods {
     }
   }
 
-  /** The parked pods that a change on `node` may help. */
-  waitingFor(node: string): PendingPod[] {
-    return [...(this.#byNode.get(node) ?? []), ...this.#anywhere];
+  /** Has a pod whose attempt ended in an error wait for its backoff to end. Answers how long, in ms. */
+  holdBack(pending: PendingPod, now: number): number {
+    this.#failed(pending, now);
+    if (pending.state !== 'taken') return 0;
+    pending.state = 'ready';
+    pending.readyAt = now + backoff(pending.attempts);
+    this.#afterError.push(pending);
+    return pending.readyAt - now;
   }
 
-  /** Takes the most important active pods, at most `count`. */
-  take(count: number): PendingPod[] {
-    if (!this.#sorted) {
-      this.#active = this.#active.filter(p => p.active).sort((a, b) => b.priority - a.priority || a.order - b.order);
-      this.#sorted = true;
+  /** The parked pods that ask for this node by name. */
+  naming(node: string): readonly PendingPod[] {
+    return [...(this.#byNode.get(node) ?? [])];
+  }
+
+  /** The parked pods that would go anywhere. */
+  anywhere(): readonly PendingPod[] {
+    return [...this.#anywhere];
+  }
+
+  /** The parked pods that a change on any node may help. */
+  farReaching(): readonly PendingPod[] {
+    return [...this.#farReaching];
+  }
+
+  /** The parked pods that nothing has helped since `before`, ms since the epoch. */
+  parkedSince(before: number): readonly PendingPod[] {
+    return [...this.#parked].filter(({ lastAttempt }) => lastAttempt <= before);
+  }
+
+  get hasParked(): boolean {
+    return this.#parked.size > 0;
+  }
+
+  /** Whether {@link take} would find one. */
+  hasReady(now: number): boolean {
+    const next = this.#afterError.peek();
+    return this.#active.size > 0 || this.#backingOff.size > 0 || (next !== undefined && next.readyAt <= now);
+  }
+
+  /** Takes the most urgent pod that is ready. */
+  take(now: number): PendingPod | undefined {
+    this.#release(this.#backingOff, now);
+    this.#release(this.#afterError, now);
+    for (const heap of [this.#active, this.#backingOff]) {
+      for (let pending = heap.pop(); pending; pending = heap.pop()) {
+        if (pending.state !== 'ready') continue;
+        pending.state = 'taken';
+        return pending;
+      }
     }
-    const taken = this.#active.splice(0, count).filter(p => p.active);
-    for (const pending of taken) pending.active = false;
-    return taken;
+    return undefined;
   }
 
-  get hasActive(): boolean {
-    return this.#active.length > 0;
+  /** Moves what need not wait any longer to the active ones. */
+  #release(heap: Heap<PendingPod>, now: number): void {
+    for (let next = heap.peek(); next && (next.readyAt <= now || next.state !== 'ready'); next = heap.peek()) {
+      heap.pop();
+      if (next.state === 'ready') this.#active.push(next);
+    }
+  }
+
+  #failed(pending: PendingPod, now: number): void {
+    pending.attempts++;
+    pending.lastAttempt = now;
   }
 
   #unpark(pending: PendingPod): void {
+    if (!this.#parked.delete(pending)) return;
     this.#anywhere.delete(pending);
+    this.#farReaching.delete(pending);
     for (const node of pending.nodes ?? []) {
       const there = this.#byNode.get(node);
       there?.delete(pending);
       if (there?.size === 0) this.#byNode.delete(node);
     }
   }
+}
+
+export const keyOf = ({ metadata }: Pod): string => `${metadata.namespace}/${metadata.name}`;
+
+function sameSet(a: ReadonlySet<string> | undefined, b: ReadonlySet<string> | undefined): boolean {
+  return a === b || (a?.size === b?.size && [...(a ?? [])].every(item => b?.has(item)));
 }

@@ -1,71 +1,129 @@
 import type { Random } from '../../clock/random.js';
+import type { ClusterView } from '../../placement/cluster-view.js';
+import { preferredNeighbours } from '../../placement/inter-pod-affinity.js';
 import { matchesTerm } from '../../placement/node-affinity.js';
 import type { NodeInfo } from '../../placement/node-info.js';
-import { podRequests } from '../../placement/pod-resources.js';
+import { assumedRequests, podRequests } from '../../placement/pod-resources.js';
 import { isTolerated } from '../../placement/taints.js';
+import { crowding } from '../../placement/topology-spread.js';
 import type { Pod } from '../../resources/types.js';
 
-const WEIGHTS = { fit: 1, balance: 1, taints: 3, affinity: 2 } as const;
+/** The default profile's weights. */
+const WEIGHTS = { taints: 3, nodeAffinity: 2, spread: 2, podAffinity: 2, leastAllocated: 1, balance: 1 } as const;
 
 /**
- * The best of several nodes that a pod fits on, by the default profile's scores: the least allocated and most evenly used,
- * the fewest `PreferNoSchedule` taints, the most preferred by node affinity. Ties are drawn by lot.
+ * The best of several nodes that a pod fits on, by the default profile's scores: the fewest `PreferNoSchedule` taints, the
+ * most preferred by affinity, the least crowded by topology spread, the least allocated and the most evenly used. Ties are
+ * drawn by lot.
  */
-export function bestNode(pod: Pod, feasible: readonly NodeInfo[], random: Random): NodeInfo {
+export function bestNode(pod: Pod, feasible: readonly NodeInfo[], view: ClusterView, random: Random): NodeInfo {
   if (feasible.length === 1) return feasible[0]!;
-  const taints = normalised(
-    feasible.map(info => softTaints(pod, info)),
-    true,
-  );
-  const affinity = normalised(
-    feasible.map(info => preference(pod, info)),
-    false,
-  );
+  const scores = scoresOf(pod, feasible, view);
+  let highest = Number.NEGATIVE_INFINITY;
   let best: NodeInfo[] = [];
-  let highest = -1;
-  feasible.forEach((info, i) => {
-    const { fit, balance } = allocation(pod, info);
-    const score =
-      Math.floor(fit) * WEIGHTS.fit +
-      Math.floor(balance) * WEIGHTS.balance +
-      taints[i]! * WEIGHTS.taints +
-      affinity[i]! * WEIGHTS.affinity;
+  for (const [i, info] of feasible.entries()) {
+    const score = scores[i]!;
     if (score > highest) {
       highest = score;
-      best = [info];
-    } else if (score === highest) {
-      best.push(info);
+      best = [];
     }
-  });
-  return best[random.below(best.length)]!;
+    if (score === highest) best.push(info);
+  }
+  return best.length === 1 ? best[0]! : best[random.below(best.length)]!;
 }
 
-/** 0 to 100: how much stays free, and how evenly CPU and memory would be used. */
-function allocation(pod: Pod, { allocatable, requested }: NodeInfo): { fit: number; balance: number } {
-  const requests = podRequests(pod);
-  const used = (['cpu', 'memory'] as const)
-    .filter(resource => (allocatable[resource] ?? 0) > 0)
-    .map(resource => Math.min(((requested[resource] ?? 0) + (requests[resource] ?? 0)) / allocatable[resource]!, 1));
-  if (used.length === 0) return { fit: 0, balance: 100 };
-  const mean = used.reduce((sum, u) => sum + u, 0) / used.length;
-  const spread = used.length < 2 ? 0 : Math.abs(used[0]! - used[1]!) / 2;
-  return { fit: (1 - mean) * 100, balance: (1 - spread) * 100 };
+/** The sum of a pod's weighted scores on each node; each score is from 0 to 100. */
+export function scoresOf(pod: Pod, feasible: readonly NodeInfo[], view: ClusterView): number[] {
+  const taints = lessIsBetter(feasible.map(info => softTaints(pod, info)));
+  const nodeAffinity = moreIsBetter(feasible.map(info => preference(pod, info)));
+  const podAffinity = stretched(preferredNeighbours(pod, feasible, view));
+  const spread = leastCrowded(crowding(pod, feasible, view));
+  return feasible.map(
+    (info, i) =>
+      taints[i]! * WEIGHTS.taints +
+      nodeAffinity[i]! * WEIGHTS.nodeAffinity +
+      (podAffinity?.[i] ?? 0) * WEIGHTS.podAffinity +
+      (spread?.[i] ?? 0) * WEIGHTS.spread +
+      leastAllocated(pod, info) * WEIGHTS.leastAllocated +
+      balance(pod, info) * WEIGHTS.balance,
+  );
 }
 
-const softTaints = (pod: Pod, { node }: NodeInfo): number =>
-  (node.spec?.taints ?? []).filter(t => t.effect === 'PreferNoSchedule' && !isTolerated(t, pod.spec.tolerations))
-    .length;
+/** How much of CPU and memory would stay free; pods that ask for nothing count with a little. */
+function leastAllocated(pod: Pod, { allocatable, assumed }: NodeInfo): number {
+  const wanted = assumedRequests(pod);
+  let sum = 0;
+  let resources = 0;
+  for (const resource of ['cpu', 'memory'] as const) {
+    const total = allocatable[resource] ?? 0;
+    if (total === 0) continue;
+    resources++;
+    sum += Math.floor((Math.max(total - assumed[resource] - wanted[resource]!, 0) * 100) / total);
+  }
+  return resources === 0 ? 0 : Math.floor(sum / resources);
+}
 
-const preference = (pod: Pod, { node }: NodeInfo): number =>
-  (pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [])
-    .filter(({ preference }) => matchesTerm(preference, node))
-    .reduce((sum, { weight }) => sum + weight, 0);
+/** How evenly CPU and memory would be used. */
+function balance(pod: Pod, { allocatable, requested }: NodeInfo): number {
+  const wanted = podRequests(pod);
+  const share = (resource: string) => {
+    const total = allocatable[resource] ?? 0;
+    return total === 0 ? undefined : Math.min(((requested[resource] ?? 0) + (wanted[resource] ?? 0)) / total, 1);
+  };
+  const [cpu, memory] = [share('cpu'), share('memory')];
+  const deviation = cpu === undefined || memory === undefined ? 0 : Math.abs(cpu - memory) / 2;
+  return Math.floor((1 - deviation) * 100);
+}
 
-/** Scales to 0..100 by the largest; `reversed`: less is better. */
-function normalised(scores: readonly number[], reversed: boolean): number[] {
-  const largest = Math.max(...scores);
+function softTaints({ spec: { tolerations } }: Pod, { node }: NodeInfo): number {
+  let count = 0;
+  for (const taint of node.spec?.taints ?? []) {
+    if (taint.effect === 'PreferNoSchedule' && !isTolerated(taint, tolerations)) count++;
+  }
+  return count;
+}
+
+function preference({ spec: { affinity } }: Pod, { node }: NodeInfo): number {
+  let sum = 0;
+  for (const { weight, preference } of affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []) {
+    if (matchesTerm(preference, node)) sum += weight;
+  }
+  return sum;
+}
+
+// ---- bringing scores to 0..100 ----
+
+function moreIsBetter(scores: readonly number[]): number[] {
+  const largest = largestOf(scores);
+  return scores.map(score => (largest === 0 ? 0 : Math.floor((score * 100) / largest)));
+}
+
+const lessIsBetter = (scores: readonly number[]): number[] => moreIsBetter(scores).map(score => 100 - score);
+
+/** From the smallest to the largest, which may be negative. */
+function stretched(scores: readonly number[] | undefined): number[] | undefined {
+  if (!scores) return undefined;
+  const largest = largestOf(scores);
+  const smallest = -largestOf(scores.map(score => -score));
+  return scores.map(score =>
+    largest === smallest ? 0 : Math.floor(((score - smallest) * 100) / (largest - smallest)),
+  );
+}
+
+/** Nodes that are not counted get nothing. */
+function leastCrowded(scores: readonly (number | undefined)[] | undefined): number[] | undefined {
+  if (!scores) return undefined;
+  const counted = scores.filter(score => score !== undefined);
+  const largest = largestOf(counted);
+  const smallest = -largestOf(counted.map(score => -score));
   return scores.map(score => {
-    const scaled = largest === 0 ? 0 : Math.floor((score * 100) / largest);
-    return reversed ? 100 - scaled : scaled;
+    if (score === undefined) return 0;
+    return largest === 0 ? 100 : Math.floor((100 * (largest + smallest - score)) / largest);
   });
+}
+
+function largestOf(scores: readonly number[]): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (const score of scores) if (score > largest) largest = score;
+  return largest;
 }

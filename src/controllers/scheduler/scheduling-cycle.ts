@@ -1,0 +1,155 @@
+import type { Obstacle } from '../../placement/check.js';
+import { PodFit } from '../../placement/fit.js';
+import { namedNodes } from '../../placement/node-affinity.js';
+import { hasEnded, type NodeInfo } from '../../placement/node-info.js';
+import type { Registry } from '../../registry/registry.js';
+import type { Index } from '../../registry/types.js';
+import { pods } from '../../resources/index.js';
+import type { Pod } from '../../resources/types.js';
+import { Diagnosis, preemptionFailure } from './diagnosis.js';
+import { NodeCache } from './node-cache.js';
+import { bestCandidate, type Candidate, isBeingMadeRoomFor, priorityOf, victimsOn } from './preemption.js';
+import { bestNode } from './scores.js';
+
+/** A node for a pod, or why there is none. */
+export type Placement = { readonly node: string } | { readonly fit: PodFit; readonly diagnosis: Diagnosis };
+
+/** Pods that would have to go for a pod to fit, or why there are none to be sent away. */
+export type PreemptionPlan =
+  | { readonly candidate: Candidate }
+  /** `keepsNomination`: the pod still waits for the node that is being made free for it. */
+  | { readonly failure: string; readonly keepsNomination: boolean };
+
+/** Up to so many nodes all are looked at; of more, a part that shrinks with their number, but never fewer. */
+const ENOUGH_NODES = 100;
+
+/** Decides, without writing anything: where a pod goes, and who would have to leave for it. */
+export class SchedulingCycle {
+  readonly #registry: Registry;
+  readonly #cache: NodeCache;
+  /** Pods that room is being made for, by the node. */
+  readonly #nominated: Index<Pod>;
+  /** Where the search for nodes goes on, so that in a large cluster all get their turn. */
+  #next = 0;
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+    this.#cache = NodeCache.of(registry);
+    this.#nominated = registry.index(pods, 'nominated', pod =>
+      pod.status?.nominatedNodeName && !pod.spec.nodeName && !hasEnded(pod) && !pod.metadata.deletionTimestamp
+        ? [pod.status.nominatedNodeName]
+        : [],
+    );
+  }
+
+  /** Finds the best node for a pod (SCH-01 to SCH-05, SCH-12 to SCH-14). */
+  place(pod: Pod): Placement {
+    const diagnosis = new Diagnosis(this.#cache.size);
+    const fit = new PodFit(pod, this.#cache);
+    const named = namedNodes(pod.spec.affinity);
+    if (named?.size === 0) {
+      diagnosis.impossible('pod affinity terms conflict', 'NodeAffinity');
+      return { fit, diagnosis };
+    }
+    const nominated = this.#cache.get(pod.status.nominatedNodeName ?? '');
+    if (nominated && !this.#obstacle(pod, fit, nominated)) return { node: nominated.name };
+    const feasible = named ? this.#amongNamed(pod, fit, named, diagnosis) : this.#amongAll(pod, fit, diagnosis);
+    if (feasible.length === 0) return { fit, diagnosis };
+    return { node: bestNode(pod, feasible, this.#cache, this.#registry.random).name };
+  }
+
+  /** A pod that names its nodes is not tried on the others at all. */
+  #amongNamed(pod: Pod, fit: PodFit, names: ReadonlySet<string>, diagnosis: Diagnosis): NodeInfo[] {
+    const feasible: NodeInfo[] = [];
+    let found = 0;
+    for (const name of names) {
+      const info = this.#cache.get(name);
+      if (!info) continue;
+      found++;
+      const obstacle = this.#obstacle(pod, fit, info);
+      if (obstacle) diagnosis.add(name, obstacle);
+      else feasible.push(info);
+    }
+    diagnosis.leftOut(this.#cache.size - found, 'NodeAffinity');
+    return feasible;
+  }
+
+  #amongAll(pod: Pod, fit: PodFit, diagnosis: Diagnosis): NodeInfo[] {
+    const nodes = this.#cache.nodes();
+    const enough = enoughOf(nodes.length);
+    const feasible: NodeInfo[] = [];
+    let looked = 0;
+    for (; looked < nodes.length && feasible.length < enough; looked++) {
+      const info = nodes[(this.#next + looked) % nodes.length]!;
+      const obstacle = this.#obstacle(pod, fit, info);
+      if (obstacle) diagnosis.add(info.name, obstacle);
+      else feasible.push(info);
+    }
+    if (nodes.length > 0) this.#next = (this.#next + looked) % nodes.length;
+    return feasible;
+  }
+
+  /**
+   * What speaks against a node. Pods of at least the same priority that room is being made for there count as if they stood
+   * there already; the pod must fit with them and without them, since they may still go elsewhere.
+   */
+  #obstacle(pod: Pod, fit: PodFit, info: NodeInfo): Obstacle | undefined {
+    const others = this.#nominated
+      .get(info.name)
+      .filter(({ uid, object }) => uid !== pod.metadata.uid && priorityOf(object) >= priorityOf(pod));
+    if (others.length === 0) return fit.obstacle(info);
+    const trial = info.clone();
+    for (const { object } of others) {
+      trial.add(object);
+      fit.update(object, trial, 1);
+    }
+    const obstacle = fit.obstacle(trial);
+    for (const { object } of others) fit.update(object, trial, -1);
+    return obstacle ?? fit.obstacle(info);
+  }
+
+  /** Looks for a node where pods of lower priority could make room (SCH-06, SCH-16). */
+  preempt(pod: Pod, fit: PodFit, diagnosis: Diagnosis): PreemptionPlan {
+    if (pod.spec.preemptionPolicy === 'Never') {
+      return { failure: 'not eligible due to preemptionPolicy=Never.', keepsNomination: true };
+    }
+    const nominated = this.#cache.get(pod.status.nominatedNodeName ?? '');
+    if (nominated && diagnosis.preemptable.includes(nominated.name) && isBeingMadeRoomFor(pod, nominated)) {
+      return { failure: 'not eligible due to a terminating pod on the nominated node.', keepsNomination: true };
+    }
+    const { candidates, reasons } = this.#dryRun(pod, fit, diagnosis.preemptable);
+    const candidate = bestCandidate(candidates);
+    if (candidate) return { candidate };
+    const failure = preemptionFailure(diagnosis.nodes, reasons, diagnosis.preemptable.length);
+    return { failure, keepsNomination: false };
+  }
+
+  #dryRun(pod: Pod, fit: PodFit, names: readonly string[]): { candidates: Candidate[]; reasons: string[] } {
+    const enough = Math.max(Math.floor(names.length / 10), ENOUGH_NODES);
+    const offset = names.length > enough ? this.#registry.random.below(names.length) : 0;
+    const candidates: Candidate[] = [];
+    const reasons: string[] = [];
+    for (let i = 0; i < names.length && candidates.length < enough; i++) {
+      const info = this.#cache.get(names[(offset + i) % names.length]!)!;
+      const outcome = victimsOn(pod, info, fit, trial => this.#obstacle(pod, fit, trial));
+      if ('reasons' in outcome) reasons.push(...outcome.reasons);
+      else if (outcome.victims.length > 0) candidates.push({ node: info.name, victims: outcome.victims });
+    }
+    return { candidates, reasons };
+  }
+
+  /** Pods less important than `pod` that room is being made for on a node: they have to look for another. */
+  outbid(pod: Pod, node: string): readonly Pod[] {
+    return this.#nominated
+      .get(node)
+      .map(({ object }) => object)
+      .filter(other => priorityOf(other) < priorityOf(pod));
+  }
+}
+
+/** How many nodes that fit are enough to choose from, as kube-scheduler reckons it unless it is told otherwise. */
+function enoughOf(nodes: number): number {
+  if (nodes < ENOUGH_NODES) return nodes;
+  const percentage = Math.max(50 - Math.floor(nodes / 125), 5);
+  return Math.max(Math.floor((nodes * percentage) / 100), ENOUGH_NODES);
+}

@@ -1,0 +1,104 @@
+import { formatTime } from '../../clock/clock.js';
+import type { Registry } from '../../registry/registry.js';
+import { StatusError } from '../../registry/status.js';
+import { pods } from '../../resources/index.js';
+import type { Condition, Pod, PodStatus } from '../../resources/types.js';
+import { withDisruptionTarget } from '../pod-disruption.js';
+import type { Recorder } from '../runtime/types.js';
+
+/** Events carry at most so much of a message (SCH-08). */
+const MAX_EVENT_MESSAGE = 1024;
+
+/** Writes down what was decided about pods: bindings, conditions, evictions, and the events that tell of them. */
+export class SchedulingResults {
+  readonly #registry: Registry;
+  readonly #recorder: Recorder;
+
+  constructor(registry: Registry, recorder: Recorder) {
+    this.#registry = registry;
+    this.#recorder = recorder;
+  }
+
+  /** Binds a pod to its node (SCH-10). */
+  async bind(pod: Pod, node: string): Promise<void> {
+    const { namespace = '', name, uid } = pod.metadata;
+    try {
+      await this.#registry.bind(namespace, name, node, { uid });
+    } catch (error) {
+      // It went, or somebody else bound it, between the look and the binding.
+      if (isOutdated(error)) return;
+      throw error;
+    }
+    this.#recorder.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`);
+  }
+
+  /** Says of a pod why it waits, and for which node, if one is being made free. Says nothing twice (SCH-08). */
+  async unschedulable(pod: Pod, message: string, nominatedNodeName: string | undefined): Promise<void> {
+    const former = pod.status.conditions?.find(c => c.type === 'PodScheduled');
+    const isKnown = former?.status === 'False' && former.reason === 'Unschedulable' && former.message === message;
+    if (!isKnown) {
+      this.#recorder.event(pod, 'Warning', 'FailedScheduling', shortened(message));
+    } else if (pod.status.nominatedNodeName === nominatedNodeName) {
+      return;
+    }
+    const isNew = former?.status !== 'False';
+    const { generation } = pod.metadata;
+    const condition: Condition = {
+      type: 'PodScheduled',
+      ...(generation === undefined ? {} : { observedGeneration: generation }),
+      status: 'False',
+      lastProbeTime: null,
+      lastTransitionTime: isNew ? formatTime(this.#registry.clock.now()) : (former.lastTransitionTime ?? null),
+      reason: 'Unschedulable',
+      message,
+    };
+    await this.#changeStatus(pod, status => ({
+      ...without(status, 'nominatedNodeName'),
+      conditions: [...(status.conditions ?? []).filter(c => c.type !== 'PodScheduled'), condition],
+      ...(nominatedNodeName ? { nominatedNodeName } : {}),
+    }));
+  }
+
+  /** Takes back the promise of a node. */
+  async withdrawNomination(pod: Pod): Promise<void> {
+    await this.#changeStatus(pod, status => without(status, 'nominatedNodeName'));
+  }
+
+  /** Sends a pod away to make room for another; it has its grace period. */
+  async evict(victim: Pod, preemptor: Pod, node: string): Promise<void> {
+    const { namespace = '', name, uid } = victim.metadata;
+    if (victim.metadata.deletionTimestamp !== undefined) return;
+    const message = `${preemptor.spec.schedulerName ?? 'default-scheduler'}: preempting to accommodate a higher priority pod`;
+    const marked = withDisruptionTarget(victim, 'PreemptionByScheduler', message, this.#registry.clock.now());
+    try {
+      await Promise.all([
+        ...(marked === victim ? [] : [this.#registry.update(pods, marked, { subresource: 'status' })]),
+        this.#registry.delete(pods, namespace, name, { preconditions: { uid } }),
+      ]);
+    } catch (error) {
+      if (isOutdated(error)) return;
+      throw error;
+    }
+    this.#recorder.event(victim, 'Normal', 'Preempted', `Preempted by pod ${preemptor.metadata.uid} on node ${node}`);
+  }
+
+  async #changeStatus(pod: Pod, change: (status: PodStatus) => PodStatus): Promise<void> {
+    try {
+      await this.#registry.update(pods, { ...pod, status: change(pod.status) }, { subresource: 'status' });
+    } catch (error) {
+      // Whoever changed it meanwhile, it will be looked at again.
+      if (!isOutdated(error)) throw error;
+    }
+  }
+}
+
+/** Whether a write failed because its object is gone, or not the same any more. */
+const isOutdated = (error: unknown): boolean => StatusError.is(error, 'NotFound') || StatusError.is(error, 'Conflict');
+
+const shortened = (message: string): string =>
+  message.length > MAX_EVENT_MESSAGE ? `${message.slice(0, MAX_EVENT_MESSAGE - 4)} ...` : message;
+
+function without<T extends object, K extends keyof T>(object: T, key: K): Omit<T, K> {
+  const { [key]: _, ...rest } = object;
+  return rest;
+}
