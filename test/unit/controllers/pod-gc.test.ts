@@ -56,7 +56,7 @@ describe('pods of a node that is gone', () => {
       reason: 'DeletionByPodGC',
       message: 'PodGC: node no longer exists',
     });
-    expect(cluster.getPod('done')!.status).toEqual({ phase: 'Succeeded' });
+    expect(cluster.getPod('done')!.status).toMatchObject({ phase: 'Succeeded' });
     const revision = cluster.registry.revision;
     await cluster.advance(300_000);
     expect(cluster.registry.revision).toBe(revision);
