@@ -1,6 +1,6 @@
-import { labelValueProblems, qualifiedNameProblems } from '../resources/label-syntax.js';
 import { compareIntegers, isInteger, type Labels } from '../resources/selector.js';
 import type { Affinity, Node, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from '../resources/types.js';
+import { checkLabelValue, checkQualifiedName } from '../resources/validation/names.js';
 import type { Obstacle, Rule } from './check.js';
 
 /** What a pod asks of its node by labels and name. */
@@ -87,7 +87,7 @@ function isReadable(term: NodeSelectorTerm): boolean {
 }
 
 function isReadableExpression({ key, operator, values = [] }: NodeSelectorRequirement): boolean {
-  if (qualifiedNameProblems(key).length > 0 || values.some(value => labelValueProblems(value).length > 0)) return false;
+  if (checkQualifiedName(key).length > 0 || values.some(value => checkLabelValue(value).length > 0)) return false;
   switch (operator) {
     case 'In':
     case 'NotIn':

@@ -1,8 +1,8 @@
 import { type FieldError, invalid } from './field-error.js';
-import { labelValueProblems, qualifiedNameProblems } from './label-syntax.js';
 import { SelectorError } from './selector-error.js';
 import { SelectorParser } from './selector-parser.js';
 import type { LabelSelector } from './types.js';
+import { checkLabelValue, checkQualifiedName } from './validation/names.js';
 
 export { SelectorError } from './selector-error.js';
 
@@ -155,7 +155,7 @@ const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort
 // ---- what the parser asks of a requirement ----
 
 function checkKey(key: string): void {
-  const problems = qualifiedNameProblems(key);
+  const problems = checkQualifiedName(key);
   // The parser's own check of a key knows no path, which upstream prints so.
   if (problems.length > 0) throw new SelectorError(invalid('<nil>', key, problems.join('; ')).message);
 }
@@ -173,7 +173,7 @@ function checkedRequirement(key: string, operator: SelectorOperator, given: Iter
     }
   }
   for (const [i, value] of values.entries()) {
-    const problems = labelValueProblems(value);
+    const problems = checkLabelValue(value);
     if (problems.length > 0) errors.push(invalid(`values[${i}][${key}]`, value, problems.join('; ')));
   }
   if (errors.length > 0) throw new SelectorError(aggregate(errors));
