@@ -1,6 +1,9 @@
 /** Differences from the recorded answers that are right, with the reason in differences.md. Scenario → patterns of the differences. */
 export const REST_DIFFERENCES: Readonly<Record<string, readonly RegExp[]>> = {
-  crud: [/\/ca\.crt: want "-----BEGIN CERTIFICATE-----/],
+  crud: [
+    /\/ca\.crt: want "-----BEGIN CERTIFICATE-----/,
+    /\/metadata\/annotations: want nothing got \{"kubernetes\.io\/description"/,
+  ],
   'dry-run': [/^\/7\/(message|causes\/0): want .*\[\]string\{.*got .*\[\\"Some\\"\]/],
   namespaces: [/^\/0\/body\/metadata\.labels: want nothing got \{"kubernetes\.io\/metadata\.name":"short-lived"\}/],
   'patch-strategic': [
