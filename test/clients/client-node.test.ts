@@ -87,7 +87,7 @@ describe('@kubernetes/client-node', () => {
     const informer = makeInformer(
       config,
       '/api/v1/namespaces/default/configmaps',
-      () => core.listNamespacedConfigMap({ namespace: 'default' }),
+      () => core.listNamespacedConfigMap({ namespace: 'default', labelSelector: 'informed' }),
       'informed',
     );
     const tell = (event: string) => (map: V1ConfigMap) => {
