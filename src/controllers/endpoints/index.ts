@@ -1,0 +1,2 @@
+export { endpointsController } from './endpoints-controller.js';
+export { endpointSliceController } from './slice-controller.js';
