@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Endpoint, type Group, planSlices, type SlicePort } from '../../../../src/controllers/endpoints/slice-plan.js';
+import {
+  type Endpoint,
+  type Group,
+  planSlices,
+  type SlicePort,
+} from '../../../../src/controllers/endpoints/slice-plan.js';
 import type { EndpointSlice } from '../../../../src/resources/types.js';
 
 const HTTP: SlicePort[] = [{ name: 'http', protocol: 'TCP', port: 80 }];
@@ -12,7 +17,14 @@ const endpoint = (i: number, ready = true): Endpoint => ({
 });
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => endpoint(from + i));
 const slice = (name: string, endpoints: Endpoint[], ports = HTTP): EndpointSlice =>
-  ({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name }, addressType: 'IPv4', endpoints, ports }) as EndpointSlice;
+  ({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name },
+    addressType: 'IPv4',
+    endpoints,
+    ports,
+  }) as EndpointSlice;
 const group = (endpoints: Endpoint[], ports = HTTP): Group => ({ ports, endpoints });
 
 /** `name: p1 p2` for what is written. */
@@ -78,7 +90,10 @@ describe('planSlices', () => {
 
   it('else into a new one, rather than into several', () => {
     const existing = [slice('a', range(0, 2)), slice('b', range(2, 4))];
-    expect(summary(existing, [group([...range(0, 4), ...range(20, 23)])])).toEqual({ ...nothing, create: ['p20 p21 p22'] });
+    expect(summary(existing, [group([...range(0, 4), ...range(20, 23)])])).toEqual({
+      ...nothing,
+      create: ['p20 p21 p22'],
+    });
   });
 
   it('removes slices that are empty', () => {
@@ -88,7 +103,11 @@ describe('planSlices', () => {
 
   it('keeps one empty slice for a Service without endpoints', () => {
     expect(summary([], [])).toEqual({ ...nothing, create: [''] });
-    expect(summary([slice('a', range(0, 2)), slice('b', range(2, 4))], [])).toEqual({ ...nothing, update: { a: '' }, remove: ['b'] });
+    expect(summary([slice('a', range(0, 2)), slice('b', range(2, 4))], [])).toEqual({
+      ...nothing,
+      update: { a: '' },
+      remove: ['b'],
+    });
     expect(summary([slice('a', [], [])], [])).toEqual(nothing);
     expect(summary([slice('a', [], [])], [group(range(0, 2))])).toEqual({ ...nothing, update: { a: 'p0 p1' } });
   });
