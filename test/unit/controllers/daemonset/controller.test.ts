@@ -167,6 +167,45 @@ describe('placement', () => {
     expect(cluster.podsOn('node-1').map(p => p.metadata.uid)).toEqual([orphaned!.metadata.uid]);
   });
 
+  it('CTL-06: a node that leaves takes a misscheduled pod out of the count', async () => {
+    const cluster = await TestCluster.start(2);
+    await cluster.createSet();
+    await cluster.rollOut();
+    await cluster.taint('node-0', taint('dedicated', 'NoSchedule'));
+    await cluster.settled();
+    await cluster.removeNode('node-0');
+    await cluster.settled();
+    expect(cluster.status()).toMatchObject({ desiredNumberScheduled: 1, numberMisscheduled: 0 });
+  });
+
+  it('CTL-05, PGC-02: a node that comes back unfit loses the pod that was still bound to it', async () => {
+    const cluster = await TestCluster.start(2);
+    await cluster.createSet({ pod: { nodeSelector: { 'kubernetes.io/hostname': 'node-0' } } });
+    await cluster.rollOut();
+    await cluster.removeNode('node-0');
+    await cluster.addNode('node-0', { labels: { 'kubernetes.io/hostname': 'renamed' } });
+    await cluster.rollOut();
+    expect(cluster.pods()).toEqual([]);
+  });
+
+  it('POD-06: pods get the automatic tolerations after their own, the template does not', async () => {
+    const cluster = await TestCluster.start(1);
+    const own = { key: 'own', operator: 'Exists' };
+    await cluster.createSet({ pod: { tolerations: [own], hostNetwork: true } });
+    await cluster.settled();
+    expect(cluster.pods()[0]!.spec.tolerations!.map(t => `${t.key}:${t.effect ?? ''}`)).toEqual([
+      'own:',
+      'node.kubernetes.io/not-ready:NoExecute',
+      'node.kubernetes.io/unreachable:NoExecute',
+      'node.kubernetes.io/disk-pressure:NoSchedule',
+      'node.kubernetes.io/memory-pressure:NoSchedule',
+      'node.kubernetes.io/pid-pressure:NoSchedule',
+      'node.kubernetes.io/unschedulable:NoSchedule',
+      'node.kubernetes.io/network-unavailable:NoSchedule',
+    ]);
+    expect(cluster.set().spec.template.spec.tolerations).toEqual([own]);
+  });
+
   it('MIS-01, T35: an unbound pod of a node that left is deleted', async () => {
     const cluster = await TestCluster.start(2);
     await cluster.createSet();
@@ -248,6 +287,21 @@ describe('pods that come and go', () => {
     }
   });
 
+  it('FAIL-03: a new version of the spec begins the backoff anew', async () => {
+    const cluster = await TestCluster.start(1);
+    await cluster.createSet();
+    await cluster.rollOut();
+    const fail = async () => {
+      await cluster.setStatus(cluster.pods()[0]!, 'Failed', false);
+      await cluster.settled();
+      return cluster.happened().FailedDaemonPod ?? 0;
+    };
+    expect([await fail(), await fail()]).toEqual([1, 0]);
+    await cluster.patchSet({ spec: { revisionHistoryLimit: 5 } });
+    await cluster.settled();
+    expect([cluster.happened().FailedDaemonPod, await fail()]).toEqual([1, 0]);
+  });
+
   it('UPD-09, STA-03, T33: minReadySeconds: available without any other event', async () => {
     const cluster = await TestCluster.start(2);
     await cluster.createSet({ spec: { minReadySeconds: 10 } });
@@ -298,6 +352,33 @@ describe('ownership', () => {
     await cluster.patchPod(pod!, { metadata: { labels: { app: 'agent' } } });
     await cluster.rollOut();
     expect(cluster.pods().map(p => p.metadata.uid)).toEqual([pod!.metadata.uid]);
+  });
+
+  it('CTL-03: TestUpdatePodControllerRefRemoved: the former owner hears of a pod that was taken from it', async () => {
+    const cluster = await TestCluster.start(1);
+    await cluster.createSet();
+    await cluster.rollOut();
+    await cluster.patchPod(cluster.pods()[0]!, { metadata: { labels: { app: 'stray' }, ownerReferences: null } });
+    await cluster.rollOut();
+    expect(cluster.pods()).toHaveLength(2);
+  });
+
+  it('CTL-03: TestUpdatePodChangeControllerRef: a pod that goes over to another set: both hear of it', async () => {
+    const cluster = await TestCluster.start(1);
+    await cluster.createSet({ name: 'a', app: 'same' });
+    const b = await cluster.createSet({ name: 'b', app: 'same' });
+    await cluster.rollOut();
+    const moved = cluster.pods().find(p => p.metadata.ownerReferences![0]!.name === 'a')!;
+    const owner = { ...moved.metadata.ownerReferences![0]!, name: 'b', uid: b.metadata.uid };
+    await cluster.patchPod(moved, { metadata: { ownerReferences: [owner] } });
+    await cluster.rollOut();
+    expect(
+      cluster
+        .pods()
+        .map(p => p.metadata.ownerReferences![0]!.name)
+        .sort(),
+    ).toEqual(['a', 'b']);
+    expect([cluster.status('a').numberReady, cluster.status('b').numberReady]).toEqual([1, 1]);
   });
 
   it('REF-04: pods of another owner are none of its business', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SAFE_ALPHABET } from '../../../../src/clock/random.js';
+import { liveHashes } from '../../../../src/controllers/daemonset/compiled.js';
 import {
   nextRevision,
   type RevisionEntry,
@@ -8,7 +9,8 @@ import {
   splitHistory,
   surplusRevisions,
 } from '../../../../src/controllers/daemonset/revisions.js';
-import type { PodTemplateSpec } from '../../../../src/resources/types.js';
+import type { Pod, PodTemplateSpec } from '../../../../src/resources/types.js';
+import type { Entry } from '../../../../src/store/entry.js';
 
 const template = (image: string): PodTemplateSpec => ({
   metadata: { labels: { b: '2', app: 'agent' } },
@@ -87,5 +89,17 @@ describe('history', () => {
     expect(dropped(2, 'h1')).toEqual([2, 3]);
     expect(dropped(0, 'h1', 'h4')).toEqual([2, 3]);
     expect(dropped(0)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('REV-08: alive is the hash of every pod that belongs to a node, also of one that has ended and is going', () => {
+    const entry = (hash: string, nodeName?: string) => {
+      const metadata = {
+        name: hash,
+        labels: { 'controller-revision-hash': hash },
+        deletionTimestamp: '2025-01-01T00:00:00Z',
+      };
+      return { object: { metadata, spec: { nodeName }, status: { phase: 'Failed' } } } as unknown as Entry<Pod>;
+    };
+    expect([...liveHashes([entry('a', 'node-0'), entry('b')])]).toEqual(['a']);
   });
 });

@@ -214,6 +214,12 @@ describe('decideRollingUpdate with surge', () => {
     expect(rollOut(nodes, [pod('node-0'), sunset], surge(1)).delete).toEqual([sunset]);
   });
 
+  it('SUR-01: a node with several pods of one kind holds a place of the budget', () => {
+    const existing = [old('node-0'), old('node-0'), old('node-1')];
+    expect(rollOut(five, existing, surge(1)).create).toEqual([]);
+    expect(rollOut(five, existing, surge(2)).create).toEqual(['node-1']);
+  });
+
   it('SUR-09: an old pod on a node that is gone stops the rollout with an error', () => {
     expect(() => rollOut(five, [old('node-gone')], surge(1))).toThrow('couldn\'t get node for nodeName "node-gone"');
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { controllerRevisions, pods } from '../../../../src/resources/index.js';
+import { daemonSetController } from '../../../../src/controllers/daemonset/controller.js';
+import { controllerRevisions, daemonSets, pods } from '../../../../src/resources/index.js';
 import type { ControllerRevision, DaemonSetSpec, Draft, Pod } from '../../../../src/resources/types.js';
 import { hashOf, imageOf, NAMESPACE, nodeOf, TestCluster } from './cluster.js';
 
@@ -114,6 +115,22 @@ describe('rolling update', () => {
   it('UPD-11: with a budget for all, all go in one sync', async () => {
     const cluster = await updated(5, unavailable('100%'));
     expect(await cluster.traffic()).toEqual({ created: 0, deleted: 5 });
+  });
+
+  it('CTL-14, T27: a sync that has put something in order does not roll out as well', async () => {
+    const cluster = await updated(2, unavailable(2));
+    await cluster.runtime.stop();
+    await cluster.addNode('node-2');
+    const controller = daemonSetController({
+      registry: cluster.registry,
+      recorder: () => ({ event: (_about, _type, reason) => void cluster.events.push(reason) }),
+    });
+    const sync = () => controller.reconcile(`${NAMESPACE}/agent`, { add() {}, addAfter() {} });
+    cluster.happened();
+    await sync();
+    expect(cluster.happened()).toEqual({ SuccessfulCreate: 1 });
+    await sync();
+    expect(cluster.happened()).toEqual({ SuccessfulDelete: 1 });
   });
 
   it('OND-01: OnDelete: a new revision, and pods only as they are deleted; then UPD-10: the rest at once with RollingUpdate', async () => {
@@ -274,7 +291,7 @@ describe('history', () => {
       .map(p => p.metadata.name);
     expect(names).toHaveLength(2);
     const [first] = cluster.revisions();
-    await cluster.registry.patch((await import('../../../../src/resources/index.js')).daemonSets, NAMESPACE, 'agent', {
+    await cluster.registry.patch(daemonSets, NAMESPACE, 'agent', {
       type: 'strategic',
       body: first!.data,
     });
@@ -351,6 +368,24 @@ describe('history', () => {
     expect(cluster.status().collisionCount).toBe(1);
     expect(cluster.revisions().map(r => r.metadata.name)).not.toEqual([name]);
     expect(cluster.revisions()).toHaveLength(2);
+  });
+
+  it('REV-07: a taken name that keeps the very same template is used as it is', async () => {
+    const twin = await TestCluster.start(1);
+    await twin.createSet();
+    await twin.settled();
+    const { metadata, data } = twin.revisions()[0]!;
+
+    const cluster = await TestCluster.start(1);
+    const owner = { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'gone', uid: 'gone-uid', controller: true };
+    const { name, labels } = metadata;
+    const foreign = { name, labels: labels!, namespace: NAMESPACE, ownerReferences: [owner] };
+    await cluster.registry.create(controllerRevisions, revision(cluster, { metadata: foreign, data, revision: 4 }));
+    await cluster.createSet();
+    await cluster.rollOut();
+    expect(cluster.revisions()).toHaveLength(1);
+    expect(cluster.pods().map(hashOf)).toEqual([labels!['controller-revision-hash']]);
+    expect(cluster.status().collisionCount).toBeUndefined();
   });
 
   it('T55: a current revision that somebody deletes is made again, and no pod restarts', async () => {

@@ -89,6 +89,7 @@ describe('untilNextAvailable', () => {
       pod('d', { ready: false }),
     ];
     expect(untilNextAvailable(existing, 5, NOW)).toBe(1000);
+    expect(untilNextAvailable(existing.toReversed(), 5, NOW)).toBe(1000);
     expect(untilNextAvailable(existing, 0, NOW)).toBeUndefined();
     expect(untilNextAvailable(existing.slice(2), 5, NOW)).toBeUndefined();
   });
