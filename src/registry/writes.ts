@@ -14,6 +14,8 @@ import type { WriteOptions } from './types.js';
 /** Longest stem of a generated name: 63 characters less the suffix. */
 const GENERATED_STEM = 58;
 const GENERATED_SUFFIX = 5;
+/** As often as kube-apiserver draws a name before it gives up. */
+const NAME_ATTEMPTS = 8;
 
 /** What a write comes to: an object to store, nothing to do, or (the last finalizer went) an object to remove. */
 export type Decision<T extends KubeObject> =
@@ -39,9 +41,8 @@ export function decideCreate<T extends KubeObject>(
   const object = ordered(kind, cloneJson(draft) as unknown as T);
   const { metadata } = object;
   checkNamespace(kind, metadata, namespace);
-  if (!metadata.name && metadata.generateName) {
-    metadata.name = metadata.generateName.slice(0, GENERATED_STEM) + registry.random.suffix(GENERATED_SUFFIX);
-  }
+  if (!metadata.name && metadata.generateName)
+    metadata.name = generateName(registry, kind, namespace, metadata.generateName);
   const name = metadata.name ?? '';
   strategy.setDefaults?.(object);
   for (const plugin of ADMISSION) plugin.admit({ operation: 'CREATE', kind, namespace, name, object }, registry);
@@ -116,6 +117,16 @@ function tracked<T extends KubeObject>(
     subresource: options.subresource,
     now: registry.clock.now(),
   });
+}
+
+/** A name that begins with `stem`; one that is taken is drawn again, a few times. */
+function generateName(registry: Registry, kind: ResourceDefinition, namespace: string, stem: string): string {
+  let name = '';
+  for (let i = 0; i < NAME_ATTEMPTS; i++) {
+    name = stem.slice(0, GENERATED_STEM) + registry.random.suffix(GENERATED_SUFFIX);
+    if (!registry.get(kind, namespace, name)) break;
+  }
+  return name;
 }
 
 /** The object with `kind` and `apiVersion` first, which the readers of stored bytes rely on. */

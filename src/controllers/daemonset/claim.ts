@@ -5,7 +5,7 @@ import type { ResourceDefinition } from '../../resources/definition.js';
 import { daemonSets } from '../../resources/index.js';
 import type { DaemonSet, KubeObject, OwnerReference } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
-import { all, WRITER } from './sync.js';
+import { all } from './sync.js';
 
 /** A label selector, made ready. */
 export interface LabelMatcher {
@@ -152,7 +152,7 @@ async function patchOwner<T extends KubeObject>(
 ): Promise<void> {
   // The uid makes sure that it is still the same object.
   const body = { metadata: { uid, ownerReferences: [reference] } };
-  await registry.patch(kind, namespace, name, { type: 'strategic', body }, WRITER);
+  await registry.patch(kind, namespace, name, { type: 'strategic', body });
 }
 
 /** The reference by which a set controls what it made (POD-04). */

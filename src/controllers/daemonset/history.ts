@@ -15,7 +15,7 @@ import {
   splitHistory,
   surplusRevisions,
 } from './revisions.js';
-import { all, WRITER } from './sync.js';
+import { all } from './sync.js';
 
 /** The revision of the live template, and the ones before it. */
 export interface CurrentHistory {
@@ -46,7 +46,7 @@ export async function constructHistory(
     current = history.current.at(-1)!;
     if (history.current.length > 1) await dropDuplicates(registry, current, history.current, await claimedPods());
     if (current.object.revision < number) {
-      current = await registry.update(controllerRevisions, { ...current.object, revision: number }, WRITER);
+      current = await registry.update(controllerRevisions, { ...current.object, revision: number });
     }
   }
   return { current, hash: hashOf(current) ?? '', old: history.old };
@@ -57,7 +57,7 @@ async function withHashLabel(registry: Registry, revision: RevisionEntry): Promi
   if (hashOf(revision) !== undefined) return revision;
   const { object } = revision;
   const labels = { ...object.metadata.labels, [REVISION_HASH_LABEL]: object.metadata.name };
-  return registry.update(controllerRevisions, { ...object, metadata: { ...object.metadata, labels } }, WRITER);
+  return registry.update(controllerRevisions, { ...object, metadata: { ...object.metadata, labels } });
 }
 
 /** REV-04, REV-07: a revision of the live template. */
@@ -84,7 +84,7 @@ async function snapshot(
     revision,
   };
   try {
-    return await registry.create(controllerRevisions, draft, { namespace, ...WRITER });
+    return await registry.create(controllerRevisions, draft, { namespace });
   } catch (error) {
     if (!StatusError.is(error, 'AlreadyExists')) throw error;
     const taken = registry.get(controllerRevisions, namespace, name);
@@ -106,7 +106,7 @@ async function countCollision(registry: Registry, set: DaemonSet): Promise<void>
     );
   }
   const status = { ...live.status, collisionCount: (collisionCount ?? 0) + 1 };
-  await registry.update(daemonSets, { ...live, status }, { subresource: 'status', ...WRITER });
+  await registry.update(daemonSets, { ...live, status }, { subresource: 'status' });
 }
 
 /** REV-06: of several revisions of the same template one stays, and every pod is labelled as if it were of it. */
@@ -119,7 +119,7 @@ async function dropDuplicates(
   const hash = hashOf(kept)!;
   const body = { metadata: { labels: { [REVISION_HASH_LABEL]: hash } } };
   const strangers = claimed.filter(({ object }) => object.metadata.labels?.[REVISION_HASH_LABEL] !== hash);
-  await all(strangers.map(pod => registry.patch(pods, pod.namespace, pod.name, { type: 'merge', body }, WRITER)));
+  await all(strangers.map(pod => registry.patch(pods, pod.namespace, pod.name, { type: 'merge', body })));
   await all(duplicates.filter(revision => revision !== kept).map(revision => deleteRevision(registry, revision)));
 }
 

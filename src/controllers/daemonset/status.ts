@@ -11,7 +11,6 @@ import {
   keptFirst,
 } from './daemon-pod.js';
 import type { NodeVerdict, PodsByNode } from './manage.js';
-import { WRITER } from './sync.js';
 
 /** Attempts at a status write beyond the first; after them the set is queued again. */
 const RETRIES = 1;
@@ -107,7 +106,7 @@ export async function storeStatus(
     try {
       // Conditions and the collision count stay: others write them (STA-S3). The kind drops zeros where upstream does.
       const status = { ...current.status, ...counts, observedGeneration: generation ?? 0 };
-      await registry.update(daemonSets, { ...current, status }, { subresource: 'status', ...WRITER });
+      await registry.update(daemonSets, { ...current, status }, { subresource: 'status' });
       return;
     } catch (error) {
       if (attempt >= RETRIES) throw error;

@@ -7,8 +7,6 @@ import type { DaemonPod } from './daemon-pod.js';
 
 /** Creates, and likewise deletes, that one sync makes at most; the next one goes on (SYN-01, SYN-07). */
 export const BURST = 250;
-/** As what the controller signs in `managedFields`. */
-export const WRITER = { fieldManager: 'kube-controller-manager' } as const;
 
 /** What a sync writes through. */
 export interface PodControl {
@@ -44,7 +42,7 @@ async function createPod({ registry, recorder }: PodControl, set: DaemonSet, dra
   const { namespace } = set.metadata;
   if (Object.keys(draft.metadata.labels ?? {}).length === 0) throw new Error('unable to create pods, no labels');
   try {
-    const { name } = await registry.create(pods, draft, { namespace: namespace!, ...WRITER });
+    const { name } = await registry.create(pods, draft, { namespace: namespace! });
     recorder.event(set, 'Normal', 'SuccessfulCreate', `Created pod: ${name}`);
   } catch (error) {
     // The set is about to go as well: no reason to complain, nor to try again (SYN-04).

@@ -7,6 +7,9 @@ import { WorkQueue } from './work-queue.js';
 /** Reconciles started in one turn of the event loop, so that requests are answered in between. */
 const STARTS_PER_TURN = 64;
 
+/** While there is other work, background work gets every so many-th turn. */
+const PATIENCE = 256;
+
 interface Running {
   readonly controller: Controller;
   readonly queue: WorkQueue;
@@ -32,6 +35,7 @@ export class Runtime {
   #pumpScheduled = false;
   /** Whose turn it is to start first. */
   #next = 0;
+  #turnsWithoutBackground = 0;
   #idleWaiters: (() => void)[] = [];
   #stopped = false;
 
@@ -128,8 +132,11 @@ export class Runtime {
       budget = this.#startSome(foreground[(this.#next + i) % foreground.length]!, budget);
     }
     this.#next = (this.#next + 1) % Math.max(foreground.length, 1);
-    // Background work waits until nothing else waits.
-    const background = foreground.some(r => r.queue.ready > 0) ? [] : this.#all.filter(r => r.controller.background);
+    // Background work waits until nothing else is left to do, but not for ever.
+    const busy = foreground.some(r => r.queue.ready > 0 || r.queue.running > 0);
+    this.#turnsWithoutBackground = busy ? this.#turnsWithoutBackground + 1 : 0;
+    const background =
+      busy && this.#turnsWithoutBackground % PATIENCE !== 0 ? [] : this.#all.filter(r => r.controller.background);
     for (const running of background) if (budget > 0) budget = this.#startSome(running, budget);
     if (foreground.some(canStart) || background.some(canStart)) this.#schedulePump();
     this.#checkIdle();
@@ -154,7 +161,8 @@ export class Runtime {
     }
     if (this.#stopped) queue.clear();
     queue.done(key, failed && !this.#stopped);
-    if (queue.ready > 0) this.#schedulePump();
+    // What ended may have been the last that background work waited for.
+    if (queue.ready > 0 || queue.running === 0) this.#schedulePump();
     this.#checkIdle();
   }
 
