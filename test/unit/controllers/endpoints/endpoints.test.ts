@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { formatTime } from '../../../../src/clock/clock.js';
 import { endpointSliceController, endpointsController } from '../../../../src/controllers/endpoints/index.js';
 import { garbageCollector } from '../../../../src/controllers/garbage-collector/index.js';
 import { endpointSlices, endpoints, namespaces, nodes, pods, services } from '../../../../src/resources/index.js';
