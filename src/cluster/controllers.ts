@@ -1,4 +1,5 @@
 import { daemonSetController } from '../controllers/daemonset/controller.js';
+import { endpointSliceController, endpointsController } from '../controllers/endpoints/index.js';
 import { eventTtlController } from '../controllers/event-ttl/index.js';
 import { createRecorderFactory } from '../controllers/events/index.js';
 import { garbageCollector } from '../controllers/garbage-collector/index.js';
@@ -23,6 +24,8 @@ const CONTROLLERS: Readonly<Record<string, (context: ControllerContext) => Contr
   'pod-garbage-collector-controller': context => [podGCController(context)],
   'garbage-collector-controller': context => [garbageCollector(context)],
   'namespace-controller': context => [namespaceController(context)],
+  'endpoints-controller': context => [endpointsController(context)],
+  'endpointslice-controller': context => [endpointSliceController(context)],
   'serviceaccount-controller': context => [serviceAccountController(context)],
   'root-ca-certificate-publisher-controller': context => [rootCAPublisher(context)],
 };
@@ -35,6 +38,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   podgc: 'pod-garbage-collector-controller',
   garbagecollector: 'garbage-collector-controller',
   namespace: 'namespace-controller',
+  endpoint: 'endpoints-controller',
+  endpointslice: 'endpointslice-controller',
   serviceaccount: 'serviceaccount-controller',
   'root-ca-cert-publisher': 'root-ca-certificate-publisher-controller',
 };

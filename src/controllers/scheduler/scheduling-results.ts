@@ -29,7 +29,8 @@ export class SchedulingResults {
       if (isOutdated(error)) return;
       throw error;
     }
-    this.#recorder.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`);
+    const message = `Successfully assigned ${namespace}/${name} to ${node}`;
+    this.#recorder.event(pod, 'Normal', 'Scheduled', message, { action: 'Binding' });
   }
 
   /** Says of a pod why it waits, and for which node, if one is being made free. Says nothing twice (SCH-08). */
@@ -37,7 +38,7 @@ export class SchedulingResults {
     const former = pod.status.conditions?.find(c => c.type === 'PodScheduled');
     const isKnown = former?.status === 'False' && former.reason === 'Unschedulable' && former.message === message;
     if (!isKnown) {
-      this.#recorder.event(pod, 'Warning', 'FailedScheduling', shortened(message));
+      this.#recorder.event(pod, 'Warning', 'FailedScheduling', shortened(message), { action: 'Scheduling' });
     } else if (pod.status.nominatedNodeName === nominatedNodeName) {
       return;
     }
@@ -79,7 +80,8 @@ export class SchedulingResults {
       if (isOutdated(error)) return;
       throw error;
     }
-    this.#recorder.event(victim, 'Normal', 'Preempted', `Preempted by pod ${preemptor.metadata.uid} on node ${node}`);
+    const note = `Preempted by pod ${preemptor.metadata.uid} on node ${node}`;
+    this.#recorder.event(victim, 'Normal', 'Preempted', note, { action: 'Preempting', related: preemptor });
   }
 
   async #changeStatus(pod: Pod, change: (status: PodStatus) => PodStatus): Promise<void> {
