@@ -7,7 +7,8 @@ export const REST_DIFFERENCES: Readonly<Record<string, readonly RegExp[]>> = {
   'dry-run': [/^\/7\/(message|causes\/0): want .*\[\]string\{.*got .*\[\\"Some\\"\]/],
   namespaces: [/^\/0\/body\/metadata\.labels: want nothing got \{"kubernetes\.io\/metadata\.name":"short-lived"\}/],
   'patch-strategic': [
-    /^\/12\/(message|causes\/1|causes\/2): want .*map\[string\]string\{.* got .*Invalid value: \{\\"app\\":\\"agent\\"\}/,
+    /^\/12\/(message|causes\/1): want .*map\[string\]string\{.* got .*Invalid value: \{\\"app\\":\\"agent\\"\}/,
+    /^\/12\/causes\/2: want .*does not match template `labels`" got nothing/,
     /^\/12\/causes\/0: want .*v1\.LabelSelector\{.* got .*\{\\"matchLabels\\":\{\\"app\\":\\"other\\"\}\}: field is immutable/,
   ],
   selectors: [

@@ -24,10 +24,9 @@ export function validateDaemonSet({ spec }: DaemonSet): FieldError[] {
   return validateSpec(spec);
 }
 
-/** As on create, and the selector stays (VAL-30). Upstream looks at the spec twice, and lists what it finds twice. */
+/** As on create, and the selector stays (VAL-30). Each problem is listed once, as since 1.34 (VAL-03). */
 export function validateDaemonSetUpdate({ spec }: DaemonSet, { spec: old }: DaemonSet): FieldError[] {
-  const found = validateSpec(spec, old);
-  const errors = [...found, ...found];
+  const errors = validateSpec(spec, old);
   if (!equalJson(spec.selector, old.selector)) errors.push(invalid('spec.selector', spec.selector, IMMUTABLE));
   return errors;
 }
