@@ -1,4 +1,5 @@
 import type * as placement from '../placement/check.js';
+import type { ClusterView } from '../placement/cluster-view.js';
 import { explainDaemonPlacement } from '../placement/daemon.js';
 import { explainFit } from '../placement/fit.js';
 import { NodeInfo } from '../placement/node-info.js';
@@ -23,11 +24,18 @@ export function checksOfTemplate(daemonSet: DaemonSet, node: Node): readonly Che
   return explainDaemonPlacement(daemonSet, node).checks.map(check => told('CONTROLLER', check));
 }
 
-/** Whether a pod finds room on a node beside others. The scheduler asks this; before 1.12 the controller did. */
-export function checksOfRoom(stage: CheckStage, pod: Pod, node: Node, others: Iterable<Pod>): readonly Check[] {
-  const info = new NodeInfo(node);
-  for (const other of others) info.add(other);
-  return explainFit(pod, info).map(check => told(stage, check));
+/**
+ * Whether a pod finds room on a node beside others. The scheduler asks this, with a view of the whole cluster; before 1.12
+ * the controller did, without.
+ */
+export function checksOfRoom(
+  stage: CheckStage,
+  pod: Pod,
+  node: Node,
+  others: Iterable<Pod>,
+  view?: ClusterView,
+): readonly Check[] {
+  return explainFit(pod, new NodeInfo(node, others), view).map(check => told(stage, check));
 }
 
 const VERDICTS: Readonly<Record<placement.CheckVerdict, CheckVerdict>> = {

@@ -9,6 +9,8 @@ import {
 import type { CompiledScheduling, DaemonScheduling, DetailedVerdict } from '../controllers/daemonset/eras/era.js';
 import { schedulingOf } from '../controllers/daemonset/eras/index.js';
 import { hashOf, keeps, revisionData } from '../controllers/daemonset/revisions.js';
+import { NodeCache } from '../controllers/scheduler/node-cache.js';
+import type { ClusterView } from '../placement/cluster-view.js';
 import { controllerOf, indexByController, podsByNode } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
@@ -112,7 +114,8 @@ export class Placement {
 
   #checksOfRoom(stage: CheckStage): readonly Check[] {
     const pod = this.pod?.object ?? this.#context.podFor(this.node);
-    return checksOfRoom(stage, pod, this.node.object, this.#context.othersOn(this.node, this.pods));
+    const others = this.#context.othersOn(this.node, this.pods);
+    return checksOfRoom(stage, pod, this.node.object, others, this.#context.view);
   }
 
   /** What went wrong when the controller last tried to make a pod of the DaemonSet, if that went wrong. */
@@ -144,6 +147,11 @@ class DaemonSetContext {
   /** Whether there is a scheduler that sees to daemon pods: before 1.12 the controller looked for room itself. */
   get scheduler(): boolean {
     return this.#placements.registry.era === 'current';
+  }
+
+  /** The cluster as the scheduler sees it. */
+  get view(): ClusterView | undefined {
+    return this.scheduler ? NodeCache.of(this.#placements.registry) : undefined;
   }
 
   /** The pod that the controller would make for a node, as far as placing it goes. */

@@ -1,7 +1,6 @@
 import type { Pod, PodTemplateSpec } from '../resources/types.js';
-import type { Check } from './check.js';
 import { compileDaemonPlacement, type DaemonPlacement } from './daemon.js';
-import { explainFit, portsRule, type Shortage, shortages } from './fit.js';
+import { portsRule, type Shortage, shortages } from './fit.js';
 import type { NodeInfo } from './node-info.js';
 
 /**
@@ -58,18 +57,6 @@ export class OldDaemonPlacement {
       ? undefined
       : shortages(this.#pod, info).at(-1);
     return shortage ? { ...RUN, shouldSchedule: false, obstacle: predicateFailure(shortage) } : RUN;
-  }
-
-  /** The verdict with the checks that lead to it. */
-  explain(info: NodeInfo): OldDaemonVerdict & { readonly checks: readonly Check[] } {
-    const room = explainFit(this.#pod, info).filter(
-      ({ check }) => check === 'NodePorts' || check === 'NodeResourcesFit',
-    );
-    const checks = room.map(
-      (check): Check =>
-        check.check === 'NodeResourcesFit' && check.verdict === 'fail' ? { ...check, verdict: 'keep' } : check,
-    );
-    return { ...this.verdict(info), checks: [...this.#placement.explain(info.node).checks, ...checks] };
   }
 }
 

@@ -1,0 +1,236 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compileDaemonPlacement, daemonTolerations, explainDaemonPlacement } from '../../../src/placement/daemon.js';
+import { OldDaemonPlacement } from '../../../src/placement/daemon-1-11.js';
+import { NodeInfo } from '../../../src/placement/node-info.js';
+import type { DaemonSet, PodSpec, Taint, Toleration } from '../../../src/resources/types.js';
+import { arbitraryNode, arbitrarySpec, node, pod, template } from './objects.js';
+
+const RUN = { shouldRun: true, shouldContinue: true };
+const STAY = { shouldRun: false, shouldContinue: true };
+const GO = { shouldRun: false, shouldContinue: false };
+
+const taint = (text: string): Taint => {
+  const [, key, value, effect] = /^([^=:]+)(?:=([^:]*))?:(\w+)$/.exec(text)!;
+  return { key: key!, ...(value ? { value } : {}), effect: effect as Taint['effect'] };
+};
+const tainted = (...texts: string[]) => node({ taints: texts.map(taint) });
+const k8s = (key: string, effect: string) => `node.kubernetes.io/${key}:${effect}`;
+
+const required = (...nodeSelectorTerms: object[]): Partial<PodSpec> => ({
+  affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } },
+});
+const label = (key: string, operator: string, ...values: string[]) => ({
+  matchExpressions: [{ key, operator, ...(values.length > 0 ? { values } : {}) }],
+});
+const field = (operator: string, ...values: string[]) => ({
+  matchFields: [{ key: 'metadata.name', operator, values }],
+});
+
+describe('whether a daemon pod belongs on a node', () => {
+  const labelled = node({ name: 'n1', labels: { zone: 'a', cores: '8' } });
+  it.each<[string, Partial<PodSpec>, ReturnType<typeof node>, object]>([
+    ['a plain node', {}, node(), RUN],
+    ['the node that the template names', { nodeName: 'n1' }, labelled, RUN],
+    ['another node than the template names', { nodeName: 'n2' }, labelled, GO],
+    ['a label that is asked for', { nodeSelector: { zone: 'a' } }, labelled, RUN],
+    ['another value', { nodeSelector: { zone: 'b' } }, labelled, GO],
+    ['no such label', { nodeSelector: { disk: 'ssd' } }, labelled, GO],
+    ['In', required(label('zone', 'In', 'a', 'b')), labelled, RUN],
+    ['In, of others', required(label('zone', 'In', 'b')), labelled, GO],
+    ['NotIn', required(label('zone', 'NotIn', 'a')), labelled, GO],
+    ['NotIn, without the label', required(label('disk', 'NotIn', 'a')), labelled, RUN],
+    ['Exists', required(label('zone', 'Exists')), labelled, RUN],
+    ['DoesNotExist', required(label('zone', 'DoesNotExist')), labelled, GO],
+    ['Gt', required(label('cores', 'Gt', '4')), labelled, RUN],
+    ['Gt, not more', required(label('cores', 'Gt', '8')), labelled, GO],
+    ['Lt', required(label('cores', 'Lt', '16')), labelled, RUN],
+    ['Gt of what is no number', required(label('zone', 'Gt', '4')), labelled, GO],
+    ['its name', required(field('In', 'n1')), labelled, RUN],
+    ['not its name', required(field('NotIn', 'n1')), labelled, GO],
+    ['one of two terms', required(label('zone', 'In', 'b'), field('In', 'n1')), labelled, RUN],
+    ['half of a term', required({ ...label('zone', 'In', 'a'), ...field('In', 'n2') }), labelled, GO],
+    ['no terms at all', required(), labelled, GO],
+    ['an empty term', required({}), labelled, GO],
+    ['an empty term beside another', required({}, label('zone', 'Exists')), labelled, RUN],
+    ['a term that cannot be read', required(label('zone', 'In')), labelled, GO],
+    ['two names, which cannot be read', required(field('In', 'n1', 'n2')), labelled, GO],
+    ['an operator that there is not', required(label('zone', 'Is', 'a')), labelled, GO],
+    ['a value that no label can have', required(label('disk', 'NotIn', '-')), labelled, GO],
+    ['the name of something every object has', required(label('constructor', 'Exists')), labelled, GO],
+    [
+      'a preference only',
+      {
+        affinity: {
+          nodeAffinity: {
+            preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, preference: label('disk', 'Exists') }],
+          },
+        },
+      },
+      labelled,
+      RUN,
+    ],
+    ['NoSchedule', {}, tainted('gpu=yes:NoSchedule'), STAY],
+    ['NoExecute', {}, tainted('gpu=yes:NoExecute'), GO],
+    ['PreferNoSchedule', {}, tainted('gpu:PreferNoSchedule'), RUN],
+    [
+      'both, only NoExecute tolerated',
+      { tolerations: [{ key: 'gpu', operator: 'Exists', effect: 'NoExecute' }] },
+      tainted('gpu:NoSchedule', 'gpu:NoExecute'),
+      STAY,
+    ],
+    ['not ready, as the controllers taint it', {}, tainted(k8s('not-ready', 'NoSchedule')), STAY],
+    ['not ready, NoExecute', {}, tainted(k8s('not-ready', 'NoExecute')), RUN],
+    ['unreachable, NoExecute', {}, tainted(k8s('unreachable', 'NoExecute')), RUN],
+    ['under pressure', {}, tainted(...['memory', 'disk', 'pid'].map(p => k8s(`${p}-pressure`, 'NoSchedule'))), RUN],
+    ['cordoned', {}, node({ unschedulable: true, taints: [taint(k8s('unschedulable', 'NoSchedule'))] }), RUN],
+    ['no network', {}, tainted(k8s('network-unavailable', 'NoSchedule')), STAY],
+    ['no network, on the host network', { hostNetwork: true }, tainted(k8s('network-unavailable', 'NoSchedule')), RUN],
+    ['out of service', {}, tainted(k8s('out-of-service', 'NoExecute')), GO],
+    [
+      'tolerated for a while',
+      { tolerations: [{ key: 'gpu', operator: 'Exists', tolerationSeconds: 10 }] },
+      tainted('gpu:NoExecute'),
+      RUN,
+    ],
+    ['no room', { containers: [{ name: 'a', resources: { requests: { cpu: '100' } } }] }, node(), RUN],
+  ])('%s', (_what, spec, n, verdict) => {
+    expect(compileDaemonPlacement(template(spec)).verdict(n)).toEqual(verdict);
+  });
+
+  it.each<[Toleration, string, boolean]>([
+    [{ key: 'a', operator: 'Exists' }, 'a=1:NoSchedule', true],
+    [{ key: 'a', operator: 'Equal', value: '1' }, 'a=1:NoSchedule', true],
+    [{ key: 'a', value: '1' }, 'a=1:NoSchedule', true],
+    [{ key: 'a', value: '2' }, 'a=1:NoSchedule', false],
+    [{ key: 'a' }, 'a:NoSchedule', true],
+    [{ key: 'a', operator: 'Exists', effect: 'NoExecute' }, 'a:NoSchedule', false],
+    [{ operator: 'Exists' }, 'a=1:NoExecute', true],
+    [{ key: 'b', operator: 'Exists' }, 'a:NoSchedule', false],
+    [{ key: 'a', operator: 'Gt', value: '0' }, 'a=1:NoSchedule', false],
+  ])('%j bears %s: %s', (toleration, text, bears) => {
+    const { shouldRun } = compileDaemonPlacement(template({ tolerations: [toleration] })).verdict(tainted(text));
+    expect(shouldRun).toBe(bears);
+  });
+});
+
+describe('the tolerations of daemon pods', () => {
+  const shown = (spec: Partial<PodSpec>) =>
+    daemonTolerations(spec).map(
+      t => `${t.key ?? ''}:${t.effect ?? ''}${t.tolerationSeconds === undefined ? '' : ` ${t.tolerationSeconds}s`}`,
+    );
+  const AUTOMATIC = [
+    k8s('not-ready', 'NoExecute'),
+    k8s('unreachable', 'NoExecute'),
+    k8s('disk-pressure', 'NoSchedule'),
+    k8s('memory-pressure', 'NoSchedule'),
+    k8s('pid-pressure', 'NoSchedule'),
+    k8s('unschedulable', 'NoSchedule'),
+  ];
+
+  it('are the automatic ones, in order, behind its own', () => {
+    expect(shown({})).toEqual(AUTOMATIC);
+    expect(shown({ hostNetwork: true })).toEqual([...AUTOMATIC, k8s('network-unavailable', 'NoSchedule')]);
+    expect(shown({ tolerations: [{ key: 'gpu', operator: 'Exists' }] })).toEqual(['gpu:', ...AUTOMATIC]);
+  });
+
+  it('take the place of its own that are the same but for the time', () => {
+    const own: Toleration = {
+      key: 'node.kubernetes.io/not-ready',
+      operator: 'Exists',
+      effect: 'NoExecute',
+      tolerationSeconds: 60,
+    };
+    expect(shown({ tolerations: [{ key: 'x' }, own] })).toEqual(['x:', AUTOMATIC[0], ...AUTOMATIC.slice(1)]);
+    expect(shown({ tolerations: [{ ...own, operator: 'Equal' }] })).toEqual([`${AUTOMATIC[0]} 60s`, ...AUTOMATIC]);
+  });
+});
+
+describe('the explanation', () => {
+  const daemonSet = (spec: Partial<PodSpec>) => ({ spec: { template: template(spec) } }) as DaemonSet;
+  const story = (spec: Partial<PodSpec>, n: ReturnType<typeof node>) =>
+    explainDaemonPlacement(daemonSet(spec), n).checks.map(c => `${c.check} ${c.verdict}: ${c.message}`);
+
+  it.each<[Partial<PodSpec>, ReturnType<typeof node>, string[]]>([
+    [
+      {},
+      node(),
+      ['NodeAffinity pass: any node will do', 'TaintToleration pass: the node has no taint that keeps pods away'],
+    ],
+    [
+      { nodeName: 'n2', nodeSelector: { zone: 'b' } },
+      node({ name: 'n1', labels: { zone: 'a' } }),
+      [
+        'NodeName fail: it names another node, n2',
+        'NodeAffinity fail: node selector zone=b does not match: the node has zone=a',
+        'TaintToleration pass: the node has no taint that keeps pods away',
+      ],
+    ],
+    [
+      required(label('disk', 'In', 'ssd', 'nvme'), field('In', 'n2'), {}),
+      tainted('gpu=yes:NoSchedule', 'gone:NoExecute', k8s('unschedulable', 'NoSchedule')),
+      [
+        'NodeAffinity fail: required node affinity does not match: disk In (ssd, nvme): the node has no such label; nor: metadata.name In (n2): the node is n1; nor: an empty term matches no node',
+        'TaintToleration keep: taint gpu=yes:NoSchedule is not tolerated',
+        'TaintToleration fail: taint gone:NoExecute is not tolerated',
+      ],
+    ],
+  ])('%#', (spec, n, checks) => {
+    expect(story(spec, n)).toEqual(checks);
+  });
+
+  it('always agrees with the verdict', () => {
+    fc.assert(
+      fc.property(arbitrarySpec, arbitraryNode, (spec, n) => {
+        const { checks, ...verdict } = explainDaemonPlacement(daemonSet(spec), n);
+        expect(verdict).toEqual(compileDaemonPlacement(template(spec)).verdict(n));
+        expect(verdict).toEqual({
+          shouldRun: checks.every(c => c.verdict === 'pass'),
+          shouldContinue: checks.every(c => c.verdict !== 'fail'),
+        });
+        for (const check of checks) expect(check.reasons.length > 0).toBe(check.verdict !== 'pass');
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('before 1.12', () => {
+  const ports = (hostPort: number): Partial<PodSpec> => ({
+    containers: [{ name: 'a', ports: [{ containerPort: 80, hostPort }] }],
+  });
+  const cpu = (amount: string): Partial<PodSpec> => ({
+    containers: [{ name: 'a', resources: { requests: { cpu: amount } } }],
+  });
+  const verdict = (want: boolean, schedule: boolean, stay: boolean) => ({
+    wantToRun: want,
+    shouldSchedule: schedule,
+    shouldContinue: stay,
+  });
+
+  it.each<[string, Partial<PodSpec>, NodeInfo, object]>([
+    ['room', cpu('1'), new NodeInfo(node()), verdict(true, true, true)],
+    ['labels', { nodeSelector: { zone: 'a' } }, new NodeInfo(node()), verdict(false, false, false)],
+    ['NoSchedule', {}, new NodeInfo(tainted('gpu:NoSchedule')), verdict(false, false, true)],
+    ['NoExecute', {}, new NodeInfo(tainted('gpu:NoExecute')), verdict(false, false, false)],
+    ['a taken port', ports(80), new NodeInfo(node(), [pod('x', ports(80))]), verdict(false, false, false)],
+    [
+      'no CPU',
+      cpu('2'),
+      new NodeInfo(node(), [pod('x', cpu('3'))]),
+      {
+        ...verdict(true, false, true),
+        obstacle: "Node didn't have enough resource: cpu, requested: 2000, used: 3000, capacity: 4000",
+      },
+    ],
+    [
+      'no CPU, but critical',
+      { ...cpu('9'), priorityClassName: 'system-node-critical' },
+      new NodeInfo(node()),
+      verdict(true, true, true),
+    ],
+    ['no CPU and a taint', cpu('9'), new NodeInfo(tainted('gpu:NoSchedule')), verdict(false, false, true)],
+  ])('%s', (_what, spec, info, expected) => {
+    expect(new OldDaemonPlacement(template(spec)).verdict(info)).toEqual(expected);
+  });
+});

@@ -1,0 +1,408 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ClusterView } from '../../../src/placement/cluster-view.js';
+import { explainFit, firstObstacle, PodFit } from '../../../src/placement/fit.js';
+import { namedNodes } from '../../../src/placement/node-affinity.js';
+import { NodeInfo } from '../../../src/placement/node-info.js';
+import { assumedRequests, podRequests } from '../../../src/placement/pod-resources.js';
+import type { Container, Node, Pod, PodSpec, ResourceList } from '../../../src/resources/types.js';
+import { arbitraryNode, arbitraryPods, arbitrarySpec, node, pod } from './objects.js';
+
+const asking = (requests: ResourceList): Partial<PodSpec> => ({
+  containers: [{ name: 'main', resources: { requests } }],
+});
+const opening = (...ports: [number, string?, string?][]): Partial<PodSpec> => ({
+  containers: [
+    {
+      name: 'main',
+      ports: ports.map(([hostPort, hostIP, protocol]) => ({
+        containerPort: hostPort,
+        hostPort,
+        ...(hostIP ? { hostIP } : {}),
+        ...(protocol ? { protocol } : {}),
+      })),
+    },
+  ],
+});
+
+const messageOf = (p: Pod, info: NodeInfo, check: string) => explainFit(p, info).find(c => c.check === check)!.message;
+
+describe('what a pod requests', () => {
+  const c = (requests: ResourceList, restartPolicy?: string): Container => ({
+    name: 'c',
+    resources: { requests },
+    ...(restartPolicy ? { restartPolicy } : {}),
+  });
+  it.each<[string, Partial<PodSpec>, Record<string, number>]>([
+    ['nothing', {}, {}],
+    [
+      'its containers together',
+      { containers: [c({ cpu: '100m' }), c({ cpu: '1', memory: '1Ki' })] },
+      { cpu: 1100, memory: 1024 },
+    ],
+    [
+      'the hungriest init container',
+      { containers: [c({ cpu: '1' })], initContainers: [c({ cpu: '3' }), c({ cpu: '2' })] },
+      { cpu: 3000 },
+    ],
+    [
+      'sidecars with the containers',
+      { containers: [c({ cpu: '1' })], initContainers: [c({ cpu: '1' }, 'Always')] },
+      { cpu: 2000 },
+    ],
+    [
+      'sidecars with the init containers behind them',
+      { containers: [c({ cpu: '1' })], initContainers: [c({ cpu: '1' }, 'Always'), c({ cpu: '3' })] },
+      { cpu: 4000 },
+    ],
+    [
+      'sidecars not with the init containers before them',
+      { containers: [c({ cpu: '1' })], initContainers: [c({ cpu: '3' }), c({ cpu: '1' }, 'Always')] },
+      { cpu: 3000 },
+    ],
+    [
+      'overhead',
+      { containers: [c({ cpu: '1' })], overhead: { cpu: '250m', memory: '1Mi' } },
+      { cpu: 1250, memory: 2 ** 20 },
+    ],
+    [
+      'for the pod as a whole',
+      { containers: [c({ cpu: '1', memory: '1Mi' })], resources: { requests: { cpu: '3' } } },
+      { cpu: 3000, memory: 2 ** 20 },
+    ],
+    ['fractions, rounded up', { containers: [c({ cpu: '0.1m', memory: '1.5' })] }, { cpu: 1, memory: 2 }],
+  ])('%s', (_what, spec, requests) => {
+    expect(podRequests(pod('p', spec))).toEqual(requests);
+  });
+
+  it('counts something for containers that ask for nothing when nodes are compared', () => {
+    expect(assumedRequests(pod('p', { containers: [c({}), c({ cpu: '1' })] }))).toEqual({
+      cpu: 1100,
+      memory: 400 * 2 ** 20,
+    });
+  });
+});
+
+describe('resources', () => {
+  it.each<
+    [
+      string,
+      Partial<PodSpec>,
+      Partial<PodSpec>[],
+      { reasons: string[]; preemptable: boolean; message: string } | undefined,
+    ]
+  >([
+    ['fit', asking({ cpu: '1' }), [asking({ cpu: '3' })], undefined],
+    [
+      'are too little beside others',
+      asking({ cpu: '500m' }),
+      [asking({ cpu: '3900m' })],
+      { reasons: ['Insufficient cpu'], preemptable: true, message: 'needs 500m CPU, 100m left of 4' },
+    ],
+    [
+      'are more than the node has',
+      asking({ cpu: '5', memory: '1Gi' }),
+      [],
+      { reasons: ['Insufficient cpu'], preemptable: false, message: 'needs 5 CPU, 4 left of 4' },
+    ],
+    [
+      'are too little of several things, one of them beyond the node',
+      asking({ cpu: '2', memory: '16Gi' }),
+      [asking({ cpu: '3' })],
+      {
+        reasons: ['Insufficient cpu', 'Insufficient memory'],
+        preemptable: false,
+        message: 'needs 2 CPU, 1 left of 4; needs 16Gi memory, 8Gi left of 8Gi',
+      },
+    ],
+    [
+      'are unknown to the node',
+      asking({ 'example.com/gpu': '1' }),
+      [],
+      {
+        reasons: ['Insufficient example.com/gpu'],
+        preemptable: false,
+        message: 'needs 1 example.com/gpu, 0 left of 0',
+      },
+    ],
+    [
+      'end with the number of pods',
+      {},
+      Array.from({ length: 10 }, () => ({})),
+      { reasons: ['Too many pods'], preemptable: true, message: 'the node takes 10 pods and has 10' },
+    ],
+  ])('%s', (_what, spec, others, expected) => {
+    const info = new NodeInfo(
+      node(),
+      others.map((other, i) => pod(`o${i}`, other)),
+    );
+    const p = pod('p', spec);
+    const obstacle = firstObstacle(p, info);
+    if (!expected) {
+      expect(obstacle).toBeUndefined();
+      return;
+    }
+    expect(obstacle).toEqual({
+      check: 'NodeResourcesFit',
+      reasons: expected.reasons,
+      preemptable: expected.preemptable,
+    });
+    expect(messageOf(p, info, 'NodeResourcesFit')).toBe(expected.message);
+  });
+
+  it('does not count a pod against itself', () => {
+    const p = pod('p', { ...asking({ cpu: '3' }), nodeName: 'n1' });
+    expect(firstObstacle(p, new NodeInfo(node({ allocatable: { cpu: '4', pods: '1' } }), [p]))).toBeUndefined();
+  });
+});
+
+describe('host ports', () => {
+  it.each<[Partial<PodSpec>, Partial<PodSpec>, boolean]>([
+    [opening([80]), opening([80]), false],
+    [opening([80]), opening([81]), true],
+    [opening([80, undefined, 'UDP']), opening([80]), true],
+    [opening([80, '10.0.0.1']), opening([80, '10.0.0.2']), true],
+    [opening([80, '10.0.0.1']), opening([80, '10.0.0.1']), false],
+    [opening([80, '10.0.0.1']), opening([80]), false],
+    [opening([80, '0.0.0.0']), opening([80, '10.0.0.2']), false],
+    [opening([81], [80]), opening([79], [80]), false],
+    [{}, opening([80]), true],
+  ])('%#', (wanted, taken, fits) => {
+    const info = new NodeInfo(node(), [pod('o', taken)]);
+    const p = pod('p', wanted);
+    expect(firstObstacle(p, info)?.check).toBe(fits ? undefined : 'NodePorts');
+    if (!fits) expect(messageOf(p, info, 'NodePorts')).toMatch(/^host port .*80\/TCP is taken by pod default\/o$/);
+  });
+});
+
+describe('other rules of one node', () => {
+  const cordoned = node({ unschedulable: true });
+  const toleration = { key: 'node.kubernetes.io/unschedulable', operator: 'Exists', effect: 'NoSchedule' };
+  it.each<[string, Partial<PodSpec>, Node, string | undefined]>([
+    ['a cordoned node', {}, cordoned, 'node(s) were unschedulable'],
+    ['a cordoned node, tolerated', { tolerations: [toleration] }, cordoned, undefined],
+    ['another name', { nodeName: 'n2' }, node(), "node(s) didn't match the requested node name"],
+    ['a taint', {}, node({ taints: [{ key: 'a', effect: 'NoSchedule' }] }), 'node(s) had untolerated taint(s)'],
+    ['labels', { nodeSelector: { a: 'b' } }, node(), "node(s) didn't match Pod's node affinity/selector"],
+    ['the first of several', { nodeSelector: { a: 'b' } }, cordoned, 'node(s) were unschedulable'],
+  ])('%s', (_what, spec, n, reason) => {
+    expect(firstObstacle(pod('p', spec), new NodeInfo(n))?.reasons[0]).toBe(reason);
+  });
+
+  it('finds the nodes that a pod names', () => {
+    const names = (...terms: [string, string, ...string[]][][]) =>
+      namedNodes({
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: terms.map(fields => ({
+              matchFields: fields.map(([key, operator, ...values]) => ({ key, operator, values })),
+            })),
+          },
+        },
+      });
+    expect(namedNodes(undefined)).toBeUndefined();
+    expect(names()).toBeUndefined();
+    expect(names([['metadata.name', 'NotIn', 'a']])).toBeUndefined();
+    expect(names([['metadata.name', 'In', 'a']], [])).toBeUndefined();
+    expect(names([['metadata.name', 'In', 'a']], [['metadata.name', 'In', 'b']])).toEqual(new Set(['a', 'b']));
+    expect(
+      names([
+        ['metadata.name', 'In', 'a', 'b'],
+        ['metadata.name', 'In', 'b'],
+      ]),
+    ).toEqual(new Set(['b']));
+    expect(
+      names([
+        ['metadata.name', 'In', 'a'],
+        ['metadata.name', 'In', 'b'],
+      ]),
+    ).toEqual(new Set());
+  });
+});
+
+/** A cluster of three nodes in two zones. */
+function view(
+  pods: Record<string, Pod[]>,
+  namespaces: Record<string, Record<string, string>> = {},
+): ClusterView & { info(name: string): NodeInfo } {
+  const infos = ['a1', 'a2', 'b1'].map(
+    name => new NodeInfo(node({ name, labels: { zone: name[0]!, host: name } }), pods[name] ?? []),
+  );
+  return {
+    nodes: () => infos,
+    nodesWithAffinity: () => infos.filter(info => info.podsWithAffinity.size > 0),
+    namespaceLabels: name => namespaces[name],
+    info: name => infos.find(info => info.name === name)!,
+  };
+}
+
+describe('pods and their neighbours', () => {
+  const term = (app: string, topologyKey: string, more = {}) => ({
+    topologyKey,
+    labelSelector: { matchLabels: { app } },
+    ...more,
+  });
+  const near = (...terms: object[]): Partial<PodSpec> => ({
+    affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: terms as never } },
+  });
+  const away = (...terms: object[]): Partial<PodSpec> => ({
+    affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: terms as never } },
+  });
+  const db = pod('db', {}, { app: 'db' });
+  const elsewhere = { ...db, metadata: { ...db.metadata, namespace: 'other' } };
+  const fitting = (p: Pod, cluster: ReturnType<typeof view>) =>
+    ['a1', 'a2', 'b1'].filter(name => !new PodFit(p, cluster).obstacle(cluster.info(name)));
+
+  it.each<[string, Pod, ReturnType<typeof view>, string[]]>([
+    ['near, on the same host', pod('p', near(term('db', 'host'))), view({ a1: [db] }), ['a1']],
+    ['near, in the same zone', pod('p', near(term('db', 'zone'))), view({ a1: [db] }), ['a1', 'a2']],
+    ['near, nobody there', pod('p', near(term('db', 'zone'))), view({}), []],
+    [
+      'near, nobody there, but itself one of them',
+      pod('p', near(term('db', 'zone')), { app: 'db' }),
+      view({}),
+      ['a1', 'a2', 'b1'],
+    ],
+    ['near, without the label', pod('p', near(term('db', 'rack')), { app: 'db' }), view({}), []],
+    ['near two things at once', pod('p', near(term('db', 'zone'), term('web', 'zone'))), view({ a1: [db] }), []],
+    ['near, in another namespace', pod('p', near(term('db', 'zone'))), view({ a1: [elsewhere] }), []],
+    [
+      'near, in a namespace that is named',
+      pod('p', near(term('db', 'zone', { namespaces: ['other'] }))),
+      view({ a1: [elsewhere] }),
+      ['a1', 'a2'],
+    ],
+    [
+      'near, in a namespace that is selected',
+      pod('p', near(term('db', 'zone', { namespaceSelector: { matchLabels: { team: 'x' } } }))),
+      view({ a1: [elsewhere] }, { other: { team: 'x' } }),
+      ['a1', 'a2'],
+    ],
+    ['away from a host', pod('p', away(term('db', 'host'))), view({ a1: [db] }), ['a2', 'b1']],
+    ['away from a zone', pod('p', away(term('db', 'zone'))), view({ a1: [db] }), ['b1']],
+    ['away, without the label', pod('p', away(term('db', 'rack'))), view({ a1: [db] }), ['a1', 'a2', 'b1']],
+    ['unwanted', pod('p', {}, { app: 'web' }), view({ a1: [pod('shy', away(term('web', 'zone')))] }), ['b1']],
+    [
+      'not minded',
+      pod('p', {}, { app: 'cat' }),
+      view({ a1: [pod('shy', away(term('web', 'zone')))] }),
+      ['a1', 'a2', 'b1'],
+    ],
+    [
+      'only of the same version',
+      pod('p', near(term('db', 'zone', { matchLabelKeys: ['version'] })), { version: '2' }),
+      view({ a1: [db], b1: [pod('db2', {}, { app: 'db', version: '2' })] }),
+      ['b1'],
+    ],
+  ])('%s', (_what, p, cluster, names) => {
+    expect(fitting(p, cluster)).toEqual(names);
+  });
+
+  const spread = (maxSkew: number, more = {}): Partial<PodSpec> => ({
+    topologySpreadConstraints: [
+      {
+        maxSkew,
+        topologyKey: 'zone',
+        whenUnsatisfiable: 'DoNotSchedule',
+        labelSelector: { matchLabels: { app: 'db' } },
+        ...more,
+      },
+    ],
+  });
+  const p = (spec: Partial<PodSpec>) => pod('p', spec, { app: 'db' });
+  it.each<[string, Pod, ReturnType<typeof view>, string[]]>([
+    ['spread, all empty', p(spread(1)), view({}), ['a1', 'a2', 'b1']],
+    ['spread, one ahead', p(spread(1)), view({ a1: [db] }), ['b1']],
+    ['spread, with more tolerance', p(spread(2)), view({ a1: [db] }), ['a1', 'a2', 'b1']],
+    ['spread, for another pod', pod('p', spread(1)), view({ a1: [db] }), ['a1', 'a2', 'b1']],
+    ['spread, without the label', p(spread(1, { topologyKey: 'rack' })), view({}), []],
+    [
+      'spread, over more domains than there are',
+      p(spread(1, { minDomains: 3 })),
+      view({ a1: [db], b1: [pod('db2', {}, { app: 'db' })] }),
+      [],
+    ],
+    [
+      'spread, only over nodes it could use',
+      p({ ...spread(1), nodeSelector: { zone: 'a' } }),
+      view({ a1: [db] }),
+      ['a1', 'a2'],
+    ],
+    [
+      'spread, a wish only',
+      p(spread(1, { whenUnsatisfiable: 'ScheduleAnyway' })),
+      view({ a1: [db] }),
+      ['a1', 'a2', 'b1'],
+    ],
+  ])('%s', (_what, placed, cluster, names) => {
+    expect(fitting(placed, cluster)).toEqual(names);
+  });
+
+  it('follows pods that are taken away and put back', () => {
+    const cluster = view({ a1: [db] });
+    const fit = new PodFit(pod('p', { ...away(term('db', 'zone')), ...spread(1) }, { app: 'db' }), cluster);
+    const info = cluster.info('a2');
+    expect(fit.obstacle(info)).toBeDefined();
+    fit.update(db, cluster.info('a1'), -1);
+    expect(fit.obstacle(info)).toBeUndefined();
+    fit.update(db, cluster.info('a1'), 1);
+    expect(fit.obstacle(info)).toBeDefined();
+  });
+});
+
+describe('properties', () => {
+  it('the explanation always agrees with what the scheduler does', () => {
+    fc.assert(
+      fc.property(arbitrarySpec, arbitraryNode, arbitraryPods, (spec, n, others) => {
+        const info = new NodeInfo(n, others);
+        const p = pod('p', spec);
+        const obstacle = firstObstacle(p, info);
+        const failed = explainFit(p, info).find(check => check.verdict === 'fail');
+        expect(failed && { check: failed.check, reasons: failed.reasons, preemptable: failed.preemptable }).toEqual(
+          obstacle,
+        );
+        for (const check of explainFit(p, info)) expect(check.message).not.toBe('');
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('a node accounts the same, however its pods came and went', () => {
+    fc.assert(
+      fc.property(arbitraryNode, arbitraryPods, fc.array(fc.nat(3)), (n, pods, goings) => {
+        const info = new NodeInfo(n, pods);
+        for (const i of goings) {
+          const going = pods[i];
+          if (!going) continue;
+          info.remove(going.metadata.uid);
+          info.add({ ...going, status: { phase: 'Succeeded' } });
+          if (i % 2) info.add({ ...going, spec: { ...going.spec } });
+          info.add(going);
+          info.add({ ...going, status: { phase: 'Running' } });
+        }
+        const fresh = new NodeInfo(n, pods);
+        const positive = (sums: Record<string, number>) =>
+          Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum !== 0));
+        expect(positive(info.requested)).toEqual(positive(fresh.requested));
+        expect(info.assumed).toEqual(fresh.assumed);
+        expect(new Set(info.ports.keys())).toEqual(new Set(fresh.ports.keys()));
+        expect(info.pods.size).toBe(fresh.pods.size);
+      }),
+    );
+  });
+
+  it('a pod fits where there is exactly room for it, and not with a thousandth less', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 0, max: 10_000 }), (wanted, used) => {
+        const fits = (total: number) =>
+          !firstObstacle(
+            pod('p', asking({ cpu: `${wanted}m` })),
+            new NodeInfo(node({ allocatable: { cpu: `${total}m`, pods: '10' } }), [
+              pod('o', asking({ cpu: `${used}m` })),
+            ]),
+          );
+        expect([fits(wanted + used), fits(wanted + used - 1)]).toEqual([true, false]);
+      }),
+    );
+  });
+});
