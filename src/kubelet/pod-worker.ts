@@ -16,10 +16,14 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
   const byNode = podsByNode(registry);
   /** Pods that wait for something, by key. */
   const waiting = new Map<string, { uid: string; waits: Waits }>();
+  /** Revisions of pods that are just being written over from here, by key. */
+  const overwriting = new Map<string, number>();
 
-  function podKeys({ type, entry }: Change<Pod>): string[] {
+  function podKeys({ type, entry, previous }: Change<Pod>): string[] {
     const key = `${entry.namespace}/${entry.name}`;
     if (type === 'DELETED') return waiting.has(key) ? [key] : [];
+    // Its own write: all that was due has been played, and what comes next has been noted.
+    if (previous && overwriting.get(key) === previous.revision) return [];
     return entry.object.spec.nodeName ? [key] : [];
   }
 
@@ -59,12 +63,13 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
     watches: [source(pods, podKeys), source(nodes, nodeKeys)],
     async reconcile(key: string, queue: Queue) {
       const [namespace = '', name = ''] = key.split('/');
-      const pod = registry.get(pods, namespace, name)?.object;
-      if (!pod?.spec.nodeName) {
+      const entry = registry.get(pods, namespace, name);
+      if (!entry?.object.spec.nodeName) {
         waiting.delete(key);
         return;
       }
-      const node = registry.get(nodes, '', pod.spec.nodeName)?.object;
+      const pod = entry.object;
+      const node = registry.get(nodes, '', pod.spec.nodeName!)?.object;
       if (!node || !isRegistered(node) || nodeBehaviors(node).has('down')) return;
 
       const settings = podSettings(pod, node, kubelets.options.pods);
@@ -75,7 +80,8 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
 
       // A pod that stops at once goes without a last status: nobody could have seen it.
       const needsFinalStatus = settings.stopDelay > 0 || (pod.metadata.finalizers?.length ?? 0) > 0;
-      await write(pod, progress, needsFinalStatus);
+      overwriting.set(key, entry.revision);
+      await write(pod, progress, needsFinalStatus).finally(() => overwriting.delete(key));
       if (pod.status.startTime === undefined) {
         for (const { key: annotation, message } of badAnnotations(pod)) {
           const event = { type: 'Warning', reason: 'InvalidAnnotation', message: `${annotation}: ${message}` } as const;
