@@ -39,6 +39,7 @@ export function decideCreate<T extends KubeObject>(
     throw new StatusError(500, 'InternalError', 'resourceVersion should not be set on objects to be created');
   }
   const object = ordered(kind, cloneJson(draft) as unknown as T);
+  throwIfUnreadable(kind, object);
   const { metadata } = object;
   checkNamespace(kind, metadata, namespace);
   if (!metadata.name && metadata.generateName)
@@ -78,6 +79,7 @@ export function decideUpdate<T extends KubeObject>(
   const namespace = old.metadata.namespace ?? '';
   const { name } = old.metadata;
   const object = ordered(kind, cloneJson(wanted));
+  throwIfUnreadable(kind, object);
   checkNamespace(kind, object.metadata, namespace);
   checkIdentity(kind, object.metadata, old.metadata);
   object.metadata = mergeMetadata(object.metadata, old.metadata);
@@ -133,6 +135,15 @@ function generateName(registry: Registry, kind: ResourceDefinition, namespace: s
 function ordered<T extends KubeObject>(kind: ResourceDefinition<T>, object: T): T {
   const { kind: _kind, apiVersion: _apiVersion, metadata, ...rest } = object as KubeObject & Record<string, unknown>;
   return { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata: metadata ?? {}, ...rest } as unknown as T;
+}
+
+function throwIfUnreadable<T extends KubeObject>(kind: ResourceDefinition<T>, object: T): void {
+  const why = kind.strategy.conversionProblem?.(object);
+  if (why) {
+    throw StatusError.badRequest(
+      `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${why}`,
+    );
+  }
 }
 
 function checkNamespace(kind: ResourceDefinition, metadata: Partial<ObjectMeta>, namespace: string): void {

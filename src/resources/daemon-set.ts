@@ -4,11 +4,13 @@ import { equalJson } from './json.js';
 import { printDaemonSet } from './printing/daemon-set.js';
 import type { DaemonSet, DaemonSetStatus } from './types.js';
 import { validateDaemonSet, validateDaemonSetStatusUpdate, validateDaemonSetUpdate } from './validation/daemon-set.js';
+import { podSpecWarnings } from './warnings.js';
 
 /** Counts the changes of the template. The server's own: what clients write there is put right (API-08..10). */
 export const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
 const DEFAULT_HISTORY = 10;
+const INTEGER = /^[+-]?\d+$/;
 
 export const daemonSets = define<DaemonSet>({
   group: 'apps',
@@ -18,6 +20,12 @@ export const daemonSets = define<DaemonSet>({
   categories: ['all'],
   subresources: [statusOf('DaemonSet')],
   strategy: {
+    conversionProblem({ metadata }) {
+      const text = metadata?.annotations?.[TEMPLATE_GENERATION];
+      return text === undefined || INTEGER.test(text)
+        ? undefined
+        : `strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`;
+    },
     setDefaults,
     prepareForCreate(object) {
       object.metadata.generation = 1;
@@ -39,6 +47,7 @@ export const daemonSets = define<DaemonSet>({
     validate: validateDaemonSet,
     validateUpdate: validateDaemonSetUpdate,
     validateStatusUpdate: validateDaemonSetStatusUpdate,
+    warnings: ({ spec }) => podSpecWarnings('spec.template.spec', spec.template.spec),
   },
   printer: printDaemonSet,
 });
@@ -79,7 +88,7 @@ function dropZeroes(status: DaemonSetStatus): void {
 
 function templateGeneration({ metadata }: DaemonSet): number {
   const text = metadata.annotations?.[TEMPLATE_GENERATION] ?? '';
-  return /^[+-]?\d+$/.test(text) ? Number(text) : 0;
+  return INTEGER.test(text) ? Number(text) : 0;
 }
 
 function setTemplateGeneration(object: DaemonSet, generation: number): void {

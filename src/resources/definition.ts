@@ -34,6 +34,8 @@ export interface StrategyContext {
  * Upstream calls the same thing a "strategy" (`pkg/registry/<group>/<kind>/strategy.go`).
  */
 export interface Strategy<T extends KubeObject = KubeObject> {
+  /** Why an object cannot even be read, in words for `… cannot be handled as a …: <why>` (400); absent if it can. */
+  conversionProblem?(object: T): string | undefined;
   /** Fills the defaults that every write gets (`SetDefaults_…`). Must be idempotent. */
   setDefaults?(object: T): void;
   /** Create: wipe what a client may not set (status), set generation 1, … Runs before defaults of admission and validation. */

@@ -1,6 +1,8 @@
 import { define } from './define.js';
+import { equalJson } from './json.js';
 import { AGE, column, NAME, NONE, printer } from './printing/printer.js';
 import type { EndpointSlice } from './types.js';
+import { validateEndpointSlice, validateEndpointSliceUpdate } from './validation/endpoints.js';
 
 /** As many ports and addresses as are printed before `+ N more...`. */
 const MAX_SHOWN = 3;
@@ -27,9 +29,22 @@ export const endpointSlices = define<EndpointSlice>({
     AGE,
   ),
   strategy: {
-    prepareForCreate: object => {
+    setDefaults(object) {
+      object.endpoints ??= [];
+      for (const port of object.ports ?? []) {
+        port.name ??= '';
+        port.protocol ||= 'TCP';
+      }
+    },
+    prepareForCreate(object) {
       object.metadata.generation = 1;
     },
+    prepareForUpdate(object, old) {
+      const isSame = equalJson(object.endpoints, old.endpoints) && equalJson(object.ports, old.ports);
+      if (!isSame) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
+    },
+    validate: validateEndpointSlice,
+    validateUpdate: validateEndpointSliceUpdate,
   },
 });
 

@@ -1,6 +1,7 @@
 import { define } from './define.js';
 import { AGE, column, NAME, NONE, printer } from './printing/printer.js';
 import type { Endpoints } from './types.js';
+import { validateEndpoints } from './validation/endpoints.js';
 
 /** As many addresses as are printed before `+ N more...`. */
 const MAX_SHOWN = 3;
@@ -10,6 +11,13 @@ export const endpoints = define<Endpoints>({
   plural: 'endpoints',
   singular: 'endpoints',
   shortNames: ['ep'],
+  strategy: {
+    setDefaults(object) {
+      for (const { ports } of object.subsets ?? []) for (const port of ports ?? []) port.protocol ||= 'TCP';
+    },
+    validate: validateEndpoints,
+    validateUpdate: validateEndpoints,
+  },
   printer: printer<Endpoints>(NAME, column('Endpoints', 'Addresses and ports that are ready.', ready), AGE),
 });
 

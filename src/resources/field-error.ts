@@ -41,10 +41,9 @@ export class FieldError {
   /** `Invalid value: "x": must be …`: the text after the field in upstream's messages (values as JSON, as since 1.34). */
   get body(): string {
     const hasValue =
-      this.type !== 'Required value' &&
-      this.type !== 'Forbidden' &&
-      this.type !== 'Too long' &&
-      this.type !== 'Too many';
+      this.type === 'Too many'
+        ? this.value !== undefined
+        : this.type !== 'Required value' && this.type !== 'Forbidden' && this.type !== 'Too long';
     const value = hasValue ? `: ${this.value === undefined ? 'null' : JSON.stringify(this.value)}` : '';
     return `${this.type}${value}${this.detail ? `: ${this.detail}` : ''}`;
   }
@@ -69,3 +68,5 @@ export const notSupported = (field: string, value: unknown, supported: readonly 
     value,
   );
 export const notFound = (field: string, value: unknown) => new FieldError(field, 'Not found', '', value);
+export const tooMany = (field: string, count: number, max: number) =>
+  new FieldError(field, 'Too many', `must have at most ${max} items`, count);

@@ -3,6 +3,20 @@ import { printNode } from './printing/node.js';
 import type { Node } from './types.js';
 import { validateNode, validateNodeUpdate } from './validation/node.js';
 
+/** What a node tells of its machine, before its kubelet has. */
+const NOTHING_KNOWN = {
+  machineID: '',
+  systemUUID: '',
+  bootID: '',
+  kernelVersion: '',
+  osImage: '',
+  containerRuntimeVersion: '',
+  kubeletVersion: '',
+  kubeProxyVersion: '',
+  operatingSystem: '',
+  architecture: '',
+};
+
 export const nodes = define<Node>({
   kind: 'Node',
   plural: 'nodes',
@@ -14,6 +28,9 @@ export const nodes = define<Node>({
     setDefaults(object) {
       object.spec ??= {};
       const status = (object.status ??= {});
+      // Both are there even where nothing is in them yet.
+      status.daemonEndpoints ??= { kubeletEndpoint: { Port: 0 } };
+      status.nodeInfo ??= { ...NOTHING_KNOWN };
       // What a node has is what it offers, unless it says otherwise.
       if (status.capacity && !status.allocatable) status.allocatable = { ...status.capacity };
       // One address range for pods is written twice for the sake of old clients.

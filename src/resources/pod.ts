@@ -5,6 +5,7 @@ import { printPod } from './printing/pod.js';
 import { qosClass } from './qos.js';
 import type { Pod } from './types.js';
 import { validatePod, validatePodStatusUpdate, validatePodUpdate } from './validation/pod.js';
+import { podSpecWarnings } from './warnings.js';
 
 const DEFAULT_GRACE_SECONDS = 30;
 
@@ -49,6 +50,7 @@ export const pods = define<Pod>({
     validate: validatePod,
     validateUpdate: validatePodUpdate,
     validateStatusUpdate: validatePodStatusUpdate,
+    warnings: ({ spec }) => podSpecWarnings('spec', spec),
     gracePeriodSeconds,
     returnsDeletedObject: true,
   },

@@ -5,9 +5,6 @@ export const IMMUTABLE = 'field is immutable';
 export const NOT_NEGATIVE = 'must be greater than or equal to 0';
 export const POSITIVE = 'must be greater than 0';
 
-/** Nothing wrong: shared, so that valid objects cost no allocation. */
-export const NO_ERRORS: readonly FieldError[] = [];
-
 /** Adds one `Invalid value` for each of `problems`. */
 export function addProblems(errors: FieldError[], field: string, value: unknown, problems: readonly string[]): void {
   for (const problem of problems) errors.push(invalid(field, value, problem));

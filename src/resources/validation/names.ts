@@ -162,12 +162,6 @@ const checkNamePart = (name: string): Problems =>
 
 const QUALIFIED = `a qualified name ${FORMS.namePart.problem} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`;
 
-/** A name that becomes part of a path; upstream leaves other kinds' rules to it (`events`, RBAC). */
-export function checkPathSegment(text: string, isPrefix = false): Problems {
-  if (!isPrefix && (text === '.' || text === '..')) return [`may not be '${text}'`];
-  return ['/', '%'].filter(c => text.includes(c)).map(c => `may not contain '${c}'`);
-}
-
 export function checkPortNumber(port: number): Problems {
   return port >= 1 && port <= 65535 ? FINE : ['must be between 1 and 65535, inclusive'];
 }

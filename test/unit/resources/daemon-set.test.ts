@@ -61,6 +61,13 @@ describe('generations (API-03..10)', () => {
     expect(templateGeneration(created(daemonSets, set))).toBe(stored);
   });
 
+  it('must be numbers (API-09)', () => {
+    const set = daemonSet();
+    set.metadata.annotations = { [TEMPLATE_GENERATION]: 'x' };
+    expect(daemonSets.strategy.conversionProblem!(set)).toBe('strconv.ParseInt: parsing "x": invalid syntax');
+    expect(daemonSets.strategy.conversionProblem!(daemonSet())).toBeUndefined();
+  });
+
   it.each<[string, (set: DaemonSet) => void, number, string]>([
     ['template', setImage, 2, '2'],
     [

@@ -5,6 +5,8 @@ import {
   BUILT_IN,
   configMaps,
   controllerRevisions,
+  endpointSlices,
+  endpoints,
   events,
   KindTable,
   leases,
@@ -348,6 +350,43 @@ describe('secrets and ConfigMaps', () => {
     expect(createErrors(configMaps, object(configMaps, { data: { a: '' }, binaryData: { a: '' } }))).toEqual([
       'data[a]: Invalid value: "a": duplicate of key present in binaryData',
     ]);
+  });
+});
+
+describe('endpoints', () => {
+  it('have addresses and ports that can be reached', () => {
+    expect(
+      createErrors(
+        endpoints,
+        object(endpoints, { subsets: [{ addresses: [{ ip: '10.0.0.1' }], ports: [{ port: 80 }] }] }),
+      ),
+    ).toEqual([]);
+    expect(
+      createErrors(
+        endpoints,
+        object(endpoints, { subsets: [{ ports: [{ port: 0 }, { name: 'b', port: 1, protocol: 'X' }] }] }),
+      ),
+    ).toEqual([
+      'subsets[0]: Required value: must specify `addresses` or `notReadyAddresses`',
+      'subsets[0].ports[0].name: Required value',
+      'subsets[0].ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive',
+      'subsets[0].ports[1].protocol: Unsupported value: "X": supported values: "SCTP", "TCP", "UDP"',
+    ]);
+  });
+
+  it('come in slices of one type of address', () => {
+    const slice = (addresses: string[]) => object(endpointSlices, { addressType: 'IPv4', endpoints: [{ addresses }] });
+    expect(createErrors(endpointSlices, slice(['10.0.0.1']))).toEqual([]);
+    expect(createErrors(endpointSlices, slice([]))).toEqual([
+      'endpoints[0].addresses: Required value: must contain at least 1 address',
+    ]);
+    expect(createErrors(endpointSlices, slice(Array.from({ length: 101 }, () => '10.0.0.1')))).toEqual([
+      'endpoints[0].addresses: Too many: 101: must have at most 100 items',
+    ]);
+    const changed = updateErrors(endpointSlices, slice(['10.0.0.1']), s => {
+      s.addressType = 'FQDN';
+    });
+    expect(changed).toEqual(['addressType: Invalid value: "FQDN": field is immutable']);
   });
 });
 
