@@ -1,16 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { schedulerController } from '../../../src/controllers/scheduler/controller.js';
 import { nodes, pods, priorityClasses } from '../../../src/resources/index.js';
 import type { Node, Pod, PodSpec, ResourceList } from '../../../src/resources/types.js';
 import { ModelCluster } from '../controllers/model-cluster.js';
 
 let cluster: ModelCluster;
+/** Errors that a test set off itself. */
+let expected = 0;
 beforeEach(async () => {
   cluster = await ModelCluster.start(schedulerController);
+  expected = 0;
 });
 afterEach(async () => {
   await cluster.close();
-  expect(cluster.errors).toEqual([]);
+  expect(cluster.errors.slice(expected)).toEqual([]);
 });
 
 const ROOM: ResourceList = { cpu: '4', memory: '8Gi', pods: '110' };
@@ -149,6 +152,21 @@ describe('binding', () => {
       affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 10, preference }] } },
     });
     expect(nodeOf('db')).toBe('ssd');
+  });
+});
+
+describe('when a binding fails', () => {
+  it('tries again after a while', async () => {
+    await addNode('one');
+    vi.spyOn(cluster.registry, 'bind').mockRejectedValueOnce(new Error('disk full'));
+    await cluster.pod('web', undefined);
+    expect(nodeOf('web')).toBeUndefined();
+    expect(cluster.errors).toEqual(['scheduler next: Error: disk full']);
+    expected = 1;
+    await cluster.advance(999);
+    expect(nodeOf('web')).toBeUndefined();
+    await cluster.advance(1);
+    expect(nodeOf('web')).toBe('one');
   });
 });
 
