@@ -80,7 +80,7 @@ function takenPort(pod: Pod, info: NodeInfo) {
 }
 
 /** Whether the node has room for the pod's requests, and for one more pod at all (SCH-12). */
-export const resourcesRule: FitRule = {
+const resourcesRule: FitRule = {
   name: 'NodeResourcesFit',
   obstacle(pod, info) {
     const short = shortages(pod, info);
@@ -138,7 +138,7 @@ function insufficient(short: readonly Shortage[]): Obstacle {
 }
 
 /** `needs 500m CPU, 100m left of 4`. */
-export function describeShortage({ resource, wanted, used, total }: Shortage): string {
+function describeShortage({ resource, wanted, used, total }: Shortage): string {
   if (resource === 'pods') return `the node takes ${total} pods and has ${used}`;
   const left = Math.max(total - used, 0);
   return `needs ${show(resource, wanted)} ${label(resource)}, ${show(resource, left)} left of ${show(resource, total)}`;
@@ -224,6 +224,3 @@ export const explainFit = (pod: Pod, info: NodeInfo, view?: ClusterView): Check[
 
 /** The first obstacle of a pod on a node, as far as it depends on the node alone; `undefined` if there is none. */
 export const firstObstacle = (pod: Pod, info: NodeInfo): Obstacle | undefined => new PodFit(pod).obstacle(info);
-
-/** Whether the pod's host ports are free (SCH-13). */
-export const checkPorts = (pod: Pod, info: NodeInfo): Check => explain(portsRule, pod, info);

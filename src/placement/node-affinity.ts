@@ -4,7 +4,7 @@ import { checkLabelValue, checkQualifiedName } from '../resources/validation/nam
 import type { Obstacle, Rule } from './check.js';
 
 /** What a pod asks of its node by labels and name. */
-export interface NodeWishes {
+interface NodeWishes {
   readonly nodeSelector?: Readonly<Record<string, string>> | undefined;
   readonly affinity?: Affinity | undefined;
 }
@@ -19,14 +19,14 @@ const requiredTerms = (affinity: Affinity | undefined): NodeSelector | undefined
   affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
 
 /** Whether the node has every label of `selector`. */
-export function matchesNodeSelector(selector: Readonly<Record<string, string>> | undefined, node: Node): boolean {
+function matchesNodeSelector(selector: Readonly<Record<string, string>> | undefined, node: Node): boolean {
   const { labels } = node.metadata;
   for (const key in selector) if (labelOf(labels, key) !== selector[key]) return false;
   return true;
 }
 
 /** Whether one of the terms matches; a list without terms matches nothing. */
-export function matchesNodeTerms({ nodeSelectorTerms }: NodeSelector, node: Node): boolean {
+function matchesNodeTerms({ nodeSelectorTerms }: NodeSelector, node: Node): boolean {
   for (const term of nodeSelectorTerms ?? []) if (matchesTerm(term, node)) return true;
   return false;
 }

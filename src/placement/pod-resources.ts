@@ -5,7 +5,7 @@ import type { Container, Pod, PodSpec, ResourceList } from '../resources/types.j
 export type Amounts = Readonly<Record<string, number>>;
 
 /** A quantity as a number: millicores for `cpu`, whole units otherwise; both rounded up. */
-export const amountOf = (resource: string, quantity: string): number =>
+const amountOf = (resource: string, quantity: string): number =>
   resource === 'cpu' ? toMilli(quantity) : toUnits(quantity);
 
 /** A list of quantities as numbers. */

@@ -55,8 +55,6 @@ const EXACT_DIGITS = 18;
 const MAX_DIGITS = 200;
 const MAX_EXPONENT = 100;
 
-export const ZERO: Quantity = { nano: 0n, format: 'DecimalSI' };
-
 /**
  * Reads a quantity. Finer steps than a billionth are rounded up (away from zero), amounts beyond 2⁶³-1 are cut to that.
  * @throws QuantityError if `value` is none
