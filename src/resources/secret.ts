@@ -29,10 +29,6 @@ export const secrets = define<Secret>({
       // Write-only: what was written as text is read as base64.
       delete object.stringData;
     },
-    prepareForUpdate(object, old) {
-      // A type that is not given stays.
-      if (object.type === 'Opaque' && old.type === undefined) delete object.type;
-    },
     validate,
     validateUpdate(object, old) {
       const errors = object.type === old.type ? [] : [invalid('type', object.type, IMMUTABLE)];

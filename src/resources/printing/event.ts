@@ -27,7 +27,7 @@ function object({ involvedObject: { kind = '', name = '' } }: Event): string {
 
 function source({ source = {}, reportingComponent, reportingInstance }: Event): string {
   const component = source.component || reportingComponent || '';
-  const host = source.host || (source.component ? '' : reportingInstance) || '';
+  const host = source.host || reportingInstance || '';
   return host ? `${component}, ${host}` : component;
 }
 
