@@ -1,7 +1,7 @@
 import { apiVersionOf, type ResourceDefinition } from '../resources/definition.js';
 import { invalid } from '../resources/field-error.js';
+import { canonicalQuantity, QuantityError } from '../resources/quantity.js';
 import type { KubeObject } from '../resources/types.js';
-import { canonicalQuantity } from './canonical-quantity.js';
 import { goFormat, goKind, isObject, type JsonObject, setKey } from './json.js';
 import { type Scalar, type SchemaType, type StructType, structType } from './schema.js';
 import { StatusError } from './status.js';
@@ -371,10 +371,12 @@ const SCALARS: Record<Scalar, Checker> = {
   time: (value, context) => checkTime(value, context, 'v1.Time'),
   microtime: (value, context) => checkTime(value, context, 'v1.MicroTime'),
   quantity: value => {
-    const error =
-      typeof value === 'string' || typeof value === 'number' ? quantityError(String(value)) : WRONG_QUANTITY;
-    if (error) throw new MismatchError(error);
-    return canonicalQuantity(String(value));
+    try {
+      // Upstream reads the JSON text itself, whatever it is.
+      return canonicalQuantity((typeof value === 'string' ? value : JSON.stringify(value)).trim());
+    } catch (error) {
+      throw error instanceof QuantityError ? new MismatchError(error.message) : error;
+    }
   },
   intOrString: (value, context) => {
     if (typeof value === 'string' || (typeof value === 'number' && int32(value, context) === value)) return value;
@@ -385,17 +387,6 @@ const SCALARS: Record<Scalar, Checker> = {
   atomic: anything,
   deduced: anything,
 };
-
-const WRONG_QUANTITY = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
-
-/** What upstream's parser says of a text that is no quantity. */
-function quantityError(text: string): string | undefined {
-  const parts = /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/.exec(text);
-  if (!parts) return WRONG_QUANTITY;
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(parts[1]!)) return WRONG_QUANTITY;
-  if (!/^([numkMGTPE]|[KMGTPE]i|[eE][-+]?\d+)?$/.test(parts[2]!)) return "unable to parse quantity's suffix";
-  return undefined;
-}
 
 /** Index of the first character that is not base64; `undefined` if all is well. */
 function base64Error(value: string): number | undefined {

@@ -132,14 +132,6 @@ function reduced(amount: bigint, base: bigint, limit: number): { amount: bigint;
   return { amount: left, steps };
 }
 
-/**
- * The text that the API server keeps for `text`.
- * @throws QuantityError
- */
-export function canonicalQuantity(text: string | number): string {
-  return formatQuantity(parseQuantity(text));
-}
-
 /** The quantity rounded up to thousandths, as amounts in resource lists are kept. */
 export function roundUpToMilli({ nano, format }: Quantity): Quantity {
   return { nano: ceilDiv(nano, NANO_PER_MILLI) * NANO_PER_MILLI, format };
@@ -160,7 +152,13 @@ export function subtractQuantities(a: Quantity, b: Quantity): Quantity {
   return { nano: a.nano - b.nano, format: a.nano === 0n ? b.format : a.format };
 }
 
-// ---- plain numbers, for computing with many of them ----
+// ---- for computing with many of them ----
+
+/**
+ * The text that the API server keeps: `500m` for `0.5`, `1Gi` for `1024Mi`.
+ * @throws QuantityError
+ */
+export const canonicalQuantity = remembering(formatQuantity);
 
 /**
  * Thousandths, rounded up: `1` → 1000, `250m` → 250, `1u` → 1. Exact up to 2⁵³.
@@ -180,21 +178,19 @@ export const toUnits = remembering(({ nano }) => Number(ceilDiv(nano, NANO_PER_U
  */
 export const toNumber = remembering(({ nano }) => Number(nano / NANO_PER_UNIT) + Number(nano % NANO_PER_UNIT) / 1e9);
 
-/** Remembers what came out: the hot paths of scheduling meet the same few texts again and again. */
-function remembering(compute: (quantity: Quantity) => number): (value: string | number) => number {
-  const known = new Map<string | number, number>();
+/** Remembers what came out: clusters use few different amounts, again and again. */
+function remembering<R extends string | number>(compute: (quantity: Quantity) => R): (value: string | number) => R {
+  const known = new Map<string | number, R>();
   return value => {
     let result = known.get(value);
     if (result === undefined) {
       result = compute(parseQuantity(value));
-      if (known.size >= MEMORY) known.clear();
-      known.set(value, result);
+      if (known.size >= 4096) known.clear();
+      if (typeof value === 'number' || value.length <= 32) known.set(value, result);
     }
     return result;
   };
 }
-
-const MEMORY = 4096;
 
 /** Division rounded away from zero, as all rounding of quantities is. */
 function ceilDiv(a: bigint, b: bigint): bigint {
