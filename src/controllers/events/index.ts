@@ -85,18 +85,16 @@ class EventWriter implements RecorderFactory {
       }),
   });
 
-  get controller(): Controller {
-    return {
-      name: 'events',
-      background: true,
-      watches: [],
-      start: queue => {
-        this.#queue = queue;
-        if (this.#pending.size > 0) queue.add(WRITE);
-      },
-      reconcile: (key, queue) => (key === WRITE ? this.#writeSome(queue) : this.#endSeries(queue)),
-    };
-  }
+  readonly controller: Controller = {
+    name: 'events',
+    background: true,
+    watches: [],
+    start: queue => {
+      this.#queue = queue;
+      if (this.#pending.size > 0) queue.add(WRITE);
+    },
+    reconcile: (key, queue) => (key === WRITE ? this.#writeSome(queue) : this.#endSeries(queue)),
+  };
 
   #offer(sighting: Sighting): void {
     this.stats.offered++;

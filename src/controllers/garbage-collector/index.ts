@@ -35,10 +35,12 @@ export function garbageCollector(context: ControllerContext): Controller {
     const former = type === 'MODIFIED' ? previous?.object : undefined;
     const refsChanged = !former || !sameOwners(former, object);
     if (former && refsChanged) yield* waitingOwners(previous!);
-    const needsCare = ownersOf(object).some(owner => {
-      const state = owners.stateOf(owner, entry.namespace);
-      return state === 'unknown' ? refsChanged : state !== 'solid';
-    });
+    const needsCare =
+      object.metadata.deletionTimestamp === undefined &&
+      ownersOf(object).some(owner => {
+        const state = owners.stateOf(owner, entry.namespace);
+        return state === 'unknown' ? refsChanged : state !== 'solid';
+      });
     if (needsCare) yield keyOf(entry);
     if (awaitsOrphaning(object) && !(former && awaitsOrphaning(former))) yield keyOf(entry);
     if (awaitsDependents(object) && !(former && awaitsDependents(former))) {
