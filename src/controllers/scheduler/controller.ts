@@ -19,6 +19,8 @@ const FLUSH = 'flush';
 
 /** Pods that are tried in one go, whose bindings commit together. */
 const ROUND = 128;
+/** A round ends early when pods were held against nodes so often: requests want to be answered in between. */
+const EFFORT = 20_000;
 /** Pods that nothing helped are tried again after so many ms all the same. */
 const FLUSH_AFTER = 5 * 60_000;
 
@@ -122,7 +124,8 @@ class Scheduler {
   /** Tries the most urgent pods. */
   async round(queue: Queue): Promise<void> {
     const attempts: Promise<void>[] = [];
-    while (attempts.length < ROUND) {
+    const enough = this.#cycle.effort + EFFORT;
+    while (attempts.length < ROUND && this.#cycle.effort < enough) {
       const pending = this.#pending.take(this.#now);
       if (!pending) break;
       const pod = this.#podOf(pending);

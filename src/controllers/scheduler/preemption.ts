@@ -15,8 +15,6 @@ export const priorityOf = (pod: Pod): number => pod.spec.priority ?? 0;
 /** When a pod began to run; pods that have not are the newest of all. */
 const startOf = (pod: Pod): string => pod.status.startTime ?? '~';
 
-const isTerminating = ({ metadata }: Pod) => metadata.deletionTimestamp !== undefined;
-
 /** More important pods first: by priority, then by how long they have run. */
 const importance = (a: Pod, b: Pod): number =>
   priorityOf(b) - priorityOf(a) || (startOf(a) < startOf(b) ? -1 : startOf(a) > startOf(b) ? 1 : 0);
@@ -82,10 +80,16 @@ const costs = ({ victims }: Candidate): readonly number[] => [
   victims.length,
 ];
 
-/** Whether pods of lower priority are on their way out of the node that `pod` waits for. */
+/** Whether pods of lower priority that had to yield are on their way out of the node that `pod` waits for. */
 export function isBeingMadeRoomFor(pod: Pod, nominated: NodeInfo): boolean {
   for (const other of nominated.pods.values()) {
-    if (isTerminating(other) && priorityOf(other) < priorityOf(pod)) return true;
+    if (priorityOf(other) < priorityOf(pod) && isYielding(other)) return true;
   }
   return false;
 }
+
+const isYielding = ({ metadata, status }: Pod): boolean =>
+  metadata.deletionTimestamp !== undefined &&
+  (status.conditions ?? []).some(
+    c => c.type === 'DisruptionTarget' && c.status === 'True' && c.reason === 'PreemptionByScheduler',
+  );

@@ -29,6 +29,8 @@ export class SchedulingCycle {
   readonly #cache: NodeCache;
   /** Pods that room is being made for, by the node. */
   readonly #nominated: Index<Pod>;
+  /** How often a pod was held against a node so far: what scheduling costs. */
+  effort = 0;
   /** Where the search for nodes goes on, so that in a large cluster all get their turn. */
   #next = 0;
 
@@ -94,6 +96,7 @@ export class SchedulingCycle {
    * there already; the pod must fit with them and without them, since they may still go elsewhere.
    */
   #obstacle(pod: Pod, fit: PodFit, info: NodeInfo): Obstacle | undefined {
+    this.effort++;
     const others = this.#nominated
       .get(info.name)
       .filter(({ uid, object }) => uid !== pod.metadata.uid && priorityOf(object) >= priorityOf(pod));
