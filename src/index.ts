@@ -7,12 +7,13 @@
  * await cluster.settled();
  * ```
  */
-export { type Cluster, createCluster } from './cluster/cluster.js';
-export type { ClusterOptions } from './cluster/options.js';
+
 export type { Clock } from './clock/clock.js';
 export { VirtualClock } from './clock/virtual-clock.js';
+export { type Cluster, createCluster } from './cluster/cluster.js';
+export type { ClusterOptions } from './cluster/options.js';
 export type { KubeletOptions } from './kubelet/options.js';
-export type * from './resources/types.js';
-export * as resources from './resources/index.js';
 export { type Status, StatusError } from './registry/status.js';
+export * as resources from './resources/index.js';
+export type * from './resources/types.js';
 export { StoreError } from './store/backend.js';

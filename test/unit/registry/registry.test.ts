@@ -18,11 +18,21 @@ async function newRegistry(): Promise<Registry> {
   const log = await RevisionLog.open(new MemoryBackend(), { now: () => clock.now() });
   logs.push(log);
   const registry = new Registry({ log, kinds: new KindTable(BUILT_IN), clock, random: new Random(1), era: 'current' });
-  await registry.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' }, spec: {}, status: {} });
+  await registry.create(namespaces, {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'default' },
+    spec: {},
+    status: {},
+  });
   return registry;
 }
 
-const configMap = (name: string, data: Record<string, string> = {}, metadata: Partial<ConfigMap['metadata']> = {}): Draft<ConfigMap> => ({
+const configMap = (
+  name: string,
+  data: Record<string, string> = {},
+  metadata: Partial<ConfigMap['metadata']> = {},
+): Draft<ConfigMap> => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   metadata: { name, namespace: 'default', ...metadata },
@@ -47,7 +57,9 @@ describe('create', () => {
   it('gives identity, stores the kind first, and resolves once committed', async () => {
     const registry = await newRegistry();
     const entry = await registry.create(configMaps, configMap('a', { x: '1' }));
-    expect(entry.bytes.toString()).toMatch(/^\{"kind":"ConfigMap","apiVersion":"v1","metadata":\{"name":"a","namespace":"default",/);
+    expect(entry.bytes.toString()).toMatch(
+      /^\{"kind":"ConfigMap","apiVersion":"v1","metadata":\{"name":"a","namespace":"default",/,
+    );
     expect(entry.object.metadata.uid).toMatch(/^[0-9a-f-]{36}$/);
     expect(entry.object.metadata.resourceVersion).toBe(String(registry.revision));
     expect(entry.object.metadata.creationTimestamp).toBe('2025-01-01T00:00:00Z');
@@ -55,13 +67,18 @@ describe('create', () => {
 
   it('makes up names, refuses names that are taken and namespaces that are not there', async () => {
     const registry = await newRegistry();
-    const { name } = await registry.create(configMaps, configMap('', {}, { name: undefined as never, generateName: 'gen-' }));
+    const { name } = await registry.create(
+      configMaps,
+      configMap('', {}, { name: undefined as never, generateName: 'gen-' }),
+    );
     expect(name).toMatch(/^gen-[a-z0-9]{5}$/);
     await expect(registry.create(configMaps, configMap(name))).rejects.toEqual(failure('AlreadyExists'));
-    await expect(registry.create(configMaps, configMap('b'), { namespace: 'nowhere' })).rejects.toEqual(failure('BadRequest'));
-    await expect(registry.create(configMaps, { ...configMap('b'), metadata: { name: 'b', namespace: 'nowhere' } })).rejects.toEqual(
-      failure('NotFound'),
+    await expect(registry.create(configMaps, configMap('b'), { namespace: 'nowhere' })).rejects.toEqual(
+      failure('BadRequest'),
     );
+    await expect(
+      registry.create(configMaps, { ...configMap('b'), metadata: { name: 'b', namespace: 'nowhere' } }),
+    ).rejects.toEqual(failure('NotFound'));
   });
 
   it('changes nothing on a dry run, and never the draft it was given', async () => {
@@ -84,10 +101,16 @@ describe('update', () => {
     await expect(registry.update(configMaps, { ...first, data: { x: '3' } })).rejects.toEqual(failure('Conflict'));
     const { metadata, ...rest } = first;
     const { resourceVersion: _, ...blind } = metadata;
-    const third = await registry.update(configMaps, { ...rest, metadata: blind, data: { x: '3' } } as ConfigMap);
+    const third = await registry.update(configMaps, {
+      ...rest,
+      metadata: blind,
+      data: { x: '3' },
+    } as unknown as ConfigMap);
     const same = await registry.update(configMaps, third.object);
     expect(same.revision).toBe(third.revision);
-    await expect(registry.update(configMaps, { ...first, metadata: { ...metadata, name: 'none' } })).rejects.toEqual(failure('NotFound'));
+    await expect(registry.update(configMaps, { ...first, metadata: { ...metadata, name: 'none' } })).rejects.toEqual(
+      failure('NotFound'),
+    );
   });
 
   it('keeps spec and status apart', async () => {
@@ -99,7 +122,11 @@ describe('update', () => {
       { subresource: 'status' },
     );
     expect([status.object.status.phase, status.object.spec.priority]).toEqual(['Running', 0]);
-    const main = await registry.update(pods, { ...status.object, status: {}, metadata: { ...status.object.metadata, labels: { a: 'b' } } });
+    const main = await registry.update(pods, {
+      ...status.object,
+      status: {},
+      metadata: { ...status.object.metadata, labels: { a: 'b' } },
+    });
     expect([main.object.status.phase, main.object.metadata.labels]).toEqual(['Running', { a: 'b' }]);
   });
 });
@@ -120,18 +147,26 @@ describe('delete', () => {
     await registry.create(pods, pod('p'));
     await registry.bind('default', 'p', 'n1');
     const first = await registry.delete(pods, 'default', 'p');
-    expect(first.entry.object.metadata).toMatchObject({ deletionTimestamp: '2025-01-01T00:00:30Z', deletionGracePeriodSeconds: 30 });
+    expect(first.entry.object.metadata).toMatchObject({
+      deletionTimestamp: '2025-01-01T00:00:30Z',
+      deletionGracePeriodSeconds: 30,
+    });
     const longer = await registry.delete(pods, 'default', 'p', { gracePeriodSeconds: 60 });
     expect(longer.entry.revision).toBe(first.entry.revision);
     const shorter = await registry.delete(pods, 'default', 'p', { gracePeriodSeconds: 5 });
-    expect(shorter.entry.object.metadata).toMatchObject({ deletionTimestamp: '2025-01-01T00:00:05Z', deletionGracePeriodSeconds: 5 });
+    expect(shorter.entry.object.metadata).toMatchObject({
+      deletionTimestamp: '2025-01-01T00:00:05Z',
+      deletionGracePeriodSeconds: 5,
+    });
     expect((await registry.delete(pods, 'default', 'p', { gracePeriodSeconds: 0 })).removed).toBe(true);
   });
 
   it('honours preconditions and protects the built-in namespaces', async () => {
     const registry = await newRegistry();
     await registry.create(configMaps, configMap('a'));
-    await expect(registry.delete(configMaps, 'default', 'a', { preconditions: { uid: 'other' } })).rejects.toEqual(failure('Conflict'));
+    await expect(registry.delete(configMaps, 'default', 'a', { preconditions: { uid: 'other' } })).rejects.toEqual(
+      failure('Conflict'),
+    );
     await expect(registry.delete(namespaces, '', 'default')).rejects.toEqual(failure('Forbidden'));
   });
 });
@@ -192,7 +227,11 @@ describe('watch', () => {
   it('ends the initial events with a bookmark, and reports a revision that is gone as an ERROR', async () => {
     const registry = await newRegistry();
     const { revision } = await registry.create(configMaps, configMap('a'));
-    const initial = record(registry, { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan', allowWatchBookmarks: true });
+    const initial = record(registry, {
+      sendInitialEvents: true,
+      resourceVersionMatch: 'NotOlderThan',
+      allowWatchBookmarks: true,
+    });
     expect(initial).toEqual(['ADDED a', 'BOOKMARK']);
     await registry.create(configMaps, configMap('b'));
     await registry.log.compact(registry.revision);

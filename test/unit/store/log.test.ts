@@ -19,7 +19,12 @@ afterEach(async () => {
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const object = (name: string, data: string): KubeObject =>
-  ({ kind: 'Thing', apiVersion: 'v1', metadata: { name, namespace: 'ns', uid: `uid-${name}` }, data }) as unknown as KubeObject;
+  ({
+    kind: 'Thing',
+    apiVersion: 'v1',
+    metadata: { name, namespace: 'ns', uid: `uid-${name}` },
+    data,
+  }) as unknown as KubeObject;
 
 const write = (type: 'ADDED' | 'MODIFIED' | 'DELETED', name: string, data = '') => ({
   type,
@@ -89,7 +94,11 @@ for (const [kind, make] of [
       for (let i = 0; i < 20; i++) log.append(write(i === 0 ? 'ADDED' : 'MODIFIED', 'a', `v${i}`));
       await log.committed();
       const seen: number[] = [];
-      const stop = log.followFrom(5, changes => seen.push(...changes.map(c => c.revision)), expect.unreachable);
+      const stop = log.followFrom(
+        5,
+        changes => seen.push(...changes.map(c => c.revision)),
+        error => expect.unreachable(String(error)),
+      );
       log.append(write('DELETED', 'a'));
       await log.committed();
       expect(seen).toEqual(Array.from({ length: 16 }, (_, i) => i + 6));
