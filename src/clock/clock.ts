@@ -14,9 +14,14 @@ export interface Clock {
   after(delay: number, fire: () => void): Timer;
 }
 
+/** The second that was written last: much happens in the same one. */
+let latest = { second: Number.NaN, text: '' };
+
 /** RFC 3339 with whole seconds, as `metav1.Time` is written (`2026-11-24T10:00:00Z`). */
 export function formatTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(ms / 1000);
+  if (second !== latest.second) latest = { second, text: `${new Date(ms).toISOString().slice(0, 19)}Z` };
+  return latest.text;
 }
 
 /** RFC 3339 with microseconds, as `metav1.MicroTime` is written (`2026-11-24T10:00:00.000000Z`). */

@@ -1,6 +1,9 @@
 /** Letters and digits that Kubernetes uses in generated names: no vowels, no look-alikes. */
 export const SAFE_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
+/** Every byte as two hexadecimal digits. */
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /**
  * The cluster's only dice: a seeded generator (sfc32), so that the same seed and the same requests give the same
  * names, uids and choices.
@@ -42,9 +45,19 @@ export class Random {
     return s;
   }
 
+  /** `words` whole numbers of 32 bits, each as 8 hexadecimal digits. */
+  hex(words: number): string {
+    let digits = '';
+    for (let i = 0; i < words; i++) {
+      const n = this.uint32();
+      digits += BYTES[n >>> 24]! + BYTES[(n >>> 16) & 255]! + BYTES[(n >>> 8) & 255]! + BYTES[n & 255]!;
+    }
+    return digits;
+  }
+
   /** A version 4 UUID. */
   uuid(): string {
-    const hex = [0, 0, 0, 0].map(() => this.uint32().toString(16).padStart(8, '0')).join('');
+    const hex = this.hex(4);
     const variant = '89ab'[Number.parseInt(hex[16]!, 16) & 3];
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
   }

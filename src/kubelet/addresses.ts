@@ -18,10 +18,15 @@ export function formatAddress(address: number): string {
   return `${Math.floor(address / 2 ** 24)}.${Math.floor(address / 2 ** 16) & 255}.${Math.floor(address / 256) & 255}.${address & 255}`;
 }
 
+const ADDRESS = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
+
 function parseAddress(text: string): number | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4 || parts.some(part => !/^\d{1,3}$/.test(part) || Number(part) > 255)) return undefined;
-  return parts.reduce((sum, part) => sum * 256 + Number(part), 0);
+  let address = 0;
+  for (const part of ADDRESS.exec(text)?.slice(1) ?? ['none']) {
+    if (!(Number(part) <= 255)) return undefined;
+    address = address * 256 + Number(part);
+  }
+  return address;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Random } from '../clock/random.js';
-import type { Container, ContainerState, ContainerStatus, Pod, PodStatus } from '../resources/types.js';
+import type { Container, ContainerState, ContainerStatus, Pod, PodSpec, PodStatus } from '../resources/types.js';
 
 /** What a container that has not run yet is waiting for. */
 export type WaitingReason = 'PodInitializing' | 'ContainerCreating' | 'ImagePullBackOff' | 'CrashLoopBackOff';
@@ -79,17 +79,6 @@ export function terminated(status: ContainerStatus, exitCode: number, now: strin
   return { ...status, state, ready: false, started: false };
 }
 
-/** The statuses of `containers`, in their order; undefined for those that have none yet. */
-export function statusesOf(
-  containers: readonly Container[],
-  statuses: readonly ContainerStatus[] | undefined,
-): (ContainerStatus | undefined)[] {
-  return containers.map((container, i) => {
-    const status = statuses?.[i];
-    return status?.name === container.name ? status : statuses?.find(s => s.name === container.name);
-  });
-}
-
 /** A container of a pod with its status. */
 export interface Part {
   readonly container: Container;
@@ -97,17 +86,29 @@ export interface Part {
   readonly init: boolean;
 }
 
+/** The pod's parts that were asked for last, and what they were made of: one look at a pod asks for them many times. */
+let latest: { spec: PodSpec; init: Statuses; own: Statuses; parts: readonly Part[] } | undefined;
+type Statuses = readonly ContainerStatus[] | undefined;
+
 /** Every container of the pod but ephemeral ones, init containers first. */
-export function partsOf(pod: Pod): Part[] {
-  const { spec, status } = pod;
-  const parts = (containers: readonly Container[], statuses: readonly ContainerStatus[] | undefined, init: boolean) => {
-    const found = statusesOf(containers, statuses);
-    return containers.map((container, i): Part => ({ container, status: found[i], init }));
-  };
-  return [
-    ...parts(spec.initContainers ?? [], status.initContainerStatuses, true),
-    ...parts(spec.containers, status.containerStatuses, false),
-  ];
+export function partsOf({ spec, status }: Pod): readonly Part[] {
+  const { initContainerStatuses: init, containerStatuses: own } = status;
+  if (latest?.spec === spec && latest.init === init && latest.own === own) return latest.parts;
+  const parts: Part[] = [];
+  if (spec.initContainers) pair(spec.initContainers, init, true, parts);
+  pair(spec.containers, own, false, parts);
+  latest = { spec, init, own, parts };
+  return parts;
+}
+
+/** Finds each container's status, most often the one in the same place. */
+function pair(containers: readonly Container[], statuses: Statuses, init: boolean, parts: Part[]): void {
+  for (let i = 0; i < containers.length; i++) {
+    const container = containers[i]!;
+    const there = statuses?.[i];
+    const status = there?.name === container.name ? there : statuses?.find(s => s.name === container.name);
+    parts.push({ container, status, init });
+  }
 }
 
 /** The pod's container statuses, each put through `change`. */
@@ -115,22 +116,16 @@ export function mapStatuses(
   pod: Pod,
   change: (part: Part) => ContainerStatus | undefined,
 ): Pick<PodStatus, 'initContainerStatuses' | 'containerStatuses'> {
-  const changed = (init: boolean) =>
-    partsOf(pod)
-      .filter(part => part.init === init)
-      .map(change)
-      .filter(status => status !== undefined);
-  return {
-    ...(pod.spec.initContainers?.length ? { initContainerStatuses: changed(true) } : {}),
-    containerStatuses: changed(false),
-  };
+  const initContainerStatuses: ContainerStatus[] = [];
+  const containerStatuses: ContainerStatus[] = [];
+  for (const part of partsOf(pod)) {
+    const status = change(part);
+    if (status) (part.init ? initContainerStatuses : containerStatuses).push(status);
+  }
+  return pod.spec.initContainers?.length ? { initContainerStatuses, containerStatuses } : { containerStatuses };
 }
 
-function containerId(random: Random): string {
-  let hex = '';
-  for (let i = 0; i < 8; i++) hex += random.uint32().toString(16).padStart(8, '0');
-  return `containerd://${hex}`;
-}
+const containerId = (random: Random) => `containerd://${random.hex(8)}`;
 
 const imageIds = new Map<string, string>();
 

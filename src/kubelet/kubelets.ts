@@ -44,7 +44,9 @@ export class Kubelets implements Host {
   /** What the node's other pods take of it. */
   #occupants(node: Node, pod: Pod): Footprint[] {
     const footprints = this.#ledger.of(node.metadata.name);
-    return [...footprints].filter(([uid]) => uid !== pod.metadata.uid).map(([, footprint]) => footprint);
+    const others: Footprint[] = [];
+    for (const [uid, footprint] of footprints) if (uid !== pod.metadata.uid) others.push(footprint);
+    return others;
   }
 
   /** Finds pods that give way to a critical one (KUB-02). */

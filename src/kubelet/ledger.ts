@@ -12,8 +12,6 @@ export class Ledger {
   readonly #registry: Registry;
   /** Node → uid → footprint. */
   readonly #nodes = new Map<string, Map<string, Footprint>>();
-  /** Most pods take the same as many others: one object serves them all. */
-  readonly #shared = new Map<string, Footprint>();
 
   constructor(registry: Registry) {
     this.#registry = registry;
@@ -23,7 +21,7 @@ export class Ledger {
       const taken = pod.spec.nodeName === undefined ? undefined : this.#nodes.get(pod.spec.nodeName);
       if (!taken) return;
       if (type === 'DELETED' || !isAdmitted(pod)) taken.delete(entry.uid);
-      else if (!taken.has(entry.uid)) taken.set(entry.uid, this.#footprint(pod));
+      else if (!taken.has(entry.uid)) taken.set(entry.uid, footprintOf(pod));
     });
   }
 
@@ -33,7 +31,7 @@ export class Ledger {
     if (!taken) {
       taken = new Map();
       for (const { object } of podsByNode(this.#registry).get(node)) {
-        if (isAdmitted(object)) taken.set(object.metadata.uid, this.#footprint(object));
+        if (isAdmitted(object)) taken.set(object.metadata.uid, footprintOf(object));
       }
       this.#nodes.set(node, taken);
     }
@@ -42,16 +40,6 @@ export class Ledger {
 
   forget(node: string): void {
     this.#nodes.delete(node);
-  }
-
-  #footprint(pod: Pod): Footprint {
-    const footprint = footprintOf(pod);
-    const text = JSON.stringify(footprint);
-    const known = this.#shared.get(text);
-    if (known) return known;
-    if (this.#shared.size >= 1000) this.#shared.clear();
-    this.#shared.set(text, footprint);
-    return footprint;
   }
 }
 

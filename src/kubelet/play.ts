@@ -16,8 +16,8 @@ interface Beginning {
  * milliseconds between two looks at the same pod. Lost without harm: then the timestamps count.
  */
 export class Waits {
-  #beginnings = new Map<string, Beginning>();
-  #touched = new Set<string>();
+  readonly #beginnings = new Map<string, Beginning>();
+  readonly #touched = new Set<string>();
   readonly #announced = new Set<string>();
 
   get isEmpty(): boolean {
@@ -55,7 +55,7 @@ export class Waits {
   /** Forgets what no stage has asked for since the last time. */
   prune(): void {
     for (const what of this.#beginnings.keys()) if (!this.#touched.has(what)) this.#beginnings.delete(what);
-    this.#touched = new Set();
+    this.#touched.clear();
   }
 }
 

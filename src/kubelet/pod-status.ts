@@ -15,7 +15,7 @@ export function phaseOf(pod: Pod): PodPhase {
     const failed = (lastTermination(status)?.exitCode ?? 0) !== 0;
     if (failed && !isSidecar(container) && policy === 'Never') return 'Failed';
     // Once the pod's own containers have started, an init container that is missing no longer matters.
-    if (!parts.some(part => !part.init && (part.status?.started || lastTermination(part.status)))) return 'Pending';
+    if (!haveBegun(parts)) return 'Pending';
   }
   let [running, waiting, stopped, succeeded] = [0, 0, 0, 0];
   for (const { status, init } of parts) {
@@ -34,6 +34,10 @@ export function phaseOf(pod: Pod): PodPhase {
   return policy === 'Never' ? 'Failed' : 'Running';
 }
 
+/** Whether any of the pod's own containers has started. */
+const haveBegun = (parts: readonly Part[]) =>
+  parts.some(({ init, status }) => !init && (status?.started || lastTermination(status) !== undefined));
+
 /** The phase of a pod whose containers were stopped for good. */
 export function finalPhase(pod: Pod): PodPhase {
   const failed = partsOf(pod).some(({ status, init }) => !init && (status?.state?.terminated?.exitCode ?? 1) !== 0);
@@ -42,45 +46,47 @@ export function finalPhase(pod: Pod): PodPhase {
 
 interface Verdict {
   readonly status: 'True' | 'False';
-  readonly reason?: string;
-  readonly message?: string;
+  readonly reason?: string | undefined;
+  readonly message?: string | undefined;
 }
 
 const TRUE: Verdict = { status: 'True' };
-const no = (reason: string, message?: string): Verdict => ({
-  status: 'False',
-  reason,
-  ...(message ? { message } : {}),
-});
-const names = (parts: readonly Part[]) => `[${parts.map(part => part.container.name).join(' ')}]`;
+const FALSE: Verdict = { status: 'False' };
+const no = (reason: string, message?: string): Verdict => ({ status: 'False', reason, message });
+const named = (names: string, { container }: Part) => (names === '' ? container.name : `${names} ${container.name}`);
 
 /** Mirrors `GenerateContainersReadyCondition` (pkg/kubelet/status/generate.go). */
 function containersReady(pod: Pod, parts: readonly Part[]): Verdict {
   const { phase } = pod.status;
   if (phase === 'Succeeded') return no('PodCompleted');
   if (phase === 'Failed') return no('PodFailed');
-  const needed = parts.filter(part => !part.init || isSidecar(part.container));
-  const unknown = needed.filter(part => !part.status);
-  const unready = needed.filter(part => part.status && !part.status.ready);
-  const messages = [
-    ...(unknown.length > 0 ? [`containers with unknown status: ${names(unknown)}`] : []),
-    ...(unready.length > 0 ? [`containers with unready status: ${names(unready)}`] : []),
-  ];
+  let unknown = '';
+  let unready = '';
+  for (const part of parts) {
+    if (part.status?.ready || (part.init && !isSidecar(part.container))) continue;
+    if (part.status) unready = named(unready, part);
+    else unknown = named(unknown, part);
+  }
+  const messages: string[] = [];
+  if (unknown) messages.push(`containers with unknown status: [${unknown}]`);
+  if (unready) messages.push(`containers with unready status: [${unready}]`);
   return messages.length === 0 ? TRUE : no('ContainersNotReady', messages.join(', '));
 }
 
 function initialized(pod: Pod, parts: readonly Part[]): Verdict {
-  const missing = parts.filter(part => part.init && !hasPassed(part.container, part.status));
   if (pod.status.phase === 'Succeeded') return { status: 'True', reason: 'PodCompleted' };
-  const begun = parts.some(part => !part.init && (part.status?.started || lastTermination(part.status)));
-  if (missing.length === 0 || begun) return TRUE;
-  return no('ContainersNotInitialized', `containers with incomplete status: ${names(missing)}`);
+  let missing = '';
+  for (const part of parts) {
+    if (part.init && !hasPassed(part.container, part.status)) missing = named(missing, part);
+  }
+  if (missing === '' || haveBegun(parts)) return TRUE;
+  return no('ContainersNotInitialized', `containers with incomplete status: [${missing}]`);
 }
 
 function ready(pod: Pod, containers: Verdict): Verdict {
-  if (containers.status !== 'True') return containers;
+  if (containers.status !== 'True' || !pod.spec.readinessGates) return containers;
   const problems: string[] = [];
-  for (const { conditionType } of pod.spec.readinessGates ?? []) {
+  for (const { conditionType } of pod.spec.readinessGates) {
     const gate = pod.status.conditions?.find(c => c.type === conditionType);
     if (!gate) problems.push(`corresponding condition of pod readiness gate "${conditionType}" does not exist.`);
     else if (gate.status !== 'True') {
@@ -97,48 +103,63 @@ export interface Surroundings {
   readonly nodeReady: boolean;
 }
 
+/** The conditions that a kubelet owns, in its order. */
+const OWN = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'] as const;
+
+/** What the kubelet says of each of {@link OWN}. */
+function verdicts(pod: Pod): readonly Verdict[] {
+  const parts = partsOf(pod);
+  const containers = containersReady(pod, parts);
+  const hasSandbox = pod.status.podIP !== undefined && !hasEnded(pod);
+  return [hasSandbox ? TRUE : FALSE, initialized(pod, parts), ready(pod, containers), containers, TRUE];
+}
+
 /**
  * `pod.status` with the conditions that a kubelet owns brought up to date, in its order, those of others behind them.
  * A condition moves its `lastTransitionTime` only when its status flips (KUB-03). The same array when nothing changed.
  */
 export function conditionsOf(pod: Pod, { now, nodeReady }: Surroundings): readonly Condition[] {
-  const parts = partsOf(pod);
   const former = pod.status.conditions ?? [];
-  const generation = pod.metadata.generation;
-  const containers = containersReady(pod, parts);
-  const started = pod.status.podIP !== undefined && !hasEnded(pod);
-  const wanted: readonly (readonly [string, Verdict])[] = [
-    ['PodReadyToStartContainers', started ? TRUE : { status: 'False' }],
-    ['Initialized', initialized(pod, parts)],
-    ['Ready', ready(pod, containers)],
-    ['ContainersReady', containers],
-    ['PodScheduled', TRUE],
-  ];
-  const own = wanted.map(([type, verdict]): Condition => {
+  const { generation } = pod.metadata;
+  const all = verdicts(pod).map((verdict, i) => {
+    const type = OWN[i]!;
     const old = former.find(c => c.type === type);
     const held = type === 'Ready' && verdict.status === 'True' && old?.status === 'False' && !nodeReady;
-    const same =
-      old && old.status === verdict.status && old.reason === verdict.reason && old.message === verdict.message;
-    if (held || (same && old.observedGeneration === generation)) return old;
-    return {
-      type,
-      ...(generation === undefined ? {} : { observedGeneration: generation }),
-      status: verdict.status,
-      lastProbeTime: null,
-      lastTransitionTime:
-        old?.status === verdict.status ? (old.lastTransitionTime ?? formatTime(now)) : formatTime(now),
-      ...(verdict.reason ? { reason: verdict.reason } : {}),
-      ...(verdict.message ? { message: verdict.message } : {}),
-    };
+    return held ? old : condition(type, verdict, generation, old, now);
   });
-  const all = [...own, ...former.filter(c => !wanted.some(([type]) => type === c.type))];
+  for (const other of former) if (!(OWN as readonly string[]).includes(other.type)) all.push(other);
   return all.length === former.length && all.every(c => former.includes(c)) ? former : all;
+}
+
+/** The condition that says `verdict`: the old one if that said so already. */
+function condition(
+  type: string,
+  { status, reason, message }: Verdict,
+  generation: number | undefined,
+  old: Condition | undefined,
+  now: number,
+): Condition {
+  const isFlip = old?.status !== status;
+  if (!isFlip && old.reason === reason && old.message === message && old.observedGeneration === generation) return old;
+  const lastTransitionTime = (isFlip ? undefined : old.lastTransitionTime) ?? formatTime(now);
+  return {
+    type,
+    ...(generation === undefined ? undefined : { observedGeneration: generation }),
+    status,
+    lastProbeTime: null,
+    lastTransitionTime,
+    ...(reason ? { reason } : undefined),
+    ...(message ? { message } : undefined),
+  };
 }
 
 /** `pod` with `change` made to its status, and phase and conditions following from it. A terminal phase stays. */
 export function withStatus(pod: Pod, change: Partial<PodStatus>, around: Surroundings): Pod {
-  const generation = pod.metadata.generation;
-  const status = { ...pod.status, ...change, ...(generation === undefined ? {} : { observedGeneration: generation }) };
-  if (!hasEnded({ ...pod, status })) status.phase = phaseOf({ ...pod, status });
-  return { ...pod, status: { ...status, conditions: conditionsOf({ ...pod, status }, around) as Condition[] } };
+  const { generation } = pod.metadata;
+  const status = { ...pod.status, ...change };
+  if (generation !== undefined) status.observedGeneration = generation;
+  const changed: Pod = { ...pod, status };
+  if (!hasEnded(changed)) status.phase = phaseOf(changed);
+  status.conditions = conditionsOf(changed, around) as Condition[];
+  return changed;
 }

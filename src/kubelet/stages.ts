@@ -95,15 +95,15 @@ function cannotPull(scene: Scene, part: Part): boolean {
   return does(scene, 'image-pull-error') && isStruck(scene, part);
 }
 
+const NONE: readonly Part[] = [];
+
 /** Containers that may run now but do not: the first init container that has not passed, or else all others. */
-function startable(scene: Scene): Part[] {
+function startable(scene: Scene): readonly Part[] {
   const { pod } = scene;
-  if (!isActive(scene) || pod.status.podIP === undefined) return [];
+  if (!isActive(scene) || pod.status.podIP === undefined) return NONE;
   const parts = partsOf(pod);
   const next = parts.find(part => part.init && !hasPassed(part.container, part.status));
-  return (next ? [next] : parts.filter(part => !part.init)).filter(
-    part => !isRunning(part.status) && mayRun(pod, part),
-  );
+  return parts.filter(part => (next ? part === next : !part.init) && !isRunning(part.status) && mayRun(pod, part));
 }
 
 /** Whether the restart policy lets a container run (again). */
@@ -164,8 +164,16 @@ function isOutdated({ container, status }: Part): boolean {
   return isRunning(status) && status!.image !== (container.image ?? '');
 }
 
-const earliest = (times: readonly (number | undefined)[]) =>
-  times.reduce((a, b) => (a === undefined ? b : b === undefined ? a : Math.min(a, b)), undefined);
+/** When the first of `parts` is due. All are asked, since all begin to wait. */
+function earliest(parts: readonly Part[], due: (part: Part) => number | undefined): number | undefined {
+  let first: number | undefined;
+  for (const part of parts) {
+    const at = due(part);
+    if (at !== undefined && (first === undefined || at < first)) first = at;
+  }
+  return first;
+}
+
 const when = <T>(condition: boolean, value: T): T | undefined => (condition ? value : undefined);
 
 // ---- what stages do ----
@@ -372,10 +380,8 @@ const fail: Stage = {
     if (!isActive(scene) || !does(scene, 'fail')) return undefined;
     const { exitAfter } = scene.settings;
     const struck = partsOf(scene.pod).filter(part => isRunning(part.status) && isStruck(scene, part));
-    return earliest(
-      struck.map(part =>
-        scene.dueAfter(`fail ${part.container.name}`, part.status!.state!.running!.startedAt, exitAfter),
-      ),
+    return earliest(struck, ({ container, status }) =>
+      scene.dueAfter(`fail ${container.name}`, status!.state!.running!.startedAt, exitAfter),
     );
   },
   play: scene => ({ pod: stopAll(scene, scene.settings.exitCode ?? 1, { phase: 'Failed' }) }),
@@ -429,7 +435,8 @@ const imagePull: Stage = {
   },
 };
 
-function unpullable(scene: Scene): Part[] {
+function unpullable(scene: Scene): readonly Part[] {
+  if (!does(scene, 'image-pull-error')) return NONE;
   return startable(scene).filter(
     part =>
       cannotPull(scene, part) &&
@@ -442,7 +449,7 @@ function unpullable(scene: Scene): Part[] {
 /** Containers start, in the order of init containers, after crashes with a growing pause. */
 const start: Stage = {
   name: 'start',
-  due: scene => earliest(pullable(scene).map(part => startDue(scene, part))),
+  due: scene => earliest(pullable(scene), part => startDue(scene, part)),
   announce: ({ pod }) =>
     partsOf(pod)
       .filter(part => part.status?.state?.waiting?.reason === 'CrashLoopBackOff')
@@ -468,7 +475,7 @@ const pullable = (scene: Scene) => startable(scene).filter(part => !cannotPull(s
 /** Containers exit: init containers when their work is done, others when told to. */
 const exit: Stage = {
   name: 'exit',
-  due: scene => when(isActive(scene), earliest(partsOf(scene.pod).map(part => exitDue(scene, part)))),
+  due: scene => (isActive(scene) ? earliest(partsOf(scene.pod), part => exitDue(scene, part)) : undefined),
   play(scene) {
     const isDue = (part: Part) => (exitDue(scene, part) ?? Number.POSITIVE_INFINITY) <= scene.now;
     const pod = updateContainers(scene, isDue, part => exited(scene, part, exitOf(scene, part)!.code));
@@ -500,7 +507,7 @@ const replace: Stage = {
 /** Running containers get ready, or lose it when told that they are not. */
 const ready: Stage = {
   name: 'ready',
-  due: scene => when(isActive(scene), earliest(partsOf(scene.pod).map(part => readyDue(scene, part)))),
+  due: scene => (isActive(scene) ? earliest(partsOf(scene.pod), part => readyDue(scene, part)) : undefined),
   play(scene) {
     const isDue = (part: Part) => (readyDue(scene, part) ?? Number.POSITIVE_INFINITY) <= scene.now;
     return { pod: updateContainers(scene, isDue, ({ status }) => ({ ...status!, ready: !status!.ready })) };
