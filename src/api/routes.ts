@@ -37,8 +37,9 @@ export class Routes {
     return found.sort((a, b) => (a.plural < b.plural ? -1 : 1));
   }
 
-  serves(groupVersion: GroupVersion): boolean {
-    return this.resources(groupVersion).length > 0;
+  /** Whether there is such a group, in any version. */
+  serves(group: string): boolean {
+    return this.kinds.all().some(definition => definition.group === group);
   }
 
   /**

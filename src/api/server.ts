@@ -91,7 +91,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     }
     const target = routes.target(groupVersion, segments, at);
     if (target) resources.handle(exchange, target);
-    else if (routes.serves(groupVersion)) throw unknownResource();
+    else if (routes.serves(groupVersion.group)) throw unknownResource();
     else sendNoPage(exchange);
   }
 

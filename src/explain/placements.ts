@@ -4,7 +4,6 @@ import {
   isUpdated,
   keptFirst,
   REVISION_HASH_LABEL,
-  templateGeneration,
 } from '../controllers/daemonset/daemon-pod.js';
 import type { CompiledScheduling, DaemonScheduling, DetailedVerdict } from '../controllers/daemonset/eras/era.js';
 import { schedulingOf } from '../controllers/daemonset/eras/index.js';
@@ -91,10 +90,7 @@ export class Placement {
   /** Whether the pod is of the present template; undefined if there is none. */
   get upToDate(): boolean | undefined {
     if (!this.#described) return undefined;
-    return isUpdated(this.#described, {
-      hash: this.currentRevision ?? '',
-      generation: this.#context.templateGeneration,
-    });
+    return isUpdated(this.#described, { hash: this.currentRevision ?? '' });
   }
 
   /** Every check that was made, in the order they are made; of the scheduler's only where a pod is wanted. */
@@ -185,10 +181,6 @@ class DaemonSetContext {
   get createError(): string | undefined {
     this.#createError ??= { message: this.#findCreateError() };
     return this.#createError.message;
-  }
-
-  get templateGeneration(): number | undefined {
-    return templateGeneration(this.daemonSet.object);
   }
 
   #findRevision(): Entry<ControllerRevision> | undefined {

@@ -24,5 +24,5 @@ export function decodeContinue(text: string): ContinueToken {
   } catch {
     // falls through: not ours
   }
-  throw StatusError.badRequest('continue key is not valid: encoded continue token is not of a known version');
+  throw StatusError.badRequest('invalid continue token: continue key is not valid: it was not made by this server');
 }

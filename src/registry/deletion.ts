@@ -65,21 +65,23 @@ export function isReleased<T extends KubeObject>(object: T, strategy: Strategy<T
 
 /** @throws StatusError 409 if the object is not the one the caller means. */
 export function checkPreconditions(
-  kind: { group: string; plural: string },
+  kind: { group: string; kind: string },
   object: KubeObject,
   expected: DeleteOptions['preconditions'],
 ): void {
   const { name, uid, resourceVersion } = object.metadata;
+  // Upstream names the kind here, where other conflicts name the resource.
+  const subject = { group: kind.group, plural: kind.kind };
   if (expected?.uid !== undefined && expected.uid !== uid) {
     throw StatusError.conflict(
-      kind,
+      subject,
       name,
       `the UID in the precondition (${expected.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
     );
   }
   if (expected?.resourceVersion !== undefined && expected.resourceVersion !== resourceVersion) {
     throw StatusError.conflict(
-      kind,
+      subject,
       name,
       `the ResourceVersion in the precondition (${expected.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
     );

@@ -149,7 +149,7 @@ function throwIfUnreadable<T extends KubeObject>(kind: ResourceDefinition<T>, ob
 function checkNamespace(kind: ResourceDefinition, metadata: Partial<ObjectMeta>, namespace: string): void {
   if (kind.namespaced && metadata.namespace && metadata.namespace !== namespace) {
     throw StatusError.badRequest(
-      `the namespace of the provided object does not match the namespace sent on the request (${metadata.namespace} does not equal ${namespace})`,
+      'the namespace of the provided object does not match the namespace sent on the request',
     );
   }
 }

@@ -117,11 +117,12 @@ class DaemonSetController implements Controller {
   }
 
   /**
-   * CTL-05, CTL-06: a node that comes, goes, or changes so that a verdict on it changes. Upstream is lazier: it leaves
-   * the status of sets stale whose pods neither come nor go for it (a taint that only keeps new pods away, a node
-   * that was deleted) until something else happens.
+   * CTL-05: a node that comes, or changes so that a verdict on it changes. Upstream is lazier: it leaves the status of sets
+   * stale whose pods neither come nor go for it (a taint that only keeps new pods away). CTL-06: one that goes wakes
+   * nobody; the counts move when its pod is collected.
    */
   *#wokenByNode({ type, entry, previous }: Change<Node>): Iterable<string> {
+    if (type === 'DELETED') return;
     const before = type === 'MODIFIED' ? previous : undefined;
     if (before && !this.#scheduling.concerns(before.object, entry.object)) return;
     for (const { object: set } of this.#registry.all(daemonSets)) {

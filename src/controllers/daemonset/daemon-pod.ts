@@ -4,7 +4,7 @@ import type { Entry } from '../../store/entry.js';
 
 /** Names the ControllerRevision a pod was made from; on a revision, its own hash. */
 export const REVISION_HASH_LABEL = 'controller-revision-hash';
-/** Legacy mark of the template a pod was made from; still counts as proof that it is up to date (UPD-01). */
+/** Legacy mark of the template a pod was made from; still written, but no longer read (see {@link isUpdated}). */
 export const TEMPLATE_GENERATION_LABEL = 'pod-template-generation';
 
 /** What the controller's decisions hang on in one pod. Small enough to keep for every pod of the cluster. */
@@ -31,7 +31,6 @@ export interface DaemonPod {
 export interface CurrentTemplate {
   /** {@link REVISION_HASH_LABEL} of the current ControllerRevision. */
   readonly hash: string;
-  readonly generation?: number | undefined;
 }
 
 const described = new WeakMap<Entry<Pod>, DaemonPod>();
@@ -84,10 +83,13 @@ export function targetNode(pod: Pod): string | undefined {
 /** Whether the pod has ended for good: Succeeded or Failed. */
 export const isTerminal = ({ phase }: DaemonPod): boolean => phase === 'Succeeded' || phase === 'Failed';
 
-/** Whether the pod was made from the current template: either label proves it (UPD-01). */
-export function isUpdated({ labels }: DaemonPod, { hash, generation }: CurrentTemplate): boolean {
-  if (hash !== '' && labels?.[REVISION_HASH_LABEL] === hash) return true;
-  return generation !== undefined && labels?.[TEMPLATE_GENERATION_LABEL] === String(generation);
+/**
+ * Whether the pod was made from the current template, by its hash. Upstream means the template generation to prove it too
+ * (UPD-01), but compares it with an address in memory, so that it never does: a set that adopts the orphans of a
+ * namesake, whose generation was 1 as well, replaces them all the same.
+ */
+export function isUpdated({ labels }: DaemonPod, { hash }: CurrentTemplate): boolean {
+  return hash !== '' && labels?.[REVISION_HASH_LABEL] === hash;
 }
 
 /**

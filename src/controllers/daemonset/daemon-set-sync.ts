@@ -4,7 +4,7 @@ import type { DaemonSet } from '../../resources/types.js';
 import type { Queue, Recorder } from '../runtime/types.js';
 import type { FailedPodsBackoff } from './backoff.js';
 import { type CompiledDaemonSet, liveHashes } from './compiled.js';
-import { type CurrentTemplate, type DaemonPod, daemonPodOf, templateGeneration } from './daemon-pod.js';
+import { type CurrentTemplate, type DaemonPod, daemonPodOf } from './daemon-pod.js';
 import type { DaemonScheduling, DetailedVerdict } from './eras/era.js';
 import { type CurrentHistory, cleanupHistory, constructHistory } from './history.js';
 import type { ManageDecision, NodeBackoff, PodsByNode } from './manage.js';
@@ -45,7 +45,7 @@ export class DaemonSetSync {
     const history = await constructHistory(registry, set, await compiled.revisions.of(set), compiled.revision, () =>
       compiled.pods.of(set),
     );
-    const template = { hash: history.hash, generation: templateGeneration(set) };
+    const template = { hash: history.hash };
     let failure: { error: unknown } | undefined;
     try {
       await this.#updatePods(template);

@@ -1,4 +1,5 @@
 import { SAFE_ALPHABET } from '../../clock/random.js';
+import { sortKeys } from '../../resources/json.js';
 import type { ControllerRevision, PodTemplateSpec } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
 import { REVISION_HASH_LABEL } from './daemon-pod.js';
@@ -13,14 +14,6 @@ export interface RevisionData {
 export function revisionData(template: PodTemplateSpec): RevisionData {
   const data = sortKeys({ spec: { template: { ...template, $patch: 'replace' } } }) as object;
   return { data, text: JSON.stringify(data) };
-}
-
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-  fields.sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(fields.map(([key, field]) => [key, sortKeys(field)]));
 }
 
 /**

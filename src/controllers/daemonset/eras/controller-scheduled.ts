@@ -1,8 +1,8 @@
 import { OldDaemonPlacement } from '../../../placement/daemon-1-11.js';
 import { NodeInfo } from '../../../placement/node-info.js';
-import { equalJson } from '../../../registry/clone.js';
 import { controllerOf, podsByNode } from '../../../registry/indexes.js';
 import type { Registry } from '../../../registry/registry.js';
+import { equalJson } from '../../../resources/json.js';
 import type { DaemonSet, Pod } from '../../../resources/types.js';
 import type { Change, Entry } from '../../../store/entry.js';
 import { type DaemonPod, isAvailable, isUpdated } from '../daemon-pod.js';

@@ -1,5 +1,5 @@
 import { compileDaemonPlacement } from '../../../placement/daemon.js';
-import { equalJson } from '../../../registry/clone.js';
+import { equalJson } from '../../../resources/json.js';
 import type { Node } from '../../../resources/types.js';
 import { decideManage } from '../manage.js';
 import { pinnedTo } from '../pod-template.js';
