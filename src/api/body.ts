@@ -1,8 +1,9 @@
 import { type Decodable, decodeObject, summarize, unrecognized } from '../registry/decode.js';
-import { isObject } from '../registry/json.js';
+import { goKind } from '../registry/go-format.js';
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition, PatchType, WriteOptions } from '../registry/types.js';
 import { type AnyDraft, apiVersionOf } from '../resources/definition.js';
+import { isObject } from '../resources/json.js';
 import { duplicateFields } from './duplicates.js';
 import { jsonSyntaxError } from './go-json.js';
 import { JSON_TYPE, PROTOBUF_TYPE, YAML_TYPE } from './http.js';
@@ -107,10 +108,10 @@ function parseJson(kind: Decodable, bytes: Buffer, strict: boolean): Parsed {
 /** Kind and version are read first of all: whatever has none to read is refused here. */
 function checkTypeMeta(kind: Decodable, value: unknown, bytes: Buffer): void {
   if (value === null || isObject(value)) return;
-  const what = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+
   throw unrecognized(
     kind,
-    `couldn't get version/kind; json parse error: json: cannot unmarshal ${what} into Go value of type ${TYPE_META}`,
+    `couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind(value)} into Go value of type ${TYPE_META}`,
     summarize(bytes),
   );
 }

@@ -1,6 +1,6 @@
 import { DataTable } from '../registry/data-table.js';
-import { isObject, type JsonObject, setKey } from '../registry/json.js';
 import { StatusError } from '../registry/status.js';
+import { isObject, type JsonObject, setKey } from '../resources/json.js';
 
 /** `k8s\0`: how every protobuf body begins; a `runtime.Unknown` with kind, version and the object's own message follows. */
 const MAGIC = Buffer.from([0x6b, 0x38, 0x73, 0x00]);

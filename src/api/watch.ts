@@ -1,9 +1,9 @@
 import type { Clock, Timer } from '../clock/clock.js';
-import type { JsonObject } from '../registry/json.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition, Watch, WatchEvent } from '../registry/types.js';
 import { apiVersionOf } from '../resources/definition.js';
+import type { JsonObject } from '../resources/json.js';
 import type { Entry } from '../store/entry.js';
 import { type Exchange, JSON_TYPE, PROTOBUF_TYPE } from './http.js';
 import type { Accepted } from './negotiate.js';

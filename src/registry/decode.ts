@@ -1,8 +1,9 @@
 import { apiVersionOf, type ResourceDefinition } from '../resources/definition.js';
 import { invalid } from '../resources/field-error.js';
+import { isObject, type JsonObject, setKey } from '../resources/json.js';
 import { canonicalQuantity, QuantityError } from '../resources/quantity.js';
 import type { KubeObject } from '../resources/types.js';
-import { goFormat, goKind, isObject, type JsonObject, setKey } from './json.js';
+import { goFormat, goKind } from './go-format.js';
 import { type Scalar, type SchemaType, type StructType, structType } from './schema.js';
 import { StatusError } from './status.js';
 import type { FieldValidation } from './types.js';

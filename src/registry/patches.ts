@@ -1,8 +1,8 @@
 import { apiVersionOf, type ResourceDefinition } from '../resources/definition.js';
 import { required } from '../resources/field-error.js';
+import { isObject } from '../resources/json.js';
 import type { Draft, KubeObject } from '../resources/types.js';
 import { decodeObject, decodePatched } from './decode.js';
-import { isObject } from './json.js';
 import { applyServerSide } from './managed-fields/index.js';
 import { applyPatch } from './patch/index.js';
 import type { Registry } from './registry.js';

@@ -39,9 +39,9 @@ function fieldTest<T extends KubeObject>(
   kind: ResourceDefinition<T>,
   { field, operator, value }: FieldRequirement,
 ): (entry: Entry<T>) => boolean {
-  const valueOf = fieldOf(kind, field);
+  const valueIn = fieldOf(kind, field);
   const equal = operator !== '!=';
-  return entry => (valueOf(entry) === value) === equal;
+  return entry => (valueIn(entry) === value) === equal;
 }
 
 /** Kinds with fields of their own to select by word it differently from those that know only name and namespace. */
@@ -54,7 +54,7 @@ function unknownField(kind: { selectableFields: object }, field: string): string
 function fieldOf<T extends KubeObject>(kind: ResourceDefinition<T>, field: string): (entry: Entry<T>) => string {
   if (field === 'metadata.name') return entry => entry.name;
   if (field === 'metadata.namespace' && kind.namespaced) return entry => entry.namespace;
-  const valueOf = Object.hasOwn(kind.selectableFields, field) ? kind.selectableFields[field] : undefined;
-  if (!valueOf) throw StatusError.badRequest(unknownField(kind, field));
-  return entry => valueOf(entry.object);
+  const valueIn = Object.hasOwn(kind.selectableFields, field) ? kind.selectableFields[field] : undefined;
+  if (!valueIn) throw StatusError.badRequest(unknownField(kind, field));
+  return entry => valueIn(entry.object);
 }

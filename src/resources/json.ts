@@ -1,3 +1,17 @@
+/** A JSON object. */
+export type JsonObject = Record<string, unknown>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Sets a key that may be `__proto__` without touching the prototype. */
+export function setKey(object: JsonObject, key: string, value: unknown): void {
+  if (key === '__proto__')
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else object[key] = value;
+}
+
 /** A deep copy of JSON data. Several times as fast as `structuredClone`, which has to think of more than JSON. */
 export function cloneJson<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
@@ -6,10 +20,10 @@ export function cloneJson<T>(value: T): T {
     for (let i = 0; i < value.length; i++) copy[i] = cloneJson(value[i]);
     return copy as T;
   }
-  const copy: Record<string, unknown> = {};
+  const copy: JsonObject = {};
   for (const key in value) {
-    const field = (value as Record<string, unknown>)[key];
-    if (field !== undefined) copy[key] = typeof field === 'object' ? cloneJson(field) : field;
+    const field = (value as JsonObject)[key];
+    if (field !== undefined) setKey(copy, key, typeof field === 'object' ? cloneJson(field) : field);
   }
   return copy as T;
 }
@@ -22,9 +36,26 @@ export function equalJson(a: unknown, b: unknown): boolean {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
     return a.every((item, i) => equalJson(item, b[i]));
   }
-  const left = a as Record<string, unknown>;
-  const right = b as Record<string, unknown>;
-  for (const key in left) if (!equalJson(left[key], right[key])) return false;
-  for (const key in right) if (right[key] !== undefined && left[key] === undefined) return false;
-  return true;
+  const left = a as JsonObject;
+  const right = b as JsonObject;
+  let ahead = 0;
+  for (const key in left) {
+    if (left[key] === undefined) continue;
+    // A label may be called `constructor`, which every object seems to have.
+    if (!Object.hasOwn(right, key) || !equalJson(left[key], right[key])) return false;
+    ahead++;
+  }
+  for (const key in right) if (right[key] !== undefined) ahead--;
+  return ahead === 0;
+}
+
+/** The value with the keys of all its objects in order, so that equal values give the same text. */
+export function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map(key => [key, sortKeys(value[key])]),
+  );
 }

@@ -1,6 +1,6 @@
-import { equalJson } from '../../registry/clone.js';
 import { podsByNode } from '../../registry/indexes.js';
 import { nodes, pods } from '../../resources/index.js';
+import { equalJson } from '../../resources/json.js';
 import type { Node, ObjectReference, Pod, Taint } from '../../resources/types.js';
 import type { Change } from '../../store/entry.js';
 import { withDisruptionTarget } from '../pod-disruption.js';

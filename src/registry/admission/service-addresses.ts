@@ -67,6 +67,6 @@ function refuseTaken(registry: Registry, service: Service): void {
   const ip = service.spec.clusterIP!;
   if (byIp(registry).get(ip).length === 0) return;
   throw StatusError.invalid(services, service.metadata.name, [
-    invalid('spec.clusterIPs', [ip], 'failed to allocate IP ' + ip + ': provided IP is already allocated'),
+    invalid('spec.clusterIPs', [ip], `failed to allocate IP ${ip}: provided IP is already allocated`),
   ]);
 }

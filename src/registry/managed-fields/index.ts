@@ -1,7 +1,7 @@
 import { formatTime } from '../../clock/clock.js';
+import { equalJson, isObject, type JsonObject, sortKeys } from '../../resources/json.js';
 import type { Draft, KubeObject, ManagedFieldsEntry } from '../../resources/types.js';
 import { normalized } from '../decode.js';
-import { deepEqual, isObject, type JsonObject } from '../json.js';
 import { type StructType, structType } from '../schema.js';
 import { StatusError } from '../status.js';
 import {
@@ -178,7 +178,7 @@ export function applyServerSide({ live, applied, force, ...write }: ServerSideAp
     write.manager === 'kubectl' ? syncLastApplied(object, applied) : object,
     writeManagers(updated, stored),
   );
-  return live && deepEqual(live, result) ? live : result;
+  return live && equalJson(live, result) ? live : result;
 }
 
 function check(applied: Draft, type: StructType): void {
@@ -282,18 +282,8 @@ function syncLastApplied(object: KubeObject, applied: Draft): KubeObject {
     ...applied,
     metadata: Object.keys(others).length ? { ...metadata, annotations: others } : metadata,
   };
-  const text = `${JSON.stringify(sorted(configuration))}\n`;
+  const text = `${JSON.stringify(sortKeys(configuration))}\n`;
   return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } };
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map(key => [key, sorted(value[key])]),
-  );
 }
 
 /** The object that a create is compared with: of the same kind, empty. */

@@ -1,5 +1,5 @@
+import { equalJson, isObject } from '../../resources/json.js';
 import type { ManagedFieldsEntry } from '../../resources/types.js';
-import { deepEqual, isObject } from '../json.js';
 import { StatusError } from '../status.js';
 import { canonical, equalSets, type FieldSet, isEmptySet, pathsOf, pathText, union } from './field-set.js';
 
@@ -79,7 +79,7 @@ export function writeManagers(
     return toEntry(manager);
   });
   entries.sort(compareEntries);
-  return deepEqual(entries, before) ? before : entries;
+  return equalJson(entries, before) ? before : entries;
 }
 
 function entryId(entry: ManagedFieldsEntry): string {

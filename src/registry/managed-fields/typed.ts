@@ -1,4 +1,4 @@
-import { deepEqual, isObject, type JsonObject, setKey } from '../json.js';
+import { equalJson, isObject, type JsonObject, setKey } from '../../resources/json.js';
 import type { Field, ListType, MapType, SchemaType, StructType } from '../schema.js';
 import {
   EMPTY_SET,
@@ -190,7 +190,7 @@ export function compare(before: unknown, after: unknown, type: SchemaType): Comp
   const leaf = (old: unknown, now: unknown) => {
     if (old === undefined) added.insert(path);
     else if (now === undefined) removed.insert(path);
-    else if (!deepEqual(old, now)) modified.insert(path);
+    else if (!equalJson(old, now)) modified.insert(path);
   };
   const descend = (element: string, old: unknown, now: unknown, type: SchemaType) => {
     path.push(element);
@@ -250,7 +250,7 @@ function absent(field: Field, parent: unknown): unknown {
 export function merge(live: unknown, config: unknown, declared: SchemaType): unknown {
   if (config === undefined) return live;
   const type = resolve(declared, config);
-  if (live === undefined || live === null || isLeaf(type)) return deepEqual(live, config) ? live : config;
+  if (live === undefined || live === null || isLeaf(type)) return equalJson(live, config) ? live : config;
   if (type.kind === 'list')
     return Array.isArray(live) && Array.isArray(config) ? mergeLists(live, config, type) : config;
   if (!isObject(live) || !isObject(config)) return config;

@@ -1,4 +1,5 @@
-import { goKind, isObject, type JsonObject } from '../json.js';
+import { isObject, type JsonObject } from '../../resources/json.js';
+import { goKind } from '../go-format.js';
 import { schemaType } from '../schema.js';
 import { StatusError } from '../status.js';
 import { JsonPatchError, jsonPatch } from './json-patch.js';

@@ -1,4 +1,4 @@
-import { deepEqual, isObject, type JsonObject, setKey } from '../json.js';
+import { equalJson, isObject, type JsonObject, setKey } from '../../resources/json.js';
 
 /** An operation that cannot be carried out, worded as upstream's JSON patch library words it. */
 export class JsonPatchError extends Error {}
@@ -178,7 +178,7 @@ function read(document: unknown, path: string, op: string): unknown {
 }
 
 function test(document: unknown, path: string, expected: unknown): unknown {
-  if (!deepEqual(path === '' ? document : readOrNull(document, path), expected)) {
+  if (!equalJson(path === '' ? document : readOrNull(document, path), expected)) {
     throw new JsonPatchError(`testing value ${path} failed: test failed`);
   }
   return document;

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, setKey } from '../json.js';
+import { isObject, type JsonObject, setKey } from '../../resources/json.js';
 
 /**
  * JSON merge patch (RFC 7396): objects merge, `null` removes, anything else replaces. Shares with `target` what did not

@@ -1,4 +1,5 @@
-import { deepEqual, goFormat, isObject, type JsonObject, setKey } from '../json.js';
+import { equalJson, isObject, type JsonObject, setKey } from '../../resources/json.js';
+import { goFormat } from '../go-format.js';
 import type { SchemaType } from '../schema.js';
 import { StatusError } from '../status.js';
 
@@ -42,7 +43,7 @@ function mergeField(result: JsonObject, key: string, value: unknown, type: Schem
     setKey(result, key, field.patch === 'replace' ? taken(value) : strategicMerge(old, value, field.type));
   } else if (Array.isArray(value) && Array.isArray(old)) {
     setKey(result, key, mergeList(old, value, fieldOf(type, key)));
-  } else if (!deepEqual(old, value)) setKey(result, key, taken(value));
+  } else if (!equalJson(old, value)) setKey(result, key, taken(value));
 }
 
 interface Strategy {
