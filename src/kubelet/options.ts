@@ -1,5 +1,5 @@
+import { parseDuration } from '../clock/duration.js';
 import type { KubeObject, ResourceList } from '../resources/types.js';
-import { parseDuration } from './duration.js';
 
 /**
  * What a simulated kubelet can be told, and where. A setting is looked for on the pod, then on its node, then in the

@@ -1,4 +1,5 @@
 import { formatTime } from '../clock/clock.js';
+import { formatDuration } from '../clock/duration.js';
 import type { Random } from '../clock/random.js';
 import { withDisruptionTarget } from '../controllers/pod-disruption.js';
 import { hasEnded } from '../placement/node-info.js';
@@ -16,7 +17,6 @@ import {
   terminated,
   waiting,
 } from './containers.js';
-import { formatDuration } from './duration.js';
 import { internalIP, isReady } from './node-status.js';
 import type { PodBehavior, PodSettings } from './options.js';
 import { finalPhase, withStatus } from './pod-status.js';

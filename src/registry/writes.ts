@@ -1,10 +1,10 @@
 import { formatTime } from '../clock/clock.js';
 import { apiVersionOf, type ResourceDefinition, type StrategyContext } from '../resources/definition.js';
 import type { FieldError } from '../resources/field-error.js';
+import { cloneJson, equalJson } from '../resources/json.js';
 import { validateMetadata, validateMetadataUpdate } from '../resources/metadata.js';
 import type { Draft, KubeObject, ObjectMeta } from '../resources/types.js';
 import { ADMISSION } from './admission/index.js';
-import { cloneJson, equalJson } from './clone.js';
 import { isReleased } from './deletion.js';
 import { trackUpdate } from './managed-fields/index.js';
 import type { Registry } from './registry.js';

@@ -1,7 +1,7 @@
-import { equalJson } from '../../registry/clone.js';
 import { controllerOf, podsByNode } from '../../registry/indexes.js';
 import type { Registry } from '../../registry/registry.js';
 import { controllerRevisions, daemonSets, nodes, pods } from '../../resources/index.js';
+import { equalJson } from '../../resources/json.js';
 import type { DaemonSet, KubeObject, LabelSelector, Node, OwnerReference, Pod } from '../../resources/types.js';
 import type { Change, Entry } from '../../store/entry.js';
 import {

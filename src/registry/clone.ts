@@ -1,1 +1,0 @@
-export { cloneJson, equalJson } from '../resources/json.js';
