@@ -1,5 +1,6 @@
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
+import { fromYamlDocuments, YamlSyntaxError } from '../registry/yaml.js';
 import type { KubeObject } from '../resources/types.js';
 
 /** YAML text of one or more documents, an object, or a list of objects. */
@@ -10,7 +11,7 @@ const FIELD_MANAGER = 'kubette';
 
 /** Applies each object on the server side, in the order given. */
 export async function applyManifests(registry: Registry, manifests: Manifests): Promise<void> {
-  for (const manifest of await parse(manifests)) {
+  for (const manifest of parse(manifests)) {
     const { apiVersion, kind: name, metadata } = manifest as Partial<KubeObject>;
     const kind = apiVersion && name ? registry.kinds.byKind(apiVersion, name) : undefined;
     if (!kind) throw StatusError.badRequest(`no matches for kind "${name}" in version "${apiVersion}"`);
@@ -25,15 +26,17 @@ export async function applyManifests(registry: Registry, manifests: Manifests): 
   }
 }
 
-async function parse(manifests: Manifests): Promise<object[]> {
+function parse(manifests: Manifests): object[] {
   if (typeof manifests !== 'string') return (Array.isArray(manifests) ? manifests : [manifests]).flatMap(listItems);
-  const { parseAllDocuments } = await import('yaml');
-  return parseAllDocuments(manifests).flatMap(document => {
-    if (document.errors.length > 0)
-      throw StatusError.badRequest(`error parsing manifests: ${document.errors[0]!.message}`);
-    const value: unknown = document.toJS();
-    return typeof value === 'object' && value !== null ? listItems(value) : [];
-  });
+  try {
+    return fromYamlDocuments(manifests).flatMap(value =>
+      typeof value === 'object' && value !== null ? listItems(value) : [],
+    );
+  } catch (error) {
+    throw error instanceof YamlSyntaxError
+      ? StatusError.badRequest(`error parsing manifests: ${error.message}`)
+      : error;
+  }
 }
 
 /** What `kubectl get -o yaml` prints is one object of kind List. */

@@ -70,9 +70,8 @@ export class Cluster {
       onError: (controller, key, error) => onError(`${controller} ${key}`, error),
     });
     addControllers(this.#runtime, registry, options);
-    this.#compactor = new Compactor(registry.log, registry.clock, { ...DEFAULT_RETENTION, ...options.history }, error =>
-      onError('compaction', error),
-    );
+    const retention = { ...(options.data === undefined ? RETENTION_IN_MEMORY : RETENTION_ON_DISK), ...options.history };
+    this.#compactor = new Compactor(registry.log, registry.clock, retention, error => onError('compaction', error));
     this.#app = createApp({ registry, runtime: this.#runtime, token: options.token, onError });
     this.app = (request, response) => this.#app.handle(request, response);
   }
@@ -111,13 +110,7 @@ export class Cluster {
     const ms = typeof duration === 'number' ? duration : parseDuration(duration);
     if (ms === undefined || !(ms >= 0))
       throw new TypeError(`${JSON.stringify(duration)} is no duration: use milliseconds or a text such as "40s"`);
-    const target = clock.now() + ms;
-    await this.settled();
-    for (let due = clock.nextDue(); due !== undefined && due <= target; due = clock.nextDue()) {
-      clock.moveTo(due);
-      await this.settled();
-    }
-    clock.moveTo(target);
+    await clock.advance(ms, () => this.settled());
   }
 
   /**

@@ -8,11 +8,16 @@ export interface Retention {
   readonly maxRevisions: number;
 }
 
-/** A day of history, and no more than about half a gigabyte of it. */
-export const DEFAULT_RETENTION: Retention = { maxAgeMs: 24 * 3600_000, maxRevisions: 250_000 };
+const DAY = 24 * 3600_000;
+/** In a file: a day of history, and no more than about half a gigabyte of it. */
+export const RETENTION_ON_DISK: Retention = { maxAgeMs: DAY, maxRevisions: 250_000 };
+/** In memory: about fifty megabytes. */
+export const RETENTION_IN_MEMORY: Retention = { maxAgeMs: DAY, maxRevisions: 25_000 };
 
-/** How precisely the age of a revision is known, and the least that is worth a compaction. */
+/** How precisely the age of a revision is known. */
 const STEP = 1000;
+/** A compaction waits until so much of what may be kept has become too much. */
+const SLACK = 0.1;
 
 /** Compacts the log as it grows. Driven by writes alone: a log that does not grow needs no compaction. */
 export class Compactor {
@@ -47,9 +52,12 @@ export class Compactor {
     if (revision < (this.#marks.at(-1)?.revision ?? compacted) + STEP) return;
     const now = this.#clock.now();
     this.#marks.push({ time: now, revision });
-    const old = this.#marks.findLast(m => m.time < now - this.#retention.maxAgeMs)?.revision ?? 0;
-    const target = Math.max(old, revision - this.#retention.maxRevisions);
-    if (this.#running || target < compacted + STEP) return;
+    const { maxAgeMs, maxRevisions } = this.#retention;
+    const tooOld = this.#marks.findLast(m => m.time < now - maxAgeMs)?.revision ?? 0;
+    const tooMany = revision - maxRevisions;
+    if (this.#running || (tooOld < compacted + STEP && tooMany < compacted + Math.max(STEP, SLACK * maxRevisions)))
+      return;
+    const target = Math.max(tooOld, tooMany);
     this.#marks = this.#marks.filter(m => m.revision > target);
     this.#running = this.#log
       .compact(target)

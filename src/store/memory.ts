@@ -4,8 +4,8 @@ const keyOf = (resource: string, namespace: string, name: string) => `${resource
 
 /** The log without a disk: for fixtures and forks. Same answers as the SQLite back end. */
 export class MemoryBackend implements Backend {
-  /** Ascending by revision. */
-  #rows: Row[] = [];
+  /** By revision. */
+  readonly #rows = new Map<number, Row>();
   /** Versions of each object, ascending. */
   readonly #versions = new Map<string, Row[]>();
   readonly #meta = new Map<string, string>();
@@ -17,28 +17,26 @@ export class MemoryBackend implements Backend {
   }
 
   async current(visit: (row: Row) => void): Promise<void> {
-    for (const row of this.#rows) {
+    for (const row of this.#rows.values()) {
       if (row.type !== 'DELETED' && this.#versionsOf(row).at(-1) === row) visit(row);
     }
   }
 
   async append(rows: readonly Row[]): Promise<void> {
     for (const row of rows) {
-      this.#rows.push(row);
+      this.#rows.set(row.revision, row);
       this.#versionsOf(row).push(row);
     }
     this.#revision = rows.at(-1)?.revision ?? this.#revision;
   }
 
   async read(after: number, limit: number): Promise<Row[]> {
-    let low = 0;
-    let high = this.#rows.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#rows[middle]!.revision <= after) low = middle + 1;
-      else high = middle;
+    const found: Row[] = [];
+    for (let revision = after + 1; revision <= this.#revision && found.length < limit; revision++) {
+      const row = this.#rows.get(revision);
+      if (row) found.push(row);
     }
-    return this.#rows.slice(low, low + limit);
+    return found;
   }
 
   async version(resource: string, namespace: string, name: string, revision: number): Promise<Row | undefined> {
@@ -61,20 +59,23 @@ export class MemoryBackend implements Backend {
   }
 
   async compact(revision: number): Promise<number> {
-    const before = this.#rows.length;
-    this.#compacted = Math.max(this.#compacted, revision);
-    this.#rows = this.#rows.filter(row => {
-      if (row.revision > revision) return true;
-      const versions = this.#versionsOf(row);
-      return row.type !== 'DELETED' && versions.findLast(v => v.revision <= revision) === row;
-    });
-    for (const [key, versions] of this.#versions) {
-      const newest = versions.findLastIndex(v => v.revision <= revision);
-      const kept = versions.slice(newest >= 0 && versions[newest]!.type !== 'DELETED' ? newest : newest + 1);
-      if (kept.length === 0) this.#versions.delete(key);
-      else this.#versions.set(key, kept);
+    const before = this.#rows.size;
+    // Only objects written since the last compaction have versions to forget.
+    for (let at = this.#compacted + 1; at <= revision; at++) {
+      const row = this.#rows.get(at);
+      if (row) this.#forgetBefore(row, revision);
     }
-    return before - this.#rows.length;
+    this.#compacted = Math.max(this.#compacted, revision);
+    return before - this.#rows.size;
+  }
+
+  /** Keeps of the row's object the version that stood at `revision`, unless it was deleted by then, and what came later. */
+  #forgetBefore(row: Row, revision: number): void {
+    const versions = this.#versionsOf(row);
+    const newest = versions.findLastIndex(v => v.revision <= revision);
+    const gone = versions.splice(0, versions[newest]!.type === 'DELETED' ? newest + 1 : newest);
+    for (const version of gone) this.#rows.delete(version.revision);
+    if (versions.length === 0) this.#versions.delete(keyOf(row.resource, row.namespace, row.name));
   }
 
   async getMeta(key: string): Promise<string | undefined> {
