@@ -13,7 +13,7 @@ import type { Era } from '../resources/definition.js';
 import { BUILT_IN, KindTable } from '../resources/index.js';
 import type { Draft, Node } from '../resources/types.js';
 import type { Backend } from '../store/backend.js';
-import { Compactor, DEFAULT_RETENTION } from '../store/compactor.js';
+import { Compactor, RETENTION_IN_MEMORY, RETENTION_ON_DISK } from '../store/compactor.js';
 import { RevisionLog } from '../store/log.js';
 import { MemoryBackend } from '../store/memory.js';
 import { type App, createApp } from './app.js';
