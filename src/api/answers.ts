@@ -1,12 +1,12 @@
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition, ListResult } from '../registry/types.js';
+import { toYaml } from '../registry/yaml.js';
 import { apiVersionOf } from '../resources/definition.js';
 import type { Entry } from '../store/entry.js';
 import { type Exchange, JSON_TYPE, PROTOBUF_TYPE, YAML_TYPE } from './http.js';
 import type { Accepted } from './negotiate.js';
 import { encodeProtobuf, hasProtobuf, type TypedObject } from './protobuf.js';
 import { includeObject, type ListMeta, partialJson, partialListJson, tableJson } from './table.js';
-import { toYaml } from './yaml.js';
 
 /** Answers with one object, in the form that the client accepts. Plain JSON is the stored bytes themselves. */
 export function sendObject(

@@ -2,13 +2,13 @@ import { type Decodable, decodeObject, summarize, unrecognized } from '../regist
 import { goKind } from '../registry/go-format.js';
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition, PatchType, WriteOptions } from '../registry/types.js';
+import { fromYaml, YamlSyntaxError } from '../registry/yaml.js';
 import { type AnyDraft, apiVersionOf } from '../resources/definition.js';
 import { isObject } from '../resources/json.js';
 import { duplicateFields } from './duplicates.js';
 import { jsonSyntaxError } from './go-json.js';
 import { JSON_TYPE, PROTOBUF_TYPE, YAML_TYPE } from './http.js';
 import { decodeProtobuf } from './protobuf.js';
-import { fromYaml, YamlSyntaxError } from './yaml.js';
 
 /** A body that was read, not yet looked at. */
 interface Parsed {

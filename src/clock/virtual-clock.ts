@@ -1,4 +1,5 @@
 import type { Clock, Timer } from './clock.js';
+import { Heap } from './heap.js';
 
 interface Due {
   readonly at: number;
@@ -11,8 +12,7 @@ interface Due {
 export class VirtualClock implements Clock {
   #now: number;
   #order = 0;
-  /** A binary heap, earliest first. */
-  readonly #heap: Due[] = [];
+  readonly #timers = new Heap<Due>((a, b) => a.at < b.at || (a.at === b.at && a.order < b.order));
 
   /** @param start milliseconds since the Unix epoch; 2025-01-01T00:00:00Z unless told otherwise. */
   constructor(start = Date.UTC(2025, 0, 1)) {
@@ -25,7 +25,7 @@ export class VirtualClock implements Clock {
 
   after(delay: number, fire: () => void): Timer {
     const due: Due = { at: this.#now + Math.max(delay, 0), order: this.#order++, fire, cancelled: false };
-    this.#push(due);
+    this.#timers.push(due);
     return {
       cancel: () => {
         due.cancelled = true;
@@ -35,50 +35,29 @@ export class VirtualClock implements Clock {
 
   /** When the next timer is due, in milliseconds since the epoch; `undefined` if there is none. */
   nextDue(): number | undefined {
-    while (this.#heap[0]?.cancelled) this.#pop();
-    return this.#heap[0]?.at;
+    while (this.#timers.peek()?.cancelled) this.#timers.pop();
+    return this.#timers.peek()?.at;
   }
 
   /** Moves time to `at` (never backwards) and fires what is due by then, oldest first. */
   moveTo(at: number): void {
     for (let due = this.nextDue(); due !== undefined && due <= at; due = this.nextDue()) {
       this.#now = Math.max(this.#now, due);
-      this.#pop()!.fire();
+      this.#timers.pop()!.fire();
     }
     this.#now = Math.max(this.#now, at);
   }
 
-  #before(a: Due, b: Due): boolean {
-    return a.at < b.at || (a.at === b.at && a.order < b.order);
-  }
-
-  #push(due: Due): void {
-    const heap = this.#heap;
-    let i = heap.push(due) - 1;
-    while (i > 0) {
-      const parent = (i - 1) >> 1;
-      if (!this.#before(due, heap[parent]!)) break;
-      heap[i] = heap[parent]!;
-      i = parent;
+  /**
+   * Moves time on by `ms`, stopping at every timer on the way until all that it set off is done, which `settled` tells.
+   */
+  async advance(ms: number, settled: () => Promise<void>): Promise<void> {
+    const target = this.#now + ms;
+    await settled();
+    for (let due = this.nextDue(); due !== undefined && due <= target; due = this.nextDue()) {
+      this.moveTo(due);
+      await settled();
     }
-    heap[i] = due;
-  }
-
-  #pop(): Due | undefined {
-    const heap = this.#heap;
-    const top = heap[0];
-    const last = heap.pop();
-    if (!last || heap.length === 0) return top;
-    let i = 0;
-    for (;;) {
-      let child = 2 * i + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && this.#before(heap[child + 1]!, heap[child]!)) child++;
-      if (!this.#before(heap[child]!, last)) break;
-      heap[i] = heap[child]!;
-      i = child;
-    }
-    heap[i] = last;
-    return top;
+    this.moveTo(target);
   }
 }

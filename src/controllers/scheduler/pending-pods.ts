@@ -1,7 +1,7 @@
+import { Heap } from '../../clock/heap.js';
 import type { CheckName } from '../../placement/check.js';
 import { namedNodes } from '../../placement/node-affinity.js';
 import type { Pod } from '../../resources/types.js';
-import { Heap } from './heap.js';
 
 /** A pod that waits to be scheduled. */
 export interface PendingPod {

@@ -1,5 +1,5 @@
-import { stringify } from 'yaml';
 import type { Amounts } from '../../placement/pod-resources.js';
+import { toYaml } from '../../registry/yaml.js';
 import { formatQuantity, toNumber } from '../../resources/quantity.js';
 import type { KubeObject, OwnerReference, ResourceList } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
@@ -107,15 +107,4 @@ function whole(object: KubeObject, managedFields: boolean): KubeObject {
   if (managedFields || !object.metadata.managedFields) return object;
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };
-}
-
-/** As kubectl prints it: keys in order, lists not indented, strings quoted that YAML 1.1 would take for something else. */
-function toYaml(object: KubeObject): string {
-  return stringify(object, {
-    version: '1.1',
-    sortMapEntries: true,
-    indentSeq: false,
-    lineWidth: 0,
-    aliasDuplicateObjects: false,
-  });
 }

@@ -3,8 +3,8 @@ import { duplicateFields } from '../../../src/api/duplicates.js';
 import { jsonSyntaxError } from '../../../src/api/go-json.js';
 import { negotiate } from '../../../src/api/negotiate.js';
 import { deleteOptions, readParameters, writeParameters } from '../../../src/api/parameters.js';
-import { fromYaml, toYaml } from '../../../src/api/yaml.js';
 import { StatusError } from '../../../src/registry/status.js';
+import { fromYaml, fromYamlDocuments, toYaml } from '../../../src/registry/yaml.js';
 
 const refusal = (act: () => unknown): string => {
   try {
@@ -102,6 +102,14 @@ describe('YAML', () => {
 
   it('writes keys in order', () => {
     expect(toYaml({ b: 1, a: { d: 'yes', c: [] } })).toBe('a:\n  c: []\n  d: "yes"\nb: 1\n');
+    const shared = { x: 1 };
+    expect(toYaml({ list: [shared, shared] })).toBe('list:\n- x: 1\n- x: 1\n');
+  });
+
+  it('reads several documents, each as Kubernetes does', () => {
+    const text = 'a: yes\n---\n# nothing\n---\nb: 2025-01-01\n';
+    expect(fromYamlDocuments(text)).toEqual([{ a: true }, { b: '2025-01-01' }]);
+    expect(() => fromYamlDocuments('a: 1\n---\nb: 1\nb: 2\n')).toThrow(/key "b" already set in map/);
   });
 });
 

@@ -1,6 +1,4 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Heap } from '../../../src/controllers/scheduler/heap.js';
 import { backoff, PendingPods } from '../../../src/controllers/scheduler/pending-pods.js';
 import { pod } from '../placement/objects.js';
 
@@ -89,19 +87,5 @@ describe('the pods that wait', () => {
     const { metadata, ...rest } = pod('b');
     pending.put({ ...rest, metadata: { ...metadata, uid: 'another' } }, 0);
     expect(pending.take(0)).toMatchObject({ uid: 'another', attempts: 0 });
-  });
-});
-
-describe('the heap', () => {
-  it('gives what comes first', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer()), numbers => {
-        const heap = new Heap<number>((a, b) => a < b);
-        for (const n of numbers) heap.push(n);
-        const taken: number[] = [];
-        for (let n = heap.pop(); n !== undefined; n = heap.pop()) taken.push(n);
-        expect(taken).toEqual([...numbers].sort((a, b) => a - b));
-      }),
-    );
   });
 });

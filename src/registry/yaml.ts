@@ -1,8 +1,23 @@
-import { parseDocument, stringify, type YAMLError } from 'yaml';
+import {
+  type Document,
+  type DocumentOptions,
+  type ParsedNode,
+  parseAllDocuments,
+  parseDocument,
+  type SchemaOptions,
+  stringify,
+  type YAMLError,
+} from 'yaml';
 
-/** An object as YAML, keys in order, as `sigs.k8s.io/yaml` writes it. */
+/** An object as kubectl prints it: keys in order, lists not indented, strings quoted that YAML 1.1 would take for something else. */
 export function toYaml(object: unknown): string {
-  return stringify(object, { sortMapEntries: true, lineWidth: 0, version: '1.1' });
+  return stringify(object, {
+    version: '1.1',
+    sortMapEntries: true,
+    indentSeq: false,
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+  });
 }
 
 /** YAML that cannot be read; the message is worded as Go's parser words it. */
@@ -14,18 +29,36 @@ export interface YamlDocument {
   readonly duplicates: string[];
 }
 
+/** YAML 1.1 with its `yes` and `on`, but dates and times stay text. */
+const AS_KUBERNETES_READS: DocumentOptions & SchemaOptions = {
+  version: '1.1',
+  customTags: tags =>
+    tags.filter(tag => typeof tag === 'string' || (tag.tag !== 'tag:yaml.org,2002:timestamp' && tag.format !== 'TIME')),
+};
+
 /**
- * Reads one YAML document as Kubernetes does: YAML 1.1 with its `yes` and `on`, but dates and times stay text.
+ * Reads one YAML document as Kubernetes does.
  * @throws YamlSyntaxError
  */
 export function fromYaml(text: string): YamlDocument {
-  const document = parseDocument(text, {
-    version: '1.1',
-    customTags: tags =>
-      tags.filter(
-        tag => typeof tag === 'string' || (tag.tag !== 'tag:yaml.org,2002:timestamp' && tag.format !== 'TIME'),
-      ),
-  });
+  return read(parseDocument(text, AS_KUBERNETES_READS), text);
+}
+
+/**
+ * Reads a text of several documents, as manifests are; empty ones are left out.
+ * @throws YamlSyntaxError also for keys that stand twice
+ */
+export function fromYamlDocuments(text: string): unknown[] {
+  const values: unknown[] = [];
+  for (const document of parseAllDocuments(text, AS_KUBERNETES_READS)) {
+    const { value, duplicates } = read(document, text);
+    if (duplicates.length > 0) throw new YamlSyntaxError(`yaml: ${duplicates[0]}`);
+    if (value !== null && value !== undefined) values.push(value);
+  }
+  return values;
+}
+
+function read(document: Document.Parsed<ParsedNode>, text: string): YamlDocument {
   const duplicates: string[] = [];
   for (const error of document.errors) {
     const line = error.linePos?.[0].line ?? 1;
