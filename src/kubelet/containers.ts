@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Random } from '../clock/random.js';
+import { isSidecar } from '../resources/state.js';
 import type { Container, ContainerState, ContainerStatus, Pod, PodSpec, PodStatus } from '../resources/types.js';
 
 /** What a container that has not run yet is waiting for. */
 export type WaitingReason = 'PodInitializing' | 'ContainerCreating' | 'ImagePullBackOff' | 'CrashLoopBackOff';
-
-/** An init container that goes on running beside the others. */
-export const isSidecar = (container: Container) => container.restartPolicy === 'Always';
 
 export const isRunning = (status: ContainerStatus | undefined) => status?.state?.running !== undefined;
 

@@ -1,5 +1,4 @@
 import type { ControllerContext, Recorder } from '../controllers/runtime/types.js';
-import { hasEnded } from '../placement/node-info.js';
 import { podsByNode } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';
 import type { KubeObject, Node, ObjectReference, Pod } from '../resources/types.js';
@@ -74,11 +73,9 @@ export class Kubelets implements Host {
       addresses = { cidr, allocator: new Allocator(parseRange(cidr), 1, { first: 2, last: 1 }) };
       this.#addresses.set(name, addresses);
     }
-    const pods = podsByNode(this.#registry).get(name);
-    const address = addresses.allocator.take(candidate => {
-      const ip = formatAddress(candidate);
-      return pods.some(({ object }) => object.status.podIP === ip && !hasEnded(object));
-    });
+    const inUse = new Set<string | undefined>();
+    for (const { podIP } of this.#ledger.of(name).values()) inUse.add(podIP);
+    const address = addresses.allocator.take(candidate => inUse.has(formatAddress(candidate)));
     return address === undefined ? undefined : formatAddress(address);
   }
 

@@ -1,8 +1,15 @@
-import { hasEnded } from '../placement/node-info.js';
 import { podsByNode } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';
+import { hasEnded } from '../resources/state.js';
 import type { Pod } from '../resources/types.js';
 import { type Footprint, footprintOf } from './admission.js';
+
+/** What a pod takes of its node, and the address that it has there. */
+interface Taken extends Footprint {
+  readonly podIP: string | undefined;
+}
+
+const takenBy = (pod: Pod): Taken => ({ ...footprintOf(pod), podIP: pod.status.podIP });
 
 /**
  * What the admitted pods of each node take of it: kept with every write, so that taking a pod in does not mean looking at
@@ -10,8 +17,8 @@ import { type Footprint, footprintOf } from './admission.js';
  */
 export class Ledger {
   readonly #registry: Registry;
-  /** Node → uid → footprint. */
-  readonly #nodes = new Map<string, Map<string, Footprint>>();
+  /** Node → uid → what the pod takes. */
+  readonly #nodes = new Map<string, Map<string, Taken>>();
 
   constructor(registry: Registry) {
     this.#registry = registry;
@@ -21,17 +28,20 @@ export class Ledger {
       const taken = pod.spec.nodeName === undefined ? undefined : this.#nodes.get(pod.spec.nodeName);
       if (!taken) return;
       if (type === 'DELETED' || !isAdmitted(pod)) taken.delete(entry.uid);
-      else if (!taken.has(entry.uid)) taken.set(entry.uid, footprintOf(pod));
+      else {
+        const known = taken.get(entry.uid);
+        if (!known || known.podIP !== pod.status.podIP) taken.set(entry.uid, takenBy(pod));
+      }
     });
   }
 
   /** By the uid of the pod. */
-  of(node: string): ReadonlyMap<string, Footprint> {
+  of(node: string): ReadonlyMap<string, Taken> {
     let taken = this.#nodes.get(node);
     if (!taken) {
       taken = new Map();
       for (const { object } of podsByNode(this.#registry).get(node)) {
-        if (isAdmitted(object)) taken.set(object.metadata.uid, footprintOf(object));
+        if (isAdmitted(object)) taken.set(object.metadata.uid, takenBy(object));
       }
       this.#nodes.set(node, taken);
     }

@@ -158,10 +158,6 @@ export function internalIP(node: NodeShape): string | undefined {
   return node.status?.addresses?.find(a => a.type === 'InternalIP')?.address;
 }
 
-export function isReady(node: NodeShape): boolean {
-  return node.status?.conditions?.some(c => c.type === 'Ready' && c.status === 'True') ?? false;
-}
-
 /** Whether the node has what its kubelet needs before it can take pods. */
 export function isRegistered(node: NodeShape): boolean {
   return internalIP(node) !== undefined && !isEmpty(node.status?.allocatable) && node.spec?.podCIDR !== undefined;

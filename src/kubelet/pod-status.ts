@@ -1,7 +1,7 @@
 import { formatTime } from '../clock/clock.js';
-import { hasEnded } from '../placement/node-info.js';
+import { conditionOf, hasEnded, isSidecar } from '../resources/state.js';
 import type { Condition, Pod, PodPhase, PodStatus } from '../resources/types.js';
-import { hasPassed, isSidecar, lastTermination, type Part, partsOf } from './containers.js';
+import { hasPassed, lastTermination, type Part, partsOf } from './containers.js';
 
 /**
  * The phase that a pod's containers add up to while it is meant to run. Mirrors upstream's `getPhase`
@@ -87,7 +87,7 @@ function ready(pod: Pod, containers: Verdict): Verdict {
   if (containers.status !== 'True' || !pod.spec.readinessGates) return containers;
   const problems: string[] = [];
   for (const { conditionType } of pod.spec.readinessGates) {
-    const gate = pod.status.conditions?.find(c => c.type === conditionType);
+    const gate = conditionOf(pod, conditionType);
     if (!gate) problems.push(`corresponding condition of pod readiness gate "${conditionType}" does not exist.`);
     else if (gate.status !== 'True') {
       problems.push(`the status of pod readiness gate "${conditionType}" is not "True", but ${gate.status}`);

@@ -1,10 +1,11 @@
 import { type Controller, type ControllerContext, type Queue, source } from '../controllers/runtime/types.js';
 import { podsByNode } from '../registry/indexes.js';
 import { nodes, pods } from '../resources/index.js';
+import { isReady } from '../resources/state.js';
 import type { Node, Pod } from '../resources/types.js';
 import type { Change } from '../store/entry.js';
 import type { Kubelets } from './kubelets.js';
-import { isReady, isRegistered } from './node-status.js';
+import { isRegistered } from './node-status.js';
 import { badAnnotations, nodeBehaviors, podSettings } from './options.js';
 import { type Progress, play, Waits } from './play.js';
 

@@ -1,14 +1,13 @@
 import { formatTime } from '../clock/clock.js';
 import { formatDuration } from '../clock/duration.js';
 import type { Random } from '../clock/random.js';
-import { withDisruptionTarget } from '../controllers/pod-disruption.js';
-import { hasEnded } from '../placement/node-info.js';
+import { withDisruptionTarget } from '../resources/pod-disruption.js';
+import { hasEnded, isReady, isSidecar, isTerminating } from '../resources/state.js';
 import type { ContainerStatus, Node, Pod, PodStatus } from '../resources/types.js';
 import type { Rejection } from './admission.js';
 import {
   hasPassed,
   isRunning,
-  isSidecar,
   lastTermination,
   mapStatuses,
   type Part,
@@ -17,7 +16,7 @@ import {
   terminated,
   waiting,
 } from './containers.js';
-import { internalIP, isReady } from './node-status.js';
+import { internalIP } from './node-status.js';
 import type { PodBehavior, PodSettings } from './options.js';
 import { finalPhase, withStatus } from './pod-status.js';
 
@@ -81,7 +80,6 @@ export interface Stage {
 
 // ---- what stages ask ----
 
-const isTerminating = (pod: Pod) => pod.metadata.deletionTimestamp !== undefined;
 const does = (scene: Scene, behavior: PodBehavior) => scene.settings.behaviors.has(behavior);
 
 /** Admitted, not over, and not on its way out. */
