@@ -1,10 +1,11 @@
-import { formatTime } from '../clock/clock.js';
 import type { Decodable } from '../registry/decode.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
 import { notSupported, required } from '../resources/field-error.js';
 import { pods } from '../resources/index.js';
-import type { Condition, ObjectMeta, ObjectReference, Pod } from '../resources/types.js';
+import { withDisruptionTarget } from '../resources/pod-disruption.js';
+import { hasEnded, isTerminating } from '../resources/state.js';
+import type { ObjectMeta, ObjectReference } from '../resources/types.js';
 import { decodeBody } from './body.js';
 import { type Exchange, mediaTypeOf, readBody } from './http.js';
 import { deleteOptions, writeParameters } from './parameters.js';
@@ -76,29 +77,13 @@ async function evict(registry: Registry, exchange: Exchange, { namespace, name }
   const options = { ...wanted, dryRun: dryRun || wanted.dryRun === true };
   const entry = registry.get(pods, namespace, name);
   if (!entry) throw StatusError.notFound(pods, name);
-  const { phase } = entry.object.status;
-  const running = phase !== 'Succeeded' && phase !== 'Failed' && entry.object.metadata.deletionTimestamp === undefined;
-  if (running && !options.dryRun) {
-    await registry.update(pods, withDisruption(entry.object, registry.clock.now()), {
-      subresource: 'status',
-      fieldManager: 'kubette',
-    });
+  const pod = entry.object;
+  if (!hasEnded(pod) && !isTerminating(pod) && !options.dryRun) {
+    const marked = withDisruptionTarget(pod, 'EvictionByEvictionAPI', 'Eviction API: evicting', registry.clock.now());
+    await registry.update(pods, marked, { subresource: 'status', fieldManager: 'kubette' });
   }
   await registry.delete(pods, namespace, name, options);
   succeed(exchange);
-}
-
-function withDisruption(pod: Pod, now: number): Pod {
-  const condition: Condition = {
-    type: 'DisruptionTarget',
-    status: 'True',
-    lastProbeTime: null,
-    lastTransitionTime: formatTime(now),
-    reason: 'EvictionByEvictionAPI',
-    message: 'Eviction API: evicting',
-  };
-  const others = (pod.status.conditions ?? []).filter(c => c.type !== condition.type);
-  return { ...pod, status: { ...pod.status, conditions: [...others, condition] } };
 }
 
 function succeed(exchange: Exchange): void {

@@ -1,3 +1,4 @@
+import { conditionOf } from '../resources/state.js';
 import type { Pod } from '../resources/types.js';
 import type { Check } from './checks.js';
 import type { Placement } from './placements.js';
@@ -64,7 +65,7 @@ function whyPresent({ pod, ready, upToDate, daemonSet }: Placement): string {
         : ', but made from an older template: the rollout has not come to it yet'
       : '';
   if (ready) return `a pod is wanted, and it runs and is ready${old}`;
-  const condition = pod!.object.status.conditions?.find(c => c.type === 'Ready');
+  const condition = conditionOf(pod!.object, 'Ready');
   return `a pod is wanted, and it runs but is not ready${inBrackets(condition?.reason, condition?.message)}${old}`;
 }
 

@@ -1,3 +1,4 @@
+import { isSidecar } from '../resources/state.js';
 import type { Pod, PodSpec } from '../resources/types.js';
 
 /** A port that a pod takes on its node itself. */
@@ -15,7 +16,7 @@ const known = new WeakMap<PodSpec, readonly HostPort[]>();
 export function hostPorts({ spec }: Pick<Pod, 'spec'>): readonly HostPort[] {
   let ports = known.get(spec);
   if (!ports) {
-    const containers = [...spec.containers, ...(spec.initContainers ?? []).filter(c => c.restartPolicy === 'Always')];
+    const containers = [...spec.containers, ...(spec.initContainers ?? []).filter(isSidecar)];
     const found = containers.flatMap(c =>
       (c.ports ?? [])
         .filter(p => p.hostPort)

@@ -1,9 +1,7 @@
+import { hasEnded } from '../resources/state.js';
 import type { Node, Pod } from '../resources/types.js';
 import { type HostPort, hostPorts } from './host-ports.js';
 import { type Amounts, amounts, assumedRequests, podRequests } from './pod-resources.js';
-
-/** Whether a pod has ended for good, and takes nothing of its node any more (SCH-01). */
-export const hasEnded = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 
 /** Whether a pod has anything to say about which pods stand near it. */
 const hasPodAffinity = ({ spec: { affinity } }: Pod): boolean =>

@@ -1,4 +1,5 @@
 import { toMilli, toUnits } from '../resources/quantity.js';
+import { isSidecar } from '../resources/state.js';
 import type { Container, Pod, PodSpec, ResourceList } from '../resources/types.js';
 
 /** Amounts by resource: `cpu` in millicores, everything else in whole units (bytes, pods, devices). */
@@ -49,7 +50,7 @@ function computeRequests(spec: PodSpec, assumed: Amounts): Amounts {
   const sidecars: Record<string, number> = {};
   const starting: Record<string, number> = {};
   for (const container of spec.initContainers ?? []) {
-    if (container.restartPolicy === 'Always') {
+    if (isSidecar(container)) {
       add(sidecars, requestsOf(container));
       raise(starting, sidecars);
     } else {

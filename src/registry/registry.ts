@@ -2,6 +2,7 @@ import { type Clock, formatTime } from '../clock/clock.js';
 import type { Random } from '../clock/random.js';
 import { type Era, qualifiedName, type ResourceDefinition } from '../resources/definition.js';
 import { type KindTable, pods } from '../resources/index.js';
+import { withCondition } from '../resources/state.js';
 import type { Draft, KubeObject, Pod } from '../resources/types.js';
 import type { Change, Entry } from '../store/entry.js';
 import type { RevisionLog, Write } from '../store/log.js';
@@ -259,7 +260,6 @@ export class Registry {
     }
     if (pod.spec.nodeName)
       throw StatusError.conflict(binding, name, `pod ${name} is already assigned to node "${pod.spec.nodeName}"`);
-    const conditions = pod.status.conditions ?? [];
     const scheduled = {
       type: 'PodScheduled',
       status: 'True',
@@ -269,7 +269,7 @@ export class Registry {
     const bound: Pod = {
       ...pod,
       spec: { ...pod.spec, nodeName: node },
-      status: { ...pod.status, conditions: [...conditions.filter(c => c.type !== 'PodScheduled'), scheduled] },
+      status: { ...pod.status, conditions: withCondition(pod.status.conditions, scheduled) },
     };
     return this.#store(pods, 'MODIFIED', bound, options.dryRun);
   }
@@ -292,8 +292,7 @@ export class Registry {
 
   /** Nothing to write, but what the caller is shown may itself still be on its way to the disk. */
   async #durable<T extends KubeObject>(entry: Entry<T>): Promise<Entry<T>> {
-    if (entry.revision > this.log.revision) await this.#committed();
-    return entry;
+    return entry.revision > this.log.revision ? this.#committed(entry) : entry;
   }
 
   async #store<T extends KubeObject>(
@@ -305,16 +304,16 @@ export class Registry {
     const resource = qualifiedName(kind);
     const { name, namespace = '', uid } = object.metadata;
     if (dryRun) return { resource, namespace, name, uid, revision: this.revision, bytes: serialise(object), object };
-    const entry = this.log.append({ type, resource, namespace, name, uid, object });
-    await this.#committed();
-    return entry;
+    return this.#committed(this.log.append({ type, resource, namespace, name, uid, object }));
   }
 
-  async #committed(): Promise<void> {
-    try {
-      await this.log.committed();
-    } catch (error) {
-      throw StatusError.internal(error instanceof Error ? error.message : String(error));
-    }
+  /** The entry, once it is durable. */
+  #committed<T extends KubeObject>(entry: Entry<T>): Promise<Entry<T>> {
+    return this.log.committed().then(
+      () => entry,
+      error => {
+        throw StatusError.internal(error instanceof Error ? error.message : String(error));
+      },
+    );
   }
 }

@@ -3,6 +3,7 @@ import { define, statusOf } from './define.js';
 import { equalJson } from './json.js';
 import { printPod } from './printing/pod.js';
 import { qosClass } from './qos.js';
+import { hasEnded } from './state.js';
 import type { Pod } from './types.js';
 import { validatePod, validatePodStatusUpdate, validatePodUpdate } from './validation/pod.js';
 import { podSpecWarnings } from './warnings.js';
@@ -67,8 +68,9 @@ const GATED = {
 } as const;
 
 /** A pod that runs nowhere, or no more, need not be waited for (LIFE-01..03). */
-function gracePeriodSeconds({ spec, status }: Pod, requested: number | undefined): number {
-  if (!spec.nodeName || status.phase === 'Failed' || status.phase === 'Succeeded') return 0;
+function gracePeriodSeconds(pod: Pod, requested: number | undefined): number {
+  const { spec } = pod;
+  if (!spec.nodeName || hasEnded(pod)) return 0;
   const seconds = requested ?? spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
   return seconds < 0 ? 1 : seconds;
 }

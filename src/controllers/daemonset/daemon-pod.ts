@@ -1,4 +1,5 @@
 import { TEMPLATE_GENERATION } from '../../resources/daemon-set.js';
+import { conditionOf, isTerminating } from '../../resources/state.js';
 import type { DaemonSet, Pod, PodPhase } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
 
@@ -47,7 +48,7 @@ export function daemonPodOf(entry: Entry<Pod>): DaemonPod {
 
 export function describePod(pod: Pod): DaemonPod {
   const { metadata, spec, status } = pod;
-  const condition = status?.conditions?.find(c => c.type === 'Ready');
+  const condition = conditionOf(pod, 'Ready');
   const ready = condition?.status === 'True';
   const since = ready && condition.lastTransitionTime ? Date.parse(condition.lastTransitionTime) : undefined;
   return {
@@ -57,7 +58,7 @@ export function describePod(pod: Pod): DaemonPod {
     node: targetNode(pod),
     bound: Boolean(spec.nodeName),
     createdAt: metadata.creationTimestamp,
-    terminating: metadata.deletionTimestamp !== undefined,
+    terminating: isTerminating(pod),
     phase: status?.phase,
     labels: metadata.labels,
     ready,

@@ -1,3 +1,4 @@
+import { hasEnded, isReady, isSidecar, isTerminating } from '../../resources/state.js';
 import type { ObjectReference, Pod, Service, ServicePort } from '../../resources/types.js';
 
 /** A port of a Service, as one pod serves it. */
@@ -8,14 +9,10 @@ export interface ResolvedPort {
   readonly appProtocol?: string;
 }
 
-export const isReady = ({ status }: Pod): boolean =>
-  status.conditions?.some(c => c.type === 'Ready' && c.status === 'True') ?? false;
-
-export const isTerminating = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined;
-
 /** Whether Services may show the pod at all: it has an address, and has not ended. */
-export function isReachable({ status }: Pod): boolean {
-  if (status.phase === 'Failed' || status.phase === 'Succeeded') return false;
+export function isReachable(pod: Pod): boolean {
+  const { status } = pod;
+  if (hasEnded(pod)) return false;
   return Boolean(status.podIP) || (status.podIPs?.length ?? 0) > 0;
 }
 
@@ -74,7 +71,7 @@ export function portsOf(pod: Pod, service: Service): ResolvedPort[] {
 /** The number of the port that a Service's port leads to. Names are looked up in containers, then in sidecars. */
 function findPort({ spec }: Pod, { port, targetPort = port, protocol }: ServicePort): number | undefined {
   if (typeof targetPort === 'number') return targetPort;
-  const sidecars = spec.initContainers?.filter(c => c.restartPolicy === 'Always') ?? [];
+  const sidecars = spec.initContainers?.filter(isSidecar) ?? [];
   for (const { ports = [] } of [...spec.containers, ...sidecars]) {
     const found = ports.find(p => p.name === targetPort && (p.protocol ?? 'TCP') === protocol);
     if (found) return found.containerPort;

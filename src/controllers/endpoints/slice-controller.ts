@@ -2,21 +2,12 @@ import { podsByNode } from '../../registry/indexes.js';
 import { StatusError } from '../../registry/status.js';
 import { endpointSlices, nodes } from '../../resources/index.js';
 import { equalJson } from '../../resources/json.js';
+import { isReady, isTerminating } from '../../resources/state.js';
 import type { EndpointSlice, Node, Pod, Service } from '../../resources/types.js';
 import type { Change } from '../../store/entry.js';
 import { type Controller, type ControllerContext, source } from '../runtime/types.js';
 import { HEADLESS } from './endpoints-controller.js';
-import {
-  addressesOf,
-  familiesOf,
-  hostnameIn,
-  isHeadless,
-  isReachable,
-  isReady,
-  isTerminating,
-  portsOf,
-  referenceTo,
-} from './pod-endpoint.js';
+import { addressesOf, familiesOf, hostnameIn, isHeadless, isReachable, portsOf, referenceTo } from './pod-endpoint.js';
 import { isSelecting, keyOf, Services } from './services.js';
 import { type Endpoint, type Group, keyOfPorts, type NewSlice, planSlices } from './slice-plan.js';
 import { TriggerTimes, withTriggerTime } from './trigger-times.js';

@@ -1,11 +1,10 @@
+import { isReady, isTerminating } from '../../resources/state.js';
 import type { EndpointAddress, Endpoints, Pod, Service } from '../../resources/types.js';
 import {
   addressesOf,
   familiesOf,
   hostnameIn,
   isReachable,
-  isReady,
-  isTerminating,
   portsOf,
   type ResolvedPort,
   referenceTo,

@@ -1,4 +1,5 @@
 import { formatTime } from '../../clock/clock.js';
+import { conditionOf } from '../../resources/state.js';
 import type { Pod, Service } from '../../resources/types.js';
 
 export const LAST_CHANGE = 'endpoints.kubernetes.io/last-change-trigger-time';
@@ -23,7 +24,7 @@ export class TriggerTimes {
     const times = new Map<string, number>();
     let first = Number.POSITIVE_INFINITY;
     for (const pod of pods) {
-      const time = Date.parse(pod.status.conditions?.find(c => c.type === 'Ready')?.lastTransitionTime ?? '');
+      const time = Date.parse(conditionOf(pod, 'Ready')?.lastTransitionTime ?? '');
       if (Number.isNaN(time)) continue;
       times.set(pod.metadata.name, time);
       if (time > (former?.pods.get(pod.metadata.name) ?? 0)) first = Math.min(first, time);

@@ -1,6 +1,7 @@
 import { StatusError } from '../../registry/status.js';
 import type { ResourceDefinition } from '../../resources/definition.js';
 import { namespaces, pods } from '../../resources/index.js';
+import { hasEnded, isTerminating } from '../../resources/state.js';
 import type { Namespace, Pod } from '../../resources/types.js';
 import type { Change, Entry } from '../../store/entry.js';
 import { type Controller, type ControllerContext, type Queue, type Source, source } from '../runtime/types.js';
@@ -81,7 +82,7 @@ export function namespaceController({ registry }: ControllerContext): Controller
     name: 'namespace',
     workers: 10,
     watches: [
-      source(namespaces, ({ type, entry }) => (type !== 'DELETED' && isEnding(entry.object) ? [entry.name] : [])),
+      source(namespaces, ({ type, entry }) => (type !== 'DELETED' && isTerminating(entry.object) ? [entry.name] : [])),
       ...contentKinds().map((kind): Source => source(kind, contentKeys)),
     ],
     async reconcile(name: string, queue: Queue) {
@@ -89,7 +90,7 @@ export function namespaceController({ registry }: ControllerContext): Controller
       const wait = waits.get(name);
       const current = () => registry.get(namespaces, '', name)?.object;
       const namespace = current();
-      if (!namespace || !isEnding(namespace) || !namespace.spec.finalizers?.includes(KUBERNETES)) {
+      if (!namespace || !isTerminating(namespace) || !namespace.spec.finalizers?.includes(KUBERNETES)) {
         waits.delete(name);
         return;
       }
@@ -124,10 +125,9 @@ export function namespaceController({ registry }: ControllerContext): Controller
   }
 }
 
-const isEnding = ({ metadata }: Namespace) => metadata.deletionTimestamp !== undefined;
-
-function graceLeft({ metadata, spec, status }: Pod): number {
-  if (status.phase === 'Succeeded' || status.phase === 'Failed') return 0;
+function graceLeft(pod: Pod): number {
+  const { metadata, spec } = pod;
+  if (hasEnded(pod)) return 0;
   return metadata.deletionGracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 0;
 }
 

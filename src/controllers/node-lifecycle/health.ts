@@ -1,4 +1,5 @@
 import { formatTime } from '../../clock/clock.js';
+import { conditionOf } from '../../resources/state.js';
 import type { Condition, Lease, Node } from '../../resources/types.js';
 
 /** Conditions that only a kubelet can know of. */
@@ -21,8 +22,8 @@ export interface Grace {
  */
 export function silentAt(node: Node, lease: Lease | undefined, grace: Grace, startedAt: number): number | undefined {
   const conditions = node.status?.conditions ?? [];
-  const ready = conditions.find(c => c.type === 'Ready');
-  if (!ready) return Math.max(Date.parse(node.metadata.creationTimestamp), startedAt) + grace.startup;
+  if (!conditionOf(node, 'Ready'))
+    return Math.max(Date.parse(node.metadata.creationTimestamp), startedAt) + grace.startup;
   if (lease?.spec?.leaseDurationSeconds === undefined) return undefined;
   const known = conditions.some(c => KUBELET_CONDITIONS.includes(c.type) && c.status !== 'Unknown');
   if (!known) return undefined;

@@ -1,7 +1,8 @@
 import { formatTime } from '../../clock/clock.js';
 import { podsByNode } from '../../registry/indexes.js';
 import { leases, nodes, pods } from '../../resources/index.js';
-import type { Lease, Node, Pod, Taint } from '../../resources/types.js';
+import { conditionOf, isReady, withCondition } from '../../resources/state.js';
+import type { Lease, Node, Taint } from '../../resources/types.js';
 import type { Change } from '../../store/entry.js';
 import { type Controller, type ControllerContext, type Queue, source } from '../runtime/types.js';
 import { silentAt, unknownConditions } from './health.js';
@@ -123,12 +124,11 @@ export function nodeLifecycleController(context: ControllerContext, options: Nod
   /** TNT-05: Ready turns False on every pod of a node that is not ready; the pods stay. */
   async function takeOutOfService(name: string): Promise<void> {
     const lastTransitionTime = formatTime(registry.clock.now());
-    const marked = byNode.get(name).filter(entry => readyPod(entry.object));
+    const marked = byNode.get(name).filter(entry => isReady(entry.object));
     await Promise.all(
       marked.map(async ({ object: pod }) => {
-        const conditions = pod.status.conditions!.map(c =>
-          c.type === 'Ready' ? { ...c, status: 'False' as const, lastTransitionTime } : c,
-        );
+        const ready = { ...conditionOf(pod, 'Ready')!, status: 'False', lastTransitionTime } as const;
+        const conditions = withCondition(pod.status.conditions, ready);
         await registry.update(pods, { ...pod, status: { ...pod.status, conditions } }, { subresource: 'status' });
         recorder.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready');
       }),
@@ -145,7 +145,7 @@ export function nodeLifecycleController(context: ControllerContext, options: Nod
       ),
       source(pods, ({ type, entry }) => {
         const { nodeName } = entry.object.spec;
-        if (type === 'DELETED' || !nodeName || !readyPod(entry.object)) return [];
+        if (type === 'DELETED' || !nodeName || !isReady(entry.object)) return [];
         const node = registry.get(nodes, '', nodeName)?.object;
         return node && isUnready(node) ? [nodeName] : [];
       }),
@@ -173,11 +173,8 @@ export function nodeLifecycleController(context: ControllerContext, options: Nod
   };
 }
 
-const readiness = (node: Node) => node.status?.conditions?.find(c => c.type === 'Ready')?.status;
-const isReady = (node: Node) => readiness(node) === 'True';
 /** Known not to be ready, which a node that never reported is not. */
-const isUnready = (node: Node) => readiness(node) === 'False' || readiness(node) === 'Unknown';
-const readyPod = (pod: Pod) => pod.status.conditions?.some(c => c.type === 'Ready' && c.status === 'True') ?? false;
+const isUnready = (node: Node) => conditionOf(node, 'Ready') !== undefined && !isReady(node);
 
 /** Whether a lease began to have an end, or came with one. Renewals are looked at when the old end is reached. */
 function mayRunOut({ type, entry, previous }: Change<Lease>): boolean {

@@ -1,4 +1,5 @@
 import { formatTime } from '../../clock/clock.js';
+import { conditionOf } from '../../resources/state.js';
 import type { Condition, Node, Taint } from '../../resources/types.js';
 
 export const NOT_READY = 'node.kubernetes.io/not-ready';
@@ -32,7 +33,7 @@ function scheduleKeys(node: Node): string[] {
 
 /** Key of the NoExecute taint that the node's readiness asks for (TNT-03); undefined while Ready, or before it ever reported. */
 export function executeKey(node: Node): string | undefined {
-  const ready = node.status?.conditions?.find(c => c.type === 'Ready');
+  const ready = conditionOf(node, 'Ready');
   return ready && taintKey(ready);
 }
 

@@ -1,10 +1,10 @@
-import { hasEnded } from '../../placement/node-info.js';
 import { podsByNode } from '../../registry/indexes.js';
 import type { Registry } from '../../registry/registry.js';
 import { nodes, pods } from '../../resources/index.js';
+import { withDisruptionTarget } from '../../resources/pod-disruption.js';
+import { hasEnded, isReady, isTerminating } from '../../resources/state.js';
 import type { Node, Pod } from '../../resources/types.js';
 import type { Change, Entry } from '../../store/entry.js';
-import { withDisruptionTarget } from '../pod-disruption.js';
 import { type Controller, type ControllerContext, type Queue, source } from '../runtime/types.js';
 
 export interface PodGCOptions {
@@ -141,12 +141,10 @@ async function remove(registry: Registry, pod: Pod, disruption: string | undefin
   await Promise.all(writes);
 }
 
-const isTerminating = (pod: Pod) => pod.metadata.deletionTimestamp !== undefined;
-
 /** Not Ready, and said to be so for good (PGC-04). */
 function isOutOfService(node: Node | undefined): boolean {
   const marked = node?.spec.taints?.some(taint => taint.key === OUT_OF_SERVICE) ?? false;
-  return marked && !node!.status?.conditions?.some(c => c.type === 'Ready' && c.status === 'True');
+  return marked && !isReady(node!);
 }
 
 /** Evicted pods first, then the oldest, then by name. */

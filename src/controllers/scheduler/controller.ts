@@ -1,8 +1,8 @@
 import { firstObstacle } from '../../placement/fit.js';
-import { hasEnded } from '../../placement/node-info.js';
 import type { Registry } from '../../registry/registry.js';
 import { namespaces, nodes, pods } from '../../resources/index.js';
 import { equalJson } from '../../resources/json.js';
+import { hasEnded } from '../../resources/state.js';
 import type { Node, Pod } from '../../resources/types.js';
 import type { Change } from '../../store/entry.js';
 import { type Controller, type ControllerContext, type Queue, source } from '../runtime/types.js';

@@ -1,6 +1,7 @@
 import type { Obstacle } from '../../placement/check.js';
 import type { PodFit } from '../../placement/fit.js';
 import type { NodeInfo } from '../../placement/node-info.js';
+import { conditionOf, isTerminating } from '../../resources/state.js';
 import type { Pod } from '../../resources/types.js';
 
 /** A node that would have room for a pod if its victims went. */
@@ -88,8 +89,7 @@ export function isBeingMadeRoomFor(pod: Pod, nominated: NodeInfo): boolean {
   return false;
 }
 
-const isYielding = ({ metadata, status }: Pod): boolean =>
-  metadata.deletionTimestamp !== undefined &&
-  (status.conditions ?? []).some(
-    c => c.type === 'DisruptionTarget' && c.status === 'True' && c.reason === 'PreemptionByScheduler',
-  );
+const isYielding = (pod: Pod): boolean => {
+  const disruption = conditionOf(pod, 'DisruptionTarget');
+  return isTerminating(pod) && disruption?.status === 'True' && disruption.reason === 'PreemptionByScheduler';
+};

@@ -1,10 +1,11 @@
 import type { Obstacle } from '../../placement/check.js';
 import { PodFit } from '../../placement/fit.js';
 import { namedNodes } from '../../placement/node-affinity.js';
-import { hasEnded, type NodeInfo } from '../../placement/node-info.js';
+import type { NodeInfo } from '../../placement/node-info.js';
 import type { Registry } from '../../registry/registry.js';
 import type { Index } from '../../registry/types.js';
 import { pods } from '../../resources/index.js';
+import { hasEnded } from '../../resources/state.js';
 import type { Pod } from '../../resources/types.js';
 import { Diagnosis, preemptionFailure } from './diagnosis.js';
 import { NodeCache } from './node-cache.js';

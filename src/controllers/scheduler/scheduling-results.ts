@@ -2,8 +2,9 @@ import { formatTime } from '../../clock/clock.js';
 import type { Registry } from '../../registry/registry.js';
 import { StatusError } from '../../registry/status.js';
 import { pods } from '../../resources/index.js';
+import { withDisruptionTarget } from '../../resources/pod-disruption.js';
+import { conditionOf, withCondition } from '../../resources/state.js';
 import type { Condition, Pod, PodStatus } from '../../resources/types.js';
-import { withDisruptionTarget } from '../pod-disruption.js';
 import type { Recorder } from '../runtime/types.js';
 
 /** Events carry at most so much of a message (SCH-08). */
@@ -35,7 +36,7 @@ export class SchedulingResults {
 
   /** Says of a pod why it waits, and for which node, if one is being made free. Says nothing twice (SCH-08). */
   async unschedulable(pod: Pod, message: string, nominatedNodeName: string | undefined): Promise<void> {
-    const former = pod.status.conditions?.find(c => c.type === 'PodScheduled');
+    const former = conditionOf(pod, 'PodScheduled');
     const isKnown = former?.status === 'False' && former.reason === 'Unschedulable' && former.message === message;
     if (!isKnown) {
       this.#recorder.event(pod, 'Warning', 'FailedScheduling', shortened(message), { action: 'Scheduling' });
@@ -55,7 +56,7 @@ export class SchedulingResults {
     };
     await this.#changeStatus(pod, status => ({
       ...without(status, 'nominatedNodeName'),
-      conditions: [...(status.conditions ?? []).filter(c => c.type !== 'PodScheduled'), condition],
+      conditions: withCondition(status.conditions, condition),
       ...(nominatedNodeName ? { nominatedNodeName } : {}),
     }));
   }

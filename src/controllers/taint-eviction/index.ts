@@ -1,9 +1,10 @@
 import { podsByNode } from '../../registry/indexes.js';
 import { nodes, pods } from '../../resources/index.js';
 import { equalJson } from '../../resources/json.js';
+import { withDisruptionTarget } from '../../resources/pod-disruption.js';
+import { isTerminating } from '../../resources/state.js';
 import type { Node, ObjectReference, Pod, Taint } from '../../resources/types.js';
 import type { Change } from '../../store/entry.js';
-import { withDisruptionTarget } from '../pod-disruption.js';
 import { type Controller, type ControllerContext, type Queue, source } from '../runtime/types.js';
 import { noExecuteTaints, tolerance } from './tolerance.js';
 
@@ -97,8 +98,6 @@ export function taintEvictionController(context: ControllerContext): Controller 
     },
   };
 }
-
-const isTerminating = (pod: Pod) => pod.metadata.deletionTimestamp !== undefined;
 
 function equalTaints(a: Taint, b: Taint): boolean {
   return a.key === b.key && (a.value ?? '') === (b.value ?? '') && a.effect === b.effect;

@@ -1,5 +1,6 @@
 import { NodeInfo } from '../../placement/node-info.js';
 import { formatTaint } from '../../placement/taints.js';
+import { isReady } from '../../resources/state.js';
 import type { Node, Taint } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
 import type { PageArguments } from '../connection.js';
@@ -53,7 +54,3 @@ export const TaintFields: FieldResolvers<Taint> = {
   timeAdded: taint => taint.timeAdded,
   text: taint => formatTaint(taint),
 };
-
-export function isReady(node: Node): boolean {
-  return node.status.conditions?.some(c => c.type === 'Ready' && c.status === 'True') ?? false;
-}

@@ -3,6 +3,7 @@ import { hashOf } from '../../controllers/daemonset/revisions.js';
 import { controllingDaemonSet } from '../../explain/placements.js';
 import { podRequests } from '../../placement/pod-resources.js';
 import { nodes, pods } from '../../resources/index.js';
+import { isReady, isTerminating } from '../../resources/state.js';
 import type { Container, ContainerStatus, Pod } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
 import { amountsAsResources, objectFields, resources } from './metadata.js';
@@ -15,8 +16,8 @@ export const PodFields: FieldResolvers<Entry<Pod>> = {
   ...objectFields,
   phase: ({ object }) => phaseOf(object),
   status: ({ object }, _args, { registry }) => pods.printer.cells(object, registry.clock.now())[STATUS_COLUMN],
-  ready: ({ object }) => object.status.conditions?.some(c => c.type === 'Ready' && c.status === 'True') ?? false,
-  terminating: ({ object }) => object.metadata.deletionTimestamp !== undefined,
+  ready: ({ object }) => isReady(object),
+  terminating: ({ object }) => isTerminating(object),
   restartCount: ({ object }) => (object.status.containerStatuses ?? []).reduce((sum, c) => sum + c.restartCount, 0),
   podIP: ({ object }) => object.status.podIP,
   conditions: ({ object }) => object.status.conditions ?? [],

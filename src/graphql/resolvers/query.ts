@@ -1,9 +1,9 @@
 import { explain } from '../../explain/placements.js';
 import { daemonSets, nodes, pods } from '../../resources/index.js';
+import { isReady } from '../../resources/state.js';
 import type { PageArguments } from '../connection.js';
 import type { GraphContext } from '../context.js';
 import { parseGlobalId } from '../global-id.js';
-import { isReady } from './node.js';
 import { inOrder, type PodFilter, pageOf, selectByLabels, selectPods } from './pages.js';
 import { type PlacementFilter, placementPage, selectDaemonSets, selectNodes } from './placement.js';
 import { type FieldResolvers, OBJECT_TYPES } from './types.js';

@@ -1,3 +1,4 @@
+import { conditionOf } from '../state.js';
 import type { Node } from '../types.js';
 import { AGE, column, NAME, NONE, printer, wide } from './printer.js';
 
@@ -24,10 +25,10 @@ export const printNode = printer<Node>(
   wide('Container-Runtime', 'Runtime and its version.', o => o.status.nodeInfo?.containerRuntimeVersion || UNKNOWN),
 );
 
-function status({ spec, status: { conditions } }: Node): string {
-  const ready = conditions?.find(c => c.type === 'Ready');
+function status(node: Node): string {
+  const ready = conditionOf(node, 'Ready');
   const shown = ready ? (ready.status === 'True' ? 'Ready' : 'NotReady') : 'Unknown';
-  return spec.unschedulable ? `${shown},SchedulingDisabled` : shown;
+  return node.spec.unschedulable ? `${shown},SchedulingDisabled` : shown;
 }
 
 function roles({ metadata: { labels = {} } }: Node): string {

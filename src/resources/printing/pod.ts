@@ -1,4 +1,5 @@
-import type { Container, ContainerState, ContainerStatus, Pod } from '../types.js';
+import { conditionOf, hasEnded, holds, isSidecar, isTerminating } from '../state.js';
+import type { ContainerState, ContainerStatus, Pod } from '../types.js';
 import { age } from './age.js';
 import { AGE, column, NAME, NONE, orNone, printer, wide } from './printer.js';
 
@@ -46,11 +47,11 @@ class Restarts {
 
 /** Upstream's rules for what one word says of a pod, which read the containers from the outside in. */
 function summary(pod: Pod): Summary {
-  const { spec, status, metadata } = pod;
+  const { spec, status } = pod;
   const sidecars = new Set((spec.initContainers ?? []).filter(isSidecar).map(c => c.name));
   const init = initialization(pod, sidecars);
   const total = spec.containers.length + sidecars.size;
-  const gated = status.conditions?.some(c => c.type === 'PodScheduled' && c.reason === 'SchedulingGated');
+  const gated = conditionOf(pod, 'PodScheduled')?.reason === 'SchedulingGated';
   let word = init.word ?? (gated ? 'SchedulingGated' : status.reason || status.phase || '');
   let { ready, restarts } = init;
   if (!init.word || holds(pod, 'Initialized')) {
@@ -60,16 +61,12 @@ function summary(pod: Pod): Summary {
     word = main.word ?? word;
     if (word === 'Completed' && main.ready > 0) word = holds(pod, 'Ready') ? 'Running' : 'NotReady';
   }
-  if (metadata.deletionTimestamp !== undefined) {
+  if (isTerminating(pod)) {
     if (status.reason === 'NodeLost') word = 'Unknown';
-    else if (status.phase !== 'Succeeded' && status.phase !== 'Failed') word = 'Terminating';
+    else if (!hasEnded(pod)) word = 'Terminating';
   }
   return { ready: `${ready}/${total}`, status: word, restarts: restarts.count, lastRestart: restarts.latest };
 }
-
-const isSidecar = (container: Container) => container.restartPolicy === 'Always';
-
-const holds = ({ status }: Pod, type: string) => status.conditions?.some(c => c.type === type && c.status === 'True');
 
 interface Initialization {
   /** `Init:0/2`, `Init:Error`; absent once all have run. */

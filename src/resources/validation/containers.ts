@@ -1,4 +1,5 @@
 import { duplicate, type FieldError, forbidden, invalid, notFound, notSupported, required } from '../field-error.js';
+import { isSidecar } from '../state.js';
 import type { Container, ContainerPort, PodSpec, VolumeMount } from '../types.js';
 import { validateEnv } from './env.js';
 import { addProblems } from './messages.js';
@@ -35,7 +36,7 @@ export function validateContainers(
     const field = `${path}.initContainers[${i}]`;
     const container = initContainers[i]!;
     validateContainer(errors, field, container, names, volumes);
-    if (container.restartPolicy === 'Always') validateProbes(errors, field, container);
+    if (isSidecar(container)) validateProbes(errors, field, container);
     else forbidProbes(errors, field, container);
   }
   validateHostPorts(errors, `${path}.initContainers`, initContainers, hostNetwork);

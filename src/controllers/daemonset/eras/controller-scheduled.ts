@@ -3,8 +3,9 @@ import { NodeInfo } from '../../../placement/node-info.js';
 import { controllerOf, podsByNode } from '../../../registry/indexes.js';
 import type { Registry } from '../../../registry/registry.js';
 import { equalJson } from '../../../resources/json.js';
+import { hasEnded } from '../../../resources/state.js';
 import type { DaemonSet, Pod } from '../../../resources/types.js';
-import type { Change, Entry } from '../../../store/entry.js';
+import type { Change } from '../../../store/entry.js';
 import { type DaemonPod, isAvailable, isUpdated } from '../daemon-pod.js';
 import { decideManage, type ManageDecision, type ManageInput } from '../manage.js';
 import { budgetOf, type RollingUpdateDecision, type RollingUpdateInput } from '../rolling-update.js';
@@ -77,8 +78,7 @@ function decideOldRollingUpdate(input: RollingUpdateInput): RollingUpdateDecisio
 /** Whether a pod has left a node, or takes nothing of it any more. */
 function makesRoom({ type, entry, previous }: Change<Pod>): boolean {
   if (!entry.object.spec.nodeName) return false;
-  const ended = ({ object }: Entry<Pod>) => object.status.phase === 'Succeeded' || object.status.phase === 'Failed';
-  return type === 'DELETED' || (ended(entry) && previous !== undefined && !ended(previous));
+  return type === 'DELETED' || (hasEnded(entry.object) && previous !== undefined && !hasEnded(previous.object));
 }
 
 /** Sets (by key) that want a pod on a node where it finds no room (HIS-04). */

@@ -1,10 +1,10 @@
 import { formatTime } from '../clock/clock.js';
-import type { Condition, Pod } from '../resources/types.js';
+import { conditionOf, withCondition } from './state.js';
+import type { Condition, Pod } from './types.js';
 
-/** `pod` with the condition that says a disruption ends it, and why; the very pod if it says so already. */
+/** `pod` with the condition that says a disruption ends it, and why; the very pod if it says so already. `now` is in ms since the epoch. */
 export function withDisruptionTarget(pod: Pod, reason: string, message: string, now: number): Pod {
-  const conditions = pod.status.conditions ?? [];
-  const old = conditions.find(c => c.type === 'DisruptionTarget');
+  const old = conditionOf(pod, 'DisruptionTarget');
   if (old?.status === 'True' && old.reason === reason && old.message === message) return pod;
   const generation = pod.metadata.generation;
   const condition: Condition = {
@@ -16,5 +16,5 @@ export function withDisruptionTarget(pod: Pod, reason: string, message: string, 
     reason,
     message,
   };
-  return { ...pod, status: { ...pod.status, conditions: [...conditions.filter(c => c !== old), condition] } };
+  return { ...pod, status: { ...pod.status, conditions: withCondition(pod.status.conditions, condition) } };
 }
