@@ -143,7 +143,13 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
       if (!ours && !refused) return false;
       const exchange = exchangeOf(req, res, question);
       try {
-        if (refused) throw refused;
+        if (refused) {
+          // A browser asks its user, and goes on with what it is told: for the playground.
+          if (refused.code === 401 && req.headers.accept?.includes('text/html')) {
+            res.setHeader('WWW-Authenticate', 'Basic realm="Kubette: any name, and the token as the password"');
+          }
+          throw refused;
+        }
         route(exchange, segmentsOf(question < 0 ? url : url.slice(0, question)));
       } catch (error) {
         exchange.fail(error);
