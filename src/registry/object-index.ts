@@ -51,7 +51,7 @@ export class ObjectIndex<T extends KubeObject> implements Index<T> {
 
   #put(entry: Entry<T>): void {
     const id = idOf(entry);
-    const keys = [...new Set(this.#keysOf(entry.object))];
+    const keys = distinct(this.#keysOf(entry.object));
     const former = this.#placed.get(id) ?? NOTHING;
     for (const key of former) if (!keys.includes(key)) this.#take(key, id);
     for (const key of keys) {
@@ -60,7 +60,7 @@ export class ObjectIndex<T extends KubeObject> implements Index<T> {
       bucket.set(id, entry);
     }
     if (keys.length > 0) this.#placed.set(id, keys);
-    else this.#placed.delete(id);
+    else if (former !== NOTHING) this.#placed.delete(id);
   }
 
   #remove(entry: Entry<T>): void {
@@ -75,5 +75,8 @@ export class ObjectIndex<T extends KubeObject> implements Index<T> {
     if (bucket?.entries.size === 0) this.#buckets.delete(key);
   }
 }
+
+const distinct = (keys: Iterable<string>): readonly string[] =>
+  Array.isArray(keys) && keys.length < 2 ? keys : [...new Set(keys)];
 
 const idOf = (entry: Entry) => `${entry.namespace}/${entry.name}`;
