@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import { type Status, StatusError } from '../registry/status.js';
+import { messageOf, type Status, StatusError } from '../registry/status.js';
 import { type Accepted, negotiate } from './negotiate.js';
 
 /** The largest request body that is read: 3 MiB, as kube-apiserver's `--max-resource-write-bytes`. */
@@ -182,7 +182,7 @@ export class Exchange {
 /** The `Status` that a client gets for `error`. */
 export function statusOf(error: unknown): Status {
   if (error instanceof StatusError) return error.status;
-  return StatusError.internal(error instanceof Error ? error.message : String(error)).status;
+  return StatusError.internal(messageOf(error)).status;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { KubeletOptions } from '../kubelet/options.js';
+import { messageOf } from '../registry/status.js';
 import type { Era } from '../resources/definition.js';
 
 /** The options of `kubette serve`, by their long names in camelCase. */
@@ -55,7 +56,7 @@ export function readConfig(path: string): Partial<ServeOptions> {
   try {
     content = parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new Error(`--config ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`--config ${path}: ${messageOf(error)}`);
   }
   if (content === null || content === undefined) return {};
   if (typeof content !== 'object' || Array.isArray(content))

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { kubetteVersion } from '../cluster/version.js';
+import { messageOf } from '../registry/status.js';
 import type { ServeOptions } from './config.js';
 
 const DEFAULT_PORT = 8001;
@@ -106,7 +107,6 @@ program
   });
 
 program.parseAsync().catch((error: unknown) => {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`kubette: ${message}\n`);
+  process.stderr.write(`kubette: ${messageOf(error)}\n`);
   process.exit(1);
 });

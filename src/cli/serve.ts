@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type Cluster, createCluster } from '../cluster/cluster.js';
 import type { ClusterOptions } from '../cluster/options.js';
 import { KUBERNETES_VERSION, kubetteVersion } from '../cluster/version.js';
+import { messageOf } from '../registry/status.js';
 import { nodes } from '../resources/index.js';
 import { serverCertificate } from './certificates.js';
 import { readConfig, type ServeOptions } from './config.js';
@@ -52,8 +53,7 @@ function clusterOptions(options: ServeOptions, token: string | undefined): Clust
     kubelet: options.kubelet,
     controllers: options.controllers.split(',').map(name => name.trim()),
     ...(token ? { token } : {}),
-    onError: (where, error) =>
-      process.stderr.write(`kubette: ${where}: ${error instanceof Error ? error.message : String(error)}\n`),
+    onError: (where, error) => process.stderr.write(`kubette: ${where}: ${messageOf(error)}\n`),
   };
 }
 

@@ -2,23 +2,16 @@ import type { Registry } from '../registry/registry.js';
 import type { Era } from '../resources/definition.js';
 import { namespaces, nodes, priorityClasses, services } from '../resources/index.js';
 import type { Draft, Node, Taint } from '../resources/types.js';
+import { LEASE_NAMESPACE, SYSTEM_PRIORITIES } from '../resources/well-known.js';
 
-const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+const NAMESPACES = ['default', LEASE_NAMESPACE, 'kube-public', 'kube-system'];
 
-/** Priority classes that every cluster is born with. */
-const PRIORITY_CLASSES = [
-  {
-    name: 'system-node-critical',
-    value: 2_000_001_000,
-    description: 'Used for system critical pods that must not be moved from their current node.',
-  },
-  {
-    name: 'system-cluster-critical',
-    value: 2_000_000_000,
-    description:
-      'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
-  },
-];
+/** What the priority classes that every cluster is born with are for. */
+const PRIORITY_CLASSES: Readonly<Record<keyof typeof SYSTEM_PRIORITIES, string>> = {
+  'system-node-critical': 'Used for system critical pods that must not be moved from their current node.',
+  'system-cluster-critical':
+    'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+};
 
 /** The address of the API server's own Service: the first of kubeadm's default range. */
 const API_SERVICE_IP = '10.96.0.1';
@@ -34,13 +27,13 @@ export async function bootstrap(registry: Registry, newNodes: readonly Draft<Nod
     ),
   );
   await Promise.all([
-    ...PRIORITY_CLASSES.map(({ name, value, description }) =>
+    ...Object.entries(SYSTEM_PRIORITIES).map(([name, value]) =>
       registry.create(priorityClasses, {
         apiVersion: 'scheduling.k8s.io/v1',
         kind: 'PriorityClass',
         metadata: { name },
         value,
-        description,
+        description: PRIORITY_CLASSES[name as keyof typeof SYSTEM_PRIORITIES],
       }),
     ),
     registry.create(services, {

@@ -3,6 +3,7 @@ import { matchesNodeWishes } from '../placement/node-affinity.js';
 import { type Amounts, amounts, podRequests } from '../placement/pod-resources.js';
 import { isTolerated } from '../placement/taints.js';
 import type { Node, Pod } from '../resources/types.js';
+import { TAINTS } from '../resources/well-known.js';
 import { isCritical } from './critical.js';
 import { type NodeBehavior, nodeBehaviors } from './options.js';
 
@@ -95,7 +96,7 @@ const PRESSURES: readonly (readonly [NodeBehavior, string])[] = [
   ['disk-pressure', 'DiskPressure'],
   ['pid-pressure', 'PIDPressure'],
 ];
-const MEMORY_PRESSURE = { key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' } as const;
+const MEMORY_PRESSURE = { key: TAINTS.memoryPressure, effect: 'NoSchedule' } as const;
 
 /**
  * Whether a kubelet under pressure turns the pod away. Critical pods come in always; under memory pressure alone also

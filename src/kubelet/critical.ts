@@ -1,8 +1,9 @@
 import type { Amounts } from '../placement/pod-resources.js';
 import type { Pod } from '../resources/types.js';
+import { SYSTEM_PRIORITIES } from '../resources/well-known.js';
 
 /** Priority from which a pod is critical to the system. */
-const SYSTEM_CRITICAL = 2_000_000_000;
+const SYSTEM_CRITICAL = SYSTEM_PRIORITIES['system-cluster-critical'];
 
 export const isCritical = (pod: Pod) => (pod.spec.priority ?? 0) >= SYSTEM_CRITICAL;
 

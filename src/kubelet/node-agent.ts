@@ -4,9 +4,10 @@ import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
 import { leases, nodes } from '../resources/index.js';
 import type { Node } from '../resources/types.js';
+import { LEASE_NAMESPACE } from '../resources/well-known.js';
 import { Allocator, formatAddress, parseRange } from './addresses.js';
 import type { Kubelets } from './kubelets.js';
-import { abandonedLease, heldLease, LEASE_NAMESPACE, newLease } from './node-lease.js';
+import { abandonedLease, heldLease, newLease } from './node-lease.js';
 import { nodeStatus, registered } from './node-status.js';
 import { badAnnotations, nodeBehaviors } from './options.js';
 

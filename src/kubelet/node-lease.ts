@@ -1,5 +1,6 @@
 import { formatMicroTime } from '../clock/clock.js';
 import type { Draft, Lease, Node } from '../resources/types.js';
+import { LEASE_NAMESPACE } from '../resources/well-known.js';
 
 /**
  * How the cluster knows that a node lives, and what that costs.
@@ -17,7 +18,6 @@ import type { Draft, Lease, Node } from '../resources/types.js';
  *
  * A node without a Lease has no kubelet that could fall silent: its conditions are what clients say they are.
  */
-export const LEASE_NAMESPACE = 'kube-node-lease';
 
 /** How often a kubelet tells that it lives. */
 export interface Heartbeat {

@@ -1,3 +1,4 @@
+import { keyOf, splitKey } from '../controllers/runtime/keys.js';
 import { type Controller, type ControllerContext, type Queue, source } from '../controllers/runtime/types.js';
 import { podsByNode } from '../registry/indexes.js';
 import { nodes, pods } from '../resources/index.js';
@@ -21,7 +22,7 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
   const overwriting = new Map<string, number>();
 
   function podKeys({ type, entry, previous }: Change<Pod>): string[] {
-    const key = `${entry.namespace}/${entry.name}`;
+    const key = keyOf(entry);
     if (type === 'DELETED') return waiting.has(key) ? [key] : [];
     // Its own write: all that was due has been played, and what comes next has been noted.
     if (previous && overwriting.get(key) === previous.revision) return [];
@@ -30,7 +31,7 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
 
   function nodeKeys(change: Change<Node>): string[] {
     if (change.type === 'DELETED' || !concernsPods(change)) return [];
-    return byNode.get(change.entry.name).map(({ namespace, name }) => `${namespace}/${name}`);
+    return byNode.get(change.entry.name).map(keyOf);
   }
 
   function waitsOf(key: string, uid: string): Waits {
@@ -63,7 +64,7 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
     workers: 128,
     watches: [source(pods, podKeys), source(nodes, nodeKeys)],
     async reconcile(key: string, queue: Queue) {
-      const [namespace = '', name = ''] = key.split('/');
+      const { namespace, name } = splitKey(key);
       const entry = registry.get(pods, namespace, name);
       if (!entry?.object.spec.nodeName) {
         waiting.delete(key);

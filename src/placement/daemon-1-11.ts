@@ -1,4 +1,5 @@
 import type { Pod, PodTemplateSpec } from '../resources/types.js';
+import { SYSTEM_PRIORITIES } from '../resources/well-known.js';
 import { compileDaemonPlacement, type DaemonPlacement } from './daemon.js';
 import { portsRule, type Shortage, shortages } from './fit.js';
 import type { NodeInfo } from './node-info.js';
@@ -21,9 +22,6 @@ export interface OldDaemonVerdict {
 const RUN: OldDaemonVerdict = { wantToRun: true, shouldSchedule: true, shouldContinue: true };
 const STAY: OldDaemonVerdict = { wantToRun: false, shouldSchedule: false, shouldContinue: true };
 const GO: OldDaemonVerdict = { wantToRun: false, shouldSchedule: false, shouldContinue: false };
-
-/** Classes whose pods were placed without a look at resources. */
-const CRITICAL = new Set(['system-node-critical', 'system-cluster-critical']);
 
 /** A template made ready to be asked about many nodes in the manner of 1.11. */
 export class OldDaemonPlacement {
@@ -53,7 +51,8 @@ export class OldDaemonPlacement {
     // A taken port even drove away a pod that was running.
     if (portsRule.obstacle(this.#pod, info)) return GO;
     if (!shouldRun) return STAY;
-    const shortage = CRITICAL.has(this.#pod.spec.priorityClassName ?? '')
+    // Pods of the system's own classes were placed without a look at resources.
+    const shortage = Object.hasOwn(SYSTEM_PRIORITIES, this.#pod.spec.priorityClassName ?? '')
       ? undefined
       : shortages(this.#pod, info).at(-1);
     return shortage ? { ...RUN, shouldSchedule: false, obstacle: predicateFailure(shortage) } : RUN;

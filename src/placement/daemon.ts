@@ -1,25 +1,22 @@
 import type { DaemonSet, Node, PodSpec, PodTemplateSpec, Toleration } from '../resources/types.js';
+import { TAINTS } from '../resources/well-known.js';
 import { type Check, explain } from './check.js';
 import { nodeNameRule } from './fit.js';
 import { matchesNodeWishes, nodeAffinityRule } from './node-affinity.js';
 import { describeUntolerated, isRepelling, isTolerated, taintRule, UNTOLERATED } from './taints.js';
 
-const always = (key: string, effect: string): Toleration => ({
-  effect,
-  key: `node.kubernetes.io/${key}`,
-  operator: 'Exists',
-});
+const always = (key: string, effect: string): Toleration => ({ effect, key, operator: 'Exists' });
 
 /** The tolerations that every daemon pod gets, in upstream's order (POD-06). */
 const DAEMON_TOLERATIONS: readonly Toleration[] = [
-  always('not-ready', 'NoExecute'),
-  always('unreachable', 'NoExecute'),
-  always('disk-pressure', 'NoSchedule'),
-  always('memory-pressure', 'NoSchedule'),
-  always('pid-pressure', 'NoSchedule'),
-  always('unschedulable', 'NoSchedule'),
+  always(TAINTS.notReady, 'NoExecute'),
+  always(TAINTS.unreachable, 'NoExecute'),
+  always(TAINTS.diskPressure, 'NoSchedule'),
+  always(TAINTS.memoryPressure, 'NoSchedule'),
+  always(TAINTS.pidPressure, 'NoSchedule'),
+  always(TAINTS.unschedulable, 'NoSchedule'),
 ];
-const HOST_NETWORK_TOLERATION = always('network-unavailable', 'NoSchedule');
+const HOST_NETWORK_TOLERATION = always(TAINTS.networkUnavailable, 'NoSchedule');
 
 const sameToleration = (a: Toleration, b: Toleration) =>
   (a.key ?? '') === (b.key ?? '') &&

@@ -1,5 +1,6 @@
 import { formatQuantity, parseQuantity } from '../resources/quantity.js';
 import type { Pod } from '../resources/types.js';
+import { TAINTS } from '../resources/well-known.js';
 import { type Check, explain, type Obstacle, type Rule } from './check.js';
 import type { ClusterView } from './cluster-view.js';
 import { formatHostPort, hostPorts, portsConflict } from './host-ports.js';
@@ -12,7 +13,7 @@ import { TopologySpread, topologySpreadRule } from './topology-spread.js';
 
 type FitRule = Rule<Pod, NodeInfo>;
 
-const CORDONED = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' } as const;
+const CORDONED = { key: TAINTS.unschedulable, effect: 'NoSchedule' } as const;
 
 /** A cordoned node takes only pods that tolerate the taint it stands for (SCH-14). */
 const unschedulableRule: FitRule = {

@@ -1,12 +1,9 @@
 import { formatTime } from '../clock/clock.js';
 import type { Strategy } from '../resources/definition.js';
 import type { KubeObject } from '../resources/types.js';
+import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from '../resources/well-known.js';
 import { StatusError } from './status.js';
 import type { DeleteOptions, PropagationPolicy } from './types.js';
-
-/** Finalizers by which the garbage collector takes part in a deletion. */
-export const ORPHAN_FINALIZER = 'orphan';
-export const FOREGROUND_FINALIZER = 'foregroundDeletion';
 
 /** What a DELETE does to an object: removes it, marks it and waits, or changes nothing because it is marked already. */
 export type Deletion<T extends KubeObject> =

@@ -12,7 +12,7 @@ import { checkPreconditions, decideDeletion } from './deletion.js';
 import { list } from './lists.js';
 import { ObjectIndex } from './object-index.js';
 import { patched } from './patches.js';
-import { StatusError } from './status.js';
+import { messageOf, StatusError } from './status.js';
 import type {
   DeleteOptions,
   DeleteResult,
@@ -312,7 +312,7 @@ export class Registry {
     return this.log.committed().then(
       () => entry,
       error => {
-        throw StatusError.internal(error instanceof Error ? error.message : String(error));
+        throw StatusError.internal(messageOf(error));
       },
     );
   }

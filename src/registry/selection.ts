@@ -2,7 +2,7 @@ import type { ResourceDefinition } from '../resources/definition.js';
 import { type FieldRequirement, parseFieldSelector, parseLabelSelector } from '../resources/selector.js';
 import type { KubeObject } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
-import { StatusError } from './status.js';
+import { messageOf, StatusError } from './status.js';
 
 /** Label and field selectors of a list or a watch, made ready to be asked about many objects. */
 export interface Selection<T extends KubeObject = KubeObject> {
@@ -31,7 +31,7 @@ function parsed<R>(parse: () => R): R {
     return parse();
   } catch (error) {
     if (error instanceof StatusError) throw error;
-    throw StatusError.badRequest(error instanceof Error ? error.message : String(error));
+    throw StatusError.badRequest(messageOf(error));
   }
 }
 

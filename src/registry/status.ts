@@ -158,3 +158,6 @@ export class StatusError extends Error {
 function details(resource: Named, name: string): StatusDetails {
   return { ...(name ? { name } : {}), ...(resource.group ? { group: resource.group } : {}), kind: resource.plural };
 }
+
+/** What an error says; a text for anything else that was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -5,12 +5,13 @@ import type { KubeObject, ObjectMeta, OwnerReference } from './types.js';
 import { validateLabels } from './validation/labels.js';
 import { addProblems, checkNotNegative, IMMUTABLE } from './validation/messages.js';
 import { checkQualifiedName, checkSubdomain } from './validation/names.js';
+import { FOREGROUND_FINALIZER, NAMESPACE_FINALIZER, ORPHAN_FINALIZER } from './well-known.js';
 
 /** 256 KiB, keys and values together. */
 const MAX_ANNOTATIONS = 256 * 1024;
 
 /** Finalizers that need no domain, since Kubernetes itself acts on them. */
-const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+const STANDARD_FINALIZERS: ReadonlySet<string> = new Set([NAMESPACE_FINALIZER, ORPHAN_FINALIZER, FOREGROUND_FINALIZER]);
 
 /**
  * Metadata of an object that is to be created: what all kinds have in common, with the kind's own rule for names.
@@ -132,7 +133,7 @@ function validateFinalizers(errors: FieldError[], finalizers: readonly string[])
       );
     }
   });
-  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
+  if (finalizers.includes(ORPHAN_FINALIZER) && finalizers.includes(FOREGROUND_FINALIZER)) {
     errors.push(invalid(field, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   }
 }

@@ -2,9 +2,7 @@ import { define, statusOf } from './define.js';
 import { AGE, column, NAME, printer } from './printing/printer.js';
 import type { Namespace } from './types.js';
 import { checkLabel } from './validation/names.js';
-
-/** While it has this in `spec.finalizers`, a namespace that is deleted waits for its content to go. */
-const KUBERNETES = 'kubernetes';
+import { NAMESPACE_FINALIZER } from './well-known.js';
 
 export const namespaces = define<Namespace>({
   kind: 'Namespace',
@@ -25,7 +23,7 @@ export const namespaces = define<Namespace>({
     prepareForCreate(object) {
       object.status = { phase: 'Active' };
       const finalizers = object.spec.finalizers ?? [];
-      if (!finalizers.includes(KUBERNETES)) object.spec.finalizers = [...finalizers, KUBERNETES];
+      if (!finalizers.includes(NAMESPACE_FINALIZER)) object.spec.finalizers = [...finalizers, NAMESPACE_FINALIZER];
     },
     prepareForUpdate(object, old) {
       object.spec.finalizers = old.spec.finalizers ?? [];

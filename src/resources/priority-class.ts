@@ -2,14 +2,12 @@ import { define } from './define.js';
 import { type FieldError, forbidden, notSupported } from './field-error.js';
 import { AGE, column, NAME, printer } from './printing/printer.js';
 import type { PriorityClass } from './types.js';
+import { SYSTEM_PRIORITIES } from './well-known.js';
 
 /** What users may choose; above are the two classes for the cluster's own critical pods. */
 const HIGHEST_USER_PRIORITY = 1_000_000_000;
 const SYSTEM_PREFIX = 'system-';
-const SYSTEM: Readonly<Record<string, number>> = {
-  'system-node-critical': 2_000_001_000,
-  'system-cluster-critical': 2_000_000_000,
-};
+const SYSTEM: Readonly<Record<string, number>> = SYSTEM_PRIORITIES;
 const POLICIES = ['PreemptLowerPriority', 'Never'];
 
 export const priorityClasses = define<PriorityClass>({

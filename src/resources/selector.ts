@@ -1,3 +1,4 @@
+import { compareText } from './compare.js';
 import { type FieldError, invalid } from './field-error.js';
 import { SelectorError } from './selector-error.js';
 import { SelectorParser } from './selector-parser.js';
@@ -82,7 +83,7 @@ class Requirements implements Selector {
   readonly requirements: readonly Requirement[];
 
   constructor(requirements: readonly Requirement[]) {
-    this.requirements = [...requirements].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    this.requirements = [...requirements].sort((a, b) => compareText(a.key, b.key));
   }
 
   matches(labels: Labels): boolean {

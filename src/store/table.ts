@@ -1,3 +1,4 @@
+import { compareText } from '../resources/compare.js';
 import type { Entry } from './entry.js';
 
 /** The entries of one resource in one namespace, listed by name. */
@@ -29,7 +30,7 @@ class Bucket {
       const names = this.#added.length > 0 ? [...new Set([...this.#names, ...this.#added])] : this.#names;
       this.#names = this.#gone ? names.filter(name => this.byName.has(name)) : names;
       // Nearly sorted already, which the engine's sort takes advantage of.
-      if (this.#added.length > 0) this.#names.sort(byCodeUnit);
+      if (this.#added.length > 0) this.#names.sort(compareText);
       this.#added = [];
       this.#gone = false;
     }
@@ -37,8 +38,6 @@ class Bucket {
     return this.#list;
   }
 }
-
-const byCodeUnit = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The current entries of one resource, by namespace and name, listed in etcd's order. */
 export class Table {
@@ -75,7 +74,7 @@ export class Table {
   list(namespace?: string): readonly Entry[] {
     if (namespace !== undefined) return this.#buckets.get(namespace)?.list() ?? [];
     if (!this.#list) {
-      const namespaces = [...this.#buckets.keys()].sort(byCodeUnit);
+      const namespaces = [...this.#buckets.keys()].sort(compareText);
       this.#list =
         namespaces.length === 1
           ? this.#buckets.get(namespaces[0]!)!.list()

@@ -3,14 +3,10 @@ import type { Registry } from '../../registry/registry.js';
 import { StatusError } from '../../registry/status.js';
 import type { ResourceDefinition } from '../../resources/definition.js';
 import { daemonSets } from '../../resources/index.js';
+import type { LabelMatcher } from '../../resources/selector.js';
 import type { DaemonSet, KubeObject, OwnerReference } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
 import { all } from './sync.js';
-
-/** A label selector, made ready. */
-export interface LabelMatcher {
-  matches(labels: Readonly<Record<string, string>> | undefined): boolean;
-}
 
 /** What a claim is decided by. */
 export interface Claimable {

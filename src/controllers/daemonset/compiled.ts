@@ -1,9 +1,9 @@
 import type { Registry } from '../../registry/registry.js';
 import { controllerRevisions, pods } from '../../resources/index.js';
-import { labelSelectorMatcher } from '../../resources/selector.js';
+import { type LabelMatcher, labelSelectorMatcher } from '../../resources/selector.js';
 import type { ControllerRevision, DaemonSet, Node, Pod } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
-import { Claimed, type LabelMatcher } from './claim.js';
+import { Claimed } from './claim.js';
 import { type DaemonPod, daemonPodOf, isTerminal, REVISION_HASH_LABEL } from './daemon-pod.js';
 import type { CompiledScheduling, DaemonScheduling, DetailedVerdict } from './eras/era.js';
 import type { PodsByNode } from './manage.js';

@@ -3,7 +3,8 @@ import type { Registry } from '../../registry/registry.js';
 import { controllerRevisions, daemonSets, nodes, pods } from '../../resources/index.js';
 import { equalJson } from '../../resources/json.js';
 import type { DaemonSet, KubeObject, LabelSelector, Node, OwnerReference, Pod } from '../../resources/types.js';
-import type { Change, Entry } from '../../store/entry.js';
+import type { Change } from '../../store/entry.js';
+import { keyOf, splitKey } from '../runtime/keys.js';
 import {
   type Controller,
   type ControllerContext,
@@ -59,7 +60,7 @@ class DaemonSetController implements Controller {
   }
 
   async reconcile(key: string, queue: Queue): Promise<void> {
-    const [namespace = '', name = ''] = key.split('/');
+    const { namespace, name } = splitKey(key);
     const set = this.#registry.get(daemonSets, namespace, name)?.object;
     if (!set) {
       this.#compiled.delete(key);
@@ -85,7 +86,7 @@ class DaemonSetController implements Controller {
   }
 
   #compile(set: DaemonSet): CompiledDaemonSet {
-    const key = `${set.metadata.namespace}/${set.metadata.name}`;
+    const key = keyOf(set.metadata);
     let compiled = this.#compiled.get(key);
     if (!compiled?.holdsFor(set)) {
       compiled = new CompiledDaemonSet(this.#registry, this.#scheduling, set);
@@ -143,7 +144,7 @@ class DaemonSetController implements Controller {
 
   *#keysOfOwner(namespace: string, { kind, name, uid }: OwnerReference): Iterable<string> {
     if (kind === 'DaemonSet' && this.#registry.get(daemonSets, namespace, name)?.uid === uid)
-      yield `${namespace}/${name}`;
+      yield keyOf({ namespace, name });
   }
 
   *#keysOfMatching({ metadata }: KubeObject): Iterable<string> {
@@ -152,8 +153,6 @@ class DaemonSetController implements Controller {
     }
   }
 }
-
-const keyOf = ({ namespace, name }: Pick<Entry, 'name'> & { namespace?: string }) => `${namespace}/${name}`;
 
 /** CTL-10: such a selector cannot be made any more, but may have come with old data. */
 function selectsEverything({ matchLabels, matchExpressions }: LabelSelector): boolean {

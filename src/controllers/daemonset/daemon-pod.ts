@@ -1,3 +1,4 @@
+import { compareText } from '../../resources/compare.js';
 import { TEMPLATE_GENERATION } from '../../resources/daemon-set.js';
 import { conditionOf, isTerminating } from '../../resources/state.js';
 import type { DaemonSet, Pod, PodPhase } from '../../resources/types.js';
@@ -112,10 +113,8 @@ export function isAvailable(pod: DaemonPod, minReadySeconds: number, now: number
 /** The order in which duplicates are kept: bound ones first, then the oldest, then by name (DUP-01). Readiness plays no part. */
 export function keptFirst(a: DaemonPod, b: DaemonPod): number {
   if (a.bound !== b.bound) return a.bound ? -1 : 1;
-  return compare(a.createdAt, b.createdAt) || compare(a.name, b.name);
+  return compareText(a.createdAt, b.createdAt) || compareText(a.name, b.name);
 }
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The template generation that the set's annotation tells; `undefined` if it tells none. */
 export function templateGeneration(set: DaemonSet): number | undefined {

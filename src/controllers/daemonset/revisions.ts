@@ -1,4 +1,5 @@
 import { SAFE_ALPHABET } from '../../clock/random.js';
+import { compareText } from '../../resources/compare.js';
 import { sortKeys } from '../../resources/json.js';
 import type { ControllerRevision, PodTemplateSpec } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
@@ -87,9 +88,7 @@ export function surplusRevisions(
 function oldestFirst({ object: a }: RevisionEntry, { object: b }: RevisionEntry): number {
   return (
     a.revision - b.revision ||
-    compare(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
-    compare(a.metadata.name, b.metadata.name)
+    compareText(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
+    compareText(a.metadata.name, b.metadata.name)
   );
 }
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,5 +1,5 @@
 import type { Registry } from '../../registry/registry.js';
-import { StatusError } from '../../registry/status.js';
+import { messageOf, StatusError } from '../../registry/status.js';
 import { pods } from '../../resources/index.js';
 import type { DaemonSet, Draft, Pod } from '../../resources/types.js';
 import type { Recorder } from '../runtime/types.js';
@@ -73,8 +73,6 @@ function isNamespaceTerminating(error: unknown): boolean {
     error instanceof StatusError && (error.details?.causes ?? []).some(cause => cause.reason === 'NamespaceTerminating')
   );
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /**
  * Waits for all of the writes, also if some fail.

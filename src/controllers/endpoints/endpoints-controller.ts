@@ -1,10 +1,11 @@
-import { StatusError } from '../../registry/status.js';
+import { messageOf, StatusError } from '../../registry/status.js';
 import { endpoints } from '../../resources/index.js';
 import { equalJson } from '../../resources/json.js';
 import type { Endpoints, Service } from '../../resources/types.js';
+import { keyOf, splitKey } from '../runtime/keys.js';
 import { type Controller, type ControllerContext, source } from '../runtime/types.js';
 import { isHeadless } from './pod-endpoint.js';
-import { isSelecting, keyOf, Services } from './services.js';
+import { isSelecting, Services } from './services.js';
 import { type Subset, subsetsOf, truncated } from './subsets.js';
 import { TriggerTimes, withTriggerTime } from './trigger-times.js';
 
@@ -31,7 +32,7 @@ export function endpointsController(context: ControllerContext): Controller {
 
   async function remove(key: string): Promise<void> {
     triggers.forget(key);
-    const [namespace = '', name = ''] = key.split('/');
+    const { namespace, name } = splitKey(key);
     const entry = registry.get(endpoints, namespace, name);
     if (entry) await registry.delete(endpoints, namespace, name, { preconditions: { uid: entry.uid } });
   }
@@ -50,13 +51,12 @@ export function endpointsController(context: ControllerContext): Controller {
       // Nothing can be made in a namespace that ends.
       if (StatusError.is(error, 'Forbidden') || StatusError.is(error, 'NotFound')) return;
       const [reason, what] = current ? ['FailedToUpdateEndpoint', 'update'] : ['FailedToCreateEndpoint', 'create'];
-      const message = error instanceof Error ? error.message : String(error);
       const about = current ?? { apiVersion: 'v1', kind: 'Endpoints', namespace, name };
       recorder.event(
         about,
         'Warning',
         reason!,
-        `Failed to ${what} endpoint for service ${namespace}/${name}: ${message}`,
+        `Failed to ${what} endpoint for service ${namespace}/${name}: ${messageOf(error)}`,
       );
       throw error;
     }
@@ -68,14 +68,14 @@ export function endpointsController(context: ControllerContext): Controller {
     background: true,
     watches: [
       ...services.sources(),
-      source(endpoints, ({ type, entry }) => (type === 'DELETED' ? [`${entry.namespace}/${entry.name}`] : [])),
+      source(endpoints, ({ type, entry }) => (type === 'DELETED' ? [keyOf(entry)] : [])),
     ],
     async reconcile(key: string) {
       const service = services.get(key);
       if (!service) return remove(key);
       if (!isSelecting(service)) return;
       const pods = services.podsOf(service);
-      const trigger = triggers.next(keyOf(service), service, pods);
+      const trigger = triggers.next(key, service, pods);
       const all = subsetsOf(service, pods);
       const subsets = truncated(all);
       const labels = labelsFor(service);

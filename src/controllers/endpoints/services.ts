@@ -4,14 +4,13 @@ import { pods, services } from '../../resources/index.js';
 import { labelSelectorMatcher } from '../../resources/selector.js';
 import type { Pod, Service } from '../../resources/types.js';
 import type { Change } from '../../store/entry.js';
+import { keyOf, splitKey } from '../runtime/keys.js';
 import { type Source, source } from '../runtime/types.js';
 import { facts } from './pod-endpoint.js';
 
 /** Whether the control plane keeps the endpoints of this Service; without a selector somebody else does. */
 export const isSelecting = ({ spec }: Service): boolean =>
   spec.type !== 'ExternalName' && Object.keys(spec.selector ?? {}).length > 0;
-
-export const keyOf = ({ metadata: { namespace, name } }: Service): string => `${namespace}/${name}`;
 
 const matches = ({ spec }: Service, { metadata }: Pod): boolean =>
   Object.entries(spec.selector ?? {}).every(([key, value]) => metadata.labels?.[key] === value);
@@ -29,7 +28,7 @@ export class Services {
   }
 
   get(key: string): Service | undefined {
-    const [namespace = '', name = ''] = key.split('/');
+    const { namespace, name } = splitKey(key);
     return this.#registry.get(services, namespace, name)?.object;
   }
 
@@ -52,19 +51,16 @@ export class Services {
 
   /** Wakes for every Service that is written, and for those whose pods change in what they show. */
   sources(): Source[] {
-    return [
-      source(services, ({ entry }) => [`${entry.namespace}/${entry.name}`]),
-      source(pods, change => this.#keysFor(change)),
-    ];
+    return [source(services, ({ entry }) => [keyOf(entry)]), source(pods, change => this.#keysFor(change))];
   }
 
   #keysFor({ type, entry, previous }: Change<Pod>): Iterable<string> {
     if (this.#selecting.get(entry.namespace).length === 0) return [];
     const pod = entry.object;
-    const now = this.of(pod).map(keyOf);
+    const now = this.of(pod).map(({ metadata }) => keyOf(metadata));
     const former = type === 'MODIFIED' ? previous?.object : undefined;
     if (!former) return now;
-    const before = this.of(former).map(keyOf);
+    const before = this.of(former).map(({ metadata }) => keyOf(metadata));
     if (facts(former) !== facts(pod)) return new Set([...before, ...now]);
     return [...before.filter(key => !now.includes(key)), ...now.filter(key => !before.includes(key))];
   }

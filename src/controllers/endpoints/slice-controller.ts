@@ -1,21 +1,22 @@
 import { podsByNode } from '../../registry/indexes.js';
-import { StatusError } from '../../registry/status.js';
+import { messageOf, StatusError } from '../../registry/status.js';
 import { endpointSlices, nodes } from '../../resources/index.js';
 import { equalJson } from '../../resources/json.js';
 import { isReady, isTerminating } from '../../resources/state.js';
 import type { EndpointSlice, Node, Pod, Service } from '../../resources/types.js';
+import { ZONE_LABEL } from '../../resources/well-known.js';
 import type { Change } from '../../store/entry.js';
+import { keyOf } from '../runtime/keys.js';
 import { type Controller, type ControllerContext, source } from '../runtime/types.js';
 import { HEADLESS } from './endpoints-controller.js';
 import { addressesOf, familiesOf, hostnameIn, isHeadless, isReachable, portsOf, referenceTo } from './pod-endpoint.js';
-import { isSelecting, keyOf, Services } from './services.js';
+import { isSelecting, Services } from './services.js';
 import { type Endpoint, type Group, keyOfPorts, type NewSlice, planSlices } from './slice-plan.js';
 import { TriggerTimes, withTriggerTime } from './trigger-times.js';
 
 const SERVICE_NAME = 'kubernetes.io/service-name';
 const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
 const OURSELVES = 'endpointslice-controller.k8s.io';
-const ZONE = 'topology.kubernetes.io/zone';
 
 /**
  * Keeps the EndpointSlices of every Service that has a selector, at most 100 endpoints in each. Runs in the background, so
@@ -30,10 +31,13 @@ export function endpointSliceController(context: ControllerContext): Controller 
   const byService = registry.index(endpointSlices, 'service', slice => serviceKeys(slice));
 
   function nodeKeys({ type, entry, previous }: Change<Node>): Iterable<string> {
-    const zone = entry.object.metadata.labels?.[ZONE];
-    const concerns = type === 'ADDED' || (type === 'MODIFIED' && zone !== previous?.object.metadata.labels?.[ZONE]);
+    const zone = entry.object.metadata.labels?.[ZONE_LABEL];
+    const concerns =
+      type === 'ADDED' || (type === 'MODIFIED' && zone !== previous?.object.metadata.labels?.[ZONE_LABEL]);
     if (!concerns) return [];
-    return new Set(byNode.get(entry.name).flatMap(({ object }) => services.of(object).map(keyOf)));
+    return new Set(
+      byNode.get(entry.name).flatMap(({ object }) => services.of(object).map(({ metadata }) => keyOf(metadata))),
+    );
   }
 
   /** The endpoints of one address family, grouped by the ports that they serve. */
@@ -66,7 +70,7 @@ export function endpointSliceController(context: ControllerContext): Controller 
     if (!node && !publish) return undefined;
     const [serving, terminating] = [isReady(pod), isTerminating(pod)];
     const hostname = hostnameIn(pod, service);
-    const zone = node?.metadata.labels?.[ZONE];
+    const zone = node?.metadata.labels?.[ZONE_LABEL];
     return {
       addresses,
       conditions: { ready: publish || (serving && !terminating), serving, terminating },
@@ -79,9 +83,9 @@ export function endpointSliceController(context: ControllerContext): Controller 
 
   async function sync(service: Service): Promise<void> {
     const pods = services.podsOf(service);
-    const trigger = triggers.next(keyOf(service), service, pods);
+    const trigger = triggers.next(keyOf(service.metadata), service, pods);
     const existing = byService
-      .get(keyOf(service))
+      .get(keyOf(service.metadata))
       .map(({ object }) => object)
       .filter(slice => slice.metadata.deletionTimestamp === undefined);
     const families = familiesOf(service);
@@ -162,8 +166,7 @@ export function endpointSliceController(context: ControllerContext): Controller 
       } catch (error) {
         // Nothing can be made in a namespace that ends.
         if (StatusError.is(error, 'Forbidden') || StatusError.is(error, 'NotFound')) return;
-        const text = error instanceof Error ? error.message : String(error);
-        const message = `Error updating Endpoint Slices for Service ${key}: ${text}`;
+        const message = `Error updating Endpoint Slices for Service ${key}: ${messageOf(error)}`;
         recorder.event(service, 'Warning', 'FailedToUpdateEndpointSlices', message);
         throw error;
       }
@@ -174,7 +177,7 @@ export function endpointSliceController(context: ControllerContext): Controller 
 /** The Service that a slice of ours says it belongs to. */
 function serviceKeys({ metadata: { namespace, labels = {} } }: EndpointSlice): string[] {
   const name = labels[SERVICE_NAME];
-  return name && labels[MANAGED_BY] === OURSELVES ? [`${namespace}/${name}`] : [];
+  return name && labels[MANAGED_BY] === OURSELVES ? [keyOf({ namespace, name })] : [];
 }
 
 const isOwnedBy = (slice: EndpointSlice, { metadata: { uid } }: Service): boolean =>

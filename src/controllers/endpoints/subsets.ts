@@ -1,3 +1,4 @@
+import { compareText } from '../../resources/compare.js';
 import { isReady, isTerminating } from '../../resources/state.js';
 import type { EndpointAddress, Endpoints, Pod, Service } from '../../resources/types.js';
 import {
@@ -47,7 +48,7 @@ export function subsetsOf(service: Service, pods: readonly Pod[]): Subset[] {
   return [...subsets.values()].map(toSubset);
 }
 
-const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : a > b ? 1 : 0);
+const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => compareText(a, b);
 
 function addressesOfAll(service: Service, pods: readonly Pod[]): { address: PodAddress; ports: ResolvedPort[] }[] {
   const family = familiesOf(service)[0]!;

@@ -2,6 +2,7 @@ import { StatusError } from '../../registry/status.js';
 import { events } from '../../resources/index.js';
 import type { Event } from '../../resources/types.js';
 import type { Change, Entry } from '../../store/entry.js';
+import { keyOf } from '../runtime/keys.js';
 import { type Controller, type ControllerContext, type Queue, source } from '../runtime/types.js';
 
 export interface EventTtlOptions {
@@ -32,7 +33,6 @@ export function eventTtlController({ registry }: ControllerContext, options: Eve
   const maxEvents = options.maxEvents ?? 20_000;
   /** By namespace and name; those written last come last. */
   const kept = new Map<string, Kept>();
-  const keyOf = ({ namespace, name }: Entry) => `${namespace}/${name}`;
 
   for (const entry of [...registry.all(events)].sort((a, b) => a.revision - b.revision)) {
     kept.set(keyOf(entry), { entry, written: lastTold(entry.object) });

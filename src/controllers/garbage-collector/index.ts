@@ -1,8 +1,8 @@
-import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from '../../registry/deletion.js';
 import { StatusError } from '../../registry/status.js';
 import type { PropagationPolicy } from '../../registry/types.js';
 import type { ResourceDefinition } from '../../resources/definition.js';
 import type { KubeObject, OwnerReference } from '../../resources/types.js';
+import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from '../../resources/well-known.js';
 import type { Change, Entry } from '../../store/entry.js';
 import { type Controller, type ControllerContext, source } from '../runtime/types.js';
 import { awaitsDependents, awaitsOrphaning, blocks, Owners, ownersOf } from './owners.js';

@@ -1,9 +1,9 @@
-import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from '../../registry/deletion.js';
 import type { Registry } from '../../registry/registry.js';
 import type { Index } from '../../registry/types.js';
 import { qualifiedName, type ResourceDefinition } from '../../resources/definition.js';
 import { events } from '../../resources/index.js';
 import type { KubeObject, OwnerReference } from '../../resources/types.js';
+import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from '../../resources/well-known.js';
 import type { Entry } from '../../store/entry.js';
 
 /**

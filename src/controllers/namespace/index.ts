@@ -1,14 +1,13 @@
-import { StatusError } from '../../registry/status.js';
+import { messageOf, StatusError } from '../../registry/status.js';
 import type { ResourceDefinition } from '../../resources/definition.js';
 import { namespaces, pods } from '../../resources/index.js';
 import { hasEnded, isTerminating } from '../../resources/state.js';
 import type { Namespace, Pod } from '../../resources/types.js';
+import { NAMESPACE_FINALIZER } from '../../resources/well-known.js';
 import type { Change, Entry } from '../../store/entry.js';
 import { type Controller, type ControllerContext, type Queue, type Source, source } from '../runtime/types.js';
 import { type Remaining, withDeletionConditions } from './conditions.js';
 
-/** The finalizer in `spec.finalizers` that this controller answers for. */
-const KUBERNETES = 'kubernetes';
 /** Objects deleted in one go. */
 const BATCH = 64;
 /** Seconds that finalizers are given, where no grace period says how long it takes. */
@@ -90,7 +89,7 @@ export function namespaceController({ registry }: ControllerContext): Controller
       const wait = waits.get(name);
       const current = () => registry.get(namespaces, '', name)?.object;
       const namespace = current();
-      if (!namespace || !isTerminating(namespace) || !namespace.spec.finalizers?.includes(KUBERNETES)) {
+      if (!namespace || !isTerminating(namespace) || !namespace.spec.finalizers?.includes(NAMESPACE_FINALIZER)) {
         waits.delete(name);
         return;
       }
@@ -116,7 +115,7 @@ export function namespaceController({ registry }: ControllerContext): Controller
 
   async function finalize(namespace: Namespace | undefined): Promise<void> {
     if (!namespace) return;
-    const finalizers = namespace.spec.finalizers?.filter(f => f !== KUBERNETES) ?? [];
+    const finalizers = namespace.spec.finalizers?.filter(f => f !== NAMESPACE_FINALIZER) ?? [];
     await registry.update(
       namespaces,
       { ...namespace, spec: { ...namespace.spec, finalizers } },
@@ -141,5 +140,3 @@ function whatRemains(entries: readonly Entry[]): Omit<Remaining, 'errors'> {
   }
   return { resources, finalizers };
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -3,6 +3,7 @@ import { podsByNode } from '../../registry/indexes.js';
 import { leases, nodes, pods } from '../../resources/index.js';
 import { conditionOf, isReady, withCondition } from '../../resources/state.js';
 import type { Lease, Node, Taint } from '../../resources/types.js';
+import { LEASE_NAMESPACE } from '../../resources/well-known.js';
 import type { Change } from '../../store/entry.js';
 import { type Controller, type ControllerContext, type Queue, source } from '../runtime/types.js';
 import { silentAt, unknownConditions } from './health.js';
@@ -19,7 +20,6 @@ export interface NodeLifecycleOptions {
   eviction?: Partial<EvictionRates>;
 }
 
-const LEASE_NAMESPACE = 'kube-node-lease';
 /** Labels that follow another one, for the sake of old clients. */
 const SHADOW_LABELS = { 'kubernetes.io/os': 'beta.kubernetes.io/os', 'kubernetes.io/arch': 'beta.kubernetes.io/arch' };
 

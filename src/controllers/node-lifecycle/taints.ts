@@ -1,18 +1,15 @@
 import { formatTime } from '../../clock/clock.js';
 import { conditionOf } from '../../resources/state.js';
 import type { Condition, Node, Taint } from '../../resources/types.js';
-
-export const NOT_READY = 'node.kubernetes.io/not-ready';
-export const UNREACHABLE = 'node.kubernetes.io/unreachable';
-export const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable';
+import { TAINTS } from '../../resources/well-known.js';
 
 /** Condition → its status → the taint that follows from it. */
 const CONDITION_TAINTS: Readonly<Record<string, Readonly<Partial<Record<Condition['status'], string>>>>> = {
-  Ready: { False: NOT_READY, Unknown: UNREACHABLE },
-  MemoryPressure: { True: 'node.kubernetes.io/memory-pressure' },
-  DiskPressure: { True: 'node.kubernetes.io/disk-pressure' },
-  PIDPressure: { True: 'node.kubernetes.io/pid-pressure' },
-  NetworkUnavailable: { True: 'node.kubernetes.io/network-unavailable' },
+  Ready: { False: TAINTS.notReady, Unknown: TAINTS.unreachable },
+  MemoryPressure: { True: TAINTS.memoryPressure },
+  DiskPressure: { True: TAINTS.diskPressure },
+  PIDPressure: { True: TAINTS.pidPressure },
+  NetworkUnavailable: { True: TAINTS.networkUnavailable },
 };
 
 const taintKey = ({ type, status }: Condition) => CONDITION_TAINTS[type]?.[status];
@@ -20,15 +17,16 @@ const taintKey = ({ type, status }: Condition) => CONDITION_TAINTS[type]?.[statu
 /** Keys whose NoSchedule taints nobody but this controller sets. */
 const MANAGED = new Set([
   ...Object.values(CONDITION_TAINTS).flatMap(byStatus => Object.values(byStatus)),
-  UNSCHEDULABLE,
+  TAINTS.unschedulable,
 ]);
 
-const isReachability = ({ key, effect }: Taint) => effect === 'NoExecute' && (key === NOT_READY || key === UNREACHABLE);
+const isReachability = ({ key, effect }: Taint) =>
+  effect === 'NoExecute' && (key === TAINTS.notReady || key === TAINTS.unreachable);
 
 /** Keys of the NoSchedule taints that the node's conditions and its `spec.unschedulable` ask for, in upstream's order (TNT-02). */
 function scheduleKeys(node: Node): string[] {
   const keys = (node.status?.conditions ?? []).map(taintKey).filter(key => key !== undefined);
-  return node.spec.unschedulable ? [...keys, UNSCHEDULABLE] : keys;
+  return node.spec.unschedulable ? [...keys, TAINTS.unschedulable] : keys;
 }
 
 /** Key of the NoExecute taint that the node's readiness asks for (TNT-03); undefined while Ready, or before it ever reported. */

@@ -1,4 +1,5 @@
 import type { Node } from '../../resources/types.js';
+import { ZONE_LABEL } from '../../resources/well-known.js';
 
 /** How many nodes of a zone may be marked for eviction each second. */
 export interface EvictionRates {
@@ -146,6 +147,6 @@ const isGone = (zone: Zone) => zone.ready === 0 && zone.notReady > 0;
 /** Region and zone of a node, by its labels, today's or those before 1.17. */
 export function zoneOf({ metadata: { labels = {} } }: Node): string {
   const region = labels['topology.kubernetes.io/region'] ?? labels['failure-domain.beta.kubernetes.io/region'] ?? '';
-  const zone = labels['topology.kubernetes.io/zone'] ?? labels['failure-domain.beta.kubernetes.io/zone'] ?? '';
+  const zone = labels[ZONE_LABEL] ?? labels['failure-domain.beta.kubernetes.io/zone'] ?? '';
   return `${region}/${zone}`;
 }

@@ -1,10 +1,13 @@
 import { podsByNode } from '../../registry/indexes.js';
 import type { Registry } from '../../registry/registry.js';
+import { compareText } from '../../resources/compare.js';
 import { nodes, pods } from '../../resources/index.js';
 import { withDisruptionTarget } from '../../resources/pod-disruption.js';
 import { hasEnded, isReady, isTerminating } from '../../resources/state.js';
 import type { Node, Pod } from '../../resources/types.js';
+import { TAINTS } from '../../resources/well-known.js';
 import type { Change, Entry } from '../../store/entry.js';
+import { keyOf, splitKey } from '../runtime/keys.js';
 import { type Controller, type ControllerContext, type Queue, source } from '../runtime/types.js';
 
 export interface PodGCOptions {
@@ -16,8 +19,6 @@ export interface PodGCOptions {
 const ROUND = 20_000;
 /** … and how long a missing node may take to come back. */
 const QUARANTINE = 40_000;
-
-const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
 
 /** What there may be to collect: pods of a node, a single pod, or ended pods beyond the threshold. */
 const NODE = 'node/';
@@ -62,7 +63,7 @@ export function podGCController({ registry }: ControllerContext, options: PodGCO
     const { nodeName } = pod.spec;
     if (type === 'DELETED') return [];
     const keys: string[] = [];
-    if (!nodeName && isTerminating(pod)) keys.push(`${POD}${entry.namespace}/${entry.name}`);
+    if (!nodeName && isTerminating(pod)) keys.push(POD + keyOf(entry));
     if (nodeName && previous?.object.spec.nodeName !== nodeName && !registry.get(nodes, '', nodeName))
       keys.push(NODE + nodeName);
     if (nodeName && isTerminating(pod) && isOutOfService(registry.get(nodes, '', nodeName)?.object))
@@ -98,7 +99,7 @@ export function podGCController({ registry }: ControllerContext, options: PodGCO
   }
 
   async function collectPod(key: string, queue: Queue): Promise<void> {
-    const [namespace = '', name = ''] = key.slice(POD.length).split('/');
+    const { namespace, name } = splitKey(key.slice(POD.length));
     const entry = registry.get(pods, namespace, name);
     if (!entry || entry.object.spec.nodeName || !isTerminating(entry.object)) due.delete(key);
     else if (isDue(key, queue)) await removeAll([entry]);
@@ -143,7 +144,7 @@ async function remove(registry: Registry, pod: Pod, disruption: string | undefin
 
 /** Not Ready, and said to be so for good (PGC-04). */
 function isOutOfService(node: Node | undefined): boolean {
-  const marked = node?.spec.taints?.some(taint => taint.key === OUT_OF_SERVICE) ?? false;
+  const marked = node?.spec.taints?.some(taint => taint.key === TAINTS.outOfService) ?? false;
   return marked && !isReady(node!);
 }
 
@@ -153,9 +154,7 @@ function byUselessness(a: Entry<Pod>, b: Entry<Pod>): number {
   const [p, q] = [a.object, b.object];
   return (
     evicted(p) - evicted(q) ||
-    compare(p.metadata.creationTimestamp, q.metadata.creationTimestamp) ||
-    compare(p.metadata.name, q.metadata.name)
+    compareText(p.metadata.creationTimestamp, q.metadata.creationTimestamp) ||
+    compareText(p.metadata.name, q.metadata.name)
   );
 }
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -4,14 +4,14 @@ import { namespaces, nodes, pods } from '../../resources/index.js';
 import { equalJson } from '../../resources/json.js';
 import { hasEnded } from '../../resources/state.js';
 import type { Node, Pod } from '../../resources/types.js';
+import { DEFAULT_SCHEDULER } from '../../resources/well-known.js';
 import type { Change } from '../../store/entry.js';
+import { keyOf, splitKey } from '../runtime/keys.js';
 import { type Controller, type ControllerContext, type Queue, source } from '../runtime/types.js';
 import { NodeCache } from './node-cache.js';
-import { keyOf, type PendingPod, PendingPods } from './pending-pods.js';
+import { type PendingPod, PendingPods } from './pending-pods.js';
 import { SchedulingCycle } from './scheduling-cycle.js';
 import { SchedulingResults } from './scheduling-results.js';
-
-export const SCHEDULER_NAME = 'default-scheduler';
 
 /** The keys of the queue. Which pod comes next is decided by priority, not by the order of keys. */
 const NEXT = 'next';
@@ -53,7 +53,7 @@ class Scheduler {
     this.#registry = context.registry;
     this.#cache = NodeCache.of(context.registry);
     this.#cycle = new SchedulingCycle(context.registry);
-    this.#results = new SchedulingResults(context.registry, context.recorder(SCHEDULER_NAME));
+    this.#results = new SchedulingResults(context.registry, context.recorder(DEFAULT_SCHEDULER));
   }
 
   // ---- what wakes it (SCH-15) ----
@@ -62,7 +62,7 @@ class Scheduler {
     const pod = entry.object;
     const before = previous?.object;
     const isGone = type === 'DELETED' || hasEnded(pod);
-    if (type === 'DELETED' || !isWaiting(pod)) this.#pending.remove(keyOf(pod));
+    if (type === 'DELETED' || !isWaiting(pod)) this.#pending.remove(keyOf(pod.metadata));
     else if (!before || !isWaiting(before) || asksForMore(before, pod)) this.#pending.put(pod, this.#now);
     if (this.#pending.hasParked) {
       const { nodeName } = pod.spec;
@@ -176,15 +176,15 @@ class Scheduler {
       ...victims.map(victim => this.#results.evict(victim, pod, node)),
       ...outbid.map(other => this.#results.withdrawNomination(other)),
     ];
-    for (const other of outbid) this.#pending.reactivate(keyOf(other), this.#now);
+    for (const other of outbid) this.#pending.reactivate(keyOf(other.metadata), this.#now);
     if (this.#pending.hasReady(this.#now)) queue.add(NEXT);
     await Promise.all(writes);
   }
 
   /** The pod as it is now; `undefined` if it is not there any more, or another one of that name. */
   #podOf({ key, uid }: PendingPod): Pod | undefined {
-    const slash = key.indexOf('/');
-    const pod = this.#registry.get(pods, key.slice(0, slash), key.slice(slash + 1))?.object;
+    const { namespace, name } = splitKey(key);
+    const pod = this.#registry.get(pods, namespace, name)?.object;
     return pod?.metadata.uid === uid ? pod : undefined;
   }
 }
@@ -192,7 +192,7 @@ class Scheduler {
 /** Whether the pod is one to be scheduled, by this scheduler, now (SCH-01). */
 const isWaiting = (pod: Pod): boolean =>
   !pod.spec.nodeName &&
-  (pod.spec.schedulerName ?? SCHEDULER_NAME) === SCHEDULER_NAME &&
+  (pod.spec.schedulerName ?? DEFAULT_SCHEDULER) === DEFAULT_SCHEDULER &&
   !hasEnded(pod) &&
   pod.metadata.deletionTimestamp === undefined &&
   !pod.spec.schedulingGates?.length;

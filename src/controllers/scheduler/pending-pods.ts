@@ -2,6 +2,7 @@ import { Heap } from '../../clock/heap.js';
 import type { CheckName } from '../../placement/check.js';
 import { namedNodes } from '../../placement/node-affinity.js';
 import type { Pod } from '../../resources/types.js';
+import { keyOf } from '../runtime/keys.js';
 
 /** A pod that waits to be scheduled. */
 export interface PendingPod {
@@ -62,7 +63,7 @@ export class PendingPods {
 
   /** Takes a pod in, or its new version; it is tried at once. */
   put(pod: Pod, now: number): void {
-    const key = keyOf(pod);
+    const key = keyOf(pod.metadata);
     const known = this.#all.get(key);
     const nodes = namedNodes(pod.spec.affinity);
     const priority = pod.spec.priority ?? 0;
@@ -207,8 +208,6 @@ export class PendingPods {
     }
   }
 }
-
-export const keyOf = ({ metadata }: Pod): string => `${metadata.namespace}/${metadata.name}`;
 
 function sameSet(a: ReadonlySet<string> | undefined, b: ReadonlySet<string> | undefined): boolean {
   return a === b || (a?.size === b?.size && [...(a ?? [])].every(item => b?.has(item)));

@@ -5,6 +5,7 @@ import { pods } from '../../resources/index.js';
 import { withDisruptionTarget } from '../../resources/pod-disruption.js';
 import { conditionOf, withCondition } from '../../resources/state.js';
 import type { Condition, Pod, PodStatus } from '../../resources/types.js';
+import { DEFAULT_SCHEDULER } from '../../resources/well-known.js';
 import type { Recorder } from '../runtime/types.js';
 
 /** Events carry at most so much of a message (SCH-08). */
@@ -70,7 +71,7 @@ export class SchedulingResults {
   async evict(victim: Pod, preemptor: Pod, node: string): Promise<void> {
     const { namespace = '', name, uid } = victim.metadata;
     if (victim.metadata.deletionTimestamp !== undefined) return;
-    const message = `${preemptor.spec.schedulerName ?? 'default-scheduler'}: preempting to accommodate a higher priority pod`;
+    const message = `${preemptor.spec.schedulerName ?? DEFAULT_SCHEDULER}: preempting to accommodate a higher priority pod`;
     const marked = withDisruptionTarget(victim, 'PreemptionByScheduler', message, this.#registry.clock.now());
     try {
       await Promise.all([

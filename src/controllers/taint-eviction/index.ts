@@ -5,6 +5,7 @@ import { withDisruptionTarget } from '../../resources/pod-disruption.js';
 import { isTerminating } from '../../resources/state.js';
 import type { Node, ObjectReference, Pod, Taint } from '../../resources/types.js';
 import type { Change } from '../../store/entry.js';
+import { keyOf, splitKey } from '../runtime/keys.js';
 import { type Controller, type ControllerContext, type Queue, source } from '../runtime/types.js';
 import { noExecuteTaints, tolerance } from './tolerance.js';
 
@@ -31,14 +32,13 @@ export function taintEvictionController(context: ControllerContext): Controller 
 
   const tell = (pod: Pod | ObjectReference, message: string) =>
     recorder.event(pod, 'Normal', 'TaintManagerEviction', message);
-  const keyOf = (pod: Pod) => `${pod.metadata.namespace}/${pod.metadata.name}`;
 
   function taintsOn(nodeName: string): readonly Taint[] {
     return noExecuteTaints(registry.get(nodes, '', nodeName)?.object.spec.taints);
   }
 
   function podKeys({ type, entry, previous }: Change<Pod>): string[] {
-    const key = `${entry.namespace}/${entry.name}`;
+    const key = keyOf(entry);
     if (scheduled.has(key)) return [key];
     const { nodeName, tolerations } = entry.object.spec;
     if (type === 'DELETED' || !nodeName) return [];
@@ -52,7 +52,7 @@ export function taintEvictionController(context: ControllerContext): Controller 
     const after = noExecuteTaints(entry.object.spec.taints);
     const before = noExecuteTaints(previous?.object.spec.taints);
     const same = after.length === before.length && after.every((taint, i) => equalTaints(taint, before[i]!));
-    return same ? [] : byNode.get(entry.name).map(({ object }) => keyOf(object));
+    return same ? [] : byNode.get(entry.name).map(keyOf);
   }
 
   function callOff(key: string): void {
@@ -76,7 +76,7 @@ export function taintEvictionController(context: ControllerContext): Controller 
     workers: 64,
     watches: [source(pods, podKeys), source(nodes, nodeKeys)],
     async reconcile(key: string, queue: Queue) {
-      const [namespace = '', name = ''] = key.split('/');
+      const { namespace, name } = splitKey(key);
       const pod = registry.get(pods, namespace, name)?.object;
       if (pod?.metadata.uid !== scheduled.get(key)?.pod.uid) callOff(key);
       if (!pod?.spec.nodeName || isTerminating(pod)) {

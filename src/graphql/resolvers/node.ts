@@ -1,7 +1,9 @@
 import { NodeInfo } from '../../placement/node-info.js';
 import { formatTaint } from '../../placement/taints.js';
+import { rolesOf } from '../../resources/printing/node.js';
 import { isReady } from '../../resources/state.js';
 import type { Node, Taint } from '../../resources/types.js';
+import { ZONE_LABEL } from '../../resources/well-known.js';
 import type { Entry } from '../../store/entry.js';
 import type { PageArguments } from '../connection.js';
 import { amountsAsResources, clusterObjectFields, resources } from './metadata.js';
@@ -9,16 +11,10 @@ import { inOrder, type PodFilter, pageOf, selectPods } from './pages.js';
 import { type PlacementFilter, placementPage, selectDaemonSets } from './placement.js';
 import type { FieldResolvers } from './types.js';
 
-const ROLE = 'node-role.kubernetes.io/';
-
 export const ClusterNode: FieldResolvers<Entry<Node>> = {
   ...clusterObjectFields,
-  roles: ({ object }) =>
-    Object.keys(object.metadata.labels ?? {})
-      .filter(key => key.startsWith(ROLE))
-      .map(key => key.slice(ROLE.length))
-      .sort(),
-  zone: ({ object }) => object.metadata.labels?.['topology.kubernetes.io/zone'],
+  roles: ({ object }) => rolesOf(object),
+  zone: ({ object }) => object.metadata.labels?.[ZONE_LABEL],
   ready: ({ object }) => isReady(object),
   unschedulable: ({ object }) => object.spec.unschedulable ?? false,
   taints: ({ object }) => object.spec.taints ?? [],

@@ -1,4 +1,5 @@
 import { select } from '../../registry/selection.js';
+import { compareText } from '../../resources/compare.js';
 import type { ResourceDefinition } from '../../resources/definition.js';
 import { pods } from '../../resources/index.js';
 import type { KubeObject, Pod } from '../../resources/types.js';
@@ -47,7 +48,5 @@ export function pageOf<T extends KubeObject>(entries: readonly Entry<T>[], page:
 
 /** Entries of an index, which come in no order, in etcd's order. */
 export function inOrder<T extends KubeObject>(entries: readonly Entry<T>[]): readonly Entry<T>[] {
-  return [...entries].sort((a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name));
+  return [...entries].sort((a, b) => compareText(a.namespace, b.namespace) || compareText(a.name, b.name));
 }
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

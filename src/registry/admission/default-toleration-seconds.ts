@@ -1,7 +1,8 @@
 import type { Pod, Toleration } from '../../resources/types.js';
+import { TAINTS } from '../../resources/well-known.js';
 import type { AdmissionPlugin } from './admission.js';
 
-const KEYS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
+const KEYS = [TAINTS.notReady, TAINTS.unreachable];
 const SECONDS = 300;
 
 const covers = (t: Toleration, key: string) => (t.key === key || !t.key) && (t.effect === 'NoExecute' || !t.effect);

@@ -1,7 +1,8 @@
 import type { Node } from '../../resources/types.js';
+import { TAINTS } from '../../resources/well-known.js';
 import type { AdmissionPlugin } from './admission.js';
 
-const NOT_READY = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' } as const;
+const NOT_READY = { key: TAINTS.notReady, effect: 'NoSchedule' } as const;
 
 /** Every new node starts out not ready; the node lifecycle controller lifts the taint (TNT-01). */
 export const taintNodesByCondition: AdmissionPlugin = {

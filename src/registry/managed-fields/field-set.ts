@@ -1,3 +1,5 @@
+import { compareText } from '../../resources/compare.js';
+import { sortKeys } from '../../resources/json.js';
 /**
  * A set of field paths, in the very form of FieldsV1: a tree keyed by path elements (`f:spec`, `k:{"name":"x"}`, `v:"a"`, `i:0`).
  * A node is in the set if it has no children or carries the mark `.`; nodes on the way to a member need not be in it.
@@ -178,7 +180,7 @@ export function canonical(set: FieldSet): FieldSet {
 /** The mark first, then fields by name, list elements by key or value in the order of their text, or by index as numbers. */
 function compareElements(a: string, b: string): number {
   if (a[0] === 'i' && b[0] === 'i') return Number(a.slice(2)) - Number(b.slice(2));
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareText(a, b);
 }
 
 // ---- path elements ----
@@ -188,7 +190,7 @@ export const valueElement = (value: unknown) => `v:${JSON.stringify(value)}`;
 
 /** `k:{"containerPort":80,"protocol":"TCP"}`: keys in order. */
 export function keyElement(keys: Readonly<Record<string, unknown>>): string {
-  return `k:${JSON.stringify(Object.fromEntries(Object.entries(keys).sort(([a], [b]) => (a < b ? -1 : 1))))}`;
+  return `k:${JSON.stringify(sortKeys(keys))}`;
 }
 
 /** Every path in the set: members of a node before what is deeper, each level in order. */

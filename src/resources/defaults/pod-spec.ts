@@ -1,4 +1,5 @@
 import type { Container, Pod, PodSpec, PodTemplateSpec, Probe } from '../types.js';
+import { DEFAULT_SCHEDULER } from '../well-known.js';
 import { setVolumeDefaults } from './volumes.js';
 
 const GRACE_SECONDS = 30;
@@ -25,7 +26,7 @@ function setPodSpecDefaults(spec: PodSpec): void {
   spec.restartPolicy ||= 'Always';
   spec.securityContext ??= {};
   spec.terminationGracePeriodSeconds ??= GRACE_SECONDS;
-  spec.schedulerName ||= 'default-scheduler';
+  spec.schedulerName ||= DEFAULT_SCHEDULER;
   // Two names for one thing, the second for old clients.
   if (spec.serviceAccountName || spec.serviceAccount) {
     spec.serviceAccountName ||= spec.serviceAccount!;

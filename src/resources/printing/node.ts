@@ -1,6 +1,6 @@
 import { conditionOf } from '../state.js';
 import type { Node } from '../types.js';
-import { AGE, column, NAME, NONE, printer, wide } from './printer.js';
+import { AGE, column, NAME, NONE, orNone, printer, wide } from './printer.js';
 
 const UNKNOWN = '<unknown>';
 const ROLE_PREFIX = 'node-role.kubernetes.io/';
@@ -11,7 +11,7 @@ const ROLE_LABEL = 'kubernetes.io/role';
 export const printNode = printer<Node>(
   NAME,
   column('Status', 'Whether the node is ready, and whether it takes new pods.', status),
-  column('Roles', 'What the node is for, by its labels.', roles),
+  column('Roles', 'What the node is for, by its labels.', o => orNone(rolesOf(o).join(','))),
   AGE,
   column('Version', 'Version of its kubelet.', o => o.status.nodeInfo?.kubeletVersion ?? ''),
   wide('Internal-IP', 'First address inside the cluster.', o => address(o, 'InternalIP')),
@@ -31,13 +31,14 @@ function status(node: Node): string {
   return node.spec.unschedulable ? `${shown},SchedulingDisabled` : shown;
 }
 
-function roles({ metadata: { labels = {} } }: Node): string {
+/** What the node is for, in order. */
+export function rolesOf({ metadata: { labels = {} } }: Node): string[] {
   const found = new Set<string>();
   for (const [key, value] of Object.entries(labels)) {
     if (key.startsWith(ROLE_PREFIX) && key.length > ROLE_PREFIX.length) found.add(key.slice(ROLE_PREFIX.length));
     else if (key === ROLE_LABEL && value) found.add(value);
   }
-  return found.size ? [...found].sort().join(',') : NONE;
+  return [...found].sort();
 }
 
 function address(node: Node, type: string): string {
