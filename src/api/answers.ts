@@ -104,7 +104,7 @@ function sendText(exchange: Exchange, code: number, accepted: Accepted, json: st
   else exchange.send(code, JSON_TYPE + form, [Buffer.from(json), NEWLINE]);
 }
 
-/** How upstream's messages print the type of an object: `v1.DaemonSet`. */
+/** How upstream's messages print the type of an object: `apps.DaemonSet`. */
 function goType(definition: AnyDefinition): string {
   return `${definition.group === '' ? 'core' : definition.group.split('.')[0]}.${definition.kind}`;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AnyDefinition } from '../registry/types.js';
-import { apiVersionOf, type Subresource, type Verb } from '../resources/definition.js';
+import { apiVersionOf, type GroupVersionKind, type Subresource, type Verb } from '../resources/definition.js';
 import { type AcceptClause, matches, parseAccept } from './negotiate.js';
 import type { GroupVersion, Routes } from './routes.js';
 
@@ -16,12 +16,6 @@ export interface ApiResource {
   shortNames?: readonly string[];
   categories?: readonly string[];
   storageVersionHash?: string;
-}
-
-interface GroupVersionKind {
-  group: string;
-  version: string;
-  kind: string;
 }
 
 /** The documents that tell a client what there is: all of them follow from the table of kinds. */

@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import {
   type Field,
+  META,
   type Scalar,
   type SchemaType,
   type StructType,
   schemaType,
   structType,
 } from '../registry/schema.js';
+import type { GroupVersionKind } from '../resources/definition.js';
 
 /** An OpenAPI schema object, in either dialect. */
 export type SchemaObject = { [key: string]: unknown };
@@ -30,8 +32,6 @@ export const V3: Dialect = {
     allOf: [{ $ref: `#/components/schemas/${name}` }],
   }),
 };
-
-const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 
 /** Leaves that are types with a name of their own. */
 const NAMED_SCALARS: Partial<Record<Scalar, string>> = {
@@ -123,12 +123,6 @@ function documented(type: string): Documentation | undefined {
 function describe(type: string, field?: string): string | undefined {
   const documents = documented(type);
   return field === undefined ? documents?.about : documents?.fields[field];
-}
-
-export interface GroupVersionKind {
-  readonly group: string;
-  readonly version: string;
-  readonly kind: string;
 }
 
 /** Collects named schemas and everything they refer to. */

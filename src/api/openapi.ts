@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
+import { META } from '../registry/schema.js';
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition } from '../registry/types.js';
-import { apiVersionOf, type Subresource, type Verb } from '../resources/definition.js';
+import {
+  apiVersionOf,
+  type GroupVersionKind,
+  type Subresource,
+  schemaNameOf,
+  type Verb,
+} from '../resources/definition.js';
 import { type Exchange, JSON_TYPE } from './http.js';
 import { parseAccept } from './negotiate.js';
 import { type ParameterName, parameterObject, READ_PARAMETERS, WRITE_PARAMETERS } from './openapi-parameters.js';
-import { type GroupVersionKind, hasSchema, type SchemaObject, Schemas, V2, V3 } from './openapi-schemas.js';
+import { hasSchema, type SchemaObject, Schemas, V2, V3 } from './openapi-schemas.js';
 import type { GroupVersion, Routes } from './routes.js';
-
-const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 
 /** One HTTP method at one path, before it is put into either dialect. */
 interface Operation {
@@ -379,7 +384,7 @@ function subresourceType(
   const { group = definition.group, version = definition.version, kind } = subresource;
   const gvk = { group, kind, version };
   if (kind === definition.kind) return { body: definition.schema, kind: gvk };
-  const name = `io.k8s.api.${group === '' ? 'core' : group.split('.')[0]}.${version}.${kind}`;
+  const name = schemaNameOf(gvk);
   return { body: hasSchema(name) ? schemas.add(name, gvk) : definition.schema, kind: gvk };
 }
 

@@ -1,12 +1,13 @@
 import { DataTable } from '../registry/data-table.js';
+import { META } from '../registry/schema.js';
 import { StatusError } from '../registry/status.js';
+import { groupVersionOf, schemaNameOf } from '../resources/definition.js';
 import { isObject, type JsonObject, setKey } from '../resources/json.js';
 
 /** `k8s\0`: how every protobuf body begins; a `runtime.Unknown` with kind, version and the object's own message follows. */
 const MAGIC = Buffer.from([0x6b, 0x38, 0x73, 0x00]);
 
 const UNKNOWN = 'io.k8s.apimachinery.pkg.runtime.Unknown';
-const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 
 /** An object that says what it is. */
 export interface TypedObject extends JsonObject {
@@ -133,8 +134,7 @@ function compileField([number, name, type, keepsZero]: FieldForm): Field {
 
 /** Upstream's name of a kind's message. Kinds such as DeleteOptions and Status are in every group, but written once. */
 function nameOf(apiVersion: string, kind: string): string | undefined {
-  const [version, group] = apiVersion.split('/').reverse();
-  const own = `io.k8s.api.${group?.split('.')[0] || 'core'}.${version}.${kind}`;
+  const own = schemaNameOf({ ...groupVersionOf(apiVersion), kind });
   return [own, `${META}.${kind}`].find(name => messages().indexOf(name) !== undefined);
 }
 

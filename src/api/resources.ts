@@ -1,4 +1,5 @@
 import type { Registry } from '../registry/registry.js';
+import { META } from '../registry/schema.js';
 import { type Status, StatusError } from '../registry/status.js';
 import type { AnyDefinition, DeleteResult, PatchType } from '../registry/types.js';
 import type { Verb } from '../resources/definition.js';
@@ -190,7 +191,7 @@ const DELETE_OPTIONS = {
   group: 'meta.k8s.io',
   version: 'v1',
   kind: 'DeleteOptions',
-  schema: 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions',
+  schema: `${META}.DeleteOptions`,
 };
 
 /** DeleteOptions come in the body, or in the query if there is none. */

@@ -1,6 +1,7 @@
 import type { Decodable } from '../registry/decode.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
+import { type GroupVersionKind, schemaNameOf } from '../resources/definition.js';
 import { notSupported, required } from '../resources/field-error.js';
 import { pods } from '../resources/index.js';
 import { withDisruptionTarget } from '../resources/pod-disruption.js';
@@ -28,12 +29,14 @@ export function postSubresource(registry: Registry, exchange: Exchange, target: 
   return action(registry, exchange, target);
 }
 
+const decodable = (kind: GroupVersionKind): Decodable => ({ ...kind, schema: schemaNameOf(kind) });
+
 interface Binding {
   metadata: Partial<ObjectMeta>;
   target?: ObjectReference;
 }
 
-const BINDING: Decodable = { group: '', version: 'v1', kind: 'Binding', schema: 'io.k8s.api.core.v1.Binding' };
+const BINDING = decodable({ group: '', version: 'v1', kind: 'Binding' });
 
 /** `pods/NAME/binding`, and `bindings` with the pod's name in the body: how schedulers assign pods. */
 async function bind(registry: Registry, exchange: Exchange, { namespace, name }: Target): Promise<void> {
@@ -58,12 +61,7 @@ interface Eviction {
   deleteOptions?: Record<string, unknown>;
 }
 
-const EVICTION: Decodable = {
-  group: 'policy',
-  version: 'v1',
-  kind: 'Eviction',
-  schema: 'io.k8s.api.policy.v1.Eviction',
-};
+const EVICTION = decodable({ group: 'policy', version: 'v1', kind: 'Eviction' });
 
 /** `pods/NAME/eviction`: a deletion that says why in the pod's conditions. What `kubectl drain` does to pods. */
 async function evict(registry: Registry, exchange: Exchange, { namespace, name }: Target): Promise<void> {

@@ -1,7 +1,8 @@
+import { referenceTo } from '../controllers/events/sighting.js';
 import type { ControllerContext, Recorder } from '../controllers/runtime/types.js';
 import { podsByNode } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';
-import type { KubeObject, Node, ObjectReference, Pod } from '../resources/types.js';
+import type { KubeObject, Node, Pod } from '../resources/types.js';
 import { Allocator, formatAddress, parseRange } from './addresses.js';
 import { type Footprint, isShortage, obstacles, pressureRejection, rejectionFor, type Shortage } from './admission.js';
 import { isCritical, podsToPreempt } from './critical.js';
@@ -84,7 +85,7 @@ export class Kubelets implements Host {
     if (!this.options.events) return;
     const recorder = this.#recorders.get(node) ?? this.#context.recorder('kubelet', node);
     this.#recorders.set(node, recorder);
-    recorder.event(fieldPath ? referenceTo(object, fieldPath) : object, type, reason, message);
+    recorder.event(fieldPath ? { ...referenceTo(object), fieldPath } : object, type, reason, message);
   }
 
   forgetNode(name: string): void {
@@ -92,9 +93,4 @@ export class Kubelets implements Host {
     this.#addresses.delete(name);
     this.#ledger.forget(name);
   }
-}
-
-function referenceTo({ apiVersion, kind, metadata }: KubeObject, fieldPath: string): ObjectReference {
-  const { namespace, name, uid, resourceVersion } = metadata;
-  return { apiVersion, kind, ...(namespace ? { namespace } : {}), name, uid, resourceVersion, fieldPath };
 }

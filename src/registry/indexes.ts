@@ -1,6 +1,7 @@
 import type { ResourceDefinition } from '../resources/definition.js';
 import { pods } from '../resources/index.js';
 import type { KubeObject, OwnerReference, Pod } from '../resources/types.js';
+import type { Entry } from '../store/entry.js';
 import type { Registry } from './registry.js';
 import type { Index } from './types.js';
 
@@ -22,7 +23,33 @@ export function indexOrphans<T extends KubeObject>(registry: Registry, kind: Res
   return registry.index(kind, 'orphan', object => (controllerOf(object) ? [] : [object.metadata.namespace ?? '']));
 }
 
+/**
+ * The objects of a kind that name `uid` as an owner. Almost every owner controls what it owns: only the others need an index of
+ * their own.
+ */
+export function dependentsOf<T extends KubeObject>(
+  registry: Registry,
+  kind: ResourceDefinition<T>,
+  uid: string,
+): readonly Entry<T>[] {
+  const controlled = indexByController(registry, kind).get(uid);
+  const others = indexByOtherOwner(registry, kind).get(uid);
+  return others.length === 0 ? controlled : [...new Set([...controlled, ...others])];
+}
+
+function indexByOtherOwner<T extends KubeObject>(registry: Registry, kind: ResourceDefinition<T>): Index<T> {
+  return registry.index(kind, 'other-owner', object => {
+    const controller = controllerOf(object);
+    return ownersOf(object).flatMap(owner => (owner === controller ? [] : [owner.uid]));
+  });
+}
+
+const NOBODY: readonly OwnerReference[] = [];
+
+/** The references to an object's owners. */
+export const ownersOf = ({ metadata }: KubeObject): readonly OwnerReference[] => metadata.ownerReferences ?? NOBODY;
+
 /** The reference to the owner that controls the object, if one does. */
-export function controllerOf({ metadata }: KubeObject): OwnerReference | undefined {
-  return metadata.ownerReferences?.find(owner => owner.controller === true);
+export function controllerOf(object: KubeObject): OwnerReference | undefined {
+  return ownersOf(object).find(owner => owner.controller === true);
 }

@@ -269,7 +269,11 @@ export class Registry {
     const bound: Pod = {
       ...pod,
       spec: { ...pod.spec, nodeName: node },
-      status: { ...pod.status, conditions: withCondition(pod.status.conditions, scheduled) },
+      // The room that was made for the pod is now taken (ClearingNominatedNodeNameAfterBinding, on since 1.35).
+      status: {
+        ...without(pod.status, 'nominatedNodeName'),
+        conditions: withCondition(pod.status.conditions, scheduled),
+      },
     };
     return this.#store(pods, 'MODIFIED', bound, options.dryRun);
   }

@@ -1,5 +1,8 @@
 import { DataTable } from './data-table.js';
 
+/** Where the types of the API machinery are: `ObjectMeta`, `Status`, `DeleteOptions`. */
+export const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+
 /**
  * Leaves of the schema. Beside JSON's own scalars:
  * `quantity`, `intOrString`, `time` and `microtime` have a form of their own; `raw` is a free-form object whose fields are

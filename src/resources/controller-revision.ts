@@ -1,4 +1,5 @@
 import { define } from './define.js';
+import { groupVersionOf } from './definition.js';
 import { type FieldError, invalid, required } from './field-error.js';
 import { equalJson } from './json.js';
 import { AGE, column, NAME, NONE, printer } from './printing/printer.js';
@@ -38,6 +39,6 @@ function validate(object: ControllerRevision): FieldError[] {
 function controller({ metadata }: ControllerRevision): string {
   const owner = metadata.ownerReferences?.find(o => o.controller);
   if (!owner) return NONE;
-  const slash = owner.apiVersion.indexOf('/');
-  return `${owner.kind.toLowerCase()}${slash < 0 ? '' : `.${owner.apiVersion.slice(0, slash)}`}/${owner.name}`;
+  const { group } = groupVersionOf(owner.apiVersion);
+  return `${owner.kind.toLowerCase()}${group && `.${group}`}/${owner.name}`;
 }

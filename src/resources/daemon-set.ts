@@ -30,19 +30,19 @@ export const daemonSets = define<DaemonSet>({
     prepareForCreate(object) {
       object.metadata.generation = 1;
       object.status = noStatus();
-      setTemplateGeneration(object, Math.max(templateGeneration(object), 1));
+      setTemplateGeneration(object, Math.max(templateGeneration(object) ?? 1, 1));
     },
     prepareForUpdate(object, old) {
       object.status = old.status;
       const isTemplateNew = !equalJson(object.spec.template, old.spec.template);
-      setTemplateGeneration(object, templateGeneration(old) + (isTemplateNew ? 1 : 0));
+      setTemplateGeneration(object, (templateGeneration(old) ?? 0) + (isTemplateNew ? 1 : 0));
       if (isTemplateNew || !equalJson(object.spec, old.spec)) {
         object.metadata.generation = (old.metadata.generation ?? 0) + 1;
       }
     },
     prepareForStatusUpdate(object, old) {
       object.spec = old.spec;
-      setTemplateGeneration(object, templateGeneration(old));
+      setTemplateGeneration(object, templateGeneration(old) ?? 0);
     },
     validate: validateDaemonSet,
     validateUpdate: validateDaemonSetUpdate,
@@ -86,9 +86,10 @@ function dropZeroes(status: DaemonSetStatus): void {
   if (status.observedGeneration === 0) delete status.observedGeneration;
 }
 
-function templateGeneration({ metadata }: DaemonSet): number {
-  const text = metadata.annotations?.[TEMPLATE_GENERATION] ?? '';
-  return INTEGER.test(text) ? Number(text) : 0;
+/** The template generation that the set's annotation tells; `undefined` if it tells none. */
+export function templateGeneration({ metadata }: DaemonSet): number | undefined {
+  const text = metadata.annotations?.[TEMPLATE_GENERATION];
+  return text !== undefined && INTEGER.test(text) ? Number(text) : undefined;
 }
 
 function setTemplateGeneration(object: DaemonSet, generation: number): void {

@@ -1,4 +1,4 @@
-import { ALL_VERBS, type ResourceDefinition, type Subresource } from './definition.js';
+import { ALL_VERBS, type ResourceDefinition, type Subresource, schemaNameOf } from './definition.js';
 import { nameAndAge } from './printing/printer.js';
 import type { KubeObject } from './types.js';
 
@@ -20,7 +20,7 @@ export function define<T extends KubeObject>(facts: KindFacts<T>): ResourceDefin
     namespaced: true,
     verbs: ALL_VERBS,
     subresources: [],
-    schema: `io.k8s.api.${group.split('.')[0] || 'core'}.${version}.${kind}`,
+    schema: schemaNameOf({ group, version, kind }),
     strategy: {},
     printer: nameAndAge,
     selectableFields: {},

@@ -106,6 +106,13 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
 /** Written as a method so that a definition of any kind can stand where one of KubeObject is asked for. */
 type Getter<T> = { get(object: T): string }['get'];
 
+/** What identifies a kind. */
+export interface GroupVersionKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
 /** `daemonsets.apps`, `pods`: how upstream names a resource in messages, and the key of a resource in the store. */
 export function qualifiedName(definition: { group: string; plural: string }): string {
   return definition.group ? `${definition.plural}.${definition.group}` : definition.plural;
@@ -114,6 +121,17 @@ export function qualifiedName(definition: { group: string; plural: string }): st
 /** `apps/v1`, `v1`: the `apiVersion` of a kind. */
 export function apiVersionOf(definition: { group: string; version: string }): string {
   return definition.group ? `${definition.group}/${definition.version}` : definition.version;
+}
+
+/** The group and version of an `apiVersion`: `apps/v1`, `v1`. */
+export function groupVersionOf(apiVersion: string): { readonly group: string; readonly version: string } {
+  const slash = apiVersion.indexOf('/');
+  return { group: apiVersion.slice(0, Math.max(slash, 0)), version: apiVersion.slice(slash + 1) };
+}
+
+/** The name that the schema data has for a kind: `io.k8s.api.apps.v1.DaemonSet`. */
+export function schemaNameOf({ group, version, kind }: GroupVersionKind): string {
+  return `io.k8s.api.${group.split('.')[0] || 'core'}.${version}.${kind}`;
 }
 
 /** All eight verbs. */

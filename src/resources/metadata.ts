@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from './definition.js';
+import { groupVersionOf, type ResourceDefinition } from './definition.js';
 import { FieldError, forbidden, invalid, required } from './field-error.js';
 import { equalJson } from './json.js';
 import type { KubeObject, ObjectMeta, OwnerReference } from './types.js';
@@ -94,7 +94,7 @@ function validateOwners(errors: FieldError[], owners: readonly OwnerReference[])
   let controller: string | undefined;
   owners.forEach((owner, i) => {
     const path = `${field}[${i}]`;
-    const [group, version] = groupVersion(owner.apiVersion ?? '');
+    const { group, version } = groupVersionOf(owner.apiVersion ?? '');
     if (!version) errors.push(invalid(`${path}.apiVersion`, owner.apiVersion ?? '', 'version must not be empty'));
     if (!owner.kind) errors.push(invalid(`${path}.kind`, owner.kind ?? '', 'must not be empty'));
     if (!owner.name) errors.push(invalid(`${path}.name`, owner.name ?? '', 'must not be empty'));
@@ -115,11 +115,6 @@ function validateOwners(errors: FieldError[], owners: readonly OwnerReference[])
       );
     }
   });
-}
-
-function groupVersion(apiVersion: string): [group: string, version: string] {
-  const slash = apiVersion.indexOf('/');
-  return slash < 0 ? ['', apiVersion] : [apiVersion.slice(0, slash), apiVersion.slice(slash + 1)];
 }
 
 function validateFinalizers(errors: FieldError[], finalizers: readonly string[]): void {

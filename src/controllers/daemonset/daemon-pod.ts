@@ -1,7 +1,6 @@
 import { compareText } from '../../resources/compare.js';
-import { TEMPLATE_GENERATION } from '../../resources/daemon-set.js';
 import { conditionOf, isTerminating } from '../../resources/state.js';
-import type { DaemonSet, Pod, PodPhase } from '../../resources/types.js';
+import type { Pod, PodPhase } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
 
 /** Names the ControllerRevision a pod was made from; on a revision, its own hash. */
@@ -114,10 +113,4 @@ export function isAvailable(pod: DaemonPod, minReadySeconds: number, now: number
 export function keptFirst(a: DaemonPod, b: DaemonPod): number {
   if (a.bound !== b.bound) return a.bound ? -1 : 1;
   return compareText(a.createdAt, b.createdAt) || compareText(a.name, b.name);
-}
-
-/** The template generation that the set's annotation tells; `undefined` if it tells none. */
-export function templateGeneration(set: DaemonSet): number | undefined {
-  const text = set.metadata.annotations?.[TEMPLATE_GENERATION];
-  return text !== undefined && /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
 }

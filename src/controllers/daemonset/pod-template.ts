@@ -1,6 +1,7 @@
+import { templateGeneration } from '../../resources/daemon-set.js';
 import type { Affinity, DaemonSet, Draft, NodeSelectorTerm, Pod, PodSpec } from '../../resources/types.js';
 import { controllerReference } from './claim.js';
-import { REVISION_HASH_LABEL, TEMPLATE_GENERATION_LABEL, templateGeneration } from './daemon-pod.js';
+import { REVISION_HASH_LABEL, TEMPLATE_GENERATION_LABEL } from './daemon-pod.js';
 
 /** Longest name that an object may have, and so the longest stem of a generated one. */
 const MAX_NAME = 253;

@@ -1,4 +1,4 @@
-import { podsByNode } from '../../registry/indexes.js';
+import { ownersOf, podsByNode } from '../../registry/indexes.js';
 import { messageOf, StatusError } from '../../registry/status.js';
 import { endpointSlices, nodes } from '../../resources/index.js';
 import { equalJson } from '../../resources/json.js';
@@ -181,7 +181,7 @@ function serviceKeys({ metadata: { namespace, labels = {} } }: EndpointSlice): s
 }
 
 const isOwnedBy = (slice: EndpointSlice, { metadata: { uid } }: Service): boolean =>
-  slice.metadata.ownerReferences?.some(owner => owner.uid === uid) ?? false;
+  ownersOf(slice).some(owner => owner.uid === uid);
 
 /** Those of the Service, but for the ones that say what the slice is. */
 function labelsFor(service: Service): Record<string, string> {

@@ -1,3 +1,4 @@
+import { ownersOf } from '../../registry/indexes.js';
 import { StatusError } from '../../registry/status.js';
 import type { PropagationPolicy } from '../../registry/types.js';
 import type { ResourceDefinition } from '../../resources/definition.js';
@@ -5,7 +6,7 @@ import type { KubeObject, OwnerReference } from '../../resources/types.js';
 import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from '../../resources/well-known.js';
 import type { Change, Entry } from '../../store/entry.js';
 import { type Controller, type ControllerContext, source } from '../runtime/types.js';
-import { awaitsDependents, awaitsOrphaning, blocks, Owners, ownersOf } from './owners.js';
+import { awaitsDependents, awaitsOrphaning, blocks, Owners } from './owners.js';
 
 /** Dependents set free in one go. */
 const BATCH = 64;

@@ -1,5 +1,5 @@
+import { dependentsOf, ownersOf } from '../../registry/indexes.js';
 import type { Registry } from '../../registry/registry.js';
-import type { Index } from '../../registry/types.js';
 import { qualifiedName, type ResourceDefinition } from '../../resources/definition.js';
 import { events } from '../../resources/index.js';
 import type { KubeObject, OwnerReference } from '../../resources/types.js';
@@ -13,15 +13,12 @@ import type { Entry } from '../../store/entry.js';
  */
 export type OwnerState = 'solid' | 'dangling' | 'waiting' | 'unknown';
 
-/** Who owns whom, among the objects of all kinds. */
+/** Who owns whom, among the objects of all kinds, as the registry's indexes tell it. */
 export class Owners {
   readonly #registry: Registry;
-  /** Objects by the uids of their owners, for each kind. */
-  readonly #dependents = new Map<string, Index<KubeObject>>();
 
   constructor(registry: Registry) {
     this.#registry = registry;
-    for (const kind of this.kinds) this.#dependentsOfKind(kind);
   }
 
   /** The kinds that take part: all but Events, of which there are many and none has an owner. */
@@ -32,11 +29,7 @@ export class Owners {
 
   /** The objects that name `uid` as an owner. */
   dependentsOf(uid: string): Entry[] {
-    return this.kinds.flatMap(kind => this.#dependentsOfKind(kind).get(uid));
-  }
-
-  hasDependents(uid: string): boolean {
-    return this.kinds.some(kind => this.#dependentsOfKind(kind).get(uid).length > 0);
+    return this.kinds.flatMap(kind => dependentsOf(this.#registry, kind, uid));
   }
 
   /** Where the reference of an object in `namespace` points; the name may have been given to another object since. */
@@ -60,21 +53,7 @@ export class Owners {
     const byUid = this.#registry.index(kind, 'uid', ({ metadata }) => [metadata.uid]);
     return byUid.get(owner.uid).some(entry => entry.namespace !== namespace);
   }
-
-  #dependentsOfKind(kind: ResourceDefinition): Index<KubeObject> {
-    const resource = qualifiedName(kind);
-    let index = this.#dependents.get(resource);
-    if (!index) {
-      index = this.#registry.index(kind, 'owner', object => ownersOf(object).map(({ uid }) => uid));
-      this.#dependents.set(resource, index);
-    }
-    return index;
-  }
 }
-
-const NOBODY: readonly OwnerReference[] = [];
-
-export const ownersOf = ({ metadata }: KubeObject): readonly OwnerReference[] => metadata.ownerReferences ?? NOBODY;
 
 /** Marked for deletion, and held until the objects that it owns have gone. */
 export const awaitsDependents = (object: KubeObject): boolean => isHeldBy(object, FOREGROUND_FINALIZER);

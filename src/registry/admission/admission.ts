@@ -7,6 +7,7 @@ export interface AdmissionRequest<T extends KubeObject = KubeObject> {
   readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
   readonly kind: ResourceDefinition<T>;
   readonly namespace: string;
+  /** The object's name; on CREATE what the request says: a name, the stem of one, or `Unknown`. */
   readonly name: string;
   /** The object as it shall be; for DELETE as it is. */
   readonly object: T;

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  describePod,
-  isAvailable,
-  isUpdated,
-  templateGeneration,
-} from '../../../../src/controllers/daemonset/daemon-pod.js';
+import { describePod, isAvailable, isUpdated } from '../../../../src/controllers/daemonset/daemon-pod.js';
+import { templateGeneration } from '../../../../src/resources/daemon-set.js';
 import type { DaemonSet, NodeSelectorTerm, Pod } from '../../../../src/resources/types.js';
 import { NOW, pod } from './builders.js';
 
