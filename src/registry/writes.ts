@@ -1,7 +1,7 @@
 import { formatTime } from '../clock/clock.js';
 import { apiVersionOf, type ResourceDefinition, type StrategyContext } from '../resources/definition.js';
 import type { FieldError } from '../resources/field-error.js';
-import { cloneJson, equalJson } from '../resources/json.js';
+import { cloneJson, equalJson, type JsonObject, setKey } from '../resources/json.js';
 import { validateMetadata, validateMetadataUpdate } from '../resources/metadata.js';
 import type { Draft, KubeObject, ObjectMeta } from '../resources/types.js';
 import { ADMISSION } from './admission/index.js';
@@ -38,7 +38,7 @@ export function decideCreate<T extends KubeObject>(
   if (draft.metadata?.resourceVersion) {
     throw new StatusError(500, 'InternalError', 'resourceVersion should not be set on objects to be created');
   }
-  const object = ordered(kind, cloneJson(draft) as unknown as T);
+  const object = workingCopy(kind, draft);
   throwIfUnreadable(kind, object);
   const { metadata } = object;
   checkNamespace(kind, metadata, namespace);
@@ -78,7 +78,8 @@ export function decideUpdate<T extends KubeObject>(
   const { subresource } = options;
   const namespace = old.metadata.namespace ?? '';
   const { name } = old.metadata;
-  const object = ordered(kind, cloneJson(wanted));
+  // Who tells the status of what was read leaves the spec as it is: it had its defaults and was found valid before.
+  const object = workingCopy(kind, wanted, subresource === 'status' ? specOf(old) : undefined);
   throwIfUnreadable(kind, object);
   checkNamespace(kind, object.metadata, namespace);
   checkIdentity(kind, object.metadata, old.metadata);
@@ -131,10 +132,24 @@ function generateName(registry: Registry, kind: ResourceDefinition, namespace: s
   return name;
 }
 
-/** The object with `kind` and `apiVersion` first, which the readers of stored bytes rely on. */
-function ordered<T extends KubeObject>(kind: ResourceDefinition<T>, object: T): T {
-  const { kind: _kind, apiVersion: _apiVersion, metadata, ...rest } = object as KubeObject & Record<string, unknown>;
-  return { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata: metadata ?? {}, ...rest } as unknown as T;
+const specOf = (object: KubeObject) => (object as { spec?: unknown }).spec;
+
+/**
+ * A deep copy, but for what is `shared` with what is stored already. With `kind` and `apiVersion` first, which the readers of
+ * stored bytes rely on.
+ */
+function workingCopy<T extends KubeObject>(kind: ResourceDefinition<T>, wanted: Draft<T> | T, shared?: unknown): T {
+  const copy: JsonObject = {
+    kind: kind.kind,
+    apiVersion: apiVersionOf(kind),
+    metadata: cloneJson(wanted.metadata) ?? {},
+  };
+  for (const field in wanted) {
+    const value = (wanted as JsonObject)[field];
+    if (value === undefined || field === 'kind' || field === 'apiVersion' || field === 'metadata') continue;
+    setKey(copy, field, value === shared ? value : cloneJson(value));
+  }
+  return copy as unknown as T;
 }
 
 function throwIfUnreadable<T extends KubeObject>(kind: ResourceDefinition<T>, object: T): void {
