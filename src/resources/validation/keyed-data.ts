@@ -39,7 +39,9 @@ export function validateKeyedData(
     }
   }
   if (size > MAX_SIZE)
-    errors.push(new FieldError(fields.length > 1 ? '[]' : 'data', 'Too long', `may not be more than ${MAX_SIZE} bytes`));
+    errors.push(
+      new FieldError(fields.length > 1 ? '[]' : 'data', 'Too long', `may not be more than ${MAX_SIZE} bytes`),
+    );
   return errors;
 }
 
