@@ -42,11 +42,14 @@ export function decideCreate<T extends KubeObject>(
   throwIfUnreadable(kind, object);
   const { metadata } = object;
   checkNamespace(kind, metadata, namespace);
+  // Upstream draws names after admission: a refusal tells of the stem, alike for all pods of a set, so that events add up.
+  const requested = metadata.name || metadata.generateName || 'Unknown';
   if (!metadata.name && metadata.generateName)
     metadata.name = generateName(registry, kind, namespace, metadata.generateName);
   const name = metadata.name ?? '';
   strategy.setDefaults?.(object);
-  for (const plugin of ADMISSION) plugin.admit({ operation: 'CREATE', kind, namespace, name, object }, registry);
+  const request = { operation: 'CREATE', kind, namespace, name: requested, object } as const;
+  for (const plugin of ADMISSION) plugin.admit(request, registry);
   const now = registry.clock.now();
   object.metadata = {
     ...(name ? { name } : {}),

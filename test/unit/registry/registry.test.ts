@@ -81,6 +81,15 @@ describe('create', () => {
     ).rejects.toEqual(failure('NotFound'));
   });
 
+  it('refuses a pod without a name by the stem of its name, so that such events add up', async () => {
+    const registry = await newRegistry();
+    const { spec, ...rest } = pod('');
+    const metadata = { name: undefined as never, namespace: 'default', generateName: 'agent-' };
+    await expect(
+      registry.create(pods, { ...rest, metadata, spec: { ...spec, priorityClassName: 'nope' } }),
+    ).rejects.toThrow('pods "agent-" is forbidden: no PriorityClass with name nope was found');
+  });
+
   it('changes nothing on a dry run, and never the draft it was given', async () => {
     const registry = await newRegistry();
     const draft = Object.freeze(pod('p'));
