@@ -266,14 +266,12 @@ export class Registry {
       lastProbeTime: null,
       lastTransitionTime: formatTime(this.clock.now()),
     } as const;
+    // The room that was made for the pod is taken now (ClearingNominatedNodeNameAfterBinding, on since 1.35).
+    const { nominatedNodeName: _made, ...status } = pod.status;
     const bound: Pod = {
       ...pod,
       spec: { ...pod.spec, nodeName: node },
-      // The room that was made for the pod is now taken (ClearingNominatedNodeNameAfterBinding, on since 1.35).
-      status: {
-        ...without(pod.status, 'nominatedNodeName'),
-        conditions: withCondition(pod.status.conditions, scheduled),
-      },
+      status: { ...status, conditions: withCondition(status.conditions, scheduled) },
     };
     return this.#store(pods, 'MODIFIED', bound, options.dryRun);
   }

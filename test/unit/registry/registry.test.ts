@@ -151,6 +151,18 @@ describe('delete', () => {
     expect(registry.get(configMaps, 'default', 'a')).toBeUndefined();
   });
 
+  it('binds a pod, which then no longer waits for room', async () => {
+    const registry = await newRegistry();
+    const { object } = await registry.create(pods, pod('p'));
+    const nominated = { ...object, status: { ...object.status, nominatedNodeName: 'n1' } };
+    await registry.update(pods, nominated, { subresource: 'status' });
+    const bound = await registry.bind('default', 'p', 'n1');
+    expect(bound.object.spec.nodeName).toBe('n1');
+    expect(bound.object.status).toMatchObject({ phase: 'Pending', conditions: [{ type: 'PodScheduled' }] });
+    expect(bound.object.status).not.toHaveProperty('nominatedNodeName');
+    await expect(registry.bind('default', 'p', 'n2')).rejects.toEqual(failure('Conflict'));
+  });
+
   it('LIFE-01..03: gives bound pods their grace period, which may only be shortened', async () => {
     const registry = await newRegistry();
     await registry.create(pods, pod('p'));
