@@ -1,12 +1,8 @@
 import { createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type ApiHandler, type ApiOptions, createApiHandler } from '../../../src/api/server.js';
-import { Random } from '../../../src/clock/random.js';
-import { VirtualClock } from '../../../src/clock/virtual-clock.js';
-import { Registry } from '../../../src/registry/registry.js';
-import { BUILT_IN, KindTable, namespaces } from '../../../src/resources/index.js';
-import { RevisionLog } from '../../../src/store/log.js';
-import { MemoryBackend } from '../../../src/store/memory.js';
+import type { VirtualClock } from '../../../src/clock/virtual-clock.js';
+import { openRegistry, type TestRegistry } from '../../support/registry.js';
 
 export interface Answer {
   readonly code: number;
@@ -25,31 +21,24 @@ export interface Asked {
 /** The REST API alone over an empty registry and a clock that stands still, on a port of its own. */
 export class TestServer {
   private constructor(
-    readonly registry: Registry,
-    readonly clock: VirtualClock,
+    readonly registry: TestRegistry,
     readonly api: ApiHandler,
     readonly server: Server,
     readonly port: number,
   ) {}
 
   static async start(options: Partial<ApiOptions> = {}): Promise<TestServer> {
-    const clock = new VirtualClock();
-    const log = await RevisionLog.open(new MemoryBackend(), { now: () => clock.now() });
-    const kinds = new KindTable(BUILT_IN);
-    const registry = new Registry({ log, kinds, clock, random: new Random(1), era: 'current' });
-    await registry.create(namespaces, {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: 'default' },
-      spec: {},
-      status: {},
-    });
+    const registry = await openRegistry();
     const api = createApiHandler({ registry, version: 'v1.35.0', ...options });
     const server = createServer((req, res) => {
       if (!api.handle(req, res)) api.notFound(req, res);
     });
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    return new TestServer(registry, clock, api, server, (server.address() as AddressInfo).port);
+    return new TestServer(registry, api, server, (server.address() as AddressInfo).port);
+  }
+
+  get clock(): VirtualClock {
+    return this.registry.clock;
   }
 
   ask(method: string, path: string, { headers = {}, body }: Asked = {}): Promise<Answer> {

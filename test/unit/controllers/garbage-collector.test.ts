@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { garbageCollector } from '../../../src/controllers/garbage-collector/index.js';
 import type { DeleteOptions } from '../../../src/registry/types.js';
 import type { ResourceDefinition } from '../../../src/resources/definition.js';
-import { configMaps, namespaces, nodes, pods, secrets, services } from '../../../src/resources/index.js';
+import { configMaps, nodes, pods, secrets, services } from '../../../src/resources/index.js';
 import type { KubeObject, ObjectMeta, OwnerReference } from '../../../src/resources/types.js';
-import { ModelCluster } from './model-cluster.js';
+import { ModelCluster } from '../../support/model-cluster.js';
+import { addNamespace } from '../../support/registry.js';
 
 let cluster: ModelCluster;
 beforeEach(async () => {
@@ -233,13 +234,7 @@ describe('owners', () => {
 
   it('in another namespace are none, which is told', async () => {
     const a = await make('a');
-    await cluster.registry.create(namespaces, {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: 'web' },
-      spec: {},
-      status: {},
-    });
+    await addNamespace(cluster.registry, 'web');
     await make('b', [a], { namespace: 'web' });
     expect(get('b', 'web')).toBeUndefined();
     expect(cluster.events).toEqual([

@@ -3,7 +3,7 @@ import { namespaceController } from '../../../src/controllers/namespace/index.js
 import { rootCAPublisher, serviceAccountController } from '../../../src/controllers/service-account/index.js';
 import { configMaps, daemonSets, events, namespaces, pods, serviceAccounts } from '../../../src/resources/index.js';
 import type { Namespace, ObjectMeta } from '../../../src/resources/types.js';
-import { ModelCluster } from './model-cluster.js';
+import { ModelCluster } from '../../support/model-cluster.js';
 
 let cluster: ModelCluster;
 afterEach(async () => {

@@ -3,7 +3,7 @@ import { type NodeLifecycleOptions, nodeLifecycleController } from '../../../src
 import { ttlStep } from '../../../src/controllers/node-lifecycle/ttl.js';
 import { Zones } from '../../../src/controllers/node-lifecycle/zones.js';
 import { leases, nodes } from '../../../src/resources/index.js';
-import { ModelCluster, READY } from './model-cluster.js';
+import { ModelCluster, READY } from '../../support/model-cluster.js';
 
 let cluster: ModelCluster;
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type PodGCOptions, podGCController } from '../../../src/controllers/pod-gc/index.js';
-import { ModelCluster, READY } from './model-cluster.js';
+import { ModelCluster, READY } from '../../support/model-cluster.js';
 
 let cluster: ModelCluster;
 afterEach(async () => {

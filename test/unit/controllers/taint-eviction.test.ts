@@ -3,7 +3,7 @@ import { taintEvictionController } from '../../../src/controllers/taint-eviction
 import { tolerance } from '../../../src/controllers/taint-eviction/tolerance.js';
 import { pods } from '../../../src/resources/index.js';
 import type { Taint, Toleration } from '../../../src/resources/types.js';
-import { ModelCluster, READY } from './model-cluster.js';
+import { ModelCluster, READY } from '../../support/model-cluster.js';
 
 const BROKEN: Taint = { key: 'broken', effect: 'NoExecute' };
 const LEAKY: Taint = { key: 'leaky', effect: 'NoExecute' };

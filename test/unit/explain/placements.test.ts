@@ -5,16 +5,16 @@ import type { Registry } from '../../../src/registry/registry.js';
 import { daemonSets, events, nodes, pods } from '../../../src/resources/index.js';
 import type { DaemonSet, Event, PodStatus } from '../../../src/resources/types.js';
 import type { Entry } from '../../../src/store/entry.js';
+import { openRegistry } from '../../support/registry.js';
 import {
   addDaemonPod,
   addDaemonSet,
   addNode,
   type DaemonSetOptions,
   type NodeOptions,
-  openRegistry,
   type PodOptions,
   RUNNING,
-} from '../graphql/small-cluster.js';
+} from '../../support/small-cluster.js';
 
 let registry: Registry;
 beforeEach(async () => {
@@ -240,7 +240,7 @@ describe('a placement', () => {
 
 describe('a placement before 1.12', () => {
   beforeEach(async () => {
-    registry = await openRegistry('1.11');
+    registry = await openRegistry(['default'], '1.11');
   });
 
   it('waits for room with the controller, which no scheduler helps', async () => {

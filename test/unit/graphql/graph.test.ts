@@ -15,13 +15,14 @@ import { loadSchema } from '../../../src/graphql/schema.js';
 import type { Registry } from '../../../src/registry/registry.js';
 import { daemonSets } from '../../../src/resources/index.js';
 import type { DaemonSet } from '../../../src/resources/types.js';
-import { addDaemonPod, addDaemonSet, addNode, observe, openRegistry, RUNNING } from './small-cluster.js';
+import { openRegistry } from '../../support/registry.js';
+import { addDaemonPod, addDaemonSet, addNode, observe, RUNNING } from '../../support/small-cluster.js';
 
 let registry: Registry;
 
 /** Four nodes: one tainted; on the workers an up-to-date pod, an old one, and none. */
 beforeAll(async () => {
-  registry = await openRegistry();
+  registry = await openRegistry(['default', 'kube-system']);
   await addNode(registry, 'control-plane', {
     labels: { 'node-role.kubernetes.io/control-plane': '' },
     taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }],

@@ -9,7 +9,8 @@ import WebSocket from 'ws';
 import { createGraphql, type Graphql } from '../../../src/graphql/server.js';
 import type { Registry } from '../../../src/registry/registry.js';
 import { nodes, pods } from '../../../src/resources/index.js';
-import { addDaemonPod, addDaemonSet, addNode, openRegistry } from './small-cluster.js';
+import { openRegistry } from '../../support/registry.js';
+import { addDaemonPod, addDaemonSet, addNode } from '../../support/small-cluster.js';
 
 let registry: Registry;
 let graphql: Graphql;

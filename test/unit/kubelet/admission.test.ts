@@ -3,7 +3,7 @@ import { footprintOf, obstacles, pressureRejection, rejectionFor } from '../../.
 import { kubeletControllers } from '../../../src/kubelet/index.js';
 import { pods, priorityClasses } from '../../../src/resources/index.js';
 import type { Node, Pod, PodSpec } from '../../../src/resources/types.js';
-import { ModelCluster } from '../controllers/model-cluster.js';
+import { ModelCluster } from '../../support/model-cluster.js';
 
 const node = (more: Partial<Node['spec']> = {}, annotations: Record<string, string> = {}): Node => ({
   apiVersion: 'v1',

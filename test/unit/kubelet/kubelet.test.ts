@@ -4,7 +4,7 @@ import { Runtime } from '../../../src/controllers/runtime/runtime.js';
 import { type KubeletOptions, kubeletControllers, presentNode } from '../../../src/kubelet/index.js';
 import { nodes } from '../../../src/resources/index.js';
 import type { Change } from '../../../src/store/entry.js';
-import { ModelCluster, READY } from '../controllers/model-cluster.js';
+import { ModelCluster, READY } from '../../support/model-cluster.js';
 
 let cluster: ModelCluster;
 let changes: Change[];

@@ -1,12 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Random } from '../../../src/clock/random.js';
-import { VirtualClock } from '../../../src/clock/virtual-clock.js';
-import { Registry } from '../../../src/registry/registry.js';
+import type { Registry } from '../../../src/registry/registry.js';
 import type { WatchEvent } from '../../../src/registry/types.js';
-import { BUILT_IN, configMaps, KindTable, namespaces, pods } from '../../../src/resources/index.js';
+import { configMaps, namespaces, pods } from '../../../src/resources/index.js';
 import type { ConfigMap, Draft, Pod } from '../../../src/resources/types.js';
-import { RevisionLog } from '../../../src/store/log.js';
-import { MemoryBackend } from '../../../src/store/memory.js';
+import type { RevisionLog } from '../../../src/store/log.js';
+import { openRegistry } from '../../support/registry.js';
 
 const logs: RevisionLog[] = [];
 afterEach(async () => {
@@ -14,17 +12,8 @@ afterEach(async () => {
 });
 
 async function newRegistry(): Promise<Registry> {
-  const clock = new VirtualClock();
-  const log = await RevisionLog.open(new MemoryBackend(), { now: () => clock.now() });
-  logs.push(log);
-  const registry = new Registry({ log, kinds: new KindTable(BUILT_IN), clock, random: new Random(1), era: 'current' });
-  await registry.create(namespaces, {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name: 'default' },
-    spec: {},
-    status: {},
-  });
+  const registry = await openRegistry();
+  logs.push(registry.log);
   return registry;
 }
 

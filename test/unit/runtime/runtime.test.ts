@@ -1,13 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Random } from '../../../src/clock/random.js';
 import { VirtualClock } from '../../../src/clock/virtual-clock.js';
 import { Runtime } from '../../../src/controllers/runtime/runtime.js';
 import { type Controller, source } from '../../../src/controllers/runtime/types.js';
 import { WorkQueue } from '../../../src/controllers/runtime/work-queue.js';
-import { Registry } from '../../../src/registry/registry.js';
-import { BUILT_IN, KindTable, namespaces } from '../../../src/resources/index.js';
-import { RevisionLog } from '../../../src/store/log.js';
-import { MemoryBackend } from '../../../src/store/memory.js';
+import { namespaces } from '../../../src/resources/index.js';
+import type { RevisionLog } from '../../../src/store/log.js';
+import { addNamespace, openRegistry } from '../../support/registry.js';
 
 const open: { runtime: Runtime; log: RevisionLog }[] = [];
 afterEach(async () => {
@@ -18,14 +16,10 @@ afterEach(async () => {
 });
 
 async function newRuntime(onError?: (controller: string, key: string, error: unknown) => void) {
-  const clock = new VirtualClock();
-  const log = await RevisionLog.open(new MemoryBackend(), { now: () => clock.now() });
-  const registry = new Registry({ log, kinds: new KindTable(BUILT_IN), clock, random: new Random(1), era: 'current' });
+  const registry = await openRegistry([]);
   const runtime = new Runtime(registry, onError ? { onError } : {});
-  open.push({ runtime, log });
-  const addNamespace = (name: string) =>
-    registry.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {}, status: {} });
-  return { clock, registry, runtime, addNamespace };
+  open.push({ runtime, log: registry.log });
+  return { clock: registry.clock, registry, runtime, addNamespace: (name: string) => addNamespace(registry, name) };
 }
 
 const byName = source(namespaces, ({ entry }) => [entry.name]);

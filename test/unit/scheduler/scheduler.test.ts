@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { schedulerController } from '../../../src/controllers/scheduler/controller.js';
 import { nodes, pods, priorityClasses } from '../../../src/resources/index.js';
 import type { Node, Pod, PodSpec, ResourceList } from '../../../src/resources/types.js';
-import { ModelCluster } from '../controllers/model-cluster.js';
+import { ModelCluster } from '../../support/model-cluster.js';
 
 let cluster: ModelCluster;
 /** Errors that a test set off itself. */

@@ -1,19 +1,10 @@
 import { formatTime } from '../../../../src/clock/clock.js';
-import { Random } from '../../../../src/clock/random.js';
-import { VirtualClock } from '../../../../src/clock/virtual-clock.js';
+import type { VirtualClock } from '../../../../src/clock/virtual-clock.js';
 import { daemonSetController } from '../../../../src/controllers/daemonset/controller.js';
 import { Runtime } from '../../../../src/controllers/runtime/runtime.js';
-import { Registry } from '../../../../src/registry/registry.js';
+import type { Registry } from '../../../../src/registry/registry.js';
 import type { Era } from '../../../../src/resources/definition.js';
-import {
-  BUILT_IN,
-  controllerRevisions,
-  daemonSets,
-  KindTable,
-  namespaces,
-  nodes,
-  pods,
-} from '../../../../src/resources/index.js';
+import { controllerRevisions, daemonSets, nodes, pods } from '../../../../src/resources/index.js';
 import type {
   ControllerRevision,
   DaemonSet,
@@ -25,8 +16,7 @@ import type {
   PodSpec,
   Taint,
 } from '../../../../src/resources/types.js';
-import { RevisionLog } from '../../../../src/store/log.js';
-import { MemoryBackend } from '../../../../src/store/memory.js';
+import { openRegistry, type TestRegistry } from '../../../support/registry.js';
 
 export const NAMESPACE = 'default';
 
@@ -69,9 +59,9 @@ export class TestCluster {
   /** Errors of syncs. */
   readonly errors: unknown[] = [];
 
-  private constructor(clock: VirtualClock, log: RevisionLog, era: Era) {
-    this.clock = clock;
-    this.registry = new Registry({ log, kinds: new KindTable(BUILT_IN), clock, random: new Random(1), era });
+  private constructor(registry: TestRegistry) {
+    this.registry = registry;
+    this.clock = registry.clock;
     this.runtime = new Runtime(this.registry, { onError: (_controller, _key, error) => this.errors.push(error) });
     this.runtime.add(
       daemonSetController({
@@ -82,16 +72,7 @@ export class TestCluster {
   }
 
   static async start(nodeCount = 0, era: Era = 'current'): Promise<TestCluster> {
-    const clock = new VirtualClock();
-    const log = await RevisionLog.open(new MemoryBackend(), { now: () => clock.now() });
-    const cluster = new TestCluster(clock, log, era);
-    await cluster.registry.create(namespaces, {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: NAMESPACE },
-      spec: {},
-      status: {},
-    });
+    const cluster = new TestCluster(await openRegistry([NAMESPACE], era));
     for (let i = 0; i < nodeCount; i++) await cluster.addNode(`node-${i}`);
     cluster.runtime.start();
     return cluster;
@@ -102,14 +83,8 @@ export class TestCluster {
   }
 
   /** Moves the clock, letting everything settle at each timer on the way. */
-  async advance(ms: number): Promise<void> {
-    const target = this.clock.now() + ms;
-    await this.settled();
-    for (let due = this.clock.nextDue(); due !== undefined && due <= target; due = this.clock.nextDue()) {
-      this.clock.moveTo(due);
-      await this.settled();
-    }
-    this.clock.moveTo(target);
+  advance(ms: number): Promise<void> {
+    return this.clock.advance(ms, () => this.settled());
   }
 
   /** Events since the last call, counted by reason. */

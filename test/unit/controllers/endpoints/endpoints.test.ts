@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatTime } from '../../../../src/clock/clock.js';
 import { endpointSliceController, endpointsController } from '../../../../src/controllers/endpoints/index.js';
 import { garbageCollector } from '../../../../src/controllers/garbage-collector/index.js';
-import { endpointSlices, endpoints, namespaces, nodes, pods, services } from '../../../../src/resources/index.js';
+import { endpointSlices, endpoints, nodes, pods, services } from '../../../../src/resources/index.js';
 import type { Pod, Service } from '../../../../src/resources/types.js';
-import { ModelCluster, READY } from '../model-cluster.js';
+import { ModelCluster, READY } from '../../../support/model-cluster.js';
+import { addNamespace } from '../../../support/registry.js';
 
 let cluster: ModelCluster;
 beforeEach(async () => {
@@ -363,13 +364,7 @@ it('a pod that changes in nothing that Services show costs nothing', async () =>
 });
 
 it('Services of other namespaces are not asked', async () => {
-  await cluster.registry.create(namespaces, {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name: 'web' },
-    spec: {},
-    status: {},
-  });
+  await addNamespace(cluster.registry, 'web');
   await cluster.registry.create(services, {
     apiVersion: 'v1',
     kind: 'Service',

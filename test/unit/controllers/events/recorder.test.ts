@@ -6,7 +6,8 @@ import {
   type RecorderOptions,
 } from '../../../../src/controllers/events/index.js';
 import { events, namespaces } from '../../../../src/resources/index.js';
-import { ModelCluster } from '../model-cluster.js';
+import { ModelCluster } from '../../../support/model-cluster.js';
+import { addNamespace } from '../../../support/registry.js';
 
 let cluster: ModelCluster;
 let factory: RecorderFactory;
@@ -132,13 +133,7 @@ describe('recorder', () => {
   it('takes a refusal for an answer', async () => {
     const about = { kind: 'Pod', namespace: 'nowhere', name: 'a', uid: 'u' };
     factory.recorder('x').event(about, 'Normal', 'R', 'm');
-    await cluster.registry.create(namespaces, {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: 'ends' },
-      spec: {},
-      status: {},
-    });
+    await addNamespace(cluster.registry, 'ends');
     await cluster.registry.delete(namespaces, '', 'ends');
     factory.recorder('x').event({ ...about, namespace: 'ends' }, 'Normal', 'R', 'm');
     await cluster.settle();

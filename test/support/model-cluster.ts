@@ -1,12 +1,9 @@
-import { Random } from '../../../src/clock/random.js';
-import { VirtualClock } from '../../../src/clock/virtual-clock.js';
-import { Runtime } from '../../../src/controllers/runtime/runtime.js';
-import type { Controller, ControllerContext } from '../../../src/controllers/runtime/types.js';
-import { Registry } from '../../../src/registry/registry.js';
-import { BUILT_IN, KindTable, leases, namespaces, nodes, pods } from '../../../src/resources/index.js';
-import type { Condition, Lease, Node, Pod, PodSpec, Taint } from '../../../src/resources/types.js';
-import { RevisionLog } from '../../../src/store/log.js';
-import { MemoryBackend } from '../../../src/store/memory.js';
+import type { VirtualClock } from '../../src/clock/virtual-clock.js';
+import { Runtime } from '../../src/controllers/runtime/runtime.js';
+import type { Controller, ControllerContext } from '../../src/controllers/runtime/types.js';
+import { leases, nodes, pods } from '../../src/resources/index.js';
+import type { Condition, Lease, Node, Pod, PodSpec, Taint } from '../../src/resources/types.js';
+import { openRegistry, type TestRegistry } from './registry.js';
 
 /** A cluster of only the controllers under test, on a clock that stands still. */
 export class ModelCluster {
@@ -14,9 +11,7 @@ export class ModelCluster {
   readonly events: string[] = [];
 
   private constructor(
-    readonly clock: VirtualClock,
-    readonly log: RevisionLog,
-    readonly registry: Registry,
+    readonly registry: TestRegistry,
     readonly runtime: Runtime,
     /** What reconciles threw. */
     readonly errors: readonly string[],
@@ -25,27 +20,10 @@ export class ModelCluster {
   static async start(
     ...controllers: ((context: ControllerContext) => Controller | Controller[])[]
   ): Promise<ModelCluster> {
-    const clock = new VirtualClock();
-    const log = await RevisionLog.open(new MemoryBackend(), { now: () => clock.now() });
-    const registry = new Registry({
-      log,
-      kinds: new KindTable(BUILT_IN),
-      clock,
-      random: new Random(1),
-      era: 'current',
-    });
+    const registry = await openRegistry(['default', 'kube-node-lease']);
     const errors: string[] = [];
     const runtime = new Runtime(registry, { onError: (name, key, error) => errors.push(`${name} ${key}: ${error}`) });
-    const cluster = new ModelCluster(clock, log, registry, runtime, errors);
-    for (const name of ['default', 'kube-node-lease']) {
-      await registry.create(namespaces, {
-        apiVersion: 'v1',
-        kind: 'Namespace',
-        metadata: { name },
-        spec: {},
-        status: {},
-      });
-    }
+    const cluster = new ModelCluster(registry, runtime, errors);
     const context: ControllerContext = {
       registry,
       recorder: (component, host) => ({
@@ -60,24 +38,22 @@ export class ModelCluster {
     return cluster;
   }
 
+  get clock(): VirtualClock {
+    return this.registry.clock;
+  }
+
   settle(): Promise<void> {
     return this.runtime.settled();
   }
 
   /** Moves time on, from one timer to the next, letting the controllers come to rest at each. */
-  async advance(ms: number): Promise<void> {
-    await this.settle();
-    const until = this.clock.now() + ms;
-    for (let due = this.clock.nextDue(); due !== undefined && due <= until; due = this.clock.nextDue()) {
-      this.clock.moveTo(due);
-      await this.settle();
-    }
-    this.clock.moveTo(until);
+  advance(ms: number): Promise<void> {
+    return this.clock.advance(ms, () => this.settle());
   }
 
   async close(): Promise<void> {
     await this.runtime.stop();
-    await this.log.close();
+    await this.registry.log.close();
   }
 
   // ---- the cluster's objects ----

@@ -1,47 +1,8 @@
-import { Random } from '../../../src/clock/random.js';
-import { VirtualClock } from '../../../src/clock/virtual-clock.js';
-import { revisionData } from '../../../src/controllers/daemonset/revisions.js';
-import { Registry } from '../../../src/registry/registry.js';
-import type { Era } from '../../../src/resources/definition.js';
-import {
-  BUILT_IN,
-  controllerRevisions,
-  daemonSets,
-  KindTable,
-  namespaces,
-  nodes,
-  pods,
-} from '../../../src/resources/index.js';
-import type {
-  ControllerRevision,
-  DaemonSet,
-  Draft,
-  Namespace,
-  Node,
-  Pod,
-  PodStatus,
-  Taint,
-} from '../../../src/resources/types.js';
-import type { Entry } from '../../../src/store/entry.js';
-import { RevisionLog } from '../../../src/store/log.js';
-import { MemoryBackend } from '../../../src/store/memory.js';
-
-/** A registry over memory with a `default` namespace, and nobody who acts on what is written. */
-export async function openRegistry(era: Era = 'current'): Promise<Registry> {
-  const clock = new VirtualClock();
-  const log = await RevisionLog.open(new MemoryBackend(), { now: () => clock.now() });
-  const registry = new Registry({ log, clock, random: new Random(1), kinds: new KindTable(BUILT_IN), era });
-  for (const name of ['default', 'kube-system']) {
-    await registry.create<Namespace>(namespaces, {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name },
-      spec: {},
-      status: {},
-    });
-  }
-  return registry;
-}
+import { revisionData } from '../../src/controllers/daemonset/revisions.js';
+import type { Registry } from '../../src/registry/registry.js';
+import { controllerRevisions, daemonSets, nodes, pods } from '../../src/resources/index.js';
+import type { ControllerRevision, DaemonSet, Draft, Node, Pod, PodStatus, Taint } from '../../src/resources/types.js';
+import type { Entry } from '../../src/store/entry.js';
 
 export interface NodeOptions {
   readonly labels?: Record<string, string>;

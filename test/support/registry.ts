@@ -1,0 +1,28 @@
+import { Random } from '../../src/clock/random.js';
+import { VirtualClock } from '../../src/clock/virtual-clock.js';
+import { Registry } from '../../src/registry/registry.js';
+import type { Era } from '../../src/resources/definition.js';
+import { BUILT_IN, KindTable, namespaces } from '../../src/resources/index.js';
+import { RevisionLog } from '../../src/store/log.js';
+import { MemoryBackend } from '../../src/store/memory.js';
+
+/** A registry over memory, on a clock that stands still. Nobody acts on what is written. */
+export interface TestRegistry extends Registry {
+  readonly clock: VirtualClock;
+}
+
+/**
+ * Opens a registry with these namespaces in it.
+ * @param era of DaemonSet scheduling
+ */
+export async function openRegistry(inIt: readonly string[] = ['default'], era: Era = 'current'): Promise<TestRegistry> {
+  const clock = new VirtualClock();
+  const log = await RevisionLog.open(new MemoryBackend(), { now: () => clock.now() });
+  const registry = new Registry({ log, clock, random: new Random(1), kinds: new KindTable(BUILT_IN), era });
+  for (const name of inIt) await addNamespace(registry, name);
+  return registry as TestRegistry;
+}
+
+export function addNamespace(registry: Registry, name: string) {
+  return registry.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {}, status: {} });
+}
