@@ -40,7 +40,7 @@ interface Subject {
 
 /** The different messages that came for one type and reason. */
 interface Similar {
-  readonly messages: Set<string>;
+  readonly messages: string[];
   lastSeen: number;
 }
 
@@ -97,12 +97,12 @@ function isOneOfMany({ similar }: Subject, { type, reason, message }: Sighting, 
   const key = keyOf(type, reason);
   let record = similar.get(key);
   if (!record || now - record.lastSeen > SIMILAR_INTERVAL)
-    similar.set(key, (record = { messages: new Set(), lastSeen: now }));
+    similar.set(key, (record = { messages: [], lastSeen: now }));
   record.lastSeen = now;
-  record.messages.add(message);
-  if (record.messages.size < MAX_SIMILAR) return false;
-  record.messages.delete(message);
-  return true;
+  if (record.messages.includes(message)) return false;
+  if (record.messages.length + 1 >= MAX_SIMILAR) return true;
+  record.messages.push(message);
+  return false;
 }
 
 /** Takes one of the tokens that the source has for this object. */
