@@ -96,8 +96,7 @@ export class Correlator {
 function isOneOfMany({ similar }: Subject, { type, reason, message }: Sighting, now: number): boolean {
   const key = keyOf(type, reason);
   let record = similar.get(key);
-  if (!record || now - record.lastSeen > SIMILAR_INTERVAL)
-    similar.set(key, (record = { messages: [], lastSeen: now }));
+  if (!record || now - record.lastSeen > SIMILAR_INTERVAL) similar.set(key, (record = { messages: [], lastSeen: now }));
   record.lastSeen = now;
   if (record.messages.includes(message)) return false;
   if (record.messages.length + 1 >= MAX_SIMILAR) return true;
