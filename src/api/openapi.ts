@@ -10,8 +10,9 @@ import {
   type Verb,
 } from '../resources/definition.js';
 import { type Exchange, JSON_TYPE } from './http.js';
-import { parseAccept } from './negotiate.js';
+import { matches, parseAccept } from './negotiate.js';
 import { type ParameterName, parameterObject, READ_PARAMETERS, WRITE_PARAMETERS } from './openapi-parameters.js';
+import { encodeOpenApi2 } from './openapi-protobuf.js';
 import { hasSchema, type SchemaObject, Schemas, V2, V3 } from './openapi-schemas.js';
 import type { GroupVersion, Routes } from './routes.js';
 
@@ -39,6 +40,7 @@ interface PathItem {
 
 interface Document {
   readonly body: Buffer;
+  readonly mediaType: string;
   readonly hash: string;
 }
 
@@ -49,6 +51,7 @@ interface Document {
 export class OpenApi {
   readonly #v3 = new Map<string, Document>();
   #v2: Document | undefined;
+  #v2Protobuf: Document | undefined;
   /** The kinds that the documents tell of. */
   #madeOf: readonly AnyDefinition[] = [];
 
@@ -68,9 +71,13 @@ export class OpenApi {
     const [, dialect, ...rest] = segments;
     this.#forgetOutdated();
     if (dialect === 'v2' && rest.length === 0) {
-      acceptJson(exchange, 'com.github.proto-openapi.spec.v2@v1.0+protobuf');
-      this.#v2 ??= documentOf(this.#build2());
-      sendDocument(exchange, this.#v2);
+      if (wantsProtobuf(exchange)) {
+        this.#v2Protobuf ??= documentOf(encodeOpenApi2(this.#build2()), PROTOBUF_TYPE);
+        sendDocument(exchange, this.#v2Protobuf);
+      } else {
+        this.#v2 ??= documentOf(jsonOf(this.#build2()));
+        sendDocument(exchange, this.#v2);
+      }
       return true;
     }
     if (dialect !== 'v3') return false;
@@ -80,7 +87,7 @@ export class OpenApi {
     }
     const groupVersion = this.routes.groupVersions().find(v => rootOf(v) === `/${rest.join('/')}`);
     if (!groupVersion) return false;
-    acceptJson(exchange, 'com.github.proto-openapi.spec.v3@v1.0+protobuf');
+    acceptJson(exchange);
     sendDocument(exchange, this.#document3(groupVersion));
     return true;
   }
@@ -92,6 +99,7 @@ export class OpenApi {
     this.#madeOf = kinds;
     this.#v3.clear();
     this.#v2 = undefined;
+    this.#v2Protobuf = undefined;
   }
 
   /** `/openapi/v3`: the documents, with hashes so that clients can keep them. */
@@ -108,7 +116,7 @@ export class OpenApi {
     const key = apiVersionOf(groupVersion);
     let document = this.#v3.get(key);
     if (!document) {
-      document = documentOf(this.#build3(groupVersion));
+      document = documentOf(jsonOf(this.#build3(groupVersion)));
       this.#v3.set(key, document);
     }
     return document;
@@ -442,22 +450,33 @@ function sortKeys(object: Record<string, SchemaObject>): Record<string, SchemaOb
   return Object.fromEntries(Object.entries(object).sort(([x], [y]) => (x < y ? -1 : 1)));
 }
 
-function documentOf(document: object): Document {
-  const body = Buffer.from(JSON.stringify(document));
-  return { body, hash: createHash('sha512').update(body).digest('hex').toUpperCase() };
+const jsonOf = (document: object) => Buffer.from(JSON.stringify(document));
+
+function documentOf(body: Buffer, mediaType = JSON_TYPE): Document {
+  return { body, mediaType, hash: createHash('sha512').update(body).digest('hex').toUpperCase() };
 }
 
-function sendDocument(exchange: Exchange, { body, hash }: Document): void {
+function sendDocument(exchange: Exchange, { body, mediaType, hash }: Document): void {
   const etag = `"${hash}"`;
   if (exchange.req.headers['if-none-match'] === etag) exchange.empty(304, ['ETag', etag]);
-  else exchange.send(200, JSON_TYPE, [body], ['ETag', etag, 'Vary', 'Accept']);
+  else exchange.send(200, mediaType, [body], ['ETag', etag, 'Vary', 'Accept']);
 }
 
-/** These documents come as JSON. Old clients take only their protobuf form, and must be told that there is none. */
-function acceptJson(exchange: Exchange, protobuf: string): void {
-  const { accept } = exchange.req.headers;
-  const clauses = accept ? parseAccept(accept) : [];
-  if (clauses.length && clauses.every(clause => `${clause.subtype}` === protobuf.toLowerCase())) {
+const PROTOBUF_TYPE = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+
+/** Subtypes of the protobuf forms; the ones with an `@`, which is no character of media types, are what clients ask for. */
+const PROTOBUF = /^com\.github\.proto-openapi\.spec\.v[23][.@]v1\.0\+protobuf$/;
+
+/** Whether v2 is wanted as protobuf rather than as JSON. */
+function wantsProtobuf({ req }: Exchange): boolean {
+  const clauses = parseAccept(req.headers.accept ?? '');
+  return PROTOBUF.test(clauses.find(c => PROTOBUF.test(c.subtype) || matches(c, 'application', 'json'))?.subtype ?? '');
+}
+
+/** v3 comes as JSON, which all its clients take. Who takes only protobuf must be told that there is none. */
+function acceptJson({ req }: Exchange): void {
+  const clauses = parseAccept(req.headers.accept ?? '');
+  if (clauses.every(clause => PROTOBUF.test(clause.subtype))) {
     throw StatusError.notAcceptable(`only the following media types are accepted: ${JSON_TYPE}`);
   }
 }

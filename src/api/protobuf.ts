@@ -420,7 +420,8 @@ class Reader {
   }
 }
 
-class Writer {
+/** Writes the fields of a message one after the other. */
+export class Writer {
   readonly #chunks: Buffer[] = [];
 
   get buffer(): Buffer {

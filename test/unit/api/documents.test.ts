@@ -196,11 +196,81 @@ describe('OpenAPI', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it('v2 comes as protobuf too, for kubectl', async () => {
+    const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+    const answer = await server.get('/openapi/v2', { accept });
+    expect(answer).toMatchObject({
+      code: 200,
+      headers: { 'content-type': 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf' },
+    });
+    const document = fieldsOf(answer.bytes);
+    expect(document.get(1)).toEqual([Buffer.from('2.0')]);
+
+    const { definitions, paths } = (await server.get('/openapi/v2')).body;
+    const schemas = entriesOf(fieldsOf(document.get(9)![0]!).get(1)!);
+    expect([...schemas.keys()]).toEqual(Object.keys(definitions));
+    const items = entriesOf(fieldsOf(document.get(8)![0]!).get(2)!);
+    expect([...items.keys()]).toEqual(Object.keys(paths));
+
+    const spec = fieldsOf(schemas.get('io.k8s.api.apps.v1.DaemonSetSpec')!);
+    expect(spec.get(19)).toEqual([Buffer.from('selector'), Buffer.from('template')]);
+    const properties = entriesOf(fieldsOf(spec.get(25)![0]!).get(1)!);
+    expect(fieldsOf(properties.get('template')!).get(1)).toEqual([
+      Buffer.from('#/definitions/io.k8s.api.core.v1.PodTemplateSpec'),
+    ]);
+    const daemonSet = fieldsOf(schemas.get('io.k8s.api.apps.v1.DaemonSet')!);
+    expect(
+      JSON.parse(
+        fieldsOf(entriesOf(daemonSet.get(31)!).get('x-kubernetes-group-version-kind')!)
+          .get(2)!
+          .join(),
+      ),
+    ).toEqual([{ group: 'apps', kind: 'DaemonSet', version: 'v1' }]);
+    expect((await server.get('/openapi/v2', { accept: `application/json, ${accept}` })).body.swagger).toBe('2.0');
+  });
+
   it('has no other forms', async () => {
     expect(
-      await server.get('/openapi/v2', { accept: 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf' }),
+      await server.get('/openapi/v3/apis/apps/v1', {
+        accept: 'application/com.github.proto-openapi.spec.v3@v1.0+protobuf',
+      }),
     ).toMatchObject({ code: 406 });
     expect((await server.get('/openapi/v3/apis/nothing/v1')).code).toBe(404);
     expect((await server.get('/openapi')).code).toBe(404);
   });
 });
+
+/** The fields of a protobuf message: number → its values; those of numbers and flags are left out. */
+function fieldsOf(bytes: Buffer): Map<number, Buffer[]> {
+  const fields = new Map<number, Buffer[]>();
+  let at = 0;
+  const varint = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++]!;
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+  };
+  while (at < bytes.length) {
+    const tag = varint();
+    const value = varint();
+    if (tag % 8 === 0) continue;
+    expect(tag % 8).toBe(2);
+    const number = Math.floor(tag / 8);
+    fields.set(number, [...(fields.get(number) ?? []), bytes.subarray(at, at + value)]);
+    at += value;
+  }
+  expect(at).toBe(bytes.length);
+  return fields;
+}
+
+/** Messages of a name and a value, as a map. */
+function entriesOf(entries: readonly Buffer[]): Map<string, Buffer> {
+  return new Map(
+    entries.map(entry => {
+      const fields = fieldsOf(entry);
+      return [fields.get(1)![0]!.toString(), fields.get(2)![0]!];
+    }),
+  );
+}
