@@ -91,8 +91,20 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     }
     const target = routes.target(groupVersion, segments, at);
     if (target) resources.handle(exchange, target);
+    else if (segments.join('/') === CUSTOM_KINDS) sendNoCustomKinds(exchange);
     else if (routes.serves(groupVersion.group)) throw unknownResource();
     else sendNoPage(exchange);
+  }
+
+  /** kubectl wants to see the kinds that were added before it says that there is none of a name. No kinds can be added. */
+  function sendNoCustomKinds(exchange: Exchange): void {
+    readOnly(exchange);
+    exchange.json(200, {
+      kind: 'CustomResourceDefinitionList',
+      apiVersion: 'apiextensions.k8s.io/v1',
+      metadata: { resourceVersion: String(options.registry.revision) },
+      items: [],
+    });
   }
 
   function sendGroups(exchange: Exchange, core: boolean): void {
@@ -164,6 +176,8 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     close: () => watchers.close(),
   };
 }
+
+const CUSTOM_KINDS = 'apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
 const ROOTS = ['api', 'apis', 'openapi', 'version', 'metrics', 'healthz', 'livez', 'readyz'];
 

@@ -59,6 +59,13 @@ describe('kubectl 1.35', () => {
     expect((await kubectl.run(['diff', '-f', EXAMPLE])).code).toBe(0);
   });
 
+  it('says which kinds there are not', async () => {
+    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } };
+    const { code, stderr } = await kubectl.run(['apply', '-f', '-'], { input: JSON.stringify(deployment) });
+    expect(code).toBe(1);
+    expect(stderr).toContain('no matches for kind "Deployment" in version "apps/v1"');
+  });
+
   it('get nodes,ds,pods -A -o wide', async () => {
     const out = await k('get nodes,ds,pods -A -o wide');
     expect(out).toMatch(
