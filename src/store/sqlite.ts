@@ -56,6 +56,8 @@ export class SqliteBackend implements Backend {
       lock.pragma('locking_mode = EXCLUSIVE');
       lock.exec('BEGIN EXCLUSIVE');
       database = new Sqlite(path);
+      // Takes effect in a new file. A pod is some 3 kB: pages of 4 kB, the default, are left a quarter empty, one row in each.
+      database.pragma('page_size = 16384');
       migrate(database, path);
       database.pragma('journal_mode = WAL');
       database.pragma(`synchronous = ${options.sync === 'full' ? 'FULL' : 'NORMAL'}`);
