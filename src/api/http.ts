@@ -180,7 +180,7 @@ export class Exchange {
 }
 
 /** The `Status` that a client gets for `error`. */
-export function statusOf(error: unknown): Status {
+function statusOf(error: unknown): Status {
   if (error instanceof StatusError) return error.status;
   return StatusError.internal(messageOf(error)).status;
 }

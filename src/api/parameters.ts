@@ -49,7 +49,7 @@ export function readParameters(query: URLSearchParams, watch: boolean): ReadPara
 }
 
 /** The names of the parameter objects in upstream's messages. */
-export type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions' | 'ListOptions';
+type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions' | 'ListOptions';
 
 export interface WriteParameters extends WriteOptions {
   force?: boolean;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 
 /** How a client reaches and is known to a server. */
 export interface Access {
@@ -15,7 +15,7 @@ export interface Access {
 export const cacheFolder = (): string => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kubette');
 
 /** A kubeconfig with one cluster, one user and one context, all called `kubette`. */
-export function kubeconfigText({ server, token, ca }: Access): string {
+function kubeconfigText({ server, token, ca }: Access): string {
   return stringify(
     {
       apiVersion: 'v1',
@@ -34,26 +34,49 @@ export function kubeconfigText({ server, token, ca }: Access): string {
   );
 }
 
-/** Where the kubeconfig of the server on `port` is: one server a port, whatever name it is called by. */
+/** Where the server on a port leaves its kubeconfig: one server a port, whatever name it is called by. */
 const pathFor = (server: string): string => join(cacheFolder(), `kubeconfig-${new URL(server).port || 'default'}`);
 
 /** Writes the kubeconfig where `kubette kubeconfig` finds it, readable by its owner only. Answers the path. */
-export function writeKubeconfig(access: Access): string {
-  const path = pathFor(access.server);
+export function writeKubeconfig(access: Access, path = pathFor(access.server)): string {
   mkdirSync(cacheFolder(), { recursive: true, mode: 0o700 });
   writeFileSync(path, kubeconfigText(access), { mode: 0o600 });
   return path;
 }
 
+/** Names of this machine for itself. */
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/** What the server at an address left behind: its own address, token and certificate. */
+export function accessLeftBy(server: string): Access | undefined {
+  const path = pathFor(server);
+  if (!existsSync(path)) return undefined;
+  const { clusters, users } = parse(readFileSync(path, 'utf8')) as {
+    clusters: [{ cluster: { server: string; 'certificate-authority-data'?: string } }];
+    users: [{ user: { token?: string } }];
+  };
+  const { server: own, 'certificate-authority-data': ca } = clusters[0].cluster;
+  const [here, there] = [new URL(own), new URL(server)];
+  const same = here.hostname === there.hostname || (LOOPBACK.has(here.hostname) && LOOPBACK.has(there.hostname));
+  if (!same) return undefined;
+  return { server: own, token: users[0].user.token, ca: ca ? Buffer.from(ca, 'base64').toString() : undefined };
+}
+
 /**
- * Prints the path of a kubeconfig, or the kubeconfig: the one that the server on that port left behind, which knows its
- * token and certificate; else a new one.
+ * Prints the path of a kubeconfig, or the kubeconfig: the one that the server left behind, which knows its token and
+ * certificate. For a server that left none here, or another token, one is written beside it: what a server left stays.
  * @throws Error if the server's address is none
  */
 export function kubeconfig(options: { port: number; server?: string; token?: string; print?: boolean }): void {
   const server = options.server ?? `http://127.0.0.1:${options.port}`;
   if (!URL.canParse(server)) throw new Error(`--server ${server} is no URL: http://127.0.0.1:8001`);
-  const left = options.server === undefined && options.token === undefined && existsSync(pathFor(server));
-  const path = left ? pathFor(server) : writeKubeconfig({ server, token: options.token });
+  const left = accessLeftBy(server);
+  const path =
+    left && (options.token === undefined || options.token === left.token)
+      ? pathFor(server)
+      : writeKubeconfig(
+          { server, ...left, token: options.token },
+          join(cacheFolder(), `kubeconfig-for-${new URL(server).host.replaceAll(/[^\w.]/g, '-')}`),
+        );
   process.stdout.write(options.print ? readFileSync(path, 'utf8') : `${path}\n`);
 }

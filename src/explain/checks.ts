@@ -9,7 +9,7 @@ import type { DaemonSet, Node, Pod } from '../resources/types.js';
 export type CheckStage = 'CONTROLLER' | 'SCHEDULER';
 
 /** `KEEP_ONLY`: no new pod, but one that is there may stay. */
-export type CheckVerdict = 'PASS' | 'KEEP_ONLY' | 'FAIL';
+type CheckVerdict = 'PASS' | 'KEEP_ONLY' | 'FAIL';
 
 export interface Check {
   readonly stage: CheckStage;

@@ -9,7 +9,7 @@ export interface PageArguments {
   readonly before?: string | null;
 }
 
-export interface Edge<T> {
+interface Edge<T> {
   readonly cursor: string;
   readonly node: T;
 }

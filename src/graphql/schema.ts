@@ -6,7 +6,7 @@ import { typeNameOf } from './resolvers/types.js';
 const FOLDER = new URL('../../schema/', import.meta.url);
 
 /** The SDL, all topics in one text. */
-export function readSdl(): string {
+function readSdl(): string {
   return readdirSync(FOLDER)
     .filter(file => file.endsWith('.graphql'))
     .sort()

@@ -28,7 +28,7 @@ export interface Shortage {
 }
 
 /** A check that the pod fails, in the words of the scheduler plugin that it belongs to. */
-export interface Misfit {
+interface Misfit {
   readonly plugin: string;
   readonly why: string;
 }

@@ -128,7 +128,7 @@ const containerId = (random: Random) => `containerd://${random.hex(8)}`;
 const imageIds = new Map<string, string>();
 
 /** What containerd calls the image: its repository in full and a digest, always the same one for the same image. */
-export function imageId(image: string): string {
+function imageId(image: string): string {
   if (image === '') return '';
   let id = imageIds.get(image);
   if (id === undefined) {

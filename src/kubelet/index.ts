@@ -4,7 +4,7 @@ import { nodeAgentController } from './node-agent.js';
 import type { KubeletOptions } from './options.js';
 import { podWorkerController } from './pod-worker.js';
 
-export { ANNOTATIONS, type KubeletOptions, NODE_BEHAVIORS, POD_BEHAVIORS, type PodDefaults } from './options.js';
+export type { KubeletOptions } from './options.js';
 export { presentNode } from './present-node.js';
 
 /**

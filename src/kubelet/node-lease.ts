@@ -69,6 +69,6 @@ export function abandonedLease(lease: Lease, heartbeat: Heartbeat, now: number):
 }
 
 /** When the lease was last renewed, ms since the epoch. */
-export function renewedAt(lease: Lease): number {
+function renewedAt(lease: Lease): number {
   return Date.parse(lease.spec?.renewTime ?? '') || 0;
 }

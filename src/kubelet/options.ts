@@ -17,7 +17,7 @@ import type { KubeObject, ResourceList } from '../resources/types.js';
  * | `kubette.dev/exit-after` | pod, node | duration | how long a container runs before it exits (`exit`, `crash-loop`, `fail`) |
  * | `kubette.dev/exit-code` | pod, node | 0..255 | with what code; 0 for `exit`, 1 for `crash-loop` and `fail` |
  */
-export const ANNOTATIONS = {
+const ANNOTATIONS = {
   behavior: 'kubette.dev/behavior',
   containers: 'kubette.dev/containers',
   startDelay: 'kubette.dev/start-delay',
@@ -29,7 +29,7 @@ export const ANNOTATIONS = {
 } as const;
 
 /** What a pod can be told to do. `run` says that it does nothing out of the ordinary, whatever its node or the configuration say. */
-export const POD_BEHAVIORS = {
+const POD_BEHAVIORS = {
   run: 'starts, gets ready, runs until it is deleted',
   exit: 'its containers exit; `restartPolicy` decides what comes of it',
   'crash-loop':
@@ -43,7 +43,7 @@ export const POD_BEHAVIORS = {
 } as const;
 
 /** What a node can be told to do. */
-export const NODE_BEHAVIORS = {
+const NODE_BEHAVIORS = {
   down: 'its kubelet stops: no heartbeats, no pod starts, none is finalised',
   'not-ready': 'its kubelet reports Ready=False',
   'memory-pressure': 'its kubelet reports MemoryPressure and turns best-effort pods away',
@@ -55,7 +55,7 @@ export type PodBehavior = keyof typeof POD_BEHAVIORS;
 export type NodeBehavior = keyof typeof NODE_BEHAVIORS;
 
 /** What pods do unless told otherwise, as a configuration has it. Times are milliseconds, or durations such as `1m30s`. */
-export interface PodDefaults {
+interface PodDefaults {
   /** Words of {@link POD_BEHAVIORS}, comma-separated. */
   behavior?: string;
   /** Container names, comma-separated. */

@@ -7,7 +7,7 @@ import { hasPassed, lastTermination, type Part, partsOf } from './containers.js'
  * The phase that a pod's containers add up to while it is meant to run. Mirrors upstream's `getPhase`
  * (pkg/kubelet/kubelet_pods.go).
  */
-export function phaseOf(pod: Pod): PodPhase {
+function phaseOf(pod: Pod): PodPhase {
   const policy = pod.spec.restartPolicy ?? 'Always';
   const parts = partsOf(pod);
   for (const { container, status, init } of parts) {
@@ -118,7 +118,7 @@ function verdicts(pod: Pod): readonly Verdict[] {
  * `pod.status` with the conditions that a kubelet owns brought up to date, in its order, those of others behind them.
  * A condition moves its `lastTransitionTime` only when its status flips (KUB-03). The same array when nothing changed.
  */
-export function conditionsOf(pod: Pod, { now, nodeReady }: Surroundings): readonly Condition[] {
+function conditionsOf(pod: Pod, { now, nodeReady }: Surroundings): readonly Condition[] {
   const former = pod.status.conditions ?? [];
   const { generation } = pod.metadata;
   const all = verdicts(pod).map((verdict, i) => {

@@ -117,7 +117,7 @@ const FIRST_BACK_OFF = 10_000;
 const LONGEST_BACK_OFF = 300_000;
 
 /** Milliseconds between a container's end and its restart: none the first time, then 10 s, 20 s, … 5 min. */
-export function backOff(status: ContainerStatus | undefined): number {
+function backOff(status: ContainerStatus | undefined): number {
   const termination = lastTermination(status);
   if (!termination || status!.restartCount === 0) return 0;
   const ran = Date.parse(termination.finishedAt ?? '') - Date.parse(termination.startedAt ?? '');

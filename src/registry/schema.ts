@@ -25,7 +25,7 @@ export type Scalar =
   | 'atomic'
   | 'deduced';
 
-export interface ScalarType {
+interface ScalarType {
   readonly kind: 'scalar';
   readonly scalar: Scalar;
 }

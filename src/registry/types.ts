@@ -1,5 +1,5 @@
 import type { ResourceDefinition } from '../resources/definition.js';
-import type { KubeObject, ObjectMeta } from '../resources/types.js';
+import type { KubeObject } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
 import type { StatusError } from './status.js';
 
@@ -98,9 +98,6 @@ export interface Watch {
   /** Stops delivery; safe to call twice. */
   close(): void;
 }
-
-/** Metadata of a draft, before the server filled it in. */
-export type DraftMeta = Partial<ObjectMeta>;
 
 /** A derived index over one resource, kept with every write: `keysOf` names the buckets an object is in. */
 export interface Index<T extends KubeObject> {

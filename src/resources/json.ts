@@ -59,3 +59,9 @@ export function sortKeys(value: unknown): unknown {
       .map(key => [key, sortKeys(value[key])]),
   );
 }
+
+/** The object less one of its fields. */
+export function without<T extends object, K extends keyof T>(object: T, key: K): Omit<T, K> {
+  const { [key]: _, ...rest } = object;
+  return rest;
+}

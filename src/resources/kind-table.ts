@@ -51,9 +51,4 @@ export class KindTable {
   all(): ResourceDefinition[] {
     return [...this.#byResource.values()];
   }
-
-  /** The API groups, each once, the core group as the empty string. */
-  get groups(): string[] {
-    return [...new Set(this.all().map(d => d.group))];
-  }
 }

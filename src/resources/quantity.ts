@@ -5,7 +5,7 @@
  */
 
 /** Which suffixes an amount is written with: `k M G`, `Ki Mi Gi`, or `e3 e6 e9`. */
-export type QuantityFormat = 'DecimalSI' | 'BinarySI' | 'DecimalExponent';
+type QuantityFormat = 'DecimalSI' | 'BinarySI' | 'DecimalExponent';
 
 export interface Quantity {
   /** The amount in billionths. */
@@ -130,26 +130,6 @@ function reduced(amount: bigint, base: bigint, limit: number): { amount: bigint;
     steps++;
   }
   return { amount: left, steps };
-}
-
-/** The quantity rounded up to thousandths, as amounts in resource lists are kept. */
-export function roundUpToMilli({ nano, format }: Quantity): Quantity {
-  return { nano: ceilDiv(nano, NANO_PER_MILLI) * NANO_PER_MILLI, format };
-}
-
-/** Less than 0 if `a` is less than `b`, 0 if they are the same amount. */
-export function compareQuantities(a: Quantity, b: Quantity): number {
-  return a.nano < b.nano ? -1 : a.nano > b.nano ? 1 : 0;
-}
-
-/** `a + b`, written as `a` is, or as `b` if `a` is nothing. */
-export function addQuantities(a: Quantity, b: Quantity): Quantity {
-  return { nano: a.nano + b.nano, format: a.nano === 0n ? b.format : a.format };
-}
-
-/** `a - b`, written as `a` is, or as `b` if `a` is nothing. */
-export function subtractQuantities(a: Quantity, b: Quantity): Quantity {
-  return { nano: a.nano - b.nano, format: a.nano === 0n ? b.format : a.format };
 }
 
 // ---- for computing with many of them ----

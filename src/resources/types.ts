@@ -4,9 +4,6 @@
  * Objects that came out of the registry are shared and must never be changed in place.
  */
 
-/** Any JSON value. */
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-
 export interface OwnerReference {
   apiVersion: string;
   kind: string;

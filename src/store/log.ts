@@ -132,10 +132,6 @@ export class RevisionLog {
     return table.list(namespace);
   }
 
-  resources(): IterableIterator<string> {
-    return this.#tables.keys();
-  }
-
   /** Gives the write its revision and applies it to the state. It is durable once {@link committed} resolves. */
   append<T extends KubeObject>(write: Write<T>): Entry<T> {
     if (this.#closed) throw new Error('the cluster is closed');

@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { StoreError } from './backend.js';
 
 /** Marks a file as Kubette's (`kbtt`), so that another program's database is never taken for ours. */
-export const APPLICATION_ID = 0x6b627474;
+const APPLICATION_ID = 0x6b627474;
 
 const FOLDER = new URL('../../migrations/', import.meta.url);
 

@@ -84,7 +84,7 @@ export function untilNextAvailable(
 }
 
 /** Whether the stored status says all this already. */
-export function isUpToDate(set: DaemonSet, counts: Counts): boolean {
+function isUpToDate(set: DaemonSet, counts: Counts): boolean {
   const { status, metadata } = set;
   const same = (Object.keys(counts) as (keyof Counts)[]).every(field => (status[field] ?? 0) === counts[field]);
   return same && (status.observedGeneration ?? 0) >= (metadata.generation ?? 0);

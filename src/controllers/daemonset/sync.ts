@@ -6,7 +6,7 @@ import type { Recorder } from '../runtime/types.js';
 import type { DaemonPod } from './daemon-pod.js';
 
 /** Creates, and likewise deletes, that one sync makes at most; the next one goes on (SYN-01, SYN-07). */
-export const BURST = 250;
+const BURST = 250;
 
 /** What a sync writes through. */
 export interface PodControl {

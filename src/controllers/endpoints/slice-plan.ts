@@ -24,7 +24,7 @@ export interface SlicePlan {
   readonly remove: readonly EndpointSlice[];
 }
 
-export const MAX_ENDPOINTS = 100;
+const MAX_ENDPOINTS = 100;
 
 /**
  * Plans with as few writes as upstream: endpoints stay where they are; those that are new go into slices that are written

@@ -14,7 +14,7 @@ import {
 export type Subset = NonNullable<Endpoints['subsets']>[number];
 
 /** Addresses that one Endpoints object holds at most. */
-export const MAX_ADDRESSES = 1000;
+const MAX_ADDRESSES = 1000;
 
 interface PodAddress {
   readonly address: EndpointAddress;

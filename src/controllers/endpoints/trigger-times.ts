@@ -2,7 +2,7 @@ import { formatTime } from '../../clock/clock.js';
 import { conditionOf } from '../../resources/state.js';
 import type { Pod, Service } from '../../resources/types.js';
 
-export const LAST_CHANGE = 'endpoints.kubernetes.io/last-change-trigger-time';
+const LAST_CHANGE = 'endpoints.kubernetes.io/last-change-trigger-time';
 
 interface Known {
   readonly service: number;

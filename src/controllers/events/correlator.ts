@@ -15,7 +15,7 @@ const SUBJECTS = 16_384;
 /** Events that are remembered for each of these. */
 const EVENTS_OF_SUBJECT = 128;
 
-export const COMBINED = '(combined from similar events): ';
+const COMBINED = '(combined from similar events): ';
 
 /** An event of the old API, as it shall be written. */
 export interface Counted {

@@ -15,7 +15,7 @@ export interface RecorderOptions {
 }
 
 /** What became of the events that were offered, since the start. */
-export interface RecorderStats {
+interface RecorderStats {
   readonly offered: number;
   /** Too many about the same object. */
   readonly filtered: number;

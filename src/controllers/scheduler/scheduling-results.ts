@@ -2,6 +2,7 @@ import { formatTime } from '../../clock/clock.js';
 import type { Registry } from '../../registry/registry.js';
 import { StatusError } from '../../registry/status.js';
 import { pods } from '../../resources/index.js';
+import { without } from '../../resources/json.js';
 import { withDisruptionTarget } from '../../resources/pod-disruption.js';
 import { conditionOf, withCondition } from '../../resources/state.js';
 import type { Condition, Pod, PodStatus } from '../../resources/types.js';
@@ -101,8 +102,3 @@ const isOutdated = (error: unknown): boolean => StatusError.is(error, 'NotFound'
 
 const shortened = (message: string): string =>
   message.length > MAX_EVENT_MESSAGE ? `${message.slice(0, MAX_EVENT_MESSAGE - 4)} ...` : message;
-
-function without<T extends object, K extends keyof T>(object: T, key: K): Omit<T, K> {
-  const { [key]: _, ...rest } = object;
-  return rest;
-}

@@ -1,5 +1,6 @@
 import type { Amounts } from '../../placement/pod-resources.js';
 import { toYaml } from '../../registry/yaml.js';
+import { without } from '../../resources/json.js';
 import { formatQuantity, toNumber } from '../../resources/quantity.js';
 import type { KubeObject, OwnerReference, ResourceList } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
@@ -21,7 +22,7 @@ export const objectFields: FieldResolvers<Entry> = {
 };
 
 /** {@link objectFields} for a kind of the whole cluster, which has no namespace. */
-export const { namespace: _, ...clusterObjectFields } = objectFields;
+export const clusterObjectFields: FieldResolvers<Entry> = without(objectFields, 'namespace');
 
 export const ObjectMeta: FieldResolvers<Entry> = {
   name: entry => entry.name,
@@ -67,7 +68,7 @@ export const OwnerReferenceFields: FieldResolvers<Reference> = {
 };
 
 /** A mapping as a list, by key. */
-export function pairs(mapping: Readonly<Record<string, string>> | undefined): { key: string; value: string }[] {
+function pairs(mapping: Readonly<Record<string, string>> | undefined): { key: string; value: string }[] {
   return Object.entries(mapping ?? {})
     .map(([key, value]) => ({ key, value }))
     .sort((a, b) => (a.key < b.key ? -1 : 1));

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../resources/types.js';
 import type { Registry } from '../registry.js';
 
 /** A write on its way through admission. `object` is a draft of its own and may be changed in place. */
-export interface AdmissionRequest<T extends KubeObject = KubeObject> {
+interface AdmissionRequest<T extends KubeObject = KubeObject> {
   readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
   readonly kind: ResourceDefinition<T>;
   readonly namespace: string;

@@ -27,7 +27,7 @@ export function isMember(node: FieldSet): boolean {
 }
 
 /** The node's children: its keys but for the mark. */
-export function* childrenOf(node: FieldSet): Generator<[element: string, child: FieldSet]> {
+function* childrenOf(node: FieldSet): Generator<[element: string, child: FieldSet]> {
   for (const element in node) if (element !== SELF) yield [element, node[element]!];
 }
 

@@ -1,4 +1,4 @@
-import { type FieldError, forbidden, invalid, required } from '../field-error.js';
+import { type FieldError, invalid, required } from '../field-error.js';
 import type {
   Affinity,
   NodeAffinity,
@@ -7,13 +7,12 @@ import type {
   PodAffinity,
   PodAffinityTerm,
 } from '../types.js';
-import { validateLabelSelector } from './labels.js';
+import { checkValueCount, NOT_AN_OPERATOR, validateLabelSelector } from './labels.js';
 import { addProblems } from './messages.js';
 import { checkLabel, checkLabelValue, checkQualifiedName, checkSubdomain } from './names.js';
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
-const NOT_AN_OPERATOR = 'not a valid selector operator';
 
 export function validateAffinity(errors: FieldError[], path: string, affinity: Affinity): void {
   const { nodeAffinity, podAffinity, podAntiAffinity } = affinity;
@@ -55,27 +54,12 @@ function validateExpression(
   { key = '', operator = '', values = [] }: Partial<NodeSelectorRequirement>,
   strict: boolean,
 ): void {
-  switch (operator) {
-    case 'In':
-    case 'NotIn':
-      if (values.length === 0) {
-        errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
-      }
-      break;
-    case 'Exists':
-    case 'DoesNotExist':
-      if (values.length > 0) {
-        errors.push(forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
-      }
-      break;
-    case 'Gt':
-    case 'Lt':
-      if (values.length !== 1) {
-        errors.push(required(`${path}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
-      }
-      break;
-    default:
-      errors.push(invalid(`${path}.operator`, operator, NOT_AN_OPERATOR));
+  if (operator === 'Gt' || operator === 'Lt') {
+    if (values.length !== 1) {
+      errors.push(required(`${path}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
+    }
+  } else if (!checkValueCount(errors, path, operator, values)) {
+    errors.push(invalid(`${path}.operator`, operator, NOT_AN_OPERATOR));
   }
   addProblems(errors, `${path}.key`, key, checkQualifiedName(key));
   if (!strict) return;

@@ -3,11 +3,41 @@ import type { LabelSelector } from '../types.js';
 import { addProblems } from './messages.js';
 import { checkLabelValue, checkQualifiedName } from './names.js';
 
+export const NOT_AN_OPERATOR = 'not a valid selector operator';
+
 /** Keys and values of a map of labels. */
 export function validateLabels(errors: FieldError[], field: string, labels: Record<string, string> | undefined): void {
   for (const key in labels) {
     addProblems(errors, field, key, checkQualifiedName(key));
     addProblems(errors, field, labels[key], checkLabelValue(labels[key]!));
+  }
+}
+
+/**
+ * Whether a requirement has as many values as its operator takes, of the operators that all kinds of selectors know. Answers false
+ * for others.
+ */
+export function checkValueCount(
+  errors: FieldError[],
+  path: string,
+  operator: string,
+  values: readonly string[],
+): boolean {
+  switch (operator) {
+    case 'In':
+    case 'NotIn':
+      if (values.length === 0) {
+        errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+      }
+      return true;
+    case 'Exists':
+    case 'DoesNotExist':
+      if (values.length > 0) {
+        errors.push(forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+      }
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -17,23 +47,8 @@ export function validateLabelSelector(errors: FieldError[], field: string, selec
   validateLabels(errors, `${field}.matchLabels`, selector.matchLabels);
   selector.matchExpressions?.forEach(({ key, operator, values = [] }, i) => {
     const path = `${field}.matchExpressions[${i}]`;
-    switch (operator) {
-      case 'In':
-      case 'NotIn':
-        if (values.length === 0) {
-          errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
-        }
-        break;
-      case 'Exists':
-      case 'DoesNotExist':
-        if (values.length > 0) {
-          errors.push(
-            forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"),
-          );
-        }
-        break;
-      default:
-        errors.push(invalid(`${path}.operator`, operator ?? '', 'not a valid selector operator'));
+    if (!checkValueCount(errors, path, operator, values)) {
+      errors.push(invalid(`${path}.operator`, operator ?? '', NOT_AN_OPERATOR));
     }
     addProblems(errors, `${path}.key`, key ?? '', checkQualifiedName(key ?? ''));
     values.forEach((value, j) => {
