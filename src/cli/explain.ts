@@ -1,3 +1,7 @@
+import { request as requestInTheClear } from 'node:http';
+import { request as requestByTls } from 'node:https';
+import { type Access, accessTo } from './kubeconfig.js';
+
 interface Check {
   stage: 'CONTROLLER' | 'SCHEDULER';
   name: string;
@@ -33,7 +37,9 @@ const QUERY = `query Explain($namespace: String, $daemonSet: String!, $node: Str
 export interface ExplainOptions {
   namespace?: string;
   node?: string;
-  server: string;
+  /** Address of the server; the one on `port` if absent. */
+  server?: string;
+  port: number;
   token?: string;
 }
 
@@ -72,7 +78,14 @@ function nameOf(target: string): string {
   return name;
 }
 
-async function ask(daemonSet: string, { namespace, node, server, token }: ExplainOptions): Promise<Placement[]> {
+interface Answer {
+  message?: string;
+  errors?: { message: string }[];
+  data?: { placements: { nodes: Placement[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } };
+}
+
+async function ask(daemonSet: string, { namespace, node, ...options }: ExplainOptions): Promise<Placement[]> {
+  const access = accessTo(options);
   const found: Placement[] = [];
   for (let after: string | null = null; ; ) {
     const variables = {
@@ -83,27 +96,48 @@ async function ask(daemonSet: string, { namespace, node, server, token }: Explai
       after,
       checks: node !== undefined,
     };
-    const response = await fetch(new URL('/graphql', server), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
-      body: JSON.stringify({ query: QUERY, variables }),
-    }).catch(() => {
-      throw new Error(`no server answers at ${server}: start one with kubette, or name it with --server`);
-    });
-    const answer = (await response.json()) as {
-      message?: string;
-      errors?: { message: string }[];
-      data?: { placements: { nodes: Placement[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } };
-    };
-    if (!answer.data)
+    const answer = await post(access, { query: QUERY, variables });
+    if (!answer.data) {
       throw new Error(
-        answer.errors?.map(e => e.message).join('; ') ?? answer.message ?? `${server} answered ${response.status}`,
+        answer.errors?.map(e => e.message).join('; ') ?? answer.message ?? `${access.server} is no Kubette`,
       );
+    }
     found.push(...answer.data.placements.nodes);
     const { hasNextPage, endCursor } = answer.data.placements.pageInfo;
     if (!hasNextPage) return found;
     after = endCursor;
   }
+}
+
+/** Asks over HTTP or HTTPS; `fetch` would trust no certificate but those of the system's authorities. */
+function post({ server, token, ca }: Access, body: object): Promise<Answer> {
+  const url = new URL('/graphql', server);
+  const send = url.protocol === 'https:' ? requestByTls : requestInTheClear;
+  const headers = { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) };
+  return new Promise((resolve, reject) => {
+    const request = send(url, { method: 'POST', headers, ...(ca ? { ca } : {}) }, response => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        try {
+          resolve(JSON.parse(Buffer.concat(chunks).toString()) as Answer);
+        } catch {
+          reject(new Error(`${server} answered ${response.statusCode}, and not as Kubette does`));
+        }
+      });
+    });
+    request.on('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new Error(
+          error.code === 'ECONNREFUSED'
+            ? `no server answers at ${server}: start one with kubette, or name it with --server`
+            : `${server} cannot be asked: ${error.message}`,
+        ),
+      ),
+    );
+    request.end(JSON.stringify(body));
+  });
 }
 
 const MARKS: Record<Check['verdict'], string> = { PASS: 'yes', KEEP_ONLY: 'stay', FAIL: 'no' };

@@ -37,29 +37,49 @@ function kubeconfigText({ server, token, ca }: Access): string {
 /** Where the server on a port leaves its kubeconfig: one server a port, whatever name it is called by. */
 const pathFor = (server: string): string => join(cacheFolder(), `kubeconfig-${new URL(server).port || 'default'}`);
 
-/** Writes the kubeconfig where `kubette kubeconfig` finds it, readable by its owner only. Answers the path. */
-export function writeKubeconfig(access: Access, path = pathFor(access.server)): string {
-  mkdirSync(cacheFolder(), { recursive: true, mode: 0o700 });
-  writeFileSync(path, kubeconfigText(access), { mode: 0o600 });
-  return path;
+/** Writes a server's kubeconfig where `kubette kubeconfig` finds it. */
+export function writeKubeconfig(access: Access): void {
+  write(pathFor(access.server), kubeconfigText(access));
 }
 
-/** Names of this machine for itself. */
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+/** Only its owner may read it. */
+function write(path: string, text: string): void {
+  mkdirSync(cacheFolder(), { recursive: true, mode: 0o700 });
+  writeFileSync(path, text, { mode: 0o600 });
+}
 
-/** What the server at an address left behind: its own address, token and certificate. */
-export function accessLeftBy(server: string): Access | undefined {
-  const path = pathFor(server);
+/** What the server on a port of this machine left behind: its address, token and certificate. */
+function leftOn(port: string): Access | undefined {
+  const path = pathFor(`http://127.0.0.1:${port}`);
   if (!existsSync(path)) return undefined;
   const { clusters, users } = parse(readFileSync(path, 'utf8')) as {
     clusters: [{ cluster: { server: string; 'certificate-authority-data'?: string } }];
     users: [{ user: { token?: string } }];
   };
-  const { server: own, 'certificate-authority-data': ca } = clusters[0].cluster;
-  const [here, there] = [new URL(own), new URL(server)];
-  const same = here.hostname === there.hostname || (LOOPBACK.has(here.hostname) && LOOPBACK.has(there.hostname));
-  if (!same) return undefined;
-  return { server: own, token: users[0].user.token, ca: ca ? Buffer.from(ca, 'base64').toString() : undefined };
+  const { server, 'certificate-authority-data': ca } = clusters[0].cluster;
+  return { server, token: users[0].user.token, ca: ca ? Buffer.from(ca, 'base64').toString() : undefined };
+}
+
+/** Names of this machine for itself. */
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/**
+ * How to reach a server: as it left word on this machine, if it did; a token given counts more.
+ * @param server its address; if absent, the server is the one on `port`
+ * @throws Error if the address is none
+ */
+export function accessTo({ server, port, token }: { server?: string; port: number; token?: string }): Access {
+  if (server !== undefined && !URL.canParse(server))
+    throw new Error(`--server ${server} is no URL: http://127.0.0.1:8001`);
+  const address = new URL(server ?? `http://127.0.0.1:${port}`);
+  const left = leftOn(address.port);
+  const there = left && new URL(left.server);
+  const same =
+    there &&
+    (server === undefined ||
+      there.hostname === address.hostname ||
+      (LOOPBACK.has(there.hostname) && LOOPBACK.has(address.hostname)));
+  return { server: server ?? address.origin, ...(same ? left : {}), ...(token === undefined ? {} : { token }) };
 }
 
 /**
@@ -68,15 +88,13 @@ export function accessLeftBy(server: string): Access | undefined {
  * @throws Error if the server's address is none
  */
 export function kubeconfig(options: { port: number; server?: string; token?: string; print?: boolean }): void {
-  const server = options.server ?? `http://127.0.0.1:${options.port}`;
-  if (!URL.canParse(server)) throw new Error(`--server ${server} is no URL: http://127.0.0.1:8001`);
-  const left = accessLeftBy(server);
-  const path =
-    left && (options.token === undefined || options.token === left.token)
-      ? pathFor(server)
-      : writeKubeconfig(
-          { server, ...left, token: options.token },
-          join(cacheFolder(), `kubeconfig-for-${new URL(server).host.replaceAll(/[^\w.]/g, '-')}`),
-        );
-  process.stdout.write(options.print ? readFileSync(path, 'utf8') : `${path}\n`);
+  const access = accessTo(options);
+  const own = pathFor(access.server);
+  const text = kubeconfigText(access);
+  const left = existsSync(own) && readFileSync(own, 'utf8') === text;
+  const path = left
+    ? own
+    : join(cacheFolder(), `kubeconfig-for-${new URL(access.server).host.replaceAll(/[^\w.]/g, '-')}`);
+  if (!left) write(path, text);
+  process.stdout.write(options.print ? text : `${path}\n`);
 }

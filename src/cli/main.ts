@@ -74,17 +74,15 @@ const program = new Command('kubette')
 
 const portOption = () => new Option('--port <port>', 'port of the server').argParser(port).default(DEFAULT_PORT);
 const serverOption = () =>
-  new Option('--server <url>', 'address of the server')
-    .default(`http://127.0.0.1:${DEFAULT_PORT}`)
-    .env('KUBETTE_SERVER');
+  new Option('--server <url>', 'address of the server, if it is not on this machine').env('KUBETTE_SERVER');
 const tokenOption = () => new Option('--token <token>', 'bearer token of the server').env('KUBETTE_TOKEN');
 
 program
   .command('kubeconfig')
   .description('print the path of a kubeconfig for a running server: export KUBECONFIG=$(kubette kubeconfig)')
   .addOption(portOption())
-  .option('--server <url>', 'address of the server, if it is not on this machine')
-  .option('--token <token>', 'bearer token of the server')
+  .addOption(serverOption())
+  .addOption(tokenOption())
   .option('--print', 'print the kubeconfig itself')
   .action(async options => {
     const { kubeconfig } = await import('./kubeconfig.js');
@@ -99,6 +97,7 @@ program
   .argument('<ds/name>', 'the DaemonSet')
   .option('-n, --namespace <namespace>', 'its namespace; found by name if there is only one of that name')
   .option('--node <name>', 'the node; all nodes if absent')
+  .addOption(portOption())
   .addOption(serverOption())
   .addOption(tokenOption())
   .action(async (target: string, options) => {
