@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import { type ApiHandler, createApiHandler } from '../api/server.js';
@@ -31,28 +32,42 @@ export function createApp({ registry, runtime, token, onError }: AppOptions): Ap
   });
   const graphql = createGraphql({ registry, version: KUBERNETES_VERSION, report: error => onError('graphql', error) });
   let shell: Promise<Express> | undefined;
+  function handle(request: IncomingMessage, response: ServerResponse): void {
+    if (api.handle(request, response)) return;
+    shell ??= createShell(api, graphql);
+    shell.then(
+      express => express(request, response),
+      error => {
+        onError('http', error);
+        response.writeHead(500).end();
+      },
+    );
+  }
   return {
-    handle(request, response) {
-      if (api.handle(request, response)) return;
-      shell ??= createShell(api, graphql);
-      shell.then(
-        express => express(request, response),
-        error => {
-          onError('http', error);
-          response.writeHead(500).end();
-        },
-      );
-    },
+    handle,
     upgrade(request, socket, head) {
-      if (!api.admits(request)) socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
-      else if (request.url?.split('?', 1)[0] === '/graphql') graphql.upgrade(request, socket, head);
-      else socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
+      const isSubscription =
+        request.url?.split('?', 1)[0] === '/graphql' && /^websocket$/i.test(request.headers.upgrade!);
+      if (isSubscription && api.admits(request)) graphql.upgrade(request, socket, head);
+      else handle(request, responseOn(request, socket));
     },
     async close() {
       api.close();
       await graphql.close();
     },
   };
+}
+
+/**
+ * A server may let an offer of another protocol pass and answer as if there was none: to `kubectl exec`, which wants to be told
+ * in a Status that there is no such thing, and to clients that offer HTTP/2 in the clear with whatever they ask.
+ */
+function responseOn(request: IncomingMessage, socket: Duplex): ServerResponse {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket as Socket);
+  response.on('finish', () => socket.end());
+  return response;
 }
 
 async function createShell(api: ApiHandler, graphql: Graphql): Promise<Express> {
