@@ -27,7 +27,7 @@ const KEEP_ALIVE_MS = 90_000;
 
 /**
  * Makes a cluster, or opens the one that `options.data` keeps. The only way to put the parts together: the command line
- * and test fixtures go through here.
+ * and tests go through here.
  * @throws StoreError if the file cannot be used; TypeError for options that make no sense
  */
 export async function createCluster(options: ClusterOptions = {}): Promise<Cluster> {

@@ -38,7 +38,7 @@ export interface RegistryOptions {
 }
 
 /**
- * The one gate: HTTP, GraphQL, controllers, kubelets and fixtures all read and write through it, under the same rules.
+ * The one gate: HTTP, GraphQL, controllers, kubelets and tests all read and write through it, under the same rules.
  *
  * There are two views of the state. `get`, `all` and `index` show every write the moment it is decided: controllers use
  * them, so that they never act on stale data. `read`, `list` and `watch` show what is committed: clients use them.

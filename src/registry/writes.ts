@@ -1,5 +1,5 @@
 import { formatTime } from '../clock/clock.js';
-import { apiVersionOf, type ResourceDefinition, type StrategyContext } from '../resources/definition.js';
+import { apiVersionOf, type ResourceDefinition } from '../resources/definition.js';
 import type { FieldError } from '../resources/field-error.js';
 import { cloneJson, equalJson, type JsonObject, setKey } from '../resources/json.js';
 import { validateMetadata, validateMetadataUpdate } from '../resources/metadata.js';
@@ -60,7 +60,7 @@ export function decideCreate<T extends KubeObject>(
     creationTimestamp: formatTime(now),
     ...pick(metadata, 'labels', 'annotations', 'ownerReferences', 'finalizers', 'managedFields'),
   } as ObjectMeta;
-  strategy.prepareForCreate?.(object, context(registry));
+  strategy.prepareForCreate?.(object);
   throwIfInvalid(kind, name, [...validateMetadata(kind, object), ...(strategy.validate?.(object) ?? [])]);
   if (options.warn) strategy.warnings?.(object).forEach(options.warn);
   return tracked(registry, kind, undefined, object, options);
@@ -88,9 +88,9 @@ export function decideUpdate<T extends KubeObject>(
   checkIdentity(kind, object.metadata, old.metadata);
   object.metadata = mergeMetadata(object.metadata, old.metadata);
   strategy.setDefaults?.(object);
-  if (subresource === 'status') strategy.prepareForStatusUpdate?.(object, old, context(registry));
+  if (subresource === 'status') strategy.prepareForStatusUpdate?.(object, old);
   else if (subresource === 'finalize') strategy.prepareForFinalize?.(object, old);
-  else strategy.prepareForUpdate?.(object, old, context(registry));
+  else strategy.prepareForUpdate?.(object, old);
   for (const plugin of ADMISSION)
     plugin.admit({ operation: 'UPDATE', kind, namespace, name, object, old, subresource }, registry);
   const errors =
@@ -209,10 +209,6 @@ function pick(metadata: Partial<ObjectMeta>, ...fields: (keyof ObjectMeta)[]): P
     picked[field] = value;
   }
   return picked;
-}
-
-function context(registry: Registry): StrategyContext {
-  return { now: registry.clock.now(), era: registry.era };
 }
 
 function throwIfInvalid(kind: ResourceDefinition, name: string, errors: readonly FieldError[]): void {

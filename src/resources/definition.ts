@@ -19,15 +19,8 @@ export interface Printer<T extends KubeObject = KubeObject> {
   cells(object: T, now: number): Cell[];
 }
 
-/** `version` of Kubernetes' ages of DaemonSet scheduling. */
+/** An age of DaemonSet scheduling: today's, or that before 1.12, when the controller placed its pods itself. */
 export type Era = 'current' | '1.11';
-
-/** What a strategy may ask of its surroundings. */
-export interface StrategyContext {
-  /** The cluster's time, ms since the epoch. */
-  readonly now: number;
-  readonly era: Era;
-}
 
 /**
  * What is particular to one kind. All functions are pure but for the draft they are given, which they change in place.
@@ -39,11 +32,11 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   /** Fills the defaults that every write gets (`SetDefaults_…`). Must be idempotent. */
   setDefaults?(object: T): void;
   /** Create: wipe what a client may not set (status), set generation 1, … Runs before defaults of admission and validation. */
-  prepareForCreate?(object: T, context: StrategyContext): void;
+  prepareForCreate?(object: T): void;
   /** Update through the main resource: restore status and other server-owned fields, raise `metadata.generation` if the spec changed. */
-  prepareForUpdate?(object: T, old: T, context: StrategyContext): void;
+  prepareForUpdate?(object: T, old: T): void;
   /** Update through `/status`: restore everything but status (and metadata that may change). */
-  prepareForStatusUpdate?(object: T, old: T, context: StrategyContext): void;
+  prepareForStatusUpdate?(object: T, old: T): void;
   validate?(object: T): FieldError[];
   validateUpdate?(object: T, old: T): FieldError[];
   validateStatusUpdate?(object: T, old: T): FieldError[];
@@ -74,7 +67,7 @@ export interface Subresource {
   readonly kind: string;
   readonly group?: string;
   readonly version?: string;
-  readonly verbs: readonly (Verb | 'create')[];
+  readonly verbs: readonly Verb[];
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Backend, LogBounds, Row } from './backend.js';
 
 const keyOf = (resource: string, namespace: string, name: string) => `${resource}\0${namespace}\0${name}`;
 
-/** The log without a disk: for fixtures and forks. Same answers as the SQLite back end. */
+/** The log without a disk. Same answers as the SQLite back end. */
 export class MemoryBackend implements Backend {
   /** By revision. */
   readonly #rows = new Map<number, Row>();

@@ -49,7 +49,7 @@ function answer({ body, path }: Request): Answer {
     const { name, generateName } = draft.metadata;
     if (!name && generateName) draft.metadata.name = `${generateName}x7k2p`;
     if (definition.namespaced) draft.metadata.namespace = /namespaces\/([^/]+)/.exec(path)![1]!;
-    strategy.prepareForCreate?.(draft, { now: NOW, era: 'current' });
+    strategy.prepareForCreate?.(draft);
     errors.push(...validateMetadata(definition, draft), ...(strategy.validate?.(draft) ?? []));
     if (errors.length === 0) return { status: 201, spec: stored(draft) };
   } catch (error) {

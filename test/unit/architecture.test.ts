@@ -31,7 +31,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'graphql',
   ],
   cli: ['clock', 'resources', 'store', 'registry', 'explain', 'kubelet', 'cluster'],
-  fixture: ['clock', 'resources', 'registry', 'cluster'],
 };
 
 /** Files whose work is the machine's time: the clock itself, certificates' validity, how long a request took. */

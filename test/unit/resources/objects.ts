@@ -4,7 +4,6 @@ import { validateMetadata, validateMetadataUpdate } from '../../../src/resources
 import type { DaemonSet, KubeObject, Node, Pod, PodSpec } from '../../../src/resources/types.js';
 
 export const NOW = Date.parse('2026-01-02T00:00:00Z');
-const CONTEXT = { now: NOW, era: 'current' } as const;
 
 const metadata = (name: string, namespace?: string) => ({
   name,
@@ -58,7 +57,7 @@ export function object<T extends KubeObject>(kind: ResourceDefinition<T>, fields
 export function created<T extends KubeObject>(kind: ResourceDefinition<T>, draft: T): T {
   const copy = structuredClone(draft);
   kind.strategy.setDefaults?.(copy);
-  kind.strategy.prepareForCreate?.(copy, CONTEXT);
+  kind.strategy.prepareForCreate?.(copy);
   return copy;
 }
 
@@ -67,7 +66,7 @@ export function updated<T extends KubeObject>(kind: ResourceDefinition<T>, old: 
   const copy = structuredClone(old);
   change(copy);
   kind.strategy.setDefaults?.(copy);
-  kind.strategy.prepareForUpdate?.(copy, old, CONTEXT);
+  kind.strategy.prepareForUpdate?.(copy, old);
   return copy;
 }
 
@@ -80,7 +79,7 @@ export function statusUpdated<T extends KubeObject>(
   const copy = structuredClone(old);
   change(copy);
   kind.strategy.setDefaults?.(copy);
-  kind.strategy.prepareForStatusUpdate?.(copy, old, CONTEXT);
+  kind.strategy.prepareForStatusUpdate?.(copy, old);
   return copy;
 }
 
