@@ -29,7 +29,6 @@ const requests: readonly Request[] = read('validation.json');
 const recorded: Readonly<Record<string, Answer>> = read('validation.golden.json');
 
 const kinds = new KindTable(BUILT_IN);
-const NOW = Date.parse('2026-01-01T00:00:00Z');
 
 /** What admission does, and not the kind itself. The server's own test answers these. */
 const NEEDS_ADMISSION = new Set(['Pod/priority-set']);
