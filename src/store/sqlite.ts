@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database, Statement } from 'better-sqlite3';
 import { type Backend, type LogBounds, type Row, StoreError, type StoreErrorCode } from './backend.js';
 import type { ChangeType } from './entry.js';
-import { migrate } from './migrations.js';
+import { checkFile, migrate } from './migrations.js';
 
 const TYPES: readonly ChangeType[] = ['ADDED', 'MODIFIED', 'DELETED'];
 const COLUMNS = 'revision, type, resource, namespace, name, uid, time, CAST(object AS BLOB) AS bytes';
@@ -51,14 +51,16 @@ export class SqliteBackend implements Backend {
     let database: Database | undefined;
     try {
       mkdirSync(dirname(path), { recursive: true });
+      database = new Sqlite(path);
+      // Before anything is put beside it: it may be somebody else's.
+      checkFile(database, path);
       // The operating system gives the lock back however the process ends, so no stale lock is ever left.
       lock = new Sqlite(`${path}-lock`, { timeout: 0 });
       lock.pragma('locking_mode = EXCLUSIVE');
       lock.exec('BEGIN EXCLUSIVE');
-      database = new Sqlite(path);
       // Takes effect in a new file. A pod is some 3 kB: pages of 4 kB, the default, are left a quarter empty, one row in each.
       database.pragma('page_size = 16384');
-      migrate(database, path);
+      migrate(database);
       database.pragma('journal_mode = WAL');
       database.pragma(`synchronous = ${options.sync === 'full' ? 'FULL' : 'NORMAL'}`);
       database.pragma('journal_size_limit = 67108864');

@@ -202,7 +202,7 @@ describe('the SQLite file', () => {
 
   it('refuses a second server, a newer schema, a damaged file and a stranger, and changes none of them', async () => {
     const { default: Sqlite } = await import('better-sqlite3');
-    const { readFileSync, writeFileSync } = await import('node:fs');
+    const { readFileSync, readdirSync, writeFileSync } = await import('node:fs');
     const path = join(folder, 'ours.db');
     const first = SqliteBackend.open(path);
     expect(() => SqliteBackend.open(path)).toThrowError(expect.objectContaining({ code: 'locked' }));
@@ -220,6 +220,7 @@ describe('the SQLite file', () => {
     const bytes = readFileSync(stranger);
     expect(() => SqliteBackend.open(stranger)).toThrowError(expect.objectContaining({ code: 'not-a-database' }));
     expect(readFileSync(stranger).equals(bytes)).toBe(true);
+    expect(readdirSync(folder).filter(file => file.startsWith('stranger'))).toEqual(['stranger.db']);
 
     const text = join(folder, 'text.db');
     writeFileSync(text, 'this is no database at all, but long enough to look like one'.repeat(50));
