@@ -81,6 +81,7 @@ export function parseAccept(header: string): AcceptClause[] {
   return clauses.filter(c => c.quality > 0).sort((a, b) => b.quality - a.quality);
 }
 
+/** Whether a clause takes a media type, by name or by a star. */
 export function matches(clause: AcceptClause, type: string, subtype: string): boolean {
   return (clause.type === '*' || clause.type === type) && (clause.subtype === '*' || clause.subtype === subtype);
 }

@@ -20,6 +20,7 @@ export interface Dialect {
   ref(name: string, description: string | undefined): SchemaObject;
 }
 
+/** OpenAPI 2 (Swagger). */
 export const V2: Dialect = {
   ref: (name, description) => ({ ...(description ? { description } : {}), $ref: `#/definitions/${name}` }),
 };

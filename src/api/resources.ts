@@ -5,6 +5,7 @@ import type { AnyDefinition, DeleteResult, PatchType } from '../registry/types.j
 import type { Verb } from '../resources/definition.js';
 import { sendList, sendObject } from './answers.js';
 import { decodeBody, decodeDraft, decodePatch } from './body.js';
+import { methodNotAllowed } from './errors.js';
 import { type Exchange, mediaTypeOf, readBody } from './http.js';
 import { deleteOptions, deleteParameters, readParameters, writeParameters } from './parameters.js';
 import type { Target } from './routes.js';
@@ -215,17 +216,4 @@ function deleted(definition: AnyDefinition, { entry }: DeleteResult): Omit<Statu
       uid: entry.uid,
     },
   };
-}
-
-export function methodNotAllowed(): StatusError {
-  return new StatusError(
-    405,
-    'MethodNotAllowed',
-    'the server does not allow this method on the requested resource',
-    {},
-  );
-}
-
-export function unknownResource(): StatusError {
-  return new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
 }

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from '../registry/registry.js';
 import { Discovery, wantsAggregated } from './discovery.js';
+import { methodNotAllowed, unknownResource } from './errors.js';
 import { createGuard, type GuardOptions } from './guard.js';
 import { type HealthChecks, sendHealth } from './health.js';
 import { type Answered, Exchange, JSON_TYPE } from './http.js';
 import { Metrics } from './metrics.js';
 import type { OpenApi } from './openapi.js';
-import { methodNotAllowed, ResourceApi, unknownResource } from './resources.js';
+import { ResourceApi } from './resources.js';
 import { type GroupVersion, Routes } from './routes.js';
 import { versionInfo } from './version-info.js';
 import { Watchers } from './watch.js';

@@ -8,9 +8,9 @@ import { withDisruptionTarget } from '../resources/pod-disruption.js';
 import { hasEnded, isTerminating } from '../resources/state.js';
 import type { ObjectMeta, ObjectReference } from '../resources/types.js';
 import { decodeBody } from './body.js';
+import { unknownResource } from './errors.js';
 import { type Exchange, mediaTypeOf, readBody } from './http.js';
 import { deleteOptions, writeParameters } from './parameters.js';
-import { unknownResource } from './resources.js';
 import type { Target } from './routes.js';
 
 /** Subresources that are done to an object rather than read or written, by name: each takes a body of its own kind. */

@@ -26,6 +26,7 @@ export interface Connection<T> {
   readonly totalCount: number;
 }
 
+/** Nodes of a page, at most and unless told otherwise. */
 export const MAX_PAGE_SIZE = 500;
 export const DEFAULT_PAGE_SIZE = 100;
 

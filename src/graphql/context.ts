@@ -3,7 +3,7 @@ import type { Registry } from '../registry/registry.js';
 import type { Limits } from './limits/limits.js';
 
 /** What GraphQL is served from, and how. */
-export interface Service {
+export interface GraphService {
   readonly registry: Registry;
   /** The version of Kubernetes whose behaviour this is: `v1.35.0`. */
   readonly version: string;
@@ -23,7 +23,7 @@ export interface GraphContext {
 }
 
 /** The context of a request that begins now. What it sees is committed: nothing of it may yet fail to be written. */
-export async function newContext({ registry, version }: Service): Promise<GraphContext> {
+export async function newContext({ registry, version }: GraphService): Promise<GraphContext> {
   await registry.log.committed();
   return { registry, version, placements: new Placements(registry) };
 }

@@ -14,10 +14,12 @@ export type GlobalId =
       readonly node: string;
     };
 
+/** The global id of an object of the GraphQL type `type`. */
 export function objectId(type: string, entry: Entry): string {
   return encode([type, entry.namespace, entry.name, entry.uid]);
 }
 
+/** The global id of a DaemonSet on a node. */
 export function placementId(daemonSet: Entry, node: Entry): string {
   return encode(['Placement', daemonSet.namespace, daemonSet.name, daemonSet.uid, node.name]);
 }

@@ -3,7 +3,7 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type Request, type Response } from 'express';
 import { GraphQLError, Kind, type OperationDefinitionNode, type ValidationRule } from 'graphql';
-import { type GraphContext, newContext, type Service } from './context.js';
+import { type GraphContext, type GraphService, newContext } from './context.js';
 import { formatError, unsupportedOperation } from './errors.js';
 import { aliasLimit } from './limits/aliases.js';
 import { costError, costOf, fragmentsOf } from './limits/cost.js';
@@ -22,7 +22,8 @@ export function limitRules(limits: Limits): ValidationRule[] {
   return [depthLimit(limits.depth), aliasLimit(limits.aliases)];
 }
 
-export async function startHttp(service: Service): Promise<HttpServer> {
+/** Starts GraphQL over HTTP. */
+export async function startHttp(service: GraphService): Promise<HttpServer> {
   const { limits, report } = service;
   const apollo = new ApolloServer<GraphContext>({
     schema: loadSchema(),

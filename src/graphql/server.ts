@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RequestHandler } from 'express';
 import type { Registry } from '../registry/registry.js';
-import type { Service } from './context.js';
+import type { GraphService } from './context.js';
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.js';
 import { servePlayground } from './playground.js';
 
@@ -31,7 +31,7 @@ export interface Graphql {
  */
 export function createGraphql(options: GraphqlOptions): Graphql {
   const { registry, version, report = () => {} } = options;
-  const service: Service = { registry, version, limits: { ...DEFAULT_LIMITS, ...options.limits }, report };
+  const service: GraphService = { registry, version, limits: { ...DEFAULT_LIMITS, ...options.limits }, report };
   const http = once(async () => (await import('./http.js')).startHttp(service));
   const websocket = once(async () => (await import('./websocket.js')).startWebSocket(service));
 

@@ -13,7 +13,7 @@ import {
 import type { SubscribePayload } from 'graphql-ws';
 import { useServer as serve } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import { newContext, type Service } from './context.js';
+import { type GraphService, newContext } from './context.js';
 import { formatError, unsupportedOperation } from './errors.js';
 import { limitRules } from './http.js';
 import { costError, costOf, fragmentsOf } from './limits/cost.js';
@@ -25,7 +25,8 @@ export interface WebSocketHandler {
   close(): Promise<void>;
 }
 
-export function startWebSocket(service: Service): WebSocketHandler {
+/** Starts GraphQL over WebSocket. */
+export function startWebSocket(service: GraphService): WebSocketHandler {
   const { limits, report } = service;
   const server = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes });
   const protocol = serve(
@@ -52,7 +53,10 @@ export function startWebSocket(service: Service): WebSocketHandler {
 }
 
 /** Parses, validates and weighs an operation: the same rules as over HTTP. Answers what to execute, or what is wrong. */
-async function prepare(payload: SubscribePayload, service: Service): Promise<ExecutionArgs | readonly GraphQLError[]> {
+async function prepare(
+  payload: SubscribePayload,
+  service: GraphService,
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { limits } = service;
   const schema = loadSchema();
   try {

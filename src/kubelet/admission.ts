@@ -35,8 +35,10 @@ interface Misfit {
 
 export type Obstacle = Shortage | Misfit;
 
+/** Whether an obstacle is one that pods which give way could remove. */
 export const isShortage = (obstacle: Obstacle): obstacle is Shortage => 'resource' in obstacle;
 
+/** What a pod takes of its node. */
 export function footprintOf(pod: Pod): Footprint {
   return { requests: podRequests(pod), ports: hostPorts(pod) };
 }
@@ -80,6 +82,7 @@ function shortages(pod: Pod, allocatable: Amounts, others: readonly Footprint[])
   return found;
 }
 
+/** How a kubelet words an obstacle. */
 export function rejectionFor(obstacle: Obstacle): Rejection {
   if (!isShortage(obstacle)) {
     return { reason: obstacle.plugin, message: `Predicate ${obstacle.plugin} failed: ${obstacle.why}` };

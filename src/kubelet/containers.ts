@@ -6,6 +6,7 @@ import type { Container, ContainerState, ContainerStatus, Pod, PodSpec, PodStatu
 /** What a container that has not run yet is waiting for. */
 export type WaitingReason = 'PodInitializing' | 'ContainerCreating' | 'ImagePullBackOff' | 'CrashLoopBackOff';
 
+/** Whether the container runs. */
 export const isRunning = (status: ContainerStatus | undefined) => status?.state?.running !== undefined;
 
 /** How the container's last run ended, whether it is still to be seen as its state or already as its last state. */
@@ -20,6 +21,7 @@ export function hasPassed(container: Container, status: ContainerStatus | undefi
     : status?.state?.terminated?.exitCode === 0;
 }
 
+/** The status of a container that has not run yet. */
 export function waiting(container: Container, reason: WaitingReason, message?: string): ContainerStatus {
   return {
     name: container.name,

@@ -5,6 +5,7 @@ import { SYSTEM_PRIORITIES } from '../resources/well-known.js';
 /** Priority from which a pod is critical to the system. */
 const SYSTEM_CRITICAL = SYSTEM_PRIORITIES['system-cluster-critical'];
 
+/** Whether the system depends on the pod, so that others make way for it. */
 export const isCritical = (pod: Pod) => (pod.spec.priority ?? 0) >= SYSTEM_CRITICAL;
 
 /** A pod with what it takes of its node; of `pods`, the slots, each takes one. */

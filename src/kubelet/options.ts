@@ -125,6 +125,7 @@ export interface ResolvedOptions {
   readonly events: boolean;
 }
 
+/** What pods do where nobody says anything: everything at once, and nothing goes wrong. */
 export const DEFAULT_POD_SETTINGS: PodSettings = {
   behaviors: new Set(),
   containers: undefined,

@@ -1,5 +1,5 @@
+import { formatAddress, parseRange } from '../resources/ipv4.js';
 import type { Draft, Node } from '../resources/types.js';
-import { formatAddress, parseRange } from './addresses.js';
 import { nodeStatus, registered } from './node-status.js';
 import { type KubeletOptions, nodeBehaviors, resolveOptions } from './options.js';
 

@@ -6,7 +6,7 @@ import type { NodeInfo } from './node-info.js';
 
 /**
  * What the DaemonSet controller wanted of a node before 1.12, when it bound its pods itself and so had to play the scheduler
- * (catalogue, HIS-01 to HIS-03).
+ * (HIS-01 to HIS-03).
  */
 export interface OldDaemonVerdict {
   /** The node counts as desired. */

@@ -33,5 +33,6 @@ export function portsConflict(a: HostPort, b: HostPort): boolean {
   return a.port === b.port && a.protocol === b.protocol && (a.ip === b.ip || a.ip === ANY || b.ip === ANY);
 }
 
+/** `8080/TCP`, with the address before it if it is not on all. */
 export const formatHostPort = ({ ip, protocol, port }: HostPort): string =>
   `${ip === ANY ? '' : `${ip}:`}${port}/${protocol}`;

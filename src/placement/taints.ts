@@ -40,6 +40,7 @@ export function untoleratedTaint(
   return undefined;
 }
 
+/** What the scheduler says of a node with a taint that the pod does not tolerate. */
 export const UNTOLERATED: Obstacle = {
   check: 'TaintToleration',
   reasons: ['node(s) had untolerated taint(s)'],
@@ -61,4 +62,5 @@ export const taintRule: Rule<readonly Toleration[] | undefined, readonly Taint[]
   },
 };
 
+/** The same about one taint, for people. */
 export const describeUntolerated = (taint: Taint): string => `taint ${formatTaint(taint)} is not tolerated`;

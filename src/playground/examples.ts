@@ -150,4 +150,5 @@ subscription Watch {
 `,
 ];
 
+/** The same as GraphiQL takes them. */
 export const exampleTabs = examples.map(query => ({ query }));

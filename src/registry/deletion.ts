@@ -12,7 +12,7 @@ export type Deletion<T extends KubeObject> =
   | { readonly kind: 'keep' };
 
 /**
- * Decides a DELETE. Mirrors upstream's `BeforeDelete` and the finalizer rules around it (catalogue: GC-05, LIFE-01..04, API-13).
+ * Decides a DELETE. Mirrors upstream's `BeforeDelete` and the finalizer rules around it (GC-05, LIFE-01..04, API-13).
  * `now` is the cluster's time in ms.
  */
 export function decideDeletion<T extends KubeObject>(

@@ -1,6 +1,7 @@
 /** A JSON object. */
 export type JsonObject = Record<string, unknown>;
 
+/** Whether a value is a JSON object: no list, not null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,7 +6,7 @@ import { daemonSets } from '../../resources/index.js';
 import type { LabelMatcher } from '../../resources/selector.js';
 import type { DaemonSet, KubeObject, OwnerReference } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
-import { all } from './sync.js';
+import { all } from './sync-pods.js';
 
 /** What a claim is decided by. */
 export interface Claimable {

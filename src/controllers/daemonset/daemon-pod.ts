@@ -46,6 +46,7 @@ export function daemonPodOf(entry: Entry<Pod>): DaemonPod {
   return pod;
 }
 
+/** What the decisions hang on in a pod. */
 export function describePod(pod: Pod): DaemonPod {
   const { metadata, spec, status } = pod;
   const condition = conditionOf(pod, 'Ready');

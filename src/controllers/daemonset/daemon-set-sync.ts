@@ -11,7 +11,7 @@ import type { ManageDecision, NodeBackoff, PodsByNode } from './manage.js';
 import { podDrafts } from './pod-template.js';
 import { allowsSurge } from './rolling-update.js';
 import { countPods, storeStatus, untilNextAvailable } from './status.js';
-import { syncPods } from './sync.js';
+import { syncPods } from './sync-pods.js';
 
 export interface SyncContext {
   readonly registry: Registry;

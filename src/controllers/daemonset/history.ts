@@ -15,7 +15,7 @@ import {
   splitHistory,
   surplusRevisions,
 } from './revisions.js';
-import { all } from './sync.js';
+import { all } from './sync-pods.js';
 
 /** The revision of the live template, and the ones before it. */
 export interface CurrentHistory {

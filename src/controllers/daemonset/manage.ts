@@ -1,6 +1,6 @@
 import { type DaemonPod, isAvailable, keptFirst, REVISION_HASH_LABEL } from './daemon-pod.js';
 
-/** A node, and what the set wants of it (catalogue, section 4). */
+/** A node, and what the set wants of it. */
 export interface NodeVerdict {
   readonly name: string;
   /** The set counts the node as desired. */

@@ -52,6 +52,7 @@ export function keeps(revision: RevisionEntry, { text }: RevisionData): boolean 
   return kept === text;
 }
 
+/** The hash that a revision is labelled with; `undefined` for one that comes from elsewhere. */
 export const hashOf = ({ object }: RevisionEntry): string | undefined => object.metadata.labels?.[REVISION_HASH_LABEL];
 
 export interface History {

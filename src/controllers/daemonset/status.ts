@@ -28,7 +28,7 @@ export interface CountInput {
 }
 
 /**
- * Counts nodes, not pods: each counts once, and is judged by the pod that would be kept of several (catalogue, section 13).
+ * Counts nodes, not pods: each counts once, and is judged by the pod that would be kept of several.
  * Pods of nodes that are gone count nowhere.
  */
 export function countPods({ nodes, podsByNode, template, minReadySeconds, now }: CountInput): Counts {

@@ -9,6 +9,7 @@ import { isSelecting, Services } from './services.js';
 import { type Subset, subsetsOf, truncated } from './subsets.js';
 import { TriggerTimes, withTriggerTime } from './trigger-times.js';
 
+/** Marks the endpoints of Services without an address. */
 export const HEADLESS = 'service.kubernetes.io/headless';
 const MANAGED_BY = 'endpoints.kubernetes.io/managed-by';
 const OVER_CAPACITY = 'endpoints.kubernetes.io/over-capacity';

@@ -47,6 +47,7 @@ export function familiesOf({ spec }: Service): readonly string[] {
   return [spec.clusterIP?.includes(':') ? 'IPv6' : 'IPv4'];
 }
 
+/** Whether a Service has no address of its own: its name leads to the pods. */
 export const isHeadless = ({ spec }: Service): boolean => !spec.clusterIP || spec.clusterIP === 'None';
 
 /** The name in DNS that the pod asked for, if this Service is the one that gives it. */
@@ -54,6 +55,7 @@ export function hostnameIn(pod: Pod, service: Service): string | undefined {
   return pod.spec.subdomain === service.metadata.name ? pod.spec.hostname || undefined : undefined;
 }
 
+/** How endpoints refer to their pod: without its version, which changes more often than they do. */
 export function referenceTo({ metadata: { namespace, name, uid } }: Pod): ObjectReference {
   return { kind: 'Pod', ...(namespace ? { namespace } : {}), name, uid };
 }

@@ -25,6 +25,7 @@ export function referenceTo(object: KubeObject | ObjectReference): ObjectReferen
 /** Events about objects that are in no namespace are in this one. */
 const DEFAULT_NAMESPACE = 'default';
 
+/** The namespace that events about an object are in. */
 export const namespaceOf = (about: ObjectReference): string => about.namespace || DEFAULT_NAMESPACE;
 
 /** Joins the parts of a key; no part of one can hold the separator. */

@@ -13,7 +13,7 @@ const BATCH = 64;
 
 /**
  * Deletes objects whose owners are gone, and carries out what a deletion says about dependents: with it (foreground),
- * after it (background), or not at all (orphan). Catalogue: GC-01 to GC-10.
+ * after it (background), or not at all (orphan): GC-01 to GC-10.
  *
  * Upstream keeps a graph of all objects beside the API and asks the API again before it acts. Here the registry's own
  * indexes are the graph, and always up to date.

@@ -25,7 +25,7 @@ const SHADOW_LABELS = { 'kubernetes.io/os': 'beta.kubernetes.io/os', 'kubernetes
 
 /**
  * Keeps the taints of nodes in line with their conditions, gives up nodes that are not heard of, and takes the pods of
- * such nodes out of service (catalogue: TNT-02 to TNT-07). Also sets the annotation that upstream's TTL controller sets,
+ * such nodes out of service (TNT-02 to TNT-07). Also sets the annotation that upstream's TTL controller sets,
  * since both come to each new node in one write.
  *
  * Upstream takes pods out of service only when it was the controller itself that gave the node up, or when they change

@@ -27,7 +27,7 @@ const TERMINATED = 'terminated';
 
 /**
  * Removes pods that nobody else will: those of nodes that are gone, those that never came to a node and are to be
- * deleted, those on nodes out of service, and ended ones beyond a threshold (catalogue: PGC-01 to PGC-07).
+ * deleted, those on nodes out of service, and ended ones beyond a threshold (PGC-01 to PGC-07).
  *
  * Upstream goes through all pods every 20 s. Here changes wake the controller, and what it finds waits for the next of
  * the same rounds: the moments are upstream's, and a quiet cluster costs nothing.

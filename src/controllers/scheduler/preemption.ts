@@ -11,6 +11,7 @@ export interface Candidate {
   readonly victims: readonly Pod[];
 }
 
+/** A pod's priority; 0 if it has none. */
 export const priorityOf = (pod: Pod): number => pod.spec.priority ?? 0;
 
 /** When a pod began to run; pods that have not are the newest of all. */

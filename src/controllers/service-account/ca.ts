@@ -1,6 +1,6 @@
 /**
  * The certificate of the cluster's authority, as pods find it in `kube-root-ca.crt`. It has signed nothing, and its key
- * was never kept: the API is served without TLS.
+ * was never kept: no pod ever connects, and the server's own certificate is another matter.
  */
 export const CA_CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBdTCCARqgAwIBAgIBATAKBggqhkjOPQQDAjAVMRMwEQYDVQQDDAprdWJlcm5l

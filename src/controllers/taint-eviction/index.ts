@@ -20,7 +20,7 @@ const MESSAGE = 'Taint manager: deleting due to NoExecute taint';
 
 /**
  * Deletes pods that do not bear the NoExecute taints of their node, at once or when their `tolerationSeconds` have run
- * out, counted from when the taint was first seen (catalogue: TNT-08 to TNT-11). An eviction once scheduled keeps its
+ * out, counted from when the taint was first seen (TNT-08 to TNT-11). An eviction once scheduled keeps its
  * time while the pod has to go at all, whatever becomes of its tolerations; lifting the taints calls it off.
  */
 export function taintEvictionController(context: ControllerContext): Controller {

@@ -12,6 +12,7 @@ export interface Limits {
   readonly cost: number;
 }
 
+/** What is allowed unless told otherwise. */
 export const DEFAULT_LIMITS: Limits = {
   bodyBytes: 1024 * 1024,
   tokens: 4000,

@@ -11,6 +11,7 @@ import { inOrder, type PodFilter, pageOf, selectPods } from './pages.js';
 import { countsOf, type PlacementFilter, placementPage, selectNodes } from './placement.js';
 import type { FieldResolvers } from './types.js';
 
+/** The fields of type DaemonSet that are not read off an entry as they are. */
 export const DaemonSetFields: FieldResolvers<Entry<DaemonSet>> = {
   ...objectFields,
   selector: ({ object }) => formatLabelSelector(object.spec.selector),
@@ -41,6 +42,7 @@ export const DaemonSetFields: FieldResolvers<Entry<DaemonSet>> = {
     countsOf(placements.across([daemonSet], registry.all(nodes))),
 };
 
+/** The fields of type ControllerRevision. */
 export const ControllerRevisionFields: FieldResolvers<Entry<ControllerRevision>> = {
   ...objectFields,
   revision: ({ object }) => object.revision,

@@ -24,6 +24,7 @@ export const objectFields: FieldResolvers<Entry> = {
 /** {@link objectFields} for a kind of the whole cluster, which has no namespace. */
 export const clusterObjectFields: FieldResolvers<Entry> = without(objectFields, 'namespace');
 
+/** The fields of type ObjectMeta, whose source is the entry itself. */
 export const ObjectMeta: FieldResolvers<Entry> = {
   name: entry => entry.name,
   namespace: entry => entry.namespace || null,
@@ -52,6 +53,7 @@ interface Reference {
   readonly namespace: string;
 }
 
+/** The fields of type OwnerReference. */
 export const OwnerReferenceFields: FieldResolvers<Reference> = {
   apiVersion: ({ reference }) => reference.apiVersion,
   kind: ({ reference }) => reference.kind,

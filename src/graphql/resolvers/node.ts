@@ -11,6 +11,7 @@ import { inOrder, type PodFilter, pageOf, selectPods } from './pages.js';
 import { type PlacementFilter, placementPage, selectDaemonSets } from './placement.js';
 import type { FieldResolvers } from './types.js';
 
+/** The fields of type ClusterNode, which is a Kubernetes Node: Relay has taken the name Node. */
 export const ClusterNode: FieldResolvers<Entry<Node>> = {
   ...clusterObjectFields,
   roles: ({ object }) => rolesOf(object),
@@ -43,6 +44,7 @@ export const ClusterNode: FieldResolvers<Entry<Node>> = {
 
 const EFFECTS = { NoSchedule: 'NO_SCHEDULE', PreferNoSchedule: 'PREFER_NO_SCHEDULE', NoExecute: 'NO_EXECUTE' } as const;
 
+/** The fields of type Taint. */
 export const TaintFields: FieldResolvers<Taint> = {
   key: taint => taint.key,
   value: taint => taint.value ?? '',

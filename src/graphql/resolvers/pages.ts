@@ -18,6 +18,7 @@ export interface PodFilter {
 /** The enum value of a pod's phase. A pod without one has not been seen by any node. */
 export const phaseOf = (pod: Pod): string => (pod.status.phase ?? 'Pending').toUpperCase();
 
+/** The entries that a filter leaves, in the order given. @throws StatusError 400 for a selector that cannot be read */
 export function selectPods(entries: readonly Entry<Pod>[], filter: PodFilter): readonly Entry<Pod>[] {
   const { name, phase, nodeName } = filter;
   return selectByLabels(pods, entries, filter.labelSelector).filter(

@@ -8,6 +8,7 @@ import { placementId } from '../global-id.js';
 import { phaseOf, selectByLabels } from './pages.js';
 import type { FieldResolvers } from './types.js';
 
+/** The fields of type Placement that are not its own properties. */
 export const PlacementFields: FieldResolvers<Placement> = {
   id: placement => placementId(placement.daemonSet, placement.node),
   phase: ({ pod }) => (pod ? phaseOf(pod.object) : null),
@@ -44,6 +45,7 @@ export function placementPage(
 
 const nameKey = ({ daemonSet, node }: Placement) => [daemonSet.namespace, daemonSet.name, node.name];
 
+/** DaemonSets by namespace and name, each of which may be left open; in etcd's order. */
 export function selectDaemonSets(
   registry: Registry,
   namespace: string | null | undefined,

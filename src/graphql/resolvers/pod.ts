@@ -12,6 +12,7 @@ import type { FieldResolvers } from './types.js';
 
 const STATUS_COLUMN = pods.printer.columns.findIndex(column => column.name === 'Status');
 
+/** The fields of type Pod. */
 export const PodFields: FieldResolvers<Entry<Pod>> = {
   ...objectFields,
   phase: ({ object }) => phaseOf(object),
@@ -51,6 +52,7 @@ interface ContainerAndStatus {
   readonly status: ContainerStatus | undefined;
 }
 
+/** The fields of type Container. */
 export const ContainerFields: FieldResolvers<ContainerAndStatus> = {
   name: ({ container }) => container.name,
   image: ({ container }) => container.image,

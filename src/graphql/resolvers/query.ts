@@ -8,6 +8,7 @@ import { inOrder, type PodFilter, pageOf, selectByLabels, selectPods } from './p
 import { type PlacementFilter, placementPage, selectDaemonSets, selectNodes } from './placement.js';
 import { type FieldResolvers, OBJECT_TYPES } from './types.js';
 
+/** The fields of type Query. */
 export const Query: FieldResolvers<unknown> = {
   node: (_, { id }: { id: string }, context) => byGlobalId(id, context),
   cluster: (_, _args, { registry }) => registry,

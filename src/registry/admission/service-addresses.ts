@@ -1,17 +1,17 @@
 import { invalid } from '../../resources/field-error.js';
 import { services } from '../../resources/index.js';
+import { formatAddress, parseRange } from '../../resources/ipv4.js';
 import type { Service } from '../../resources/types.js';
 import type { Registry } from '../registry.js';
 import { StatusError } from '../status.js';
 import type { AdmissionPlugin } from './admission.js';
 
-/** kubeadm's default, 10.96.0.0/12; the first address is the API server's own Service. */
-const FIRST_IP = (10 << 24) + (96 << 16) + 10;
-const LAST_IP = (10 << 24) + (111 << 16) + (255 << 8) + 254;
+/** kubeadm's default. The first addresses are for the cluster's own Services, the last one is the broadcast address. */
+const RANGE = parseRange('10.96.0.0/12');
+const FIRST_IP = RANGE.base + 10;
+const LAST_IP = RANGE.base + RANGE.size - 2;
 const FIRST_NODE_PORT = 30_000;
 const LAST_NODE_PORT = 32_767;
-
-const toText = (ip: number) => [ip >>> 24, (ip >>> 16) & 255, (ip >>> 8) & 255, ip & 255].join('.');
 
 /** Gives a Service its cluster IP and node ports. Upstream does this in the Service's registry, after admission. */
 export const serviceAddresses: AdmissionPlugin = {
@@ -47,7 +47,7 @@ function freeIp(registry: Registry): string {
   const size = LAST_IP - FIRST_IP + 1;
   const start = registry.random.below(size);
   for (let i = 0; i < size; i++) {
-    const ip = toText(FIRST_IP + ((start + i) % size));
+    const ip = formatAddress(FIRST_IP + ((start + i) % size));
     if (taken.get(ip).length === 0) return ip;
   }
   throw StatusError.internal('failed to allocate IP: range is full');

@@ -14,8 +14,10 @@ interface MutableFieldSet {
 }
 
 const SELF = '.';
+/** The set of no fields. */
 export const EMPTY_SET: FieldSet = {};
 
+/** Whether a node has no children: at the root, whether the set is empty. */
 export function isEmptySet(set: FieldSet): boolean {
   for (const _ in set) return false;
   return true;
@@ -138,6 +140,7 @@ function filter(
   return walk(a, b, true);
 }
 
+/** Whether two sets have the same members. */
 export function equalSets(a: FieldSet, b: FieldSet): boolean {
   const walk = (x: FieldSet, y: FieldSet): boolean => {
     if (x === y) return true;
@@ -185,7 +188,9 @@ function compareElements(a: string, b: string): number {
 
 // ---- path elements ----
 
+/** `f:spec`: a field of a struct, or a key of a map. */
 export const fieldElement = (name: string) => `f:${name}`;
+/** `v:"a"`: an element of a set, by its value. */
 export const valueElement = (value: unknown) => `v:${JSON.stringify(value)}`;
 
 /** `k:{"containerPort":80,"protocol":"TCP"}`: keys in order. */

@@ -31,6 +31,7 @@ export const NAME: PrintedColumn<KubeObject> = {
   format: 'name',
 };
 
+/** The column of ages. */
 export const AGE: PrintedColumn<KubeObject> = column('Age', 'Time since the object was created.', (o, now) =>
   age(o.metadata.creationTimestamp, now),
 );

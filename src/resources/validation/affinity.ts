@@ -14,6 +14,7 @@ import { checkLabel, checkLabelValue, checkQualifiedName, checkSubdomain } from 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
 
+/** Affinities: operators, values, weights and topology keys. */
 export function validateAffinity(errors: FieldError[], path: string, affinity: Affinity): void {
   const { nodeAffinity, podAffinity, podAntiAffinity } = affinity;
   if (nodeAffinity) validateNodeAffinity(errors, `${path}.nodeAffinity`, nodeAffinity);

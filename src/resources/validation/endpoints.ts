@@ -14,6 +14,7 @@ interface Port {
   readonly protocol?: string;
 }
 
+/** Addresses and ports of Endpoints. */
 export function validateEndpoints({ subsets = [] }: Endpoints): FieldError[] {
   const errors: FieldError[] = [];
   subsets.forEach(({ addresses = [], notReadyAddresses = [], ports = [] }, i) => {
@@ -32,6 +33,7 @@ export function validateEndpoints({ subsets = [] }: Endpoints): FieldError[] {
   return errors;
 }
 
+/** Type, addresses and ports of an EndpointSlice. */
 export function validateEndpointSlice({ addressType, endpoints = [], ports = [] }: EndpointSlice): FieldError[] {
   const errors: FieldError[] = [];
   if (!addressType) errors.push(required('addressType'));
@@ -52,6 +54,7 @@ export function validateEndpointSlice({ addressType, endpoints = [], ports = [] 
   return errors;
 }
 
+/** As on create, and the type of addresses stays. */
 export function validateEndpointSliceUpdate(slice: EndpointSlice, old: EndpointSlice): FieldError[] {
   const errors = validateEndpointSlice(slice);
   if (slice.addressType !== old.addressType) errors.push(invalid('addressType', slice.addressType, IMMUTABLE));

@@ -50,6 +50,7 @@ export function validateEvent(event: Event): FieldError[] {
   return errors;
 }
 
+/** As on create; of the new kind, only the series may change. */
 export function validateEventUpdate(event: Event, old: Event): FieldError[] {
   const errors = validateEvent(event);
   if (!old.eventTime) return errors;

@@ -135,7 +135,9 @@ export function checkEnvName(text: string): Problems {
 
 const PRINTABLE = /^[ -<>-~]+$/;
 
+/** A share such as `25%`. */
 export const checkPercent = (text: string): Problems => check(text, FORMS.percent);
+/** The name of an HTTP header. */
 export const checkHeaderName = (text: string): Problems => check(text, FORMS.headerName);
 
 function dotProblem(text: string): string | undefined {
@@ -162,6 +164,7 @@ const checkNamePart = (name: string): Problems =>
 
 const QUALIFIED = `a qualified name ${FORMS.namePart.problem} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`;
 
+/** A port from 1 to 65535. */
 export function checkPortNumber(port: number): Problems {
   return port >= 1 && port <= 65535 ? FINE : ['must be between 1 and 65535, inclusive'];
 }

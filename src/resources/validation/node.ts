@@ -6,6 +6,7 @@ import { addProblems } from './messages.js';
 import { validateResourceAmounts } from './resources.js';
 import { validateTaints } from './taints.js';
 
+/** Taints, amounts and address ranges of a node. */
 export function validateNode(node: Node): FieldError[] {
   const errors: FieldError[] = [];
   if (node.spec.taints) validateTaints(errors, node.spec.taints);

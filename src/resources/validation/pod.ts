@@ -9,6 +9,7 @@ const MAX_INT32 = 2 ** 31 - 1;
 const CHANGEABLE =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
 
+/** A pod by itself: the rules of templates, and what only a pod must keep. */
 export function validatePod(pod: Pod): FieldError[] {
   const errors: FieldError[] = [];
   validatePodSpec(errors, 'spec', pod.spec);

@@ -19,6 +19,7 @@ const COUNTS = [
 
 export type ProbeKind = 'livenessProbe' | 'readinessProbe' | 'startupProbe';
 
+/** A probe: what it does, and how often. */
 export function validateProbe(errors: FieldError[], path: string, probe: Probe, kind: ProbeKind): void {
   validateHandler(errors, path, probe);
   for (const field of COUNTS) checkNotNegative(errors, `${path}.${field}`, probe[field]);

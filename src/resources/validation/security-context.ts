@@ -6,6 +6,7 @@ const FS_GROUP_POLICIES = ['Always', 'OnRootMismatch'];
 const PROC_MOUNTS = ['Default', 'Unmasked'];
 const SECCOMP_TYPES = ['Localhost', 'RuntimeDefault', 'Unconfined'];
 
+/** What a pod's processes may do, as far as it can be wrong. */
 export function validatePodSecurityContext(errors: FieldError[], path: string, context: PodSecurityContext): void {
   checkId(errors, `${path}.fsGroup`, context.fsGroup);
   checkId(errors, `${path}.runAsUser`, context.runAsUser);
@@ -26,6 +27,7 @@ export function validatePodSecurityContext(errors: FieldError[], path: string, c
   if (context.seccompProfile) validateSeccomp(errors, `${path}.seccompProfile`, context.seccompProfile);
 }
 
+/** The same for one container. */
 export function validateSecurityContext(errors: FieldError[], path: string, context: SecurityContext): void {
   checkId(errors, `${path}.runAsUser`, context.runAsUser);
   checkId(errors, `${path}.runAsGroup`, context.runAsGroup);

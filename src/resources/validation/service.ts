@@ -11,6 +11,7 @@ const AFFINITIES = ['ClientIP', 'None'];
 
 const POLICIES = ['Cluster', 'Local'];
 
+/** Type, addresses and ports of a Service, and how they go together. */
 export function validateService({ spec }: Service): FieldError[] {
   const errors: FieldError[] = [];
   const ports = spec.ports ?? [];

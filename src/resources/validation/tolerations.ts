@@ -6,6 +6,7 @@ import { checkTaintEffect } from './taints.js';
 
 const OPERATORS = ['Equal', 'Exists'];
 
+/** Tolerations one by one. */
 export function validateTolerations(errors: FieldError[], path: string, tolerations: readonly Toleration[]): void {
   for (let i = 0; i < tolerations.length; i++) validateToleration(errors, `${path}[${i}]`, tolerations[i]!);
 }

@@ -7,6 +7,7 @@ import { checkQualifiedName } from './names.js';
 const ACTIONS = ['DoNotSchedule', 'ScheduleAnyway'];
 const INCLUSION_POLICIES = ['Honor', 'Ignore'];
 
+/** Topology spread constraints, each pair of key and action once. */
 export function validateTopologySpread(
   errors: FieldError[],
   path: string,

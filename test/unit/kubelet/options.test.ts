@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Allocator, formatAddress, parseRange } from '../../../src/kubelet/addresses.js';
+import { Allocator } from '../../../src/kubelet/addresses.js';
 import { badAnnotations, DEFAULT_POD_SETTINGS, nodeBehaviors, podSettings } from '../../../src/kubelet/options.js';
+import { formatAddress, parseRange } from '../../../src/resources/ipv4.js';
 
 const object = (kind: string, annotations?: Record<string, string>) => ({
   apiVersion: 'v1',

@@ -17,7 +17,7 @@ const SCHEDULER_NAME = 'kubernetes.io/daemonset-controller';
 
 /**
  * Up to 1.11: the controller binds its pods itself. So it has to know whether they find room, and plays the scheduler for
- * that; and it has to remember which sets wait for room, since no scheduler will (catalogue, HIS-01..06).
+ * that; and it has to remember which sets wait for room, since no scheduler will (HIS-01..06).
  */
 export const scheduledByController: DaemonSchedulingFactory = ({ registry }) => {
   const suspended = new SuspendedSets();

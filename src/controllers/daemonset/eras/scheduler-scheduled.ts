@@ -8,7 +8,7 @@ import type { DaemonSchedulingFactory } from './era.js';
 
 /**
  * Since 1.12: a pod is made for its node by an affinity to the node's name, and the default scheduler binds it. Whether a node
- * is to have one depends on its name, labels and taints alone (catalogue, section 4).
+ * is to have one depends on its name, labels and taints alone.
  */
 export const scheduledByScheduler: DaemonSchedulingFactory = () => ({
   statusAfterFailure: true,

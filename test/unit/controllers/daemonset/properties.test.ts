@@ -122,7 +122,7 @@ async function converge(cluster: TestCluster): Promise<void> {
   await cluster.rollOut();
 }
 
-/** The catalogue's section 4 for the set of {@link play}, written down anew. */
+/** What the set of {@link play} wants of a node, written down a second time. */
 function wanted(node: Node): 'run' | 'stay' | 'go' {
   if (node.metadata.labels?.on !== 'yes') return 'go';
   const effects = (node.spec.taints ?? []).map(t => t.effect);

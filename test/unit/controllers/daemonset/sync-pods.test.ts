@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { syncPods } from '../../../../src/controllers/daemonset/sync.js';
+import { syncPods } from '../../../../src/controllers/daemonset/sync-pods.js';
 import type { Registry } from '../../../../src/registry/registry.js';
 import { StatusError } from '../../../../src/registry/status.js';
 import type { DaemonSet, Draft, Pod } from '../../../../src/resources/types.js';
