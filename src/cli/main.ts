@@ -30,7 +30,10 @@ const program = new Command('kubette')
     ),
   )
   .addOption(new Option('--token <token>', 'bearer token that every request must carry').env('KUBETTE_TOKEN'))
-  .option('--tls', 'serve https with a certificate of its own, which the kubeconfig trusts; always so beyond loopback')
+  .option(
+    '--tls',
+    'serve https with a certificate of its own, which the kubeconfig trusts; always so beyond loopback and with a token',
+  )
   .addOption(new Option('--data <file>', 'file that keeps the cluster').default('kubette.db'))
   .option('--in-memory', 'keep nothing: the cluster ends with the process')
   .addOption(
