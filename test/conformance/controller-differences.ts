@@ -22,6 +22,7 @@ export const CONTROLLER_DIFFERENCES: Readonly<Record<string, readonly RegExp[]>>
   'pod-edit-does-not-reach-template': [/^\/2\/items\/[01]\//],
   preemption: [
     /^\/6\/items\/1\/message: want "Preempted by \{ns\}\/vital-\* on node n1" got "Preempted by pod <uid> on node n1"/,
+    /\/status\/nominatedNodeName: want "n1" got nothing/,
   ],
   'service-selects-daemon-pods': [
     /^\/2\/items\/0\/metadata\/labels\/endpoints\.kubernetes\.io\/managed-by: want nothing got "endpoint-controller"/,
