@@ -72,14 +72,22 @@ export class RevisionLog {
     this.#parsed = new ParsedObjects(options.parsedObjects);
   }
 
-  /** Rebuilds the state from the back end. */
+  /**
+   * Rebuilds the state from the back end; closes it if that fails.
+   * @throws StoreError if it cannot be read
+   */
   static async open(backend: Backend, options: LogOptions): Promise<RevisionLog> {
     const log = new RevisionLog(backend, options);
-    const bounds = await backend.bounds();
-    log.#revision = log.#committed = bounds.revision;
-    log.#compacted = bounds.compacted;
-    await backend.current(row => log.table(row.resource).set(log.#entryOf(row)));
-    return log;
+    try {
+      const bounds = await backend.bounds();
+      log.#revision = log.#committed = bounds.revision;
+      log.#compacted = bounds.compacted;
+      await backend.current(row => log.table(row.resource).set(log.#entryOf(row)));
+      return log;
+    } catch (error) {
+      await backend.close();
+      throw error;
+    }
   }
 
   get backend(): Backend {

@@ -73,29 +73,25 @@ export class SqliteBackend implements Backend {
   }
 
   async bounds(): Promise<LogBounds> {
-    const newest = this.#database.prepare('SELECT max(revision) FROM log').pluck().get() as number | null;
-    const compacted = Number((await this.getMeta('compacted')) ?? 0);
-    return { revision: Math.max(newest ?? 0, compacted), compacted };
+    return this.#explained(() => {
+      const newest = this.#database.prepare('SELECT max(revision) FROM log').pluck().get() as number | null;
+      const compacted = Number(this.#meta('compacted') ?? 0);
+      return { revision: Math.max(newest ?? 0, compacted), compacted };
+    });
   }
 
   async current(visit: (row: Row) => void): Promise<void> {
-    const statement = this.#database.prepare(
-      `SELECT ${COLUMNS} FROM log WHERE type <> 2 AND revision IN
-         (SELECT max(revision) FROM log GROUP BY resource, namespace, name) ORDER BY revision`,
-    );
-    try {
+    this.#explained(() => {
+      const statement = this.#database.prepare(
+        `SELECT ${COLUMNS} FROM log WHERE type <> 2 AND revision IN
+           (SELECT max(revision) FROM log GROUP BY resource, namespace, name) ORDER BY revision`,
+      );
       for (const raw of statement.iterate()) visit(toRow(raw as RawRow));
-    } catch (error) {
-      throw explain(error, this.#database.name);
-    }
+    });
   }
 
   async append(rows: readonly Row[]): Promise<void> {
-    try {
-      this.#appendAll(rows);
-    } catch (error) {
-      throw explain(error, this.#database.name);
-    }
+    this.#explained(() => this.#appendAll(rows));
   }
 
   async read(after: number, limit: number): Promise<Row[]> {
@@ -158,17 +154,15 @@ export class SqliteBackend implements Backend {
   }
 
   async getMeta(key: string): Promise<string | undefined> {
-    return this.#database.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key) as string | undefined;
+    return this.#explained(() => this.#meta(key));
   }
 
   async setMeta(key: string, value: string): Promise<void> {
-    try {
+    this.#explained(() =>
       this.#database
         .prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value')
-        .run(key, value);
-    } catch (error) {
-      throw explain(error, this.#database.name);
-    }
+        .run(key, value),
+    );
   }
 
   async close(): Promise<void> {
@@ -177,8 +171,17 @@ export class SqliteBackend implements Backend {
   }
 
   #all(sql: string, ...parameters: (string | number)[]): Row[] {
+    return this.#explained(() => (this.#database.prepare(sql).all(...parameters) as RawRow[]).map(toRow));
+  }
+
+  #meta(key: string): string | undefined {
+    return this.#database.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key) as string | undefined;
+  }
+
+  /** Does `work`; what SQLite throws becomes a {@link StoreError}. */
+  #explained<T>(work: () => T): T {
     try {
-      return (this.#database.prepare(sql).all(...parameters) as RawRow[]).map(toRow);
+      return work();
     } catch (error) {
       throw explain(error, this.#database.name);
     }

@@ -230,4 +230,20 @@ describe('the SQLite file', () => {
       expect.objectContaining({ code: 'unwritable' }),
     );
   });
+
+  it('says that a file is damaged, and leaves it as it is', async () => {
+    const { readFileSync, writeFileSync } = await import('node:fs');
+    const path = join(folder, 'damaged.db');
+    const log = await open(SqliteBackend.open(path));
+    for (let i = 0; i < 500; i++) log.append(write('ADDED', `n${i}`, 'x'.repeat(1000)));
+    await log.committed();
+    await log.close();
+    const bytes = readFileSync(path);
+    bytes.fill(0x5a, 32_768, bytes.length - 4096);
+    writeFileSync(path, bytes);
+    await expect(async () => open(SqliteBackend.open(path))).rejects.toThrowError(
+      expect.objectContaining({ code: 'damaged', message: expect.stringContaining('is damaged') }),
+    );
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+  });
 });
