@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import type { Database, Statement } from 'better-sqlite3';
 import { type Backend, type LogBounds, type Row, StoreError, type StoreErrorCode } from './backend.js';
 import type { ChangeType } from './entry.js';
@@ -11,6 +12,12 @@ const TYPES: readonly ChangeType[] = ['ADDED', 'MODIFIED', 'DELETED'];
 const COLUMNS = 'revision, type, resource, namespace, name, uid, time, CAST(object AS BLOB) AS bytes';
 /** Rows looked at per step of a compaction: about a millisecond. */
 const COMPACT_STEP = 500;
+
+const PAGE_BYTES = 16_384;
+/** When so much has been written to the WAL, a thread moves it to the file; … */
+const CHECKPOINT_BYTES = 8 * 1024 * 1024;
+/** … and when the WAL is so large all the same, the next commit does it, which takes a while. */
+const LARGEST_WAL_BYTES = 256 * 1024 * 1024;
 
 type RawRow = Omit<Row, 'type'> & { readonly type: number };
 const toRow = (raw: RawRow): Row => ({ ...raw, type: TYPES[raw.type]! });
@@ -26,10 +33,12 @@ export class SqliteBackend implements Backend {
   readonly #lock: Database;
   readonly #insert: Statement;
   readonly #appendAll: (rows: readonly Row[]) => void;
+  readonly #checkpointer: Checkpointer;
 
   private constructor(database: Database, lock: Database) {
     this.#database = database;
     this.#lock = lock;
+    this.#checkpointer = new Checkpointer(database);
     this.#insert = database.prepare(
       'INSERT INTO log (revision, type, resource, namespace, name, uid, time, object) VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT))',
     );
@@ -59,7 +68,7 @@ export class SqliteBackend implements Backend {
       lock.pragma('locking_mode = EXCLUSIVE');
       lock.exec('BEGIN EXCLUSIVE');
       // Takes effect in a new file. A pod is some 3 kB: pages of 4 kB, the default, are left a quarter empty, one row in each.
-      database.pragma('page_size = 16384');
+      database.pragma(`page_size = ${PAGE_BYTES}`);
       migrate(database);
       database.pragma('journal_mode = WAL');
       database.pragma(`synchronous = ${options.sync === 'full' ? 'FULL' : 'NORMAL'}`);
@@ -92,6 +101,7 @@ export class SqliteBackend implements Backend {
 
   async append(rows: readonly Row[]): Promise<void> {
     this.#explained(() => this.#appendAll(rows));
+    this.#checkpointer.written(rows);
   }
 
   async read(after: number, limit: number): Promise<Row[]> {
@@ -166,6 +176,7 @@ export class SqliteBackend implements Backend {
   }
 
   async close(): Promise<void> {
+    await this.#checkpointer.close();
     this.#database.close();
     this.#lock.close();
   }
@@ -185,6 +196,48 @@ export class SqliteBackend implements Backend {
     } catch (error) {
       throw explain(error, this.#database.name);
     }
+  }
+}
+
+/**
+ * Has the WAL moved to the file by another thread: that waits for the disk, and whoever commits should not. A thread is made
+ * when there is first something to do.
+ */
+class Checkpointer {
+  readonly #database: Database;
+  #thread: Worker | undefined;
+  /** Bytes of objects since the last checkpoint began. */
+  #written = 0;
+  #running = false;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  written(rows: readonly Row[]): void {
+    for (const row of rows) this.#written += row.bytes.length;
+    if (this.#running || this.#written < CHECKPOINT_BYTES) return;
+    this.#thread ??= this.#start();
+    this.#running = true;
+    this.#written = 0;
+    this.#thread.postMessage('checkpoint');
+  }
+
+  async close(): Promise<void> {
+    await this.#thread?.terminate();
+  }
+
+  #start(): Worker {
+    const before = this.#database.pragma('wal_autocheckpoint', { simple: true });
+    this.#database.pragma(`wal_autocheckpoint = ${LARGEST_WAL_BYTES / PAGE_BYTES}`);
+    const thread = new Worker(new URL('./checkpointer.js', import.meta.url), { workerData: this.#database.name });
+    thread.unref();
+    thread.on('message', () => {
+      this.#running = false;
+    });
+    // No more threads to be had: then commits do it, as they do without one.
+    thread.on('error', () => this.#database.open && this.#database.pragma(`wal_autocheckpoint = ${before}`));
+    return thread;
   }
 }
 

@@ -2,8 +2,8 @@ import { formatMicroTime, formatTime } from '../../clock/clock.js';
 import type { Registry } from '../../registry/registry.js';
 import { StatusError } from '../../registry/status.js';
 import { events } from '../../resources/index.js';
-import type { Draft, Event } from '../../resources/types.js';
-import type { Controller, ControllerContext, Queue, Recorder } from '../runtime/types.js';
+import type { Draft, Event, KubeObject, ObjectReference } from '../../resources/types.js';
+import type { Controller, ControllerContext, EventDetails, Queue, Recorder } from '../runtime/types.js';
 import { Correlator, type Counted } from './correlator.js';
 import { EventNames } from './names.js';
 import { type Serial, SeriesKeeper } from './series.js';
@@ -37,7 +37,8 @@ export interface RecorderFactory {
 const WRITE = 'write';
 const END_SERIES = 'end-series';
 
-/** Events written in one go. */
+/** Reports looked at in one go; events written in one go. */
+const LOOK = 512;
 const BATCH = 64;
 
 /** Where the components of the control plane say that they run. */
@@ -45,8 +46,20 @@ const CONTROL_PLANE = 'control-plane';
 
 type Pending = Counted | Serial;
 
+/** What a component told, and when (ms since the epoch). */
+interface Report {
+  readonly component: string;
+  readonly host: string;
+  readonly about: KubeObject | ObjectReference;
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+  readonly more: EventDetails | undefined;
+  readonly at: number;
+}
+
 /**
- * Makes the recorders of all components. To offer an event costs little: it is correlated at once and written later,
+ * Makes the recorders of all components. To tell of an event costs next to nothing: it is correlated and written later,
  * when nothing more important is to be done. An event that is seen again before it was written is written once.
  */
 export function createRecorderFactory(registry: Registry, options: RecorderOptions = {}): RecorderFactory {
@@ -59,6 +72,8 @@ class EventWriter implements RecorderFactory {
   readonly #maxPending: number;
   readonly #correlator: Correlator;
   readonly #series: SeriesKeeper;
+  /** Told, but not looked at yet. */
+  #heard: Report[] = [];
   /** By namespace and name, in the order in which they are to be written. */
   readonly #pending = new Map<string, Pending>();
   #queue: Queue | undefined;
@@ -73,16 +88,7 @@ class EventWriter implements RecorderFactory {
 
   readonly recorder = (component: string, host = ''): Recorder => ({
     event: (about, type, reason, message, more) =>
-      this.#offer({
-        component,
-        host,
-        about: referenceTo(about),
-        type,
-        reason,
-        message,
-        action: more?.action,
-        related: more?.related && referenceTo(more.related),
-      }),
+      this.#hear({ component, host, about, type, reason, message, more, at: this.#registry.clock.now() }),
   });
 
   readonly controller: Controller = {
@@ -91,35 +97,42 @@ class EventWriter implements RecorderFactory {
     watches: [],
     start: queue => {
       this.#queue = queue;
-      if (this.#pending.size > 0) queue.add(WRITE);
+      if (this.#heard.length > 0) queue.add(WRITE);
     },
     reconcile: (key, queue) => (key === WRITE ? this.#writeSome(queue) : this.#endSeries(queue)),
   };
 
-  #offer(sighting: Sighting): void {
+  #hear(report: Report): void {
     this.stats.offered++;
+    if (this.#heard.length + this.#pending.size >= this.#maxPending) this.#correlate();
     if (this.#pending.size >= this.#maxPending) {
       this.stats.dropped++;
       return;
     }
-    const now = this.#registry.clock.now();
-    if (sighting.action === undefined) {
-      const event = this.#correlator.observe(sighting, now);
-      if (event) this.#put(event);
-      else this.stats.filtered++;
-      return;
-    }
-    const event = this.#series.observe(sighting, now);
-    if (event) this.#put(event);
-    this.#awaitEnd(this.#queue);
-  }
-
-  #put(event: Pending): void {
-    this.#pending.set(`${event.namespace}/${event.name}`, event);
+    this.#heard.push(report);
     this.#queue?.add(WRITE);
   }
 
+  /** Decides what is to be written of what was told, `most` reports at once. */
+  #correlate(most = Number.POSITIVE_INFINITY): void {
+    if (this.#heard.length === 0) return;
+    for (const report of this.#heard.splice(0, most)) {
+      const sighting = sightingOf(report);
+      const source = sighting.action === undefined ? this.#correlator : this.#series;
+      const event = source.observe(sighting, report.at);
+      if (event) this.#pending.set(`${event.namespace}/${event.name}`, event);
+      else if (sighting.action === undefined) this.stats.filtered++;
+    }
+    this.#awaitEnd();
+  }
+
   async #writeSome(queue: Queue): Promise<void> {
+    // Nothing is written before everything was looked at: the last report may be one more of the first event.
+    this.#correlate(LOOK);
+    if (this.#heard.length > 0) {
+      queue.add(WRITE);
+      return;
+    }
     const batch: [string, Pending][] = [];
     for (const item of this.#pending) {
       batch.push(item);
@@ -149,14 +162,31 @@ class EventWriter implements RecorderFactory {
   }
 
   async #endSeries(queue: Queue): Promise<void> {
-    for (const event of this.#series.end(this.#registry.clock.now())) this.#put(event);
-    this.#awaitEnd(queue);
+    this.#correlate();
+    for (const event of this.#series.end(this.#registry.clock.now())) {
+      this.#pending.set(`${event.namespace}/${event.name}`, event);
+    }
+    if (this.#pending.size > 0) queue.add(WRITE);
+    this.#awaitEnd();
   }
 
-  #awaitEnd(queue: Queue | undefined): void {
+  #awaitEnd(): void {
     const end = this.#series.nextEnd;
-    if (end !== undefined) queue?.addAfter(END_SERIES, end - this.#registry.clock.now());
+    if (end !== undefined) this.#queue?.addAfter(END_SERIES, end - this.#registry.clock.now());
   }
+}
+
+function sightingOf({ component, host, about, type, reason, message, more }: Report): Sighting {
+  return {
+    component,
+    host,
+    about: referenceTo(about),
+    type,
+    reason,
+    message,
+    action: more?.action,
+    related: more?.related && referenceTo(more.related),
+  };
 }
 
 /** What changes of an event when it is seen again. */

@@ -50,7 +50,7 @@ export interface Recorder {
 }
 
 /** What only components that report through `events.k8s.io` say, as the scheduler does: it makes repetitions a series. */
-interface EventDetails {
+export interface EventDetails {
   /** What was done or tried: `Binding`. */
   readonly action: string;
   /** Another object that has to do with it: the pod in whose favour one was preempted. */
