@@ -1,5 +1,5 @@
 import { isSidecar } from '../resources/state.js';
-import type { Pod, PodSpec } from '../resources/types.js';
+import type { Container, Pod, PodSpec } from '../resources/types.js';
 
 /** A port that a pod takes on its node itself. */
 export interface HostPort {
@@ -10,21 +10,21 @@ export interface HostPort {
 
 const ANY = '0.0.0.0';
 const NONE: readonly HostPort[] = [];
-const known = new WeakMap<PodSpec, readonly HostPort[]>();
+/** By the containers: a pod keeps them when it is bound, and a set's pods share them. */
+const known = new WeakMap<readonly Container[], { readonly spec: PodSpec; readonly ports: readonly HostPort[] }>();
 
 /** The host ports of a pod: of its containers, and of init containers that keep running. */
 export function hostPorts({ spec }: Pick<Pod, 'spec'>): readonly HostPort[] {
-  let ports = known.get(spec);
-  if (!ports) {
-    const containers = [...spec.containers, ...(spec.initContainers ?? []).filter(isSidecar)];
-    const found = containers.flatMap(c =>
-      (c.ports ?? [])
-        .filter(p => p.hostPort)
-        .map(p => ({ ip: p.hostIP || ANY, protocol: p.protocol || 'TCP', port: p.hostPort! })),
-    );
-    ports = found.length > 0 ? found : NONE;
-    known.set(spec, ports);
-  }
+  const former = known.get(spec.containers);
+  if (former && former.spec.initContainers === spec.initContainers) return former.ports;
+  const containers = [...spec.containers, ...(spec.initContainers ?? []).filter(isSidecar)];
+  const found = containers.flatMap(c =>
+    (c.ports ?? [])
+      .filter(p => p.hostPort)
+      .map(p => ({ ip: p.hostIP || ANY, protocol: p.protocol || 'TCP', port: p.hostPort! })),
+  );
+  const ports = found.length > 0 ? found : NONE;
+  known.set(spec.containers, { spec, ports });
   return ports;
 }
 

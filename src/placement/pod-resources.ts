@@ -7,7 +7,23 @@ export type Amounts = Readonly<Record<string, number>>;
 
 /** A quantity as a number: millicores for `cpu`, whole units otherwise; both rounded up. */
 const amountOf = (resource: string, quantity: string): number =>
-  resource === 'cpu' ? toMilli(quantity) : toUnits(quantity);
+  resource === 'cpu' ? milli(quantity) : units(quantity);
+
+const milli = remembering(toMilli);
+const units = remembering(toUnits);
+
+/** Reads each text once: a cluster has many quantities and few different ones. */
+function remembering(read: (quantity: string) => number): (quantity: string) => number {
+  const known = new Map<string, number>();
+  return quantity => {
+    let amount = known.get(quantity);
+    if (amount === undefined) {
+      if (known.size >= 1000) known.clear();
+      known.set(quantity, (amount = read(quantity)));
+    }
+    return amount;
+  };
+}
 
 /** A list of quantities as numbers. */
 export function amounts(list: ResourceList | undefined): Record<string, number> {
@@ -16,8 +32,10 @@ export function amounts(list: ResourceList | undefined): Record<string, number> 
   return result;
 }
 
-const known = new WeakMap<PodSpec, Amounts>();
-const knownForScores = new WeakMap<PodSpec, Amounts>();
+/** What specs with the same containers ask for, by the containers: a pod keeps them when it is bound, and a set's pods share them. */
+type Known = WeakMap<readonly Container[], { readonly spec: PodSpec; readonly total: Amounts }>;
+const known: Known = new WeakMap();
+const knownForScores: Known = new WeakMap();
 
 /**
  * What a pod asks of its node (SCH-12): its containers together, or its hungriest init container if that asks for more, and
@@ -25,9 +43,7 @@ const knownForScores = new WeakMap<PodSpec, Amounts>();
  * whole counts instead of what its containers ask for.
  */
 export function podRequests({ spec }: Pick<Pod, 'spec'>): Amounts {
-  let total = known.get(spec);
-  if (!total) known.set(spec, (total = computeRequests(spec, {})));
-  return total;
+  return recall(known, spec, {});
 }
 
 /** What a container that asks for nothing is taken to need when nodes are compared: 100m CPU and 200Mi of memory. */
@@ -35,10 +51,19 @@ const ASSUMED: Amounts = { cpu: 100, memory: 200 * 1024 * 1024 };
 
 /** {@link podRequests} for the comparison of nodes, where containers that ask for nothing count with something. */
 export function assumedRequests({ spec }: Pick<Pod, 'spec'>): Amounts {
-  let total = knownForScores.get(spec);
-  if (!total) knownForScores.set(spec, (total = computeRequests(spec, ASSUMED)));
+  return recall(knownForScores, spec, ASSUMED);
+}
+
+function recall(known: Known, spec: PodSpec, assumed: Amounts): Amounts {
+  const former = known.get(spec.containers);
+  if (former && asksForTheSame(former.spec, spec)) return former.total;
+  const total = computeRequests(spec, assumed);
+  known.set(spec.containers, { spec, total });
   return total;
 }
+
+const asksForTheSame = (a: PodSpec, b: PodSpec): boolean =>
+  a.initContainers === b.initContainers && a.resources === b.resources && a.overhead === b.overhead;
 
 function computeRequests(spec: PodSpec, assumed: Amounts): Amounts {
   const requestsOf = ({ resources }: Container): Record<string, number> => ({

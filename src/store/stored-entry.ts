@@ -1,3 +1,4 @@
+import { isShared } from '../resources/json.js';
 import type { KubeObject } from '../resources/types.js';
 import type { Entry } from './entry.js';
 
@@ -54,8 +55,36 @@ export class StoredEntry<T extends KubeObject = KubeObject> implements Entry<T> 
 
 /** An object as bytes, in memory of its own: slices of Node's shared pool would keep their neighbours alive. */
 export function serialise(object: KubeObject): Buffer {
-  const text = JSON.stringify(object);
+  const text = textOf(object);
   const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text, 'utf8'));
   bytes.write(text, 0, 'utf8');
   return bytes;
+}
+
+/** The JSON of what many objects share: the containers of a set's pods. */
+const texts = new WeakMap<object, string>();
+
+/** `JSON.stringify(object)`, but that what its spec shares with others is put into text once and for all. */
+function textOf(object: KubeObject): string {
+  const { containers } = (object as { spec?: { containers?: object } }).spec ?? {};
+  if (!containers || !isShared(containers)) return JSON.stringify(object);
+  return textOfMembers(object, (key, value) =>
+    key === 'spec' ? textOfMembers(value as object, textOfField) : JSON.stringify(value),
+  );
+}
+
+function textOfMembers(object: object, textOf: (key: string, value: unknown) => string | undefined): string {
+  let json = '{';
+  for (const key in object) {
+    const text = textOf(key, object[key as keyof typeof object]);
+    if (text !== undefined) json += `${json.length > 1 ? ',' : ''}"${key}":${text}`;
+  }
+  return `${json}}`;
+}
+
+function textOfField(_key: string, value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !isShared(value)) return JSON.stringify(value);
+  let text = texts.get(value);
+  if (text === undefined) texts.set(value, (text = JSON.stringify(value)));
+  return text;
 }

@@ -1,4 +1,6 @@
 import { templateGeneration } from '../../resources/daemon-set.js';
+import { setPodDefaults } from '../../resources/defaults/pod-spec.js';
+import { cloneJson, share } from '../../resources/json.js';
 import type { Affinity, DaemonSet, Draft, NodeSelectorTerm, Pod, PodSpec } from '../../resources/types.js';
 import { controllerReference } from './claim.js';
 import { REVISION_HASH_LABEL, TEMPLATE_GENERATION_LABEL } from './daemon-pod.js';
@@ -32,6 +34,17 @@ export function podDrafts(
     ownerReferences: [controllerReference(set)],
   };
   return node => ({ apiVersion: 'v1', kind: 'Pod', metadata, spec: specFor(node), status: {} });
+}
+
+/**
+ * `spec` as pods will have it once they have their defaults, with every field of it shared by all pods of the set, in
+ * memory and as text: that is most of a pod.
+ */
+export function sharedSpec(spec: PodSpec): PodSpec {
+  const pod = cloneJson({ metadata: {}, spec, status: {} }) as Pod;
+  setPodDefaults(pod);
+  for (const field of Object.values(pod.spec)) share(field);
+  return pod.spec;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type FieldError, forbidden, invalid } from '../field-error.js';
 import { equalJson } from '../json.js';
 import type { Container, ContainerStatus, Pod, PodSpec, Toleration } from '../types.js';
+import { validateAffinity } from './affinity.js';
 import { IMMUTABLE } from './messages.js';
 import { validatePodSpec } from './pod-spec.js';
 
@@ -9,16 +10,34 @@ const MAX_INT32 = 2 ** 31 - 1;
 const CHANGEABLE =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
 
+/** The spec of the last pod that was found valid. */
+let lastValid: PodSpec | undefined;
+
 /** A pod by itself: the rules of templates, and what only a pod must keep. */
 export function validatePod(pod: Pod): FieldError[] {
   const errors: FieldError[] = [];
+  // Pods of one set differ only in where they are meant to go.
+  if (lastValid && isSameButForPlace(pod.spec, lastValid)) {
+    if (pod.spec.affinity) validateAffinity(errors, 'spec.affinity', pod.spec.affinity);
+    return errors;
+  }
   validatePodSpec(errors, 'spec', pod.spec);
   validateImages(errors, 'spec.containers', pod.spec.containers);
   validateImages(errors, 'spec.initContainers', pod.spec.initContainers);
   if (pod.spec.ephemeralContainers?.length) {
     errors.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'));
   }
+  if (errors.length === 0) lastValid = pod.spec;
   return errors;
+}
+
+/** Whether two specs share every field, as those made from the same template do, but for the affinity. */
+function isSameButForPlace(a: PodSpec, b: PodSpec): boolean {
+  if (Object.keys(a).length !== Object.keys(b).length) return false;
+  for (const key in a) {
+    if (key !== 'affinity' && a[key as keyof PodSpec] !== b[key as keyof PodSpec]) return false;
+  }
+  return true;
 }
 
 /** Templates put up with spaces around an image's name, pods do not. */

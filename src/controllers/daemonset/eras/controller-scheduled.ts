@@ -8,6 +8,7 @@ import type { DaemonSet, Pod } from '../../../resources/types.js';
 import type { Change } from '../../../store/entry.js';
 import { type DaemonPod, isAvailable, isUpdated } from '../daemon-pod.js';
 import { decideManage, type ManageDecision, type ManageInput } from '../manage.js';
+import { sharedSpec } from '../pod-template.js';
 import { budgetOf, type RollingUpdateDecision, type RollingUpdateInput } from '../rolling-update.js';
 import type { CompiledScheduling, DaemonSchedulingFactory, DetailedVerdict } from './era.js';
 import { sameIdentity } from './scheduler-scheduled.js';
@@ -36,7 +37,8 @@ export const scheduledByController: DaemonSchedulingFactory = ({ registry }) => 
 function compile(registry: Registry, set: DaemonSet): CompiledScheduling {
   const { template } = set.spec;
   const placement = new OldDaemonPlacement(template);
-  const spec = { ...template.spec, tolerations: [...placement.tolerations], schedulerName: SCHEDULER_NAME };
+  const tolerations = [...placement.tolerations];
+  const spec = sharedSpec({ ...template.spec, tolerations, schedulerName: SCHEDULER_NAME });
   return {
     // What stands on a node changes without the node.
     stable: false,

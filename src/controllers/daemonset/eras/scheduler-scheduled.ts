@@ -2,7 +2,7 @@ import { compileDaemonPlacement } from '../../../placement/daemon.js';
 import { equalJson } from '../../../resources/json.js';
 import type { Node } from '../../../resources/types.js';
 import { decideManage } from '../manage.js';
-import { pinnedTo } from '../pod-template.js';
+import { pinnedTo, sharedSpec } from '../pod-template.js';
 import { decideRollingUpdate } from '../rolling-update.js';
 import type { DaemonSchedulingFactory } from './era.js';
 
@@ -14,7 +14,7 @@ export const scheduledByScheduler: DaemonSchedulingFactory = () => ({
   statusAfterFailure: true,
   compile({ spec: { template } }) {
     const placement = compileDaemonPlacement(template);
-    const spec = { ...template.spec, tolerations: [...placement.tolerations] };
+    const spec = sharedSpec({ ...template.spec, tolerations: [...placement.tolerations] });
     return {
       stable: true,
       verdict({ name, object }) {
