@@ -1,5 +1,5 @@
 import type { Pod } from '../resources/types.js';
-import { type Outcome, type PodEvent, type Scene, STAGES } from './stages.js';
+import { type Outcome, type PodEvent, type Scene, stagesOf } from './stages.js';
 
 /** How long a kubelet waits before it tries again what it could not do. */
 const RETRY = 10_000;
@@ -86,7 +86,7 @@ export function play(first: Omit<Scene, 'dueAfter'>, waits: Waits): Progress {
   for (let i = 0; i < LIMIT; i++) {
     let next: { at: number } | undefined;
     let moved = false;
-    for (const stage of STAGES) {
+    for (const stage of stagesOf(scene)) {
       const at = stage.due(scene);
       if (at === undefined) continue;
       if (stage.announce && waits.announce(stage.name)) events.push(...stage.announce(scene));

@@ -121,14 +121,20 @@ function verdicts(pod: Pod): readonly Verdict[] {
 function conditionsOf(pod: Pod, { now, nodeReady }: Surroundings): readonly Condition[] {
   const former = pod.status.conditions ?? [];
   const { generation } = pod.metadata;
-  const all = verdicts(pod).map((verdict, i) => {
+  const all: Condition[] = [];
+  let isSame = true;
+  const add = (next: Condition) => {
+    if (former[all.length] !== next) isSame = false;
+    all.push(next);
+  };
+  verdicts(pod).forEach((verdict, i) => {
     const type = OWN[i]!;
-    const old = former.find(c => c.type === type);
+    const old = former[i]?.type === type ? former[i] : former.find(c => c.type === type);
     const held = type === 'Ready' && verdict.status === 'True' && old?.status === 'False' && !nodeReady;
-    return held ? old : condition(type, verdict, generation, old, now);
+    add(held ? old : condition(type, verdict, generation, old, now));
   });
-  for (const other of former) if (!(OWN as readonly string[]).includes(other.type)) all.push(other);
-  return all.length === former.length && all.every(c => former.includes(c)) ? former : all;
+  for (const other of former) if (!(OWN as readonly string[]).includes(other.type)) add(other);
+  return isSame ? former : all;
 }
 
 /** The condition that says `verdict`: the old one if that said so already. */

@@ -11,7 +11,7 @@ import { badAnnotations, nodeBehaviors, podSettings } from './options.js';
 import { type Progress, play, Waits } from './play.js';
 
 /**
- * Leads every pod that is bound to a simulated node through its life ({@link STAGES}). By default a pod costs one write
+ * Leads every pod that is bound to a simulated node through its life (`stagesOf`). By default a pod costs one write
  * when it starts and one when it goes. A pod whose node is down, or gone, is left as it is (KUB-05).
  */
 export function podWorkerController({ registry }: ControllerContext, kubelets: Kubelets): Controller {

@@ -82,9 +82,6 @@ export interface Stage {
 
 const does = (scene: Scene, behavior: PodBehavior) => scene.settings.behaviors.has(behavior);
 
-/** Admitted, not over, and not on its way out. */
-const isActive = ({ pod }: Scene) => pod.status.startTime !== undefined && !hasEnded(pod) && !isTerminating(pod);
-
 function isStruck({ settings }: Scene, { container, init }: Part): boolean {
   return settings.containers ? settings.containers.has(container.name) : !init;
 }
@@ -98,7 +95,7 @@ const NONE: readonly Part[] = [];
 /** Containers that may run now but do not: the first init container that has not passed, or else all others. */
 function startable(scene: Scene): readonly Part[] {
   const { pod } = scene;
-  if (!isActive(scene) || pod.status.podIP === undefined) return NONE;
+  if (pod.status.podIP === undefined) return NONE;
   const parts = partsOf(pod);
   const next = parts.find(part => part.init && !hasPassed(part.container, part.status));
   return parts.filter(part => (next ? part === next : !part.init) && !isRunning(part.status) && mayRun(pod, part));
@@ -347,7 +344,7 @@ const deadline: Stage = {
   name: 'deadline',
   due(scene) {
     const { activeDeadlineSeconds: seconds } = scene.pod.spec;
-    if (seconds === undefined || !isActive(scene)) return undefined;
+    if (seconds === undefined) return undefined;
     return scene.dueAfter('deadline', scene.pod.status.startTime, seconds * 1000);
   },
   play(scene) {
@@ -363,7 +360,7 @@ const deadline: Stage = {
 /** Told to be evicted, as when its node is short of memory (KUB-06). */
 const evict: Stage = {
   name: 'evict',
-  due: scene => when(isActive(scene) && does(scene, 'evict'), scene.now),
+  due: scene => when(does(scene, 'evict'), scene.now),
   play(scene) {
     const reason = 'Evicted';
     const message = 'The node was low on resource: memory. Threshold quantity: 100Mi, available: 0. ';
@@ -375,7 +372,7 @@ const evict: Stage = {
 const fail: Stage = {
   name: 'fail',
   due(scene) {
-    if (!isActive(scene) || !does(scene, 'fail')) return undefined;
+    if (!does(scene, 'fail')) return undefined;
     const { exitAfter } = scene.settings;
     const struck = partsOf(scene.pod).filter(part => isRunning(part.status) && isStruck(scene, part));
     return earliest(struck, ({ container, status }) =>
@@ -389,7 +386,7 @@ const fail: Stage = {
 const sandbox: Stage = {
   name: 'sandbox',
   due(scene) {
-    if (!isActive(scene) || scene.pod.status.podIP !== undefined || does(scene, 'hang-pending')) return undefined;
+    if (scene.pod.status.podIP !== undefined || does(scene, 'hang-pending')) return undefined;
     return scene.dueAfter('sandbox', scene.pod.status.startTime, scene.settings.startDelay);
   },
   play(scene) {
@@ -473,7 +470,7 @@ const pullable = (scene: Scene) => startable(scene).filter(part => !cannotPull(s
 /** Containers exit: init containers when their work is done, others when told to. */
 const exit: Stage = {
   name: 'exit',
-  due: scene => (isActive(scene) ? earliest(partsOf(scene.pod), part => exitDue(scene, part)) : undefined),
+  due: scene => earliest(partsOf(scene.pod), part => exitDue(scene, part)),
   play(scene) {
     const isDue = (part: Part) => (exitDue(scene, part) ?? Number.POSITIVE_INFINITY) <= scene.now;
     const pod = updateContainers(scene, isDue, part => exited(scene, part, exitOf(scene, part)!.code));
@@ -485,7 +482,7 @@ const exit: Stage = {
 /** A container whose image was changed in the spec is replaced. */
 const replace: Stage = {
   name: 'replace',
-  due: scene => when(isActive(scene) && partsOf(scene.pod).some(isOutdated), scene.now),
+  due: scene => when(partsOf(scene.pod).some(isOutdated), scene.now),
   play(scene) {
     const now = formatTime(scene.now);
     const outdated = partsOf(scene.pod).filter(isOutdated);
@@ -505,7 +502,7 @@ const replace: Stage = {
 /** Running containers get ready, or lose it when told that they are not. */
 const ready: Stage = {
   name: 'ready',
-  due: scene => (isActive(scene) ? earliest(partsOf(scene.pod), part => readyDue(scene, part)) : undefined),
+  due: scene => earliest(partsOf(scene.pod), part => readyDue(scene, part)),
   play(scene) {
     const isDue = (part: Part) => (readyDue(scene, part) ?? Number.POSITIVE_INFINITY) <= scene.now;
     return { pod: updateContainers(scene, isDue, ({ status }) => ({ ...status!, ready: !status!.ready })) };
@@ -515,23 +512,24 @@ const ready: Stage = {
 /** Conditions are brought in line with what they follow from: readiness gates, or a node that came back (TNT-05). */
 const conditions: Stage = {
   name: 'conditions',
-  due: scene => when(isActive(scene) && update(scene, {}).status.conditions !== scene.pod.status.conditions, scene.now),
+  due: scene => when(update(scene, {}).status.conditions !== scene.pod.status.conditions, scene.now),
   play: scene => ({ pod: update(scene, {}) }),
 };
 
-/** The life of a pod on a node. The first stage that is due is played; when none is, the pod waits for the earliest. */
-export const STAGES: readonly Stage[] = [
-  stop,
-  remove,
-  admit,
-  deadline,
-  evict,
-  fail,
-  sandbox,
-  imagePull,
-  start,
-  replace,
-  exit,
-  ready,
-  conditions,
-];
+/**
+ * The life of a pod on a node, by what it has come to: on its way out, not seen yet, or active. Most are told nothing out of the
+ * ordinary.
+ */
+const GOING: readonly Stage[] = [stop, remove];
+const NEW: readonly Stage[] = [admit];
+const ACTIVE: readonly Stage[] = [deadline, evict, fail, sandbox, imagePull, start, replace, exit, ready, conditions];
+const ORDINARY: readonly Stage[] = [deadline, sandbox, start, replace, exit, ready, conditions];
+const OVER: readonly Stage[] = [];
+
+/** The stages that a pod may be at. The first that is due is played; when none is, the pod waits for the earliest. */
+export function stagesOf({ pod, settings }: Scene): readonly Stage[] {
+  if (isTerminating(pod)) return GOING;
+  if (hasEnded(pod)) return OVER;
+  if (pod.status.startTime === undefined) return NEW;
+  return settings.behaviors.size > 0 ? ACTIVE : ORDINARY;
+}

@@ -5,16 +5,17 @@ import type { Index } from './types.js';
 const NOTHING: readonly never[] = [];
 
 class Bucket<T extends KubeObject> {
+  /** By uid. */
   readonly entries = new Map<string, Entry<T>>();
   #list: readonly Entry<T>[] | undefined;
 
-  set(id: string, entry: Entry<T>): void {
-    this.entries.set(id, entry);
+  set(entry: Entry<T>): void {
+    this.entries.set(entry.uid, entry);
     this.#list = undefined;
   }
 
-  delete(id: string): void {
-    this.entries.delete(id);
+  delete(uid: string): void {
+    this.entries.delete(uid);
     this.#list = undefined;
   }
 
@@ -28,7 +29,7 @@ class Bucket<T extends KubeObject> {
 export class ObjectIndex<T extends KubeObject> implements Index<T> {
   readonly #keysOf: (object: T) => Iterable<string>;
   readonly #buckets = new Map<string, Bucket<T>>();
-  /** Which buckets each object is in, so that its former version need not be parsed again to find out. */
+  /** Which buckets each object (by its uid) is in, so that its former version need not be parsed again to find out. */
   readonly #placed = new Map<string, readonly string[]>();
 
   constructor(keysOf: (object: T) => Iterable<string>, existing: readonly Entry<T>[]) {
@@ -50,28 +51,28 @@ export class ObjectIndex<T extends KubeObject> implements Index<T> {
   }
 
   #put(entry: Entry<T>): void {
-    const id = idOf(entry);
+    const { uid } = entry;
     const keys = distinct(this.#keysOf(entry.object));
-    const former = this.#placed.get(id) ?? NOTHING;
-    for (const key of former) if (!keys.includes(key)) this.#take(key, id);
+    const former = this.#placed.get(uid) ?? NOTHING;
+    for (const key of former) if (!keys.includes(key)) this.#take(key, uid);
     for (const key of keys) {
       let bucket = this.#buckets.get(key);
       if (!bucket) this.#buckets.set(key, (bucket = new Bucket()));
-      bucket.set(id, entry);
+      bucket.set(entry);
     }
-    if (keys.length > 0) this.#placed.set(id, keys);
-    else if (former !== NOTHING) this.#placed.delete(id);
+    if (sameItems(keys, former)) return;
+    if (keys.length > 0) this.#placed.set(uid, keys);
+    else this.#placed.delete(uid);
   }
 
-  #remove(entry: Entry<T>): void {
-    const id = idOf(entry);
-    for (const key of this.#placed.get(id) ?? NOTHING) this.#take(key, id);
-    this.#placed.delete(id);
+  #remove({ uid }: Entry<T>): void {
+    for (const key of this.#placed.get(uid) ?? NOTHING) this.#take(key, uid);
+    this.#placed.delete(uid);
   }
 
-  #take(key: string, id: string): void {
+  #take(key: string, uid: string): void {
     const bucket = this.#buckets.get(key);
-    bucket?.delete(id);
+    bucket?.delete(uid);
     if (bucket?.entries.size === 0) this.#buckets.delete(key);
   }
 }
@@ -79,4 +80,5 @@ export class ObjectIndex<T extends KubeObject> implements Index<T> {
 const distinct = (keys: Iterable<string>): readonly string[] =>
   Array.isArray(keys) && keys.length < 2 ? keys : [...new Set(keys)];
 
-const idOf = (entry: Entry) => `${entry.namespace}/${entry.name}`;
+const sameItems = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((item, i) => item === b[i]);

@@ -81,8 +81,8 @@ export function decideUpdate<T extends KubeObject>(
   const { subresource } = options;
   const namespace = old.metadata.namespace ?? '';
   const { name } = old.metadata;
-  // Who tells the status of what was read leaves the spec as it is: it had its defaults and was found valid before.
-  const object = workingCopy(kind, wanted, subresource === 'status' ? specOf(old) : undefined);
+  // Who tells the status of what was read leaves the rest as it is: it had its defaults and was found valid before.
+  const object = workingCopy(kind, wanted, subresource === 'status' ? old : undefined);
   throwIfUnreadable(kind, object);
   checkNamespace(kind, object.metadata, namespace);
   checkIdentity(kind, object.metadata, old.metadata);
@@ -135,22 +135,17 @@ function generateName(registry: Registry, kind: ResourceDefinition, namespace: s
   return name;
 }
 
-const specOf = (object: KubeObject) => (object as { spec?: unknown }).spec;
-
 /**
- * A deep copy, but for what is `shared` with what is stored already. With `kind` and `apiVersion` first, which the readers of
- * stored bytes rely on.
+ * A deep copy, but for the fields that are those of `stored`. With `kind` and `apiVersion` first, which the readers of stored
+ * bytes rely on.
  */
-function workingCopy<T extends KubeObject>(kind: ResourceDefinition<T>, wanted: Draft<T> | T, shared?: unknown): T {
-  const copy: JsonObject = {
-    kind: kind.kind,
-    apiVersion: apiVersionOf(kind),
-    metadata: cloneJson(wanted.metadata) ?? {},
-  };
+function workingCopy<T extends KubeObject>(kind: ResourceDefinition<T>, wanted: Draft<T> | T, stored?: T): T {
+  const copy: JsonObject = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata: {} };
   for (const field in wanted) {
     const value = (wanted as JsonObject)[field];
-    if (value === undefined || field === 'kind' || field === 'apiVersion' || field === 'metadata') continue;
-    setKey(copy, field, value === shared ? value : cloneJson(value));
+    if (value === undefined || value === null || field === 'kind' || field === 'apiVersion') continue;
+    const isStored = stored !== undefined && value === (stored as unknown as JsonObject)[field];
+    setKey(copy, field, isStored ? value : cloneJson(value));
   }
   return copy as unknown as T;
 }

@@ -15,7 +15,7 @@ const COMPACT_STEP = 500;
 
 const PAGE_BYTES = 16_384;
 /** When so much has been written to the WAL, a thread moves it to the file; … */
-const CHECKPOINT_BYTES = 8 * 1024 * 1024;
+const CHECKPOINT_BYTES = 64 * 1024 * 1024;
 /** … and when the WAL is so large all the same, the next commit does it, which takes a while. */
 const LARGEST_WAL_BYTES = 256 * 1024 * 1024;
 

@@ -96,25 +96,26 @@ class DaemonSetController implements Controller {
   }
 
   /** CTL-02..04. */
-  *#wokenByPod(change: Change<Pod>): Iterable<string> {
-    yield* this.#wokenByDependent(change);
-    yield* this.#scheduling.wokenBy(change);
+  #wokenByPod(change: Change<Pod>): readonly string[] {
+    return [...this.#wokenByDependent(change), ...this.#scheduling.wokenBy(change)];
   }
 
   /**
    * The sets that a change of a pod or a revision concerns: its owner and, if that has changed, the one before; for an orphan
    * that is new, or has new labels, every set that might adopt it.
    */
-  *#wokenByDependent({ type, entry, previous }: Change): Iterable<string> {
-    const { metadata } = entry.object;
-    const owner = controllerOf(entry.object);
+  #wokenByDependent({ type, entry, previous }: Change): readonly string[] {
+    const { object } = entry;
+    const owner = controllerOf(object);
     const before = previous && controllerOf(previous.object);
-    if (before && before.uid !== owner?.uid) yield* this.#keysOfOwner(entry.namespace, before);
-    if (owner) yield* this.#keysOfOwner(entry.namespace, owner);
-    else if (type !== 'DELETED' && metadata.deletionTimestamp === undefined) {
-      const isNews = !previous || before !== undefined || !equalJson(previous.object.metadata.labels, metadata.labels);
-      if (isNews) yield* this.#keysOfMatching(entry.object);
+    const keys = owner ? this.#keysOfOwner(entry.namespace, owner) : [];
+    if (before && before.uid !== owner?.uid) keys.push(...this.#keysOfOwner(entry.namespace, before));
+    if (!owner && type !== 'DELETED' && object.metadata.deletionTimestamp === undefined) {
+      const { labels } = object.metadata;
+      const isNews = !previous || before !== undefined || !equalJson(previous.object.metadata.labels, labels);
+      if (isNews) keys.push(...this.#keysOfMatching(object));
     }
+    return keys;
   }
 
   /**
@@ -142,9 +143,9 @@ class DaemonSetController implements Controller {
       .some(({ object }) => controllerOf(object)?.uid === metadata.uid);
   }
 
-  *#keysOfOwner(namespace: string, { kind, name, uid }: OwnerReference): Iterable<string> {
-    if (kind === 'DaemonSet' && this.#registry.get(daemonSets, namespace, name)?.uid === uid)
-      yield keyOf({ namespace, name });
+  #keysOfOwner(namespace: string, { kind, name, uid }: OwnerReference): string[] {
+    const isSet = kind === 'DaemonSet' && this.#registry.get(daemonSets, namespace, name)?.uid === uid;
+    return isSet ? [keyOf({ namespace, name })] : [];
   }
 
   *#keysOfMatching({ metadata }: KubeObject): Iterable<string> {

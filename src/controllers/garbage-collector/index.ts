@@ -25,7 +25,18 @@ export function garbageCollector(context: ControllerContext): Controller {
 
   // ---- what wakes it ----
 
-  function* keys(change: Change): Iterable<string> {
+  function keys(change: Change): Iterable<string> {
+    const { type, entry, previous } = change;
+    // Most writes: owners tell themselves what becomes of them.
+    const isRoutine =
+      type === 'MODIFIED' &&
+      previous !== undefined &&
+      entry.object.metadata.deletionTimestamp === undefined &&
+      sameOwners(previous.object, entry.object);
+    return isRoutine ? NOTHING : keysOf(change);
+  }
+
+  function* keysOf(change: Change): Iterable<string> {
     const { type, entry, previous } = change;
     if (type === 'DELETED') {
       yield* owners.dependentsOf(entry.uid).map(keyOf);
@@ -167,6 +178,8 @@ export function garbageCollector(context: ControllerContext): Controller {
   };
 }
 
+const NOTHING: readonly string[] = [];
+
 const keyOf = ({ resource, namespace, name }: Entry) => `${resource} ${namespace} ${name}`;
 
 /** Deletion goes on as the object's own finalizers ask for. */
@@ -178,6 +191,7 @@ function policyFor({ metadata }: KubeObject): PropagationPolicy {
 
 function sameOwners(a: KubeObject, b: KubeObject): boolean {
   const [before, after] = [ownersOf(a), ownersOf(b)];
+  if (before === after) return true;
   return (
     before.length === after.length &&
     before.every((ref, i) => ref.uid === after[i]!.uid && ref.blockOwnerDeletion === after[i]!.blockOwnerDeletion)
