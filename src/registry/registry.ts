@@ -6,7 +6,7 @@ import { withCondition } from '../resources/state.js';
 import type { Draft, KubeObject, Pod } from '../resources/types.js';
 import type { Change, Entry } from '../store/entry.js';
 import type { RevisionLog, Write } from '../store/log.js';
-import { serialise } from '../store/stored-entry.js';
+import { StoredJson } from '../store/stored-json.js';
 import { ADMISSION } from './admission/index.js';
 import { checkPreconditions, decideDeletion } from './deletion.js';
 import { list } from './lists.js';
@@ -287,25 +287,26 @@ export class Registry {
     current: Entry<T>,
     decision: Decision<T>,
     dryRun?: boolean,
-  ): Promise<Entry<T>> {
+  ): Entry<T> | Promise<Entry<T>> {
     if (decision.kind === 'same') return this.#durable(current);
     return this.#store(kind, decision.kind === 'remove' ? 'DELETED' : 'MODIFIED', decision.object, dryRun);
   }
 
   /** Nothing to write, but what the caller is shown may itself still be on its way to the disk. */
-  async #durable<T extends KubeObject>(entry: Entry<T>): Promise<Entry<T>> {
+  #durable<T extends KubeObject>(entry: Entry<T>): Entry<T> | Promise<Entry<T>> {
     return entry.revision > this.log.revision ? this.#committed(entry) : entry;
   }
 
-  async #store<T extends KubeObject>(
+  #store<T extends KubeObject>(
     kind: ResourceDefinition<T>,
     type: Write['type'],
     object: T,
     dryRun = false,
-  ): Promise<Entry<T>> {
+  ): Entry<T> | Promise<Entry<T>> {
     const resource = qualifiedName(kind);
     const { name, namespace = '', uid } = object.metadata;
-    if (dryRun) return { resource, namespace, name, uid, revision: this.revision, bytes: serialise(object), object };
+    if (dryRun)
+      return { resource, namespace, name, uid, revision: this.revision, bytes: StoredJson.of(object).bytes, object };
     return this.#committed(this.log.append({ type, resource, namespace, name, uid, object }));
   }
 

@@ -2,7 +2,7 @@ import { qualifiedName, type ResourceDefinition } from '../resources/definition.
 import { forbidden } from '../resources/field-error.js';
 import type { KubeObject } from '../resources/types.js';
 import type { Change, Entry } from '../store/entry.js';
-import { serialise } from '../store/stored-entry.js';
+import { StoredJson } from '../store/stored-json.js';
 import { parseRevision } from './lists.js';
 import type { Registry } from './registry.js';
 import { type Selection, select } from './selection.js';
@@ -97,7 +97,7 @@ function eventFor<T extends KubeObject>(change: Change<T>, selection: Selection<
 /** The last version that matched, at the revision of the write that took it out of the selection. */
 function leaving<T extends KubeObject>(entry: Entry<T>, revision: number): Entry<T> {
   const object = { ...entry.object, metadata: { ...entry.object.metadata, resourceVersion: String(revision) } };
-  return { ...entryFields(entry), revision, bytes: serialise(object), object };
+  return { ...entryFields(entry), revision, bytes: StoredJson.of(object).bytes, object };
 }
 
 const entryFields = ({ resource, namespace, name, uid }: Entry) => ({ resource, namespace, name, uid });

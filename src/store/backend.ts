@@ -1,4 +1,5 @@
 import type { ChangeType } from './entry.js';
+import type { StoredJson } from './stored-json.js';
 
 /** One row of the log, as it is kept. */
 export interface Row {
@@ -10,8 +11,7 @@ export interface Row {
   readonly uid: string;
   /** ms since the epoch, by the cluster's clock. */
   readonly time: number;
-  /** The object as JSON, in UTF-8. */
-  readonly bytes: Buffer;
+  readonly json: StoredJson;
 }
 
 /** Where the log stands. */

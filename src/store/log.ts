@@ -1,7 +1,8 @@
 import type { KubeObject } from '../resources/types.js';
 import type { Backend, Row } from './backend.js';
 import type { Change, ChangeType, Entry } from './entry.js';
-import { ParsedObjects, StoredEntry, serialise } from './stored-entry.js';
+import { ParsedObjects, StoredEntry } from './stored-entry.js';
+import { StoredJson } from './stored-json.js';
 import { Table } from './table.js';
 
 /** Rows that commit together: more gains nothing and blocks the event loop for longer. */
@@ -146,13 +147,13 @@ export class RevisionLog {
     const revision = ++this.#revision;
     const { resource, namespace, name, uid } = write;
     const object = { ...write.object, metadata: { ...write.object.metadata, resourceVersion: String(revision) } };
-    const bytes = serialise(object);
-    const entry = new StoredEntry<T>(resource, namespace, name, uid, revision, bytes, this.#parsed, object);
+    const json = StoredJson.of(object);
+    const entry = new StoredEntry<T>(resource, namespace, name, uid, revision, json, this.#parsed, object);
     const table = this.table(resource);
     const previous = table.get(namespace, name);
     const change: Change = { type: write.type, revision, time: this.#now(), entry, previous };
     const batch = this.#openBatch();
-    batch.rows.push({ revision, type: write.type, resource, namespace, name, uid, time: change.time, bytes });
+    batch.rows.push({ revision, type: write.type, resource, namespace, name, uid, time: change.time, json });
     batch.changes.push(change);
     this.#apply(change);
     return entry;
@@ -257,7 +258,7 @@ export class RevisionLog {
   }
 
   #entryOf(row: Row): Entry {
-    return new StoredEntry(row.resource, row.namespace, row.name, row.uid, row.revision, row.bytes, this.#parsed);
+    return new StoredEntry(row.resource, row.namespace, row.name, row.uid, row.revision, row.json, this.#parsed);
   }
 
   async #changeOf(row: Row): Promise<Change> {

@@ -7,6 +7,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { type Backend, type LogBounds, type Row, StoreError, type StoreErrorCode } from './backend.js';
 import type { ChangeType } from './entry.js';
 import { checkFile, migrate } from './migrations.js';
+import { StoredJson } from './stored-json.js';
 
 const TYPES: readonly ChangeType[] = ['ADDED', 'MODIFIED', 'DELETED'];
 const COLUMNS = 'revision, type, resource, namespace, name, uid, time, CAST(object AS BLOB) AS bytes';
@@ -19,8 +20,8 @@ const CHECKPOINT_BYTES = 64 * 1024 * 1024;
 /** … and when the WAL is so large all the same, the next commit does it, which takes a while. */
 const LARGEST_WAL_BYTES = 256 * 1024 * 1024;
 
-type RawRow = Omit<Row, 'type'> & { readonly type: number };
-const toRow = (raw: RawRow): Row => ({ ...raw, type: TYPES[raw.type]! });
+type RawRow = Omit<Row, 'type' | 'json'> & { readonly type: number; readonly bytes: Buffer };
+const toRow = ({ type, bytes, ...rest }: RawRow): Row => ({ ...rest, type: TYPES[type]!, json: new StoredJson(bytes) });
 
 export interface SqliteOptions {
   /** `normal`: an acknowledged write survives the death of the process; `full`: also a power cut. */
@@ -44,7 +45,16 @@ export class SqliteBackend implements Backend {
     );
     this.#appendAll = database.transaction((rows: readonly Row[]) => {
       for (const r of rows) {
-        this.#insert.run(r.revision, TYPES.indexOf(r.type), r.resource, r.namespace, r.name, r.uid, r.time, r.bytes);
+        this.#insert.run(
+          r.revision,
+          TYPES.indexOf(r.type),
+          r.resource,
+          r.namespace,
+          r.name,
+          r.uid,
+          r.time,
+          r.json.content,
+        );
       }
     });
   }
@@ -215,7 +225,7 @@ class Checkpointer {
   }
 
   written(rows: readonly Row[]): void {
-    for (const row of rows) this.#written += row.bytes.length;
+    for (const row of rows) this.#written += row.json.length;
     if (this.#running || this.#written < CHECKPOINT_BYTES) return;
     this.#thread ??= this.#start();
     this.#running = true;

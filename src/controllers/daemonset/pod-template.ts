@@ -24,14 +24,14 @@ export function podDrafts(
   const metadata = {
     generateName: name.length < MAX_NAME ? `${name}-` : name,
     namespace,
-    labels: {
+    labels: share({
       ...template?.labels,
       ...(generation === undefined ? {} : { [TEMPLATE_GENERATION_LABEL]: String(generation) }),
       ...(hash === '' ? {} : { [REVISION_HASH_LABEL]: hash }),
-    },
-    ...(template?.annotations ? { annotations: template.annotations } : {}),
-    ...(template?.finalizers ? { finalizers: template.finalizers } : {}),
-    ownerReferences: [controllerReference(set)],
+    }),
+    ...(template?.annotations ? { annotations: share({ ...template.annotations }) } : {}),
+    ...(template?.finalizers ? { finalizers: share([...template.finalizers]) } : {}),
+    ownerReferences: share([controllerReference(set)]),
   };
   return node => ({ apiVersion: 'v1', kind: 'Pod', metadata, spec: specFor(node), status: {} });
 }

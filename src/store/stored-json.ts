@@ -1,0 +1,72 @@
+import { isShared } from '../resources/json.js';
+import type { KubeObject } from '../resources/types.js';
+
+/**
+ * The JSON of one version of an object: text as the write made it, and bytes from when somebody first sends it. Most versions
+ * are overwritten before anybody asks for them.
+ */
+export class StoredJson {
+  #content: string | Buffer;
+
+  /** @param content text, or UTF-8 in a buffer of its own */
+  constructor(content: string | Buffer) {
+    this.#content = content;
+  }
+
+  static of(object: KubeObject): StoredJson {
+    return new StoredJson(textOf(object));
+  }
+
+  /** As it is at hand: what a database takes. */
+  get content(): string | Buffer {
+    return this.#content;
+  }
+
+  /** In UTF-8. */
+  get bytes(): Buffer {
+    if (typeof this.#content === 'string') {
+      // In memory of its own: slices of Node's shared pool would keep their neighbours alive.
+      const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(this.#content, 'utf8'));
+      bytes.write(this.#content, 0, 'utf8');
+      this.#content = bytes;
+    }
+    return this.#content;
+  }
+
+  /** How long it is: exact in bytes, or in characters, whichever it is at hand in. */
+  get length(): number {
+    return this.#content.length;
+  }
+
+  parse(): unknown {
+    return JSON.parse(typeof this.#content === 'string' ? this.#content : this.#content.toString('utf8'));
+  }
+}
+
+/** The JSON of what many objects share: the containers of a set's pods. */
+const texts = new WeakMap<object, string>();
+
+/** `JSON.stringify(object)`, but that what it shares with others is put into text once and for all. */
+function textOf(object: KubeObject): string {
+  const { containers } = (object as { spec?: { containers?: object } }).spec ?? {};
+  if (!containers || !isShared(containers)) return JSON.stringify(object);
+  return textOfMembers(object, (key, value) =>
+    key === 'spec' || key === 'metadata' ? textOfMembers(value as object, textOfField) : JSON.stringify(value),
+  );
+}
+
+function textOfMembers(object: object, textOf: (key: string, value: unknown) => string | undefined): string {
+  let json = '{';
+  for (const key in object) {
+    const text = textOf(key, object[key as keyof typeof object]);
+    if (text !== undefined) json += `${json.length > 1 ? ',' : ''}"${key}":${text}`;
+  }
+  return `${json}}`;
+}
+
+function textOfField(_key: string, value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !isShared(value)) return JSON.stringify(value);
+  let text = texts.get(value);
+  if (text === undefined) texts.set(value, (text = JSON.stringify(value)));
+  return text;
+}
