@@ -148,7 +148,7 @@ function insertRaw(from: string, to: string, before: number, after: number): { r
   target.pragma('synchronous = NORMAL');
   for (const sql of schema) target.exec(sql);
   const insert = target.prepare(
-    'INSERT INTO log (revision, type, resource, namespace, name, uid, time, object) VALUES (@revision, @type, @resource, @namespace, @name, @uid, @time, @object)',
+    'INSERT INTO log (revision, type, resource, namespace, name, uid, created, time, object) VALUES (@revision, @type, @resource, @namespace, @name, @uid, @created, @time, @object)',
   );
   const many = target.transaction((batch: Record<string, unknown>[]) => {
     for (const row of batch) insert.run(row);

@@ -9,6 +9,8 @@ export interface Row {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
+  /** The revision that added the object: tells it from namesakes before and after. */
+  readonly created: number;
   /** ms since the epoch, by the cluster's clock. */
   readonly time: number;
   readonly json: StoredJson;
@@ -34,11 +36,11 @@ export interface Backend {
   append(rows: readonly Row[]): Promise<void>;
   /** At most `limit` rows with a revision above `after`, ascending. */
   read(after: number, limit: number): Promise<Row[]>;
-  /** The newest row of the object at or before `revision`. */
-  version(resource: string, namespace: string, name: string, revision: number): Promise<Row | undefined>;
+  /** The row of the same object before this one. */
+  before(row: Row): Promise<Row | undefined>;
   /** The newest row at or before `revision` of every object of `resource` that then existed; one namespace, or all. */
   at(resource: string, namespace: string | undefined, revision: number): Promise<Row[]>;
-  /** All kept rows of one object, ascending. */
+  /** All kept rows of the objects that have or had this name, ascending. */
   history(resource: string, namespace: string, name: string): Promise<Row[]>;
   /**
    * Forgets rows up to `revision` that are not an object's newest at that revision. Works in small steps and gives the

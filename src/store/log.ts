@@ -148,12 +148,12 @@ export class RevisionLog {
     const { resource, namespace, name, uid } = write;
     const object = { ...write.object, metadata: { ...write.object.metadata, resourceVersion: String(revision) } };
     const json = StoredJson.of(object);
-    const entry = new StoredEntry<T>(resource, namespace, name, uid, revision, json, this.#parsed, object);
-    const table = this.table(resource);
-    const previous = table.get(namespace, name);
+    const previous = this.table(resource).get(namespace, name) as StoredEntry | undefined;
+    const created = previous?.created ?? revision;
+    const entry = new StoredEntry<T>(resource, namespace, name, uid, revision, created, json, this.#parsed, object);
     const change: Change = { type: write.type, revision, time: this.#now(), entry, previous };
     const batch = this.#openBatch();
-    batch.rows.push({ revision, type: write.type, resource, namespace, name, uid, time: change.time, json });
+    batch.rows.push({ revision, type: write.type, resource, namespace, name, uid, created, time: change.time, json });
     batch.changes.push(change);
     this.#apply(change);
     return entry;
@@ -222,7 +222,7 @@ export class RevisionLog {
     return table.list(namespace);
   }
 
-  /** Every kept version of one object, oldest first. */
+  /** Every kept version of the objects that have or had this name, oldest first. */
   async history(resource: string, namespace: string, name: string): Promise<Change[]> {
     let previous: Entry | undefined;
     return (await this.#backend.history(resource, namespace, name)).map(row => {
@@ -258,14 +258,12 @@ export class RevisionLog {
   }
 
   #entryOf(row: Row): Entry {
-    return new StoredEntry(row.resource, row.namespace, row.name, row.uid, row.revision, row.json, this.#parsed);
+    const { resource, namespace, name, uid, revision, created, json } = row;
+    return new StoredEntry(resource, namespace, name, uid, revision, created, json, this.#parsed);
   }
 
   async #changeOf(row: Row): Promise<Change> {
-    const before =
-      row.type === 'ADDED'
-        ? undefined
-        : await this.#backend.version(row.resource, row.namespace, row.name, row.revision - 1);
+    const before = row.type === 'ADDED' ? undefined : await this.#backend.before(row);
     return {
       type: row.type,
       revision: row.revision,

@@ -1,13 +1,11 @@
 import type { Backend, LogBounds, Row } from './backend.js';
 
-const keyOf = (resource: string, namespace: string, name: string) => `${resource}\0${namespace}\0${name}`;
-
 /** The log without a disk. Same answers as the SQLite back end. */
 export class MemoryBackend implements Backend {
   /** By revision. */
   readonly #rows = new Map<number, Row>();
-  /** Versions of each object, ascending. */
-  readonly #versions = new Map<string, Row[]>();
+  /** Versions of each object, ascending, by the revision that added it. */
+  readonly #versions = new Map<number, Row[]>();
   readonly #meta = new Map<string, string>();
   #revision = 0;
   #compacted = 0;
@@ -39,8 +37,8 @@ export class MemoryBackend implements Backend {
     return found;
   }
 
-  async version(resource: string, namespace: string, name: string, revision: number): Promise<Row | undefined> {
-    return this.#versions.get(keyOf(resource, namespace, name))?.findLast(row => row.revision <= revision);
+  async before({ created, revision }: Row): Promise<Row | undefined> {
+    return this.#versions.get(created)?.findLast(row => row.revision < revision);
   }
 
   async at(resource: string, namespace: string | undefined, revision: number): Promise<Row[]> {
@@ -55,7 +53,9 @@ export class MemoryBackend implements Backend {
   }
 
   async history(resource: string, namespace: string, name: string): Promise<Row[]> {
-    return [...(this.#versions.get(keyOf(resource, namespace, name)) ?? [])];
+    const isMeant = (row: Row) => row.resource === resource && row.namespace === namespace && row.name === name;
+    const found = [...this.#versions.values()].filter(([row]) => row && isMeant(row)).flat();
+    return found.sort((a, b) => a.revision - b.revision);
   }
 
   async compact(revision: number): Promise<number> {
@@ -75,7 +75,7 @@ export class MemoryBackend implements Backend {
     const newest = versions.findLastIndex(v => v.revision <= revision);
     const gone = versions.splice(0, versions[newest]!.type === 'DELETED' ? newest + 1 : newest);
     for (const version of gone) this.#rows.delete(version.revision);
-    if (versions.length === 0) this.#versions.delete(keyOf(row.resource, row.namespace, row.name));
+    if (versions.length === 0) this.#versions.delete(row.created);
   }
 
   async getMeta(key: string): Promise<string | undefined> {
@@ -89,9 +89,8 @@ export class MemoryBackend implements Backend {
   async close(): Promise<void> {}
 
   #versionsOf(row: Row): Row[] {
-    const key = keyOf(row.resource, row.namespace, row.name);
-    let versions = this.#versions.get(key);
-    if (!versions) this.#versions.set(key, (versions = []));
+    let versions = this.#versions.get(row.created);
+    if (!versions) this.#versions.set(row.created, (versions = []));
     return versions;
   }
 }

@@ -10,7 +10,7 @@ import { checkFile, migrate } from './migrations.js';
 import { StoredJson } from './stored-json.js';
 
 const TYPES: readonly ChangeType[] = ['ADDED', 'MODIFIED', 'DELETED'];
-const COLUMNS = 'revision, type, resource, namespace, name, uid, time, CAST(object AS BLOB) AS bytes';
+const COLUMNS = 'revision, type, resource, namespace, name, uid, created, time, CAST(object AS BLOB) AS bytes';
 /** Rows looked at per step of a compaction: about a millisecond. */
 const COMPACT_STEP = 500;
 
@@ -41,7 +41,7 @@ export class SqliteBackend implements Backend {
     this.#lock = lock;
     this.#checkpointer = new Checkpointer(database);
     this.#insert = database.prepare(
-      'INSERT INTO log (revision, type, resource, namespace, name, uid, time, object) VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT))',
+      'INSERT INTO log (revision, type, resource, namespace, name, uid, created, time, object) VALUES (?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT))',
     );
     this.#appendAll = database.transaction((rows: readonly Row[]) => {
       for (const r of rows) {
@@ -52,6 +52,7 @@ export class SqliteBackend implements Backend {
           r.namespace,
           r.name,
           r.uid,
+          r.created,
           r.time,
           r.json.content,
         );
@@ -103,7 +104,7 @@ export class SqliteBackend implements Backend {
     this.#explained(() => {
       const statement = this.#database.prepare(
         `SELECT ${COLUMNS} FROM log WHERE type <> 2 AND revision IN
-           (SELECT max(revision) FROM log GROUP BY resource, namespace, name) ORDER BY revision`,
+           (SELECT max(revision) FROM log GROUP BY resource, created) ORDER BY revision`,
       );
       for (const raw of statement.iterate()) visit(toRow(raw as RawRow));
     });
@@ -118,31 +119,32 @@ export class SqliteBackend implements Backend {
     return this.#all(`SELECT ${COLUMNS} FROM log WHERE revision > ? ORDER BY revision LIMIT ?`, after, limit);
   }
 
-  async version(resource: string, namespace: string, name: string, revision: number): Promise<Row | undefined> {
+  async before({ resource, created, revision }: Row): Promise<Row | undefined> {
     return this.#all(
-      `SELECT ${COLUMNS} FROM log WHERE resource = ? AND namespace = ? AND name = ? AND revision <= ? ORDER BY revision DESC LIMIT 1`,
+      `SELECT ${COLUMNS} FROM log WHERE resource = ? AND created = ? AND revision < ? ORDER BY revision DESC LIMIT 1`,
       resource,
-      namespace,
-      name,
+      created,
       revision,
     )[0];
   }
 
   async at(resource: string, namespace: string | undefined, revision: number): Promise<Row[]> {
-    const scope = namespace === undefined ? '' : 'AND namespace = ?';
     return this.#all(
-      `SELECT ${COLUMNS} FROM log WHERE type <> 2 AND revision IN
-         (SELECT max(revision) FROM log WHERE resource = ? ${scope} AND revision <= ? GROUP BY namespace, name)`,
-      ...(namespace === undefined ? [resource, revision] : [resource, namespace, revision]),
+      `SELECT ${COLUMNS} FROM log WHERE type <> 2 ${namespace === undefined ? '' : 'AND namespace = ?'} AND revision IN
+         (SELECT max(revision) FROM log WHERE resource = ? AND revision <= ? GROUP BY created)`,
+      ...(namespace === undefined ? [] : [namespace]),
+      resource,
+      revision,
     );
   }
 
   async history(resource: string, namespace: string, name: string): Promise<Row[]> {
+    // One row of each object tells its name.
     return this.#all(
-      `SELECT ${COLUMNS} FROM log WHERE resource = ? AND namespace = ? AND name = ? ORDER BY revision`,
-      resource,
-      namespace,
-      name,
+      `SELECT ${COLUMNS} FROM log WHERE resource = :resource AND created IN
+         (SELECT created FROM log WHERE namespace = :namespace AND name = :name AND revision IN
+           (SELECT max(revision) FROM log WHERE resource = :resource GROUP BY created)) ORDER BY revision`,
+      { resource, namespace, name },
     );
   }
 
@@ -158,8 +160,8 @@ export class SqliteBackend implements Backend {
       .pluck();
     const forget = this.#database.prepare(
       `DELETE FROM log WHERE revision > :from AND revision <= :to AND (type = 2 OR EXISTS
-         (SELECT 1 FROM log later WHERE later.resource = log.resource AND later.namespace = log.namespace
-            AND later.name = log.name AND later.revision > log.revision AND later.revision <= :revision))`,
+         (SELECT 1 FROM log later WHERE later.resource = log.resource AND later.created = log.created
+            AND later.revision > log.revision AND later.revision <= :revision))`,
     );
     let gone = 0;
     // From the beginning: an object's last version below an earlier compaction may have been replaced since.
@@ -191,7 +193,7 @@ export class SqliteBackend implements Backend {
     this.#lock.close();
   }
 
-  #all(sql: string, ...parameters: (string | number)[]): Row[] {
+  #all(sql: string, ...parameters: (string | number | Record<string, string>)[]): Row[] {
     return this.#explained(() => (this.#database.prepare(sql).all(...parameters) as RawRow[]).map(toRow));
   }
 

@@ -32,6 +32,8 @@ export class StoredEntry<T extends KubeObject = KubeObject> implements Entry<T> 
     readonly name: string,
     readonly uid: string,
     readonly revision: number,
+    /** The revision that added the object. */
+    readonly created: number,
     private readonly json: StoredJson,
     private readonly parsed: ParsedObjects,
     object?: T,

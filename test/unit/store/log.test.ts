@@ -122,6 +122,26 @@ for (const [kind, make] of [
       ]);
     });
 
+    it('tells an object from its namesakes', async () => {
+      const log = await open(make());
+      for (const type of ['ADDED', 'MODIFIED', 'DELETED', 'ADDED', 'MODIFIED'] as const) log.append(write(type, 'a'));
+      log.append(write('ADDED', 'b'));
+      await log.committed();
+      const history = await log.history('things', 'ns', 'a');
+      expect(history.map(c => [c.type, c.revision, c.previous?.revision])).toEqual([
+        ['ADDED', 1, undefined],
+        ['MODIFIED', 2, 1],
+        ['DELETED', 3, 2],
+        ['ADDED', 4, undefined],
+        ['MODIFIED', 5, 4],
+      ]);
+      expect(names(await log.at('things', undefined, 3))).toEqual([]);
+      expect(names(await log.at('things', 'elsewhere', 6))).toEqual([]);
+      expect((await log.at('things', 'ns', 4)).map(e => e.revision)).toEqual([4]);
+      expect(await log.compact(4)).toBe(3);
+      expect((await log.at('things', 'ns', 5)).map(e => e.revision)).toEqual([5]);
+    });
+
     it('compacts what was overwritten, keeps what is current, and refuses what it forgot', async () => {
       const log = await open(make());
       log.append(write('ADDED', 'kept'));
