@@ -109,9 +109,14 @@ describe.skipIf(!executablePath)('the playground', () => {
     await page.getByRole('tab', { name: 'Watch' }).click();
     // GraphiQL takes a moment to see that the document is another, and of another kind.
     await page.waitForTimeout(500);
-    const socket = page.waitForEvent('websocket');
+    // Listened for from the first moment: the frame may be sent before `run` is done.
+    const subscribed = new Promise<void>(resolve => {
+      page.once('websocket', socket =>
+        socket.on('framesent', ({ payload }) => String(payload).includes('"subscribe"') && resolve()),
+      );
+    });
     await run();
-    await (await socket).waitForEvent('framesent', frame => String(frame.payload).includes('"subscribe"'));
+    await subscribed;
     // The subscription begins a moment after it was asked for: pods are replaced until one is seen.
     for (let i = 0; i < 50; i++) {
       const pod = cluster.registry.all(pods).find(p => p.object.spec.nodeName === 'worker-2');
