@@ -16,8 +16,8 @@ const COMPACT_STEP = 500;
 
 const PAGE_BYTES = 16_384;
 /** When so much has been written to the WAL, a thread moves it to the file; … */
-const CHECKPOINT_BYTES = 64 * 1024 * 1024;
-/** … and when the WAL is so large all the same, the next commit does it, which takes a while. */
+const CHECKPOINT_BYTES = 32 * 1024 * 1024;
+/** … and when the WAL is so large all the same, the next commit does it, and waits for the disk. */
 const LARGEST_WAL_BYTES = 256 * 1024 * 1024;
 
 type RawRow = Omit<Row, 'type' | 'json'> & { readonly type: number; readonly bytes: Buffer };
@@ -83,6 +83,7 @@ export class SqliteBackend implements Backend {
       migrate(database);
       database.pragma('journal_mode = WAL');
       database.pragma(`synchronous = ${options.sync === 'full' ? 'FULL' : 'NORMAL'}`);
+      database.pragma(`wal_autocheckpoint = ${LARGEST_WAL_BYTES / PAGE_BYTES}`);
       database.pragma('journal_size_limit = 67108864');
       return new SqliteBackend(database, lock);
     } catch (error) {
@@ -240,15 +241,13 @@ class Checkpointer {
   }
 
   #start(): Worker {
-    const before = this.#database.pragma('wal_autocheckpoint', { simple: true });
-    this.#database.pragma(`wal_autocheckpoint = ${LARGEST_WAL_BYTES / PAGE_BYTES}`);
     const thread = new Worker(new URL('./checkpointer.js', import.meta.url), { workerData: this.#database.name });
     thread.unref();
     thread.on('message', () => {
       this.#running = false;
     });
-    // No more threads to be had: then commits do it, as they do without one.
-    thread.on('error', () => this.#database.open && this.#database.pragma(`wal_autocheckpoint = ${before}`));
+    // Without a thread commits do it, when the WAL is at its largest.
+    thread.on('error', () => {});
     return thread;
   }
 }

@@ -1,4 +1,4 @@
-import { isShared } from '../resources/json.js';
+import { isShared, type JsonObject, setKey } from '../resources/json.js';
 import type { KubeObject } from '../resources/types.js';
 
 /**
@@ -46,26 +46,33 @@ export class StoredJson {
 /** The JSON of what many objects share: the containers of a set's pods. */
 const texts = new WeakMap<object, string>();
 
-/** `JSON.stringify(object)`, but that what it shares with others is put into text once and for all. */
+/** `JSON.stringify(object)`, but that what it shares with others is put into text once and for all, and stands last. */
 function textOf(object: KubeObject): string {
   const { containers } = (object as { spec?: { containers?: object } }).spec ?? {};
   if (!containers || !isShared(containers)) return JSON.stringify(object);
-  return textOfMembers(object, (key, value) =>
-    key === 'spec' || key === 'metadata' ? textOfMembers(value as object, textOfField) : JSON.stringify(value),
-  );
-}
-
-function textOfMembers(object: object, textOf: (key: string, value: unknown) => string | undefined): string {
-  let json = '{';
+  const parts: string[] = [];
   for (const key in object) {
-    const text = textOf(key, object[key as keyof typeof object]);
-    if (text !== undefined) json += `${json.length > 1 ? ',' : ''}"${key}":${text}`;
+    const value = object[key as keyof KubeObject] as unknown;
+    if (value === undefined) continue;
+    const text = key === 'metadata' || key === 'spec' ? textOfFields(value as JsonObject) : JSON.stringify(value);
+    parts.push(`"${key}":${text}`);
   }
-  return `${json}}`;
+  return `{${parts.join(',')}}`;
 }
 
-function textOfField(_key: string, value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || !isShared(value)) return JSON.stringify(value);
+function textOfFields(fields: JsonObject): string {
+  const own: JsonObject = {};
+  let shared = '';
+  for (const key in fields) {
+    const value = fields[key];
+    if (typeof value === 'object' && value !== null && isShared(value)) shared += `,"${key}":${remembered(value)}`;
+    else setKey(own, key, value);
+  }
+  // Names and scheduling are never shared, so that there is something for the comma to follow.
+  return `${JSON.stringify(own).slice(0, -1)}${shared}}`;
+}
+
+function remembered(value: object): string {
   let text = texts.get(value);
   if (text === undefined) texts.set(value, (text = JSON.stringify(value)));
   return text;
