@@ -310,27 +310,76 @@ const admit: Stage = {
     ),
   play(scene) {
     const { pod, node, host } = scene;
-    const startTime = formatTime(scene.now);
     const { rejection, victims = [] } = host.admit(pod, node);
-    if (rejection) {
-      const { reason, message } = rejection;
-      const status: PodStatus = {
-        ...pod.status,
-        phase: 'Failed',
-        reason,
-        message: `Pod was rejected: ${message}`,
-        startTime,
-      };
-      return { pod: { ...pod, status }, events: [{ type: 'Warning', reason, message }] };
-    }
-    const hostIP = internalIP(node);
+    if (rejection) return rejected(scene, rejection);
     const reason = pod.spec.initContainers?.length ? 'PodInitializing' : 'ContainerCreating';
     const statuses = mapStatuses(pod, ({ container }) => waiting(container, reason));
-    const addresses = hostIP ? { hostIP, hostIPs: [{ ip: hostIP }] } : {};
-    const others = victims.map(victim => preempted({ ...scene, pod: victim }));
-    return { pod: update(scene, { ...statuses, ...addresses, startTime }), others };
+    return admitted(scene, victims, statuses);
   },
 };
+
+/**
+ * A pod with nothing to wait for comes up at once: the stages from `admit` to `ready` in one step, to the same end. Most pods
+ * do, and a rollout lives on it.
+ */
+const launch: Stage = {
+  name: 'launch',
+  due: scene => when(isPlain(scene) && admit.due(scene) !== undefined, scene.now),
+  play(scene) {
+    const { pod, node, host } = scene;
+    const { rejection, victims = [] } = host.admit(pod, node);
+    if (rejection) return rejected(scene, rejection);
+    const podIP = addressFor(scene);
+    if (!podIP)
+      return admitted(
+        scene,
+        victims,
+        mapStatuses(pod, ({ container }) => waiting(container, 'ContainerCreating')),
+      );
+    const now = formatTime(scene.now);
+    const containerStatuses = pod.spec.containers.map(container => ({
+      ...running(container, undefined, host.random, now),
+      ready: true,
+    }));
+    const outcome = admitted(scene, victims, { containerStatuses, podIP, podIPs: [{ ip: podIP }] });
+    return { ...outcome, events: partsOf(pod).flatMap(runEvents) };
+  },
+};
+
+/** Whether all goes well with the pod, and nothing of it takes time. */
+function isPlain({ pod: { spec, status }, settings }: Scene): boolean {
+  return (
+    settings.behaviors.size === 0 &&
+    settings.startDelay <= 0 &&
+    settings.readyDelay <= 0 &&
+    !spec.initContainers?.length &&
+    status.containerStatuses === undefined &&
+    status.podIP === undefined
+  );
+}
+
+function rejected({ pod, now }: Scene, { reason, message }: Rejection): Outcome {
+  const startTime = formatTime(now);
+  const status: PodStatus = {
+    ...pod.status,
+    phase: 'Failed',
+    reason,
+    message: `Pod was rejected: ${message}`,
+    startTime,
+  };
+  return { pod: { ...pod, status }, events: [{ type: 'Warning', reason, message }] };
+}
+
+/** The kubelet has taken the pod in, and `victims` gave way for it. */
+function admitted(scene: Scene, victims: readonly Pod[], change: Partial<PodStatus>): Outcome {
+  const hostIP = internalIP(scene.node);
+  const addresses = hostIP ? { hostIP, hostIPs: [{ ip: hostIP }] } : {};
+  const others = victims.map(victim => preempted({ ...scene, pod: victim }));
+  return { pod: update(scene, { ...change, ...addresses, startTime: formatTime(scene.now) }), others };
+}
+
+const addressFor = ({ pod, node, host }: Scene): string | undefined =>
+  pod.spec.hostNetwork ? internalIP(node) : host.allocateIP(node);
 
 /** A pod that gave way to a critical one (KUB-02). */
 function preempted(scene: Scene): Outcome {
@@ -390,8 +439,8 @@ const sandbox: Stage = {
     return scene.dueAfter('sandbox', scene.pod.status.startTime, scene.settings.startDelay);
   },
   play(scene) {
-    const { pod, node, host } = scene;
-    const podIP = pod.spec.hostNetwork ? internalIP(node) : host.allocateIP(node);
+    const { pod } = scene;
+    const podIP = addressFor(scene);
     if (podIP) return { pod: update(scene, { podIP, podIPs: [{ ip: podIP }] }) };
     const message = 'Failed to create pod sandbox: no IP addresses available in range set';
     return { pod, events: [{ type: 'Warning', reason: 'FailedCreatePodSandBox', message }] };
@@ -521,7 +570,7 @@ const conditions: Stage = {
  * ordinary.
  */
 const GOING: readonly Stage[] = [stop, remove];
-const NEW: readonly Stage[] = [admit];
+const NEW: readonly Stage[] = [launch, admit];
 const ACTIVE: readonly Stage[] = [deadline, evict, fail, sandbox, imagePull, start, replace, exit, ready, conditions];
 const ORDINARY: readonly Stage[] = [deadline, sandbox, start, replace, exit, ready, conditions];
 const OVER: readonly Stage[] = [];

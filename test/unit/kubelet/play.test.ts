@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { formatTime } from '../../../src/clock/clock.js';
 import { Random } from '../../../src/clock/random.js';
@@ -47,8 +48,10 @@ class Stage {
   readonly #waits = new Waits();
   readonly #host: Host;
 
-  constructor(pod: Pod, host: Partial<Host> = {}) {
+  /** @param ofNode annotations of the node */
+  constructor(pod: Pod, host: Partial<Host> = {}, ofNode: Record<string, string> = {}) {
     this.pod = pod;
+    this.node = { ...node, metadata: { ...node.metadata, annotations: ofNode } };
     let ip = 2;
     this.#host = { random: new Random(1), admit: () => ({}), allocateIP: () => `10.128.0.${ip++}`, ...host };
     this.look();
@@ -98,6 +101,36 @@ class Stage {
     return this.pod.status.conditions!.find(c => c.type === type);
   }
 }
+
+describe('a pod with nothing to wait for', () => {
+  const container = fc.record({ name: fc.constantFrom('a', 'b', 'c'), image: fc.constantFrom('x:1', 'y', 'z:latest') });
+  const specs = fc.record({
+    containers: fc.uniqueArray(container, { minLength: 1, selector: c => c.name }),
+    hostNetwork: fc.boolean(),
+    activeDeadlineSeconds: fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }),
+    readinessGates: fc.constantFrom(undefined, [{ conditionType: 'example.com/gate' }]),
+    restartPolicy: fc.constantFrom('Always', 'OnFailure', 'Never'),
+  });
+
+  it('comes up in one step as it would in many', () => {
+    const admissions = fc.constantFrom(
+      {},
+      { rejection: { reason: 'OutOfcpu', message: 'no' } },
+      { victims: [podWith()] },
+    );
+    fc.assert(
+      fc.property(specs, admissions, fc.boolean(), (spec, admission, full) => {
+        const host: Partial<Host> = { admit: () => admission, ...(full ? { allocateIP: () => undefined } : {}) };
+        const play = (annotations: Record<string, string>) => {
+          const stage = new Stage(podWith({}, spec as Partial<PodSpec>), host, annotations);
+          return [stage.pod, stage.events, stage.wakeAt];
+        };
+        // A behaviour, even one that says nothing, has every stage played by itself.
+        expect(play({})).toEqual(play(annotated('run')));
+      }),
+    );
+  });
+});
 
 describe('a pod without any wishes', () => {
   const stage = new Stage(podWith());
