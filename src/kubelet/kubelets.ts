@@ -1,4 +1,3 @@
-import { referenceTo } from '../controllers/events/sighting.js';
 import type { ControllerContext, Recorder } from '../controllers/runtime/types.js';
 import { podsByNode } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';
@@ -75,9 +74,10 @@ export class Kubelets implements Host {
       addresses = { cidr, allocator: new Allocator(parseRange(cidr), 1, { first: 2, last: 1 }) };
       this.#addresses.set(name, addresses);
     }
+    const others = this.#ledger.of(name);
     const inUse = new Set<string | undefined>();
-    for (const { podIP } of this.#ledger.of(name).values()) inUse.add(podIP);
-    const address = addresses.allocator.take(candidate => inUse.has(formatAddress(candidate)));
+    for (const { podIP } of others.values()) inUse.add(podIP);
+    const address = addresses.allocator.take(candidate => others.size > 0 && inUse.has(formatAddress(candidate)));
     return address === undefined ? undefined : formatAddress(address);
   }
 
@@ -86,7 +86,7 @@ export class Kubelets implements Host {
     if (!this.options.events) return;
     const recorder = this.#recorders.get(node) ?? this.#context.recorder('kubelet', node);
     this.#recorders.set(node, recorder);
-    recorder.event(fieldPath ? { ...referenceTo(object), fieldPath } : object, type, reason, message);
+    recorder.event(object, type, reason, message, fieldPath ? { fieldPath } : undefined);
   }
 
   forgetNode(name: string): void {

@@ -54,6 +54,7 @@ export class ObjectIndex<T extends KubeObject> implements Index<T> {
     const { uid } = entry;
     const keys = distinct(this.#keysOf(entry.object));
     const former = this.#placed.get(uid) ?? NOTHING;
+    if (keys.length === 0 && former === NOTHING) return;
     for (const key of former) if (!keys.includes(key)) this.#take(key, uid);
     for (const key of keys) {
       let bucket = this.#buckets.get(key);

@@ -40,11 +40,14 @@ export interface ClaimInput<T> {
  */
 export function decideClaims<T>({ owned, orphans, selector, deleting, describe }: ClaimInput<T>): Claims<T> {
   const matches = (object: T) => selector.matches(describe(object).labels);
-  return {
-    keep: owned.filter(matches),
-    adopt: deleting ? [] : orphans.filter(orphan => matches(orphan) && !describe(orphan).terminating),
-    release: deleting ? [] : owned.filter(object => !matches(object)),
-  };
+  const keep: T[] = [];
+  const release: T[] = [];
+  for (const object of owned) {
+    if (matches(object)) keep.push(object);
+    else if (!deleting) release.push(object);
+  }
+  const adopt = deleting ? [] : orphans.filter(orphan => matches(orphan) && !describe(orphan).terminating);
+  return { keep, adopt, release };
 }
 
 /**

@@ -180,7 +180,7 @@ function sightingOf({ component, host, about, type, reason, message, more }: Rep
   return {
     component,
     host,
-    about: referenceTo(about),
+    about: more?.fieldPath ? { ...referenceTo(about), fieldPath: more.fieldPath } : referenceTo(about),
     type,
     reason,
     message,

@@ -49,10 +49,14 @@ export interface Recorder {
   ): void;
 }
 
-/** What only components that report through `events.k8s.io` say, as the scheduler does: it makes repetitions a series. */
 export interface EventDetails {
-  /** What was done or tried: `Binding`. */
-  readonly action: string;
+  /** The part of the object that it is about: `spec.containers{name}`. */
+  readonly fieldPath?: string;
+  /**
+   * What was done or tried: `Binding`. Only components that report through `events.k8s.io` say so, as the scheduler does: it
+   * makes repetitions a series.
+   */
+  readonly action?: string;
   /** Another object that has to do with it: the pod in whose favour one was preempted. */
   readonly related?: KubeObject | ObjectReference;
 }

@@ -1,3 +1,4 @@
+import { isShared } from '../json.js';
 import type { Container, Pod, PodSpec, PodTemplateSpec, Probe } from '../types.js';
 import { DEFAULT_SCHEDULER } from '../well-known.js';
 import { setVolumeDefaults } from './volumes.js';
@@ -16,8 +17,13 @@ export function setPodDefaults(pod: Pod): void {
   pod.status ??= {};
   setPodSpecDefaults(spec);
   spec.enableServiceLinks ??= true;
-  for (const container of spec.containers) setPodContainerDefaults(container, spec);
-  if (spec.initContainers) for (const container of spec.initContainers) setPodContainerDefaults(container, spec);
+  forEachOwn(spec.containers, container => setPodContainerDefaults(container, spec));
+  forEachOwn(spec.initContainers, container => setPodContainerDefaults(container, spec));
+}
+
+/** What is shared has its defaults: pods share what they have in common once they have them. */
+function forEachOwn<T>(list: readonly T[] | undefined, setDefaults: (item: T) => void): void {
+  if (list && !isShared(list)) for (const item of list) setDefaults(item);
 }
 
 function setPodSpecDefaults(spec: PodSpec): void {
@@ -32,10 +38,10 @@ function setPodSpecDefaults(spec: PodSpec): void {
     spec.serviceAccountName ||= spec.serviceAccount!;
     spec.serviceAccount = spec.serviceAccountName;
   }
-  for (const container of spec.containers) setContainerDefaults(container);
-  if (spec.initContainers) for (const container of spec.initContainers) setContainerDefaults(container);
-  if (spec.ephemeralContainers) for (const container of spec.ephemeralContainers) setContainerDefaults(container);
-  if (spec.volumes) for (const volume of spec.volumes) setVolumeDefaults(volume);
+  forEachOwn(spec.containers, setContainerDefaults);
+  forEachOwn(spec.initContainers, setContainerDefaults);
+  forEachOwn(spec.ephemeralContainers, setContainerDefaults);
+  forEachOwn(spec.volumes, setVolumeDefaults);
 }
 
 function setContainerDefaults(container: Container): void {

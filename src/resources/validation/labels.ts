@@ -1,16 +1,23 @@
 import { type FieldError, forbidden, invalid, required } from '../field-error.js';
+import { isShared } from '../json.js';
 import type { LabelSelector } from '../types.js';
 import { addProblems } from './messages.js';
 import { checkLabelValue, checkQualifiedName } from './names.js';
 
 export const NOT_AN_OPERATOR = 'not a valid selector operator';
 
+/** Labels that many objects share, and that were found valid. */
+const valid = new WeakSet<object>();
+
 /** Keys and values of a map of labels. */
 export function validateLabels(errors: FieldError[], field: string, labels: Record<string, string> | undefined): void {
+  if (!labels || valid.has(labels)) return;
+  const before = errors.length;
   for (const key in labels) {
     addProblems(errors, field, key, checkQualifiedName(key));
     addProblems(errors, field, labels[key], checkLabelValue(labels[key]!));
   }
+  if (errors.length === before && isShared(labels)) valid.add(labels);
 }
 
 /**
