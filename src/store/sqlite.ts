@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Database, Statement } from 'better-sqlite3';
 import { type Backend, type LogBounds, type Row, StoreError, type StoreErrorCode } from './backend.js';
+import { loadDriver } from './driver.js';
 import type { ChangeType } from './entry.js';
 import { checkFile, migrate } from './migrations.js';
 import { StoredJson } from './stored-json.js';
@@ -250,22 +250,6 @@ class Checkpointer {
     thread.on('error', () => {});
     return thread;
   }
-}
-
-type Driver = new (path: string, options?: { timeout?: number }) => Database;
-
-/** Loads better-sqlite3, which is slow to load and not needed by clusters in memory. */
-function loadDriver(): Driver {
-  const require = createRequire(import.meta.url);
-  const { version } = require('better-sqlite3/package.json') as { version: string };
-  // Version 13 is built for N-API 10 and crashes the process on older ones instead of failing.
-  if (Number.parseInt(version, 10) >= 13 && Number(process.versions.napi) < 10) {
-    throw new StoreError(
-      'failed',
-      `better-sqlite3 ${version} needs Node 22.14 or newer, this is ${process.version}: install better-sqlite3@12, or run with --in-memory`,
-    );
-  }
-  return require('better-sqlite3') as Driver;
 }
 
 const CODES: readonly [RegExp, StoreErrorCode, (path: string) => string][] = [
