@@ -5,7 +5,7 @@ import type { Controller, Queue, Source } from './types.js';
 import { WorkQueue } from './work-queue.js';
 
 /** Reconciles started in one turn of the event loop, so that requests are answered in between. */
-const STARTS_PER_TURN = 64;
+const STARTS_PER_TURN = 32;
 
 /** While there is other work, background work gets every so many-th turn. */
 const PATIENCE = 256;
