@@ -134,7 +134,7 @@ function conditionsOf(pod: Pod, { now, nodeReady }: Surroundings): readonly Cond
     add(held ? old : condition(type, verdict, generation, old, now));
   });
   for (const other of former) if (!(OWN as readonly string[]).includes(other.type)) add(other);
-  return isSame ? former : all;
+  return isSame && all.length === former.length ? former : all;
 }
 
 /** The condition that says `verdict`: the old one if that said so already. */

@@ -347,9 +347,11 @@ const launch: Stage = {
 };
 
 /** Whether all goes well with the pod, and nothing of it takes time. */
-function isPlain({ pod: { spec, status }, settings }: Scene): boolean {
+function isPlain({ pod: { spec, status }, node, settings }: Scene): boolean {
   return (
     settings.behaviors.size === 0 &&
+    // On a node that is not, the pod is not held ready either.
+    isReady(node) &&
     settings.startDelay <= 0 &&
     settings.readyDelay <= 0 &&
     !spec.initContainers?.length &&

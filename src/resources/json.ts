@@ -16,13 +16,18 @@ export function setKey(object: JsonObject, key: string, value: unknown): void {
 const shared = new WeakSet<object>();
 
 /**
- * Freezes JSON data with all that is in it, and lets it be part of many objects: {@link cloneJson} need not copy what nobody
- * can change.
+ * Freezes JSON data with all that is in it, and lets it as a whole be part of many objects: {@link cloneJson} need not copy what
+ * nobody can change. Whoever shares something has put in its defaults before. Parts of it are not shared by themselves: in a
+ * changed copy of a list, the items that stay are the copy's own.
  */
 export function share<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || isShared(value)) return value;
-  for (const item of Object.values(value)) share(item);
-  shared.add(value);
+  if (typeof value === 'object' && value !== null) shared.add(value);
+  return deepFreeze(value);
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const item of Object.values(value)) deepFreeze(item);
   return Object.freeze(value);
 }
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 
 const Sqlite = createRequire(import.meta.url)('better-sqlite3');
-const database = new Sqlite(workerData);
+const database = new Sqlite(workerData, { fileMustExist: true });
 
 parentPort?.on('message', () => {
   try {

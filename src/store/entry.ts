@@ -1,7 +1,7 @@
 import type { KubeObject } from '../resources/types.js';
 
 /**
- * One version of one object: the bytes that went to disk and go to every client, and what is needed to find it.
+ * One version of one object: the JSON that went to disk and goes to every client, and what is needed to find it.
  * Entries never change; a write makes a new one.
  */
 export interface Entry<T extends KubeObject = KubeObject> {

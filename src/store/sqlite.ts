@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Database, Statement } from 'better-sqlite3';
@@ -71,7 +71,8 @@ export class SqliteBackend implements Backend {
     let database: Database | undefined;
     try {
       mkdirSync(dirname(path), { recursive: true });
-      database = new Sqlite(path);
+      // Absolute, since a thread opens it too, by when the process may be in another folder.
+      database = new Sqlite(resolve(path));
       // Before anything is put beside it: it may be somebody else's.
       checkFile(database, path);
       // The operating system gives the lock back however the process ends, so no stale lock is ever left.
@@ -227,13 +228,18 @@ class Checkpointer {
     this.#database = database;
   }
 
+  /** Never throws: the rows are committed, whatever becomes of the thread. */
   written(rows: readonly Row[]): void {
     for (const row of rows) this.#written += row.json.length;
     if (this.#running || this.#written < CHECKPOINT_BYTES) return;
-    this.#thread ??= this.#start();
     this.#running = true;
     this.#written = 0;
-    this.#thread.postMessage('checkpoint');
+    try {
+      this.#thread ??= this.#start();
+      this.#thread.postMessage('checkpoint');
+    } catch {
+      // No thread to be had: commits do it, when the WAL is at its largest.
+    }
   }
 
   async close(): Promise<void> {
@@ -246,7 +252,6 @@ class Checkpointer {
     thread.on('message', () => {
       this.#running = false;
     });
-    // Without a thread commits do it, when the WAL is at its largest.
     thread.on('error', () => {});
     return thread;
   }

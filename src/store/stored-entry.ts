@@ -3,7 +3,7 @@ import type { Entry } from './entry.js';
 import type { StoredJson } from './stored-json.js';
 
 /**
- * How many parsed objects are kept beside their bytes. Parsed objects are several times as large as bytes, so at 150,000
+ * How many parsed objects are kept beside their JSON. Parsed objects are several times as large, so at 150,000
  * pods most are parsed again when asked for (about 10 µs each).
  */
 const PARSED_KEPT = 1 << 15;
@@ -22,7 +22,7 @@ export class ParsedObjects {
   }
 }
 
-/** An {@link Entry} that parses its bytes when somebody looks inside. */
+/** An {@link Entry} that parses its JSON when somebody looks inside. */
 export class StoredEntry<T extends KubeObject = KubeObject> implements Entry<T> {
   #object: T | undefined;
 

@@ -55,7 +55,7 @@ function textOf(object: KubeObject): string {
     const value = object[key as keyof KubeObject] as unknown;
     if (value === undefined) continue;
     const text = key === 'metadata' || key === 'spec' ? textOfFields(value as JsonObject) : JSON.stringify(value);
-    parts.push(`"${key}":${text}`);
+    parts.push(`${JSON.stringify(key)}:${text}`);
   }
   return `{${parts.join(',')}}`;
 }
@@ -65,7 +65,8 @@ function textOfFields(fields: JsonObject): string {
   let shared = '';
   for (const key in fields) {
     const value = fields[key];
-    if (typeof value === 'object' && value !== null && isShared(value)) shared += `,"${key}":${remembered(value)}`;
+    if (typeof value === 'object' && value !== null && isShared(value))
+      shared += `,${JSON.stringify(key)}:${remembered(value)}`;
     else setKey(own, key, value);
   }
   // Names and scheduling are never shared, so that there is something for the comma to follow.

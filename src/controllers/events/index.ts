@@ -97,7 +97,8 @@ class EventWriter implements RecorderFactory {
     watches: [],
     start: queue => {
       this.#queue = queue;
-      if (this.#heard.length > 0) queue.add(WRITE);
+      if (this.#heard.length + this.#pending.size > 0) queue.add(WRITE);
+      this.#awaitEnd();
     },
     reconcile: (key, queue) => (key === WRITE ? this.#writeSome(queue) : this.#endSeries(queue)),
   };
@@ -127,9 +128,9 @@ class EventWriter implements RecorderFactory {
   }
 
   async #writeSome(queue: Queue): Promise<void> {
-    // Nothing is written before everything was looked at: the last report may be one more of the first event.
+    // Better looked at first, all of it: the last report may be one more of the first event. But not while a whole batch waits.
     this.#correlate(LOOK);
-    if (this.#heard.length > 0) {
+    if (this.#heard.length > 0 && this.#pending.size < BATCH) {
       queue.add(WRITE);
       return;
     }
@@ -140,7 +141,7 @@ class EventWriter implements RecorderFactory {
     }
     for (const [key] of batch) this.#pending.delete(key);
     await Promise.all(batch.map(([key, event]) => this.#write(key, event)));
-    if (this.#pending.size > 0) queue.add(WRITE);
+    if (this.#heard.length + this.#pending.size > 0) queue.add(WRITE);
   }
 
   async #write(key: string, event: Pending): Promise<void> {

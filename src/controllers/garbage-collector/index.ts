@@ -2,6 +2,7 @@ import { ownersOf } from '../../registry/indexes.js';
 import { StatusError } from '../../registry/status.js';
 import type { PropagationPolicy } from '../../registry/types.js';
 import type { ResourceDefinition } from '../../resources/definition.js';
+import { equalJson } from '../../resources/json.js';
 import type { KubeObject, OwnerReference } from '../../resources/types.js';
 import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from '../../resources/well-known.js';
 import type { Change, Entry } from '../../store/entry.js';
@@ -192,8 +193,5 @@ function policyFor({ metadata }: KubeObject): PropagationPolicy {
 function sameOwners(a: KubeObject, b: KubeObject): boolean {
   const [before, after] = [ownersOf(a), ownersOf(b)];
   if (before === after) return true;
-  return (
-    before.length === after.length &&
-    before.every((ref, i) => ref.uid === after[i]!.uid && ref.blockOwnerDeletion === after[i]!.blockOwnerDeletion)
-  );
+  return before.length === after.length && before.every((ref, i) => equalJson(ref, after[i]));
 }

@@ -33,11 +33,9 @@ export function validatePod(pod: Pod): FieldError[] {
 
 /** Whether two specs share every field, as those made from the same template do, but for the affinity. */
 function isSameButForPlace(a: PodSpec, b: PodSpec): boolean {
-  if (Object.keys(a).length !== Object.keys(b).length) return false;
-  for (const key in a) {
-    if (key !== 'affinity' && a[key as keyof PodSpec] !== b[key as keyof PodSpec]) return false;
-  }
-  return true;
+  const fields = (spec: PodSpec) => (Object.keys(spec) as (keyof PodSpec)[]).filter(field => field !== 'affinity');
+  const own = fields(a);
+  return own.length === fields(b).length && own.every(field => a[field] === b[field]);
 }
 
 /** Templates put up with spaces around an image's name, pods do not. */

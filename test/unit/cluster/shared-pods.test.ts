@@ -59,6 +59,34 @@ describe('the pods of a set', () => {
     expect(one(second!.name)).toBe(second!.object);
   });
 
+  it.each<[string, Patch]>([
+    [
+      'a limit of one container',
+      {
+        type: 'strategic',
+        body: { spec: { containers: [{ name: 'main', resources: { limits: { memory: '1Gi' } } }] } },
+      },
+    ],
+    [
+      'a limit by path',
+      { type: 'json', body: [{ op: 'add', path: '/spec/containers/0/resources/limits/memory', value: '1Gi' }] },
+    ],
+    [
+      'the network and an image',
+      {
+        type: 'json',
+        body: [
+          { op: 'add', path: '/spec/hostNetwork', value: true },
+          { op: 'replace', path: '/spec/containers/0/image', value: 'agent:2' },
+        ],
+      },
+    ],
+  ])('refuse to have changed %s, as any pod does', async (_what, patch) => {
+    const [first] = all();
+    const refusal = cluster.registry.patch(pods, first!.namespace, first!.name, patch);
+    await expect(refusal).rejects.toMatchObject({ code: 422, reason: 'Invalid' });
+  });
+
   it('get back a default that a client takes away', async () => {
     const [first] = all();
     const patch: Patch = { type: 'json', body: [{ op: 'remove', path: '/spec/dnsPolicy' }] };

@@ -74,6 +74,18 @@ describe('background (GC-01)', () => {
     expect(exists('a', 'b', 'c', 'other')).toEqual([false, false, false, true]);
   });
 
+  it('deletes an object whose reference is turned to an owner that is not there', async () => {
+    const a = await make('a');
+    await make('b', [a]);
+    const b = get('b')!;
+    await cluster.registry.update(configMaps, {
+      ...b,
+      metadata: { ...b.metadata, ownerReferences: [{ ...a, name: 'gone' }] },
+    });
+    await cluster.settle();
+    expect(exists('a', 'b')).toEqual([true, false]);
+  });
+
   it('honours the grace period of pods', async () => {
     const a = await make('a');
     await cluster.pod('p', 'n1', {}, { ownerReferences: [a] });

@@ -49,9 +49,14 @@ class Stage {
   readonly #host: Host;
 
   /** @param ofNode annotations of the node */
-  constructor(pod: Pod, host: Partial<Host> = {}, ofNode: Record<string, string> = {}) {
+  constructor(pod: Pod, host: Partial<Host> = {}, ofNode: Record<string, string> = {}, nodeReady = true) {
     this.pod = pod;
-    this.node = { ...node, metadata: { ...node.metadata, annotations: ofNode } };
+    const conditions = [{ type: 'Ready', status: nodeReady ? ('True' as const) : ('False' as const) }];
+    this.node = {
+      ...node,
+      metadata: { ...node.metadata, annotations: ofNode },
+      status: { ...node.status, conditions },
+    };
     let ip = 2;
     this.#host = { random: new Random(1), admit: () => ({}), allocateIP: () => `10.128.0.${ip++}`, ...host };
     this.look();
@@ -119,10 +124,10 @@ describe('a pod with nothing to wait for', () => {
       { victims: [podWith()] },
     );
     fc.assert(
-      fc.property(specs, admissions, fc.boolean(), (spec, admission, full) => {
+      fc.property(specs, admissions, fc.boolean(), fc.boolean(), (spec, admission, full, nodeReady) => {
         const host: Partial<Host> = { admit: () => admission, ...(full ? { allocateIP: () => undefined } : {}) };
         const play = (annotations: Record<string, string>) => {
-          const stage = new Stage(podWith({}, spec as Partial<PodSpec>), host, annotations);
+          const stage = new Stage(podWith({}, spec as Partial<PodSpec>), host, annotations, nodeReady);
           return [stage.pod, stage.events, stage.wakeAt];
         };
         // A behaviour, even one that says nothing, has every stage played by itself.

@@ -155,6 +155,22 @@ describe('queue', () => {
   });
 });
 
+describe('before the runtime starts', () => {
+  it('keeps what was told, and writes it then, also if it was too much', async () => {
+    await start();
+    const early = createRecorderFactory(cluster.registry, { maxPending: 3 });
+    const tell = (name: string) =>
+      early.recorder('x').event({ kind: 'Pod', namespace: 'default', name, uid: name }, 'Normal', 'R', 'm');
+    for (const name of ['a', 'b', 'c', 'd']) tell(name);
+    const added: string[] = [];
+    const queue = { add: (key: string) => added.push(key), addAfter: () => {} };
+    early.controller.start!(queue);
+    for (let key = added.shift(); key; key = added.shift()) await early.controller.reconcile(key, queue);
+    expect(told().map(event => event.involvedObject.name)).toEqual(['a', 'b', 'c']);
+    expect(early.stats).toMatchObject({ dropped: 1, written: 3 });
+  });
+});
+
 describe('event-ttl', () => {
   const tell = (name: string) =>
     factory.recorder('x').event({ kind: 'Pod', namespace: 'default', name, uid: name }, 'Normal', 'R', 'm');
