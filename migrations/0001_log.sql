@@ -6,13 +6,10 @@ CREATE TABLE log (
   namespace TEXT    NOT NULL,                           -- '' for cluster-scoped kinds
   name      TEXT    NOT NULL,
   uid       TEXT    NOT NULL,
-  created   INTEGER NOT NULL,                           -- the revision that added the object
   time      INTEGER NOT NULL,                           -- ms since the epoch, by the cluster's clock
   object    TEXT    NOT NULL                            -- the whole object as JSON
 );
--- By the revision that added the object and not by its name: rows that come together then stand together, and a commit writes
--- a few pages instead of one for each row.
-CREATE INDEX log_by_object ON log (resource, created, revision);
+CREATE INDEX log_by_object ON log (resource, namespace, name, revision);
 
 -- Facts about the cluster itself: seed, era, how far the log was compacted.
 CREATE TABLE meta (
@@ -24,7 +21,7 @@ CREATE TABLE meta (
 CREATE VIEW objects AS
   SELECT l.resource, l.namespace, l.name, l.uid, l.revision, l.time, l.object
   FROM log l
-  JOIN (SELECT max(revision) AS revision FROM log GROUP BY resource, created) newest USING (revision)
+  JOIN (SELECT max(revision) AS revision FROM log GROUP BY resource, namespace, name) newest USING (revision)
   WHERE l.type <> 2;
 
 CREATE VIEW nodes AS

@@ -350,7 +350,7 @@ const launch: Stage = {
 function isPlain({ pod: { spec, status }, node, settings }: Scene): boolean {
   return (
     settings.behaviors.size === 0 &&
-    // On a node that is not, the pod is not held ready either.
+    // On a node that is not ready, `Ready` begins as False and is held there.
     isReady(node) &&
     settings.startDelay <= 0 &&
     settings.readyDelay <= 0 &&

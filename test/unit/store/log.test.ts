@@ -200,6 +200,41 @@ describe('the SQLite file', () => {
     expect(log.append(write('ADDED', 'b')).revision).toBe(4);
   });
 
+  it('brings a file of the first schema along', async () => {
+    const { default: Sqlite } = await import('better-sqlite3');
+    const { readFileSync } = await import('node:fs');
+    const path = join(folder, 'first.db');
+    const database = new Sqlite(path);
+    database.exec(readFileSync(new URL('../../../migrations/0001_log.sql', import.meta.url), 'utf8'));
+    database.pragma(`application_id = ${0x6b627474}`);
+    database.pragma('user_version = 1');
+    const insert = database.prepare("INSERT INTO log VALUES (?, ?, 'things', 'ns', 'a', ?, 1000, ?)");
+    const rows = [
+      [1, 0, 'u1'],
+      [2, 1, 'u1'],
+      [3, 2, 'u1'],
+      [4, 0, 'u2'],
+      [5, 1, 'u2'],
+    ] as const;
+    for (const [revision, type, uid] of rows)
+      insert.run(revision, type, uid, JSON.stringify(object('a', `v${revision}`)));
+    database.close();
+    const log = await open(SqliteBackend.open(path));
+    expect(log.table('things').get('ns', 'a')).toMatchObject({ revision: 5, uid: 'u2' });
+    const history = await log.history('things', 'ns', 'a');
+    expect(history.map(c => [c.type, c.revision])).toEqual([
+      ['ADDED', 1],
+      ['MODIFIED', 2],
+      ['DELETED', 3],
+      ['ADDED', 4],
+      ['MODIFIED', 5],
+    ]);
+    expect(await log.at('things', 'ns', 3)).toEqual([]);
+    expect(log.append(write('MODIFIED', 'a')).revision).toBe(6);
+    await log.committed();
+    expect((await log.at('things', 'ns', 6)).map(e => e.revision)).toEqual([6]);
+  });
+
   it('reads what is older than its memory from the file', async () => {
     const log = await open(SqliteBackend.open(join(folder, 'long.db')));
     for (let i = 0; i < 9000; i++) log.append(write(i === 0 ? 'ADDED' : 'MODIFIED', 'a', `v${i}`));
