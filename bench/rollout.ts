@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { rssMiB, send, start } from './processes.js';
 
+/** How far: all pods Running, Ready and on disk; or bound to their nodes by the scheduler, with nobody to run them. */
+export type Until = 'available' | 'bound';
+
 export interface Rollout {
   readonly nodes: number;
-  /** From the POST of the DaemonSet until all its pods are Running, Ready and on disk. */
+  /** From the POST of the DaemonSet. */
   readonly ms: number;
   readonly rows: number;
   /** The same rows into the same schema by better-sqlite3 alone, 100 a transaction. */
@@ -41,24 +44,30 @@ const DAEMON_SET = {
 };
 
 /** A DaemonSet comes to `nodes` nodes, in a server with a file. */
-export async function rollout(nodes: number, port: number): Promise<Rollout> {
+export async function rollout(nodes: number, port: number, until: Until = 'available'): Promise<Rollout> {
   const folder = mkdtempSync(join(tmpdir(), 'kubette-bench-'));
   const data = join(folder, 'kubette.db');
   const server = await start(
-    ['dist/cli/main.js', '--port', String(port), '--data', data, '--nodes', String(nodes)],
+    ['dist/cli/main.js', '--port', String(port), '--data', data].concat(
+      until === 'bound' ? ['--nodes', '0', '--kubelet', 'off'] : ['--nodes', String(nodes)],
+    ),
     port,
     '/readyz',
   );
   try {
+    if (until === 'bound') await createNodes(server.url, nodes);
     await quiet(server.url);
     const rssBeforeMiB = rssMiB(server.pid);
     const before = revision(
       await send(`${server.url}/api/v1/namespaces/default`),
       await send(`${server.url}/api/v1/nodes?limit=1`),
     );
-    const probe = probeGets(`${server.url}/api/v1/nodes?limit=1`, server.url);
+    const probe = probeGets(`${server.url}/api/v1/nodes?limit=1`);
     const began = performance.now();
-    const done = ready(`${server.url}/apis/apps/v1/namespaces/default/daemonsets`, nodes);
+    const done =
+      until === 'bound'
+        ? allBound(`${server.url}/api/v1/namespaces/default/pods`, nodes)
+        : allAvailable(`${server.url}/apis/apps/v1/namespaces/default/daemonsets`, nodes);
     await send(`${server.url}/apis/apps/v1/namespaces/default/daemonsets`, 'POST', DAEMON_SET);
     const at = await done;
     const ms = at - began;
@@ -71,6 +80,16 @@ export async function rollout(nodes: number, port: number): Promise<Rollout> {
   } finally {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Nodes as their kubelets would register them, if there were any: ready, with room. */
+async function createNodes(url: string, count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    const room = { cpu: '8', memory: '32Gi', pods: '110' };
+    const conditions = [{ type: 'Ready', status: 'True' }];
+    const node = { metadata: { name: `node-${i}` }, status: { capacity: room, allocatable: room, conditions } };
+    await send(`${url}/api/v1/nodes`, 'POST', { apiVersion: 'v1', kind: 'Node', ...node });
   }
 }
 
@@ -87,8 +106,21 @@ async function quiet(url: string): Promise<void> {
   }
 }
 
-/** Resolves with the time at which the DaemonSet's status says that all pods are available. Learns it from a watch. */
-function ready(url: string, wanted: number): Promise<number> {
+/** Resolves with the time at which the DaemonSet's status says that all pods are available. */
+const allAvailable = (url: string, wanted: number) =>
+  watchUntil(url, line => JSON.parse(line).object.status?.numberAvailable === wanted);
+
+/** Resolves with the time at which the last of `wanted` pods has a node. */
+function allBound(url: string, wanted: number): Promise<number> {
+  const bound = new Set<string>();
+  return watchUntil(url, line => {
+    const { metadata, spec } = JSON.parse(line).object;
+    return spec.nodeName !== undefined && bound.add(metadata.name).size === wanted;
+  });
+}
+
+/** The time at which the watch of `url` brought a line for which `done` holds. */
+function watchUntil(url: string, done: (line: string) => boolean): Promise<number> {
   return new Promise((resolve, reject) => {
     const call = get(`${url}?watch=true`, response => {
       let rest = '';
@@ -96,7 +128,7 @@ function ready(url: string, wanted: number): Promise<number> {
         const lines = (rest + chunk).split('\n');
         rest = lines.pop()!;
         for (const line of lines) {
-          if (line && JSON.parse(line).object.status?.numberAvailable === wanted) {
+          if (line && done(line)) {
             resolve(performance.now());
             call.destroy();
           }
@@ -107,7 +139,7 @@ function ready(url: string, wanted: number): Promise<number> {
   });
 }
 
-function probeGets(path: string, _url: string): { stop(): Promise<{ p99: number; count: number }> } {
+function probeGets(path: string): { stop(): Promise<{ p99: number; count: number }> } {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const times: number[] = [];
   let open = true;

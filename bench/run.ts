@@ -1,10 +1,11 @@
 // npm run bench: what Kubette costs, as ratios taken in one run. docs/performance.md says how to read it.
 import { existsSync } from 'node:fs';
 import { rssMiB, start } from './processes.js';
-import { type Rollout, rollout } from './rollout.js';
+import { rollout } from './rollout.js';
 import { throughput } from './throughput.js';
+import { yardstick } from './yardstick.js';
 
-/** A real v1.20 control plane on a machine of two cores, recorded once: see docs/performance.md. */
+/** A real v1.20 control plane on a machine of two cores, recorded once: see docs/performance.md, also for the yardstick. */
 const REAL = { rollout: 242, startS: 5.5, getRate: 4700, rssMiB: 810 };
 
 const PORT = 18_431;
@@ -14,6 +15,16 @@ const number = (value: number, digits = 0) =>
 
 if (!existsSync('dist/cli/main.js')) throw new Error('run npm run build first');
 
+const { byRequests, byRows } = await yardstick(PORT);
+console.log(
+  `this machine              ${number(byRequests, 1)} times (bare node:http) to ${number(byRows, 1)} times (better-sqlite3) as slow as the real control plane's; in brackets: reckoned for a real one as slow`,
+);
+/** How a ratio to the recorded figures would come out if they had been taken on this machine. */
+const reckoned = (times: number) => {
+  const [least, most] = [byRequests, byRows].sort((a, b) => a - b);
+  return `${number(times, 1)} times (${number(times * least!, 1)} to ${number(times * most!, 1)})`;
+};
+
 const starts: number[] = [];
 for (let i = 0; i < 5; i++) {
   const server = await start(['dist/cli/main.js', '--in-memory', '--port', String(PORT)], PORT, '/readyz');
@@ -22,17 +33,19 @@ for (let i = 0; i < 5; i++) {
 }
 const startMs = starts.sort((a, b) => a - b)[2]!;
 console.log(
-  `start to first answer     ${number(startMs)} ms: ${number((REAL.startS * 1000) / startMs)} times as fast as a real control plane`,
+  `start to first answer     ${number(startMs)} ms: ${reckoned((REAL.startS * 1000) / startMs)} as fast as a real control plane`,
 );
 
-const rollouts: Rollout[] = [];
+const rate = ({ nodes, ms }: { nodes: number; ms: number }) => nodes / (ms / 1000);
 for (const nodes of [1000, 5000]) {
   const r = await rollout(nodes, PORT);
-  rollouts.push(r);
-  const rate = r.nodes / (r.ms / 1000);
+  const bound = await rollout(nodes, PORT, 'bound');
   console.log(
-    `DaemonSet on ${number(nodes)} nodes  ${number(rate)} pods/s (${number(r.ms)} ms): ${number(rate / REAL.rollout, 1)} times a real control plane; ` +
+    `DaemonSet on ${number(nodes)} nodes  ${number(rate(r))} pods/s (${number(r.ms)} ms): ${reckoned(rate(r) / REAL.rollout)} a real control plane; ` +
       `${number(r.ms / r.rawMs, 1)} times as long as better-sqlite3 alone takes for the same ${number(r.rows)} rows`,
+  );
+  console.log(
+    `  until bound only        ${number(rate(bound))} pods/s (${number(bound.ms)} ms), as the real one was measured: ${reckoned(rate(bound) / REAL.rollout)} a real control plane`,
   );
   console.log(`  GET meanwhile           p99 ${number(r.getP99Ms, 1)} ms over ${number(r.gets)} requests`);
   console.log(
@@ -53,7 +66,7 @@ for (const t of await throughput(server, BARE_PORT, [
 ])) {
   console.log(
     `${t.what.padEnd(26)}${number(t.ours)} req/s, p99 ${number(t.p99Ms)} ms (${number(t.bytes)} bytes): ${number((100 * t.ours) / t.bare)} % of bare node:http` +
-      (t.what.startsWith('GET') ? `, ${number(t.ours / REAL.getRate, 1)} times a real control plane` : ''),
+      (t.what.startsWith('GET') ? `, ${reckoned(t.ours / REAL.getRate)} a real control plane` : ''),
   );
 }
 console.log(`memory under load         ${number(rssMiB(server.pid))} MiB`);
