@@ -8,7 +8,7 @@
 //   protobuf-fields.json   message → field → [number, type] (generated.proto): tells int32 from int64, string from bytes
 //   openapi-structure.json definitions with formats: the same for types that have no message
 //
-// The form of the output is described in src/registry/schema.ts.
+// The form of the output is described in src/resources/schema.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import type { GroupVersionKind } from '../resources/definition.js';
 import {
   type Field,
   META,
@@ -8,8 +9,7 @@ import {
   type StructType,
   schemaType,
   structType,
-} from '../registry/schema.js';
-import type { GroupVersionKind } from '../resources/definition.js';
+} from '../resources/schema.js';
 
 /** An OpenAPI schema object, in either dialect. */
 export type SchemaObject = { [key: string]: unknown };

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { META } from '../registry/schema.js';
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition } from '../registry/types.js';
 import {
@@ -9,6 +8,7 @@ import {
   schemaNameOf,
   type Verb,
 } from '../resources/definition.js';
+import { META, nameOf } from '../resources/schema.js';
 import { type Exchange, JSON_TYPE } from './http.js';
 import { matches, parseAccept } from './negotiate.js';
 import { type ParameterName, parameterObject, READ_PARAMETERS, WRITE_PARAMETERS } from './openapi-parameters.js';
@@ -211,8 +211,8 @@ function pathsOf(definition: AnyDefinition, schemas: Schemas): PathItem[] {
   const gvk = { group, kind, version };
   const root = rootOf(definition);
   const collection = `${root}${namespaced ? '/namespaces/{namespace}' : ''}/${plural}`;
-  const one = schemas.add(definition.schema, gvk);
-  const list = schemas.addList(definition.schema, gvk);
+  const one = schemas.add(nameOf(definition.schema), gvk);
+  const list = schemas.addList(nameOf(definition.schema), gvk);
   const status = schemas.add(`${META}.Status`);
   const deletes = schemas.add(`${META}.DeleteOptions`, { group: '', kind: 'DeleteOptions', version: 'v1' });
   const patch = schemas.add(`${META}.Patch`);
@@ -391,9 +391,9 @@ function subresourceType(
 ): { body: string; kind: GroupVersionKind } {
   const { group = definition.group, version = definition.version, kind } = subresource;
   const gvk = { group, kind, version };
-  if (kind === definition.kind) return { body: definition.schema, kind: gvk };
+  if (kind === definition.kind) return { body: nameOf(definition.schema), kind: gvk };
   const name = schemaNameOf(gvk);
-  return { body: hasSchema(name) ? schemas.add(name, gvk) : definition.schema, kind: gvk };
+  return { body: hasSchema(name) ? schemas.add(name, gvk) : nameOf(definition.schema), kind: gvk };
 }
 
 function bodyTypes(operation: Operation): string[] {

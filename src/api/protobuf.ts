@@ -1,8 +1,8 @@
-import { DataTable } from '../registry/data-table.js';
-import { META } from '../registry/schema.js';
 import { StatusError } from '../registry/status.js';
+import { DataTable } from '../resources/data-table.js';
 import { groupVersionOf, schemaNameOf } from '../resources/definition.js';
 import { isObject, type JsonObject, setKey } from '../resources/json.js';
+import { META } from '../resources/schema.js';
 
 /** `k8s\0`: how every protobuf body begins; a `runtime.Unknown` with kind, version and the object's own message follows. */
 const MAGIC = Buffer.from([0x6b, 0x38, 0x73, 0x00]);

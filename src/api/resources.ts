@@ -1,8 +1,8 @@
 import type { Registry } from '../registry/registry.js';
-import { META } from '../registry/schema.js';
 import { type Status, StatusError } from '../registry/status.js';
 import type { AnyDefinition, DeleteResult, PatchType } from '../registry/types.js';
 import type { Verb } from '../resources/definition.js';
+import { META } from '../resources/schema.js';
 import { sendList, sendObject } from './answers.js';
 import { decodeBody, decodeDraft, decodePatch } from './body.js';
 import { methodNotAllowed } from './errors.js';

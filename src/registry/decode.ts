@@ -2,9 +2,9 @@ import { apiVersionOf, type ResourceDefinition } from '../resources/definition.j
 import { invalid } from '../resources/field-error.js';
 import { isObject, type JsonObject, setKey } from '../resources/json.js';
 import { canonicalQuantity, QuantityError } from '../resources/quantity.js';
+import { type Scalar, type SchemaRef, type SchemaType, type StructType, structType } from '../resources/schema.js';
 import type { KubeObject } from '../resources/types.js';
 import { goFormat, goKind } from './go-format.js';
-import { type Scalar, type SchemaType, type StructType, structType } from './schema.js';
 import { StatusError } from './status.js';
 import type { FieldValidation } from './types.js';
 
@@ -48,7 +48,7 @@ export function decodeObject<T extends KubeObject = KubeObject>(
   if (!isObject(body))
     throw unrecognized(
       definition,
-      `json: cannot unmarshal ${goKind(body)} into Go value of type ${goName(definition.schema)}`,
+      `json: cannot unmarshal ${goKind(body)} into Go value of type ${goName(structType(definition.schema).name)}`,
     );
   const actual = { kind: textOf(body, 'kind') || kind, apiVersion: textOf(body, 'apiVersion') || apiVersion };
   const refuse = (why: string) =>
@@ -92,7 +92,7 @@ export function decodePatched<T extends KubeObject = KubeObject>(
  *
  * @throws the error that `refuse` makes of the reason, for values of the wrong type.
  */
-export function normalized<T>(value: T, schema: string, refuse: (why: string) => StatusError): T {
+export function normalized<T>(value: T, schema: SchemaRef, refuse: (why: string) => StatusError): T {
   return checked<T>(value, { schema }, {}, refuse).object;
 }
 

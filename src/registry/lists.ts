@@ -1,4 +1,4 @@
-import { qualifiedName, type ResourceDefinition } from '../resources/definition.js';
+import { type ResourceDefinition, storeKey } from '../resources/definition.js';
 import { FieldError, forbidden } from '../resources/field-error.js';
 import type { KubeObject } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
@@ -103,7 +103,7 @@ async function entriesAt<T extends KubeObject>(
   revision: number | undefined,
   token: { namespace: string; name: string } | undefined,
 ): Promise<{ entries: readonly Entry<T>[]; at: number }> {
-  const resource = qualifiedName(kind);
+  const resource = storeKey(kind);
   const scope = namespace || undefined;
   const at = registry.revision;
   if (revision === undefined || revision < 0 || revision === at) {

@@ -52,7 +52,7 @@ function applied<T extends KubeObject>(
     manager: options.fieldManager,
     force: patch.force ?? false,
     apiVersion: apiVersionOf(kind),
-    schemaType: kind.schema,
+    schema: kind.schema,
     subresource: options.subresource,
     now: registry.clock.now(),
   });

@@ -1,6 +1,6 @@
 import { type Clock, formatTime } from '../clock/clock.js';
 import type { Random } from '../clock/random.js';
-import { type Era, qualifiedName, type ResourceDefinition } from '../resources/definition.js';
+import { apiVersionOf, type Era, qualifiedName, type ResourceDefinition, storeKey } from '../resources/definition.js';
 import { type KindTable, pods } from '../resources/index.js';
 import { withCondition } from '../resources/state.js';
 import type { Draft, KubeObject, Pod } from '../resources/types.js';
@@ -26,6 +26,7 @@ import type {
   WatchOptions,
   WriteOptions,
 } from './types.js';
+import { inVersion } from './versions.js';
 import { watch } from './watches.js';
 import { type Decision, decideCreate, decideUpdate } from './writes.js';
 
@@ -72,12 +73,13 @@ export class Registry {
 
   /** The object as of the last write, committed or not yet. */
   get<T extends KubeObject>(kind: ResourceDefinition<T>, namespace: string, name: string): Entry<T> | undefined {
-    return this.log.table(qualifiedName(kind)).get(namespace, name) as Entry<T> | undefined;
+    return inVersion(kind, this.log.table(storeKey(kind)).get(namespace, name) as Entry<T> | undefined);
   }
 
   /** All objects of a kind, of one namespace or of all, by namespace and name. A snapshot. */
   all<T extends KubeObject>(kind: ResourceDefinition<T>, namespace?: string): readonly Entry<T>[] {
-    return this.log.table(qualifiedName(kind)).list(namespace) as readonly Entry<T>[];
+    const entries = this.log.table(storeKey(kind)).list(namespace) as readonly Entry<T>[];
+    return kind.stored ? entries.map(entry => inVersion(kind, entry)) : entries;
   }
 
   /** An index that is kept with every write. The same `name` for the same kind gives the same index. */
@@ -86,7 +88,7 @@ export class Registry {
     name: string,
     keysOf: (object: T) => Iterable<string>,
   ): Index<T> {
-    const resource = qualifiedName(kind);
+    const resource = storeKey(kind);
     let indexes = this.#indexes.get(resource);
     if (!indexes) this.#indexes.set(resource, (indexes = new Map()));
     let index = indexes.get(name);
@@ -101,15 +103,16 @@ export class Registry {
 
   /** The object as committed. */
   read<T extends KubeObject>(kind: ResourceDefinition<T>, namespace: string, name: string): Entry<T> | undefined {
-    return this.log.committedGet(qualifiedName(kind), namespace, name) as Entry<T> | undefined;
+    return inVersion(kind, this.log.committedGet(storeKey(kind), namespace, name) as Entry<T> | undefined);
   }
 
   /**
    * Lists by selectors, in pages, at a revision.
    * @throws StatusError 400, 410 (page or revision too old), 422, 504 (revision not reached yet)
    */
-  list<T extends KubeObject>(kind: ResourceDefinition<T>, options: ListOptions = {}): Promise<ListResult<T>> {
-    return list(this, kind, options);
+  async list<T extends KubeObject>(kind: ResourceDefinition<T>, options: ListOptions = {}): Promise<ListResult<T>> {
+    const result = await list(this, kind, options);
+    return kind.stored ? { ...result, entries: result.entries.map(entry => inVersion(kind, entry)) } : result;
   }
 
   /**
@@ -121,7 +124,10 @@ export class Registry {
     options: WatchOptions,
     deliver: (event: WatchEvent<T>) => void,
   ): Watch {
-    return watch(this, kind, options, deliver);
+    if (!kind.stored) return watch(this, kind, options, deliver);
+    return watch(this, kind, options, event =>
+      deliver('entry' in event ? { ...event, entry: inVersion(kind, event.entry) } : event),
+    );
   }
 
   /** Hears of writes once they are committed, in order. Answers how to stop. */
@@ -145,6 +151,10 @@ export class Registry {
     draft: Draft<T>,
     options: WriteOptions & { namespace?: string } = {},
   ): Promise<Entry<T>> {
+    if (kind.stored) {
+      const { kind: stored, toStored } = kind.stored;
+      return this.#written(kind, this.create(stored, toStored(draft), { apiVersion: apiVersionOf(kind), ...options }));
+    }
     const namespace = kind.namespaced ? (options.namespace ?? draft.metadata.namespace ?? '') : '';
     const object = decideCreate(this, kind, draft, namespace, options);
     const { name } = object.metadata;
@@ -175,6 +185,11 @@ export class Registry {
     object: T,
     options: WriteOptions = {},
   ): Promise<Entry<T>> {
+    if (kind.stored) {
+      const { kind: stored, toStored } = kind.stored;
+      const wanted = toStored(object) as KubeObject;
+      return this.#written(kind, this.update(stored, wanted, { apiVersion: apiVersionOf(kind), ...options }));
+    }
     const namespace = kind.namespaced ? (object.metadata.namespace ?? '') : '';
     const entry = this.#mustGet(kind, namespace, object.metadata.name);
     return this.#carryOut(kind, entry, decideUpdate(this, kind, object, entry.object, options), options.dryRun);
@@ -197,6 +212,7 @@ export class Registry {
     // An apply has told the owners of fields already.
     const write = patch.type === 'apply' ? { ...options, fieldManager: undefined } : options;
     if (!entry) return { entry: await this.create(kind, object, { ...write, namespace }), created: true };
+    if (kind.stored) return { entry: await this.update(kind, object, write), created: false };
     const decision = decideUpdate(this, kind, object, entry.object, write);
     return { entry: await this.#carryOut(kind, entry, decision, options.dryRun), created: false };
   }
@@ -211,6 +227,10 @@ export class Registry {
     name: string,
     options: DeleteOptions = {},
   ): Promise<DeleteResult<T>> {
+    if (kind.stored) {
+      const { entry, removed } = await this.delete(kind.stored.kind, namespace, name, options);
+      return { entry: inVersion(kind, entry as Entry<T>), removed };
+    }
     const entry = this.#mustGet(kind, namespace, name);
     const { object } = entry;
     checkPreconditions(kind, object, options.preconditions);
@@ -303,11 +323,16 @@ export class Registry {
     object: T,
     dryRun = false,
   ): Entry<T> | Promise<Entry<T>> {
-    const resource = qualifiedName(kind);
+    const resource = storeKey(kind);
     const { name, namespace = '', uid } = object.metadata;
     if (dryRun)
       return { resource, namespace, name, uid, revision: this.revision, bytes: StoredJson.of(object).bytes, object };
     return this.#committed(this.log.append({ type, resource, namespace, name, uid, object }));
+  }
+
+  /** What was written in the version that is stored, in the version that was asked for. */
+  async #written<T extends KubeObject>(kind: ResourceDefinition<T>, write: Promise<Entry>): Promise<Entry<T>> {
+    return inVersion(kind, (await write) as Entry<T>);
   }
 
   /** The entry, once it is durable. */

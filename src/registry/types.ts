@@ -11,6 +11,8 @@ export interface WriteOptions {
   dryRun?: boolean;
   /** Name in `managedFields`; for HTTP the `fieldManager` parameter or the first word of the User-Agent. Without one nothing is tracked. */
   fieldManager?: string | undefined;
+  /** The version that the request is in, where it is not the one that is stored: for `managedFields`. */
+  apiVersion?: string;
   /** Write through a subresource: `status` changes only status and mutable metadata, `finalize` only a namespace's `spec.finalizers`. */
   subresource?: 'status' | 'finalize';
   /** What to do about unknown and duplicate fields; `Ignore` unless told otherwise. */

@@ -1,4 +1,4 @@
-import { qualifiedName, type ResourceDefinition } from '../resources/definition.js';
+import { type ResourceDefinition, storeKey } from '../resources/definition.js';
 import { forbidden } from '../resources/field-error.js';
 import type { KubeObject } from '../resources/types.js';
 import type { Change, Entry } from '../store/entry.js';
@@ -21,7 +21,7 @@ export function watch<T extends KubeObject>(
 ): Watch {
   checkInitialEvents(options);
   const selection = select(kind, options);
-  const resource = qualifiedName(kind);
+  const resource = storeKey(kind);
   const namespace = options.namespace || undefined;
   const wanted = parseRevision(options.resourceVersion) ?? 0;
   const initial = options.sendInitialEvents ?? wanted === 0;

@@ -118,8 +118,8 @@ function tracked<T extends KubeObject>(
     live,
     object,
     manager: options.fieldManager,
-    apiVersion: apiVersionOf(kind),
-    schemaType: kind.schema,
+    apiVersion: options.apiVersion ?? apiVersionOf(kind),
+    schema: kind.schema,
     subresource: options.subresource,
     now: registry.clock.now(),
   });

@@ -1,4 +1,5 @@
 import type { FieldError } from './field-error.js';
+import type { SchemaRef } from './schema.js';
 import type { Draft, KubeObject } from './types.js';
 
 /** A column of the table that `kubectl get` prints. */
@@ -86,14 +87,28 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly namespaced: boolean;
   readonly verbs: readonly Verb[];
   readonly subresources: readonly Subresource[];
-  /** Name of the type in the schema data (`io.k8s.api.apps.v1.DaemonSet`). */
-  readonly schema: string;
+  /** The type of its objects: a name in the schema data (`io.k8s.api.apps.v1.DaemonSet`), or a custom resource's own. */
+  readonly schema: SchemaRef;
   /** What is wrong with a name, or with the beginning of one (`generateName`); DNS subdomains are right unless a kind says otherwise. */
   readonly validName?: (name: string, isPrefix: boolean) => readonly string[];
+  /** Nothing of the kind is stored: the API answers by itself (reviews, usage). */
+  readonly virtual?: true;
+  /** Where this is another version of a kind: the version that is stored, and the way there and back. */
+  readonly stored?: StoredVersion;
   readonly strategy: Strategy<T>;
   readonly printer: Printer<T>;
-  /** Field selector → the object's value; `metadata.name` and `metadata.namespace` are there for every kind. */
+  /** Field selector → the stored object's value; `metadata.name` and `metadata.namespace` are there for every kind. */
   readonly selectableFields: Readonly<Record<string, Getter<T>>>;
+}
+
+/**
+ * A kind can be served in several versions, and then is stored in one of them, whose definition does all the work: admission,
+ * defaults, validation, field ownership. The others only translate. Both ways are pure, and set `apiVersion` and `kind`.
+ */
+export interface StoredVersion {
+  readonly kind: ResourceDefinition;
+  toStored(object: AnyDraft): AnyDraft;
+  fromStored(object: KubeObject): KubeObject;
 }
 
 /** Written as a method so that a definition of any kind can stand where one of KubeObject is asked for. */
@@ -106,9 +121,14 @@ export interface GroupVersionKind {
   readonly kind: string;
 }
 
-/** `daemonsets.apps`, `pods`: how upstream names a resource in messages, and the key of a resource in the store. */
+/** `daemonsets.apps`, `pods`: how upstream names a resource in messages. */
 export function qualifiedName(definition: { group: string; plural: string }): string {
   return definition.group ? `${definition.plural}.${definition.group}` : definition.plural;
+}
+
+/** The key of a resource in the store: the qualified name of the version that is stored. */
+export function storeKey(definition: ResourceDefinition): string {
+  return qualifiedName(definition.stored?.kind ?? definition);
 }
 
 /** `apps/v1`, `v1`: the `apiVersion` of a kind. */

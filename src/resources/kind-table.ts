@@ -3,8 +3,9 @@ import { apiVersionOf, qualifiedName, type ResourceDefinition } from './definiti
 const kindKey = (apiVersion: string, kind: string) => `${apiVersion} ${kind}`;
 const pathKey = (group: string, version: string, plural: string) => `${group}/${version}/${plural}`;
 
-/** The kinds that are served; grows and shrinks at run time. */
+/** The kinds that are served, in each of their versions; grows and shrinks at run time. */
 export class KindTable {
+  /** The versions that are stored. */
   readonly #byResource = new Map<string, ResourceDefinition>();
   readonly #byKind = new Map<string, ResourceDefinition>();
   readonly #byPath = new Map<string, ResourceDefinition>();
@@ -13,27 +14,30 @@ export class KindTable {
     for (const definition of definitions) this.add(definition);
   }
 
-  /** @throws Error if the resource or the kind is served already */
+  /** @throws Error if the resource, the kind or its path is served already */
   add(definition: ResourceDefinition): void {
     const { group, version, kind, plural } = definition;
     const resource = qualifiedName(definition);
     const key = kindKey(apiVersionOf(definition), kind);
-    if (this.#byResource.has(resource) || this.#byKind.has(key)) throw new Error(`${resource} is served already`);
-    this.#byResource.set(resource, definition);
+    const path = pathKey(group, version, plural);
+    if (this.#byKind.has(key) || this.#byPath.has(path) || (isStored(definition) && this.#byResource.has(resource)))
+      throw new Error(`${resource} is served already`);
+    if (isStored(definition)) this.#byResource.set(resource, definition);
     this.#byKind.set(key, definition);
-    this.#byPath.set(pathKey(group, version, plural), definition);
+    this.#byPath.set(path, definition);
   }
 
   /** Takes a kind out; nothing happens if it is not there. */
   remove(definition: ResourceDefinition): void {
     const { group, version, kind, plural } = definition;
-    if (this.#byResource.get(qualifiedName(definition)) !== definition) return;
-    this.#byResource.delete(qualifiedName(definition));
+    const path = pathKey(group, version, plural);
+    if (this.#byPath.get(path) !== definition) return;
+    if (isStored(definition)) this.#byResource.delete(qualifiedName(definition));
     this.#byKind.delete(kindKey(apiVersionOf(definition), kind));
-    this.#byPath.delete(pathKey(group, version, plural));
+    this.#byPath.delete(path);
   }
 
-  /** By qualified name: `pods`, `daemonsets.apps`. */
+  /** The version that is stored, by qualified name: `pods`, `daemonsets.apps`. */
   byResource(name: string): ResourceDefinition | undefined {
     return this.#byResource.get(name);
   }
@@ -47,8 +51,15 @@ export class KindTable {
     return this.#byPath.get(pathKey(group, version, plural));
   }
 
-  /** In the order in which they were added. */
+  /** Every kind in every version, in the order in which they were added. */
   all(): ResourceDefinition[] {
+    return [...this.#byPath.values()];
+  }
+
+  /** The kinds that objects are stored of, each in the version that is stored. */
+  stored(): ResourceDefinition[] {
     return [...this.#byResource.values()];
   }
 }
+
+const isStored = ({ stored, virtual }: ResourceDefinition) => !stored && !virtual;

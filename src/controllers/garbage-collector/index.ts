@@ -6,8 +6,8 @@ import { equalJson } from '../../resources/json.js';
 import type { KubeObject, OwnerReference } from '../../resources/types.js';
 import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from '../../resources/well-known.js';
 import type { Change, Entry } from '../../store/entry.js';
-import { type Controller, type ControllerContext, source } from '../runtime/types.js';
-import { awaitsDependents, awaitsOrphaning, blocks, Owners } from './owners.js';
+import type { Controller, ControllerContext } from '../runtime/types.js';
+import { awaitsDependents, awaitsOrphaning, blocks, EVENTS, Owners } from './owners.js';
 
 /** Dependents set free in one go. */
 const BATCH = 64;
@@ -28,6 +28,7 @@ export function garbageCollector(context: ControllerContext): Controller {
 
   function keys(change: Change): Iterable<string> {
     const { type, entry, previous } = change;
+    if (entry.resource === EVENTS) return NOTHING;
     // Most writes: owners tell themselves what becomes of them.
     const isRoutine =
       type === 'MODIFIED' &&
@@ -163,7 +164,7 @@ export function garbageCollector(context: ControllerContext): Controller {
   return {
     name: 'garbage-collector',
     workers: 64,
-    watches: owners.kinds.map(kind => source(kind, keys)),
+    watches: [{ keys }],
     async reconcile(key: string) {
       const [resource = '', namespace = '', name = ''] = key.split(' ');
       const kind = registry.kinds.byResource(resource);

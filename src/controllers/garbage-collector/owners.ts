@@ -1,6 +1,6 @@
 import { dependentsOf, ownersOf } from '../../registry/indexes.js';
 import type { Registry } from '../../registry/registry.js';
-import { qualifiedName, type ResourceDefinition } from '../../resources/definition.js';
+import { qualifiedName } from '../../resources/definition.js';
 import { events } from '../../resources/index.js';
 import type { KubeObject, OwnerReference } from '../../resources/types.js';
 import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from '../../resources/well-known.js';
@@ -13,6 +13,9 @@ import type { Entry } from '../../store/entry.js';
  */
 export type OwnerState = 'solid' | 'dangling' | 'waiting' | 'unknown';
 
+/** The resource of Events: there are many, and none has an owner. */
+export const EVENTS = qualifiedName(events);
+
 /** Who owns whom, among the objects of all kinds, as the registry's indexes tell it. */
 export class Owners {
   readonly #registry: Registry;
@@ -21,15 +24,10 @@ export class Owners {
     this.#registry = registry;
   }
 
-  /** The kinds that take part: all but Events, of which there are many and none has an owner. */
-  get kinds(): ResourceDefinition[] {
-    const notEvents = qualifiedName(events);
-    return this.#registry.kinds.all().filter(kind => qualifiedName(kind) !== notEvents);
-  }
-
   /** The objects that name `uid` as an owner. */
   dependentsOf(uid: string): Entry[] {
-    return this.kinds.flatMap(kind => dependentsOf(this.#registry, kind, uid));
+    const kinds = this.#registry.kinds.stored().filter(kind => qualifiedName(kind) !== EVENTS);
+    return kinds.flatMap(kind => dependentsOf(this.#registry, kind, uid));
   }
 
   /** Where the reference of an object in `namespace` points; the name may have been given to another object since. */

@@ -5,7 +5,7 @@ import { hasEnded, isTerminating } from '../../resources/state.js';
 import type { Namespace, Pod } from '../../resources/types.js';
 import { NAMESPACE_FINALIZER } from '../../resources/well-known.js';
 import type { Change, Entry } from '../../store/entry.js';
-import { type Controller, type ControllerContext, type Queue, type Source, source } from '../runtime/types.js';
+import { type Controller, type ControllerContext, type Queue, source } from '../runtime/types.js';
 import { type Remaining, withDeletionConditions } from './conditions.js';
 
 /** Objects deleted in one go. */
@@ -29,7 +29,7 @@ interface Wait {
  * object goes.
  */
 export function namespaceController({ registry }: ControllerContext): Controller {
-  const contentKinds = () => registry.kinds.all().filter(kind => kind.namespaced && kind.verbs.includes('delete'));
+  const contentKinds = () => registry.kinds.stored().filter(kind => kind.namespaced && kind.verbs.includes('delete'));
   const waits = new Map<string, Wait>();
 
   const isEmpty = (kinds: readonly ResourceDefinition[], namespace: string) =>
@@ -82,7 +82,7 @@ export function namespaceController({ registry }: ControllerContext): Controller
     workers: 10,
     watches: [
       source(namespaces, ({ type, entry }) => (type !== 'DELETED' && isTerminating(entry.object) ? [entry.name] : [])),
-      ...contentKinds().map((kind): Source => source(kind, contentKeys)),
+      { keys: contentKeys },
     ],
     async reconcile(name: string, queue: Queue) {
       const now = registry.clock.now();

@@ -1,5 +1,5 @@
 import type { Registry } from '../../registry/registry.js';
-import { qualifiedName } from '../../resources/definition.js';
+import { storeKey } from '../../resources/definition.js';
 import type { Change } from '../../store/entry.js';
 import type { Controller, Queue, Source } from './types.js';
 import { WorkQueue } from './work-queue.js';
@@ -9,6 +9,10 @@ const STARTS_PER_TURN = 32;
 
 /** While there is other work, background work gets every so many-th turn. */
 const PATIENCE = 256;
+
+/** Where sources of every kind stand among those of one; no resource is called so. */
+const EVERY_KIND = '*';
+const NO_SOURCES: readonly { source: Source; queue: WorkQueue }[] = [];
 
 interface Running {
   readonly controller: Controller;
@@ -49,7 +53,7 @@ export class Runtime {
     const queue = new WorkQueue(this.#registry.clock, () => this.#schedulePump());
     this.#all.push({ controller, queue, workers: controller.workers ?? 1 });
     for (const source of controller.watches) {
-      const resource = qualifiedName(source.kind);
+      const resource = source.kind ? storeKey(source.kind) : EVERY_KIND;
       const woken = this.#sources.get(resource);
       if (woken) woken.push({ source, queue });
       else this.#sources.set(resource, [{ source, queue }]);
@@ -103,14 +107,20 @@ export class Runtime {
   #offerExisting(sources: readonly Source[], queue: WorkQueue): void {
     const time = this.#registry.clock.now();
     for (const source of sources) {
-      for (const entry of this.#registry.all(source.kind)) {
+      const kinds = source.kind ? [source.kind] : this.#registry.kinds.stored();
+      for (const entry of kinds.flatMap(kind => this.#registry.all(kind))) {
         for (const key of source.keys({ type: 'ADDED', revision: entry.revision, time, entry })) queue.add(key);
       }
     }
   }
 
   #wake(change: Change): void {
-    for (const { source, queue } of this.#sources.get(change.entry.resource) ?? []) {
+    this.#wakeBy(change.entry.resource, change);
+    this.#wakeBy(EVERY_KIND, change);
+  }
+
+  #wakeBy(name: string, change: Change): void {
+    for (const { source, queue } of this.#sources.get(name) ?? NO_SOURCES) {
       for (const key of source.keys(change)) queue.add(key);
     }
   }

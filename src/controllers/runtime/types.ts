@@ -5,7 +5,8 @@ import type { Change } from '../../store/entry.js';
 
 /** Which writes wake a controller, and under which keys. */
 export interface Source<T extends KubeObject = KubeObject> {
-  readonly kind: ResourceDefinition<T>;
+  /** Absent: every kind, also those that are yet to come. */
+  readonly kind?: ResourceDefinition<T>;
   keys(change: Change<T>): Iterable<string>;
 }
 

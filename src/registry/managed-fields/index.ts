@@ -1,8 +1,8 @@
 import { formatTime } from '../../clock/clock.js';
 import { equalJson, isObject, type JsonObject, sortKeys } from '../../resources/json.js';
+import { type SchemaRef, type StructType, structType } from '../../resources/schema.js';
 import type { Draft, KubeObject, ManagedFieldsEntry } from '../../resources/types.js';
 import { normalized } from '../decode.js';
-import { type StructType, structType } from '../schema.js';
 import { StatusError } from '../status.js';
 import {
   difference,
@@ -69,8 +69,8 @@ interface Write {
   readonly manager: string;
   /** API version of the request, such as `apps/v1`. */
   readonly apiVersion: string;
-  /** Upstream's name of the object's type. */
-  readonly schemaType: string;
+  /** The object's type. */
+  readonly schema: SchemaRef;
   readonly subresource?: string | undefined;
   /** The cluster's time in milliseconds. */
   readonly now: number;
@@ -104,7 +104,7 @@ export function trackUpdate<T extends KubeObject>({ live, object, ...write }: Up
   if (live && stored.length === 0 && !sent?.length) return withManagers(object, undefined);
   const managers = write.subresource ? readManagers(stored) : managersOf(sent, stored);
   if (live && managers.size === 0) return withManagers(object, undefined);
-  const type = structType(write.schemaType);
+  const type = structType(write.schema);
   const updated = update(live ?? blank(object), object, managers, type, write);
   return withManagers(object, writeManagers(capManagers(updated), stored));
 }
@@ -163,7 +163,7 @@ function comparison(before: unknown, after: unknown, type: StructType, subresour
  */
 export function applyServerSide({ live, applied, force, ...write }: ServerSideApply): KubeObject {
   if (applied.metadata?.managedFields !== undefined) throw StatusError.badRequest('metadata.managedFields must be nil');
-  const type = structType(write.schemaType);
+  const type = structType(write.schema);
   check(applied, type);
   const stored = live?.metadata.managedFields ?? [];
   let managers: Managers = readManagers(stored);
@@ -210,7 +210,7 @@ function apply(live: KubeObject, applied: Draft, managers: Managers, type: Struc
   // Merged in the form in which it is stored, so that applying the same again changes nothing.
   const configuration = normalized(
     applied,
-    write.schemaType,
+    write.schema,
     why => new StatusError(500, '', `failed to convert the applied configuration: ${why}`),
   );
   const object = prune(merge(live, configuration, type), union(ownedBy(result), claimed), last, type) as KubeObject;

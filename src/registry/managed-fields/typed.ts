@@ -1,5 +1,5 @@
 import { equalJson, isObject, type JsonObject, setKey } from '../../resources/json.js';
-import type { Field, ListType, MapType, SchemaType, StructType } from '../schema.js';
+import type { Field, ListType, MapType, SchemaType, StructType } from '../../resources/schema.js';
 import {
   EMPTY_SET,
   type FieldSet,

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../resources/json.js';
+import { type SchemaRef, structType } from '../../resources/schema.js';
 import { goKind } from '../go-format.js';
-import { schemaType } from '../schema.js';
 import { StatusError } from '../status.js';
 import { JsonPatchError, jsonPatch } from './json-patch.js';
 import { mergePatch } from './merge-patch.js';
@@ -14,14 +14,14 @@ const MAX_OPERATIONS = 10_000;
  * patch left alone, and is `object` itself where it changed nothing (json: where it has no operations).
  *
  * @param body the parsed body: an array of operations for `json`, else an object.
- * @param schemaTypeName upstream's name of the object's type: where `strategic` finds merge keys.
+ * @param schema the object's type: where `strategic` finds merge keys.
  * @throws StatusError 400 for a body of the wrong form, 413 for too many operations, 422 for operations that do not apply.
  */
 export function applyPatch<T extends object>(
   type: 'json' | 'merge' | 'strategic',
   object: T,
   body: unknown,
-  schemaTypeName: string,
+  schema: SchemaRef,
 ): T {
   switch (type) {
     case 'json':
@@ -29,7 +29,7 @@ export function applyPatch<T extends object>(
     case 'merge':
       return mergePatch(object, requireObject(body)) as T;
     case 'strategic':
-      return strategicMerge(object, requireObject(body), schemaType(schemaTypeName)) as T;
+      return strategicMerge(object, requireObject(body), structType(schema)) as T;
   }
 }
 

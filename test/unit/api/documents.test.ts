@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiResource } from '../../../src/api/discovery.js';
-import { schemaType } from '../../../src/registry/schema.js';
 import { apiVersionOf } from '../../../src/resources/definition.js';
 import { BUILT_IN } from '../../../src/resources/index.js';
+import { schemaType } from '../../../src/resources/schema.js';
 import { TestServer } from './serve.js';
 
 interface ResourceList {

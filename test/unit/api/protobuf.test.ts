@@ -8,8 +8,8 @@ import {
   type TypedObject,
 } from '../../../src/api/protobuf.js';
 import { decodeObject } from '../../../src/registry/decode.js';
-import { type SchemaType, structType } from '../../../src/registry/schema.js';
 import { StatusError } from '../../../src/registry/status.js';
+import { type SchemaType, structType } from '../../../src/resources/schema.js';
 
 /** Bodies that kubectl 1.35 sent, by the command that made it. */
 const VECTORS = JSON.parse(readFileSync(new URL('./kubectl-protobuf.json', import.meta.url), 'utf8')) as {

@@ -13,8 +13,8 @@ import {
 } from '../../../src/registry/managed-fields/field-set.js';
 import { applyServerSide, trackUpdate } from '../../../src/registry/managed-fields/index.js';
 import { compare, fieldsOf } from '../../../src/registry/managed-fields/typed.js';
-import { structType } from '../../../src/registry/schema.js';
 import { StatusError } from '../../../src/registry/status.js';
+import { structType } from '../../../src/resources/schema.js';
 import type { Draft, KubeObject } from '../../../src/resources/types.js';
 import { at, deepFreeze, recorded, withoutDefaults } from './recorded.js';
 
@@ -36,7 +36,7 @@ function apply(
       manager,
       force,
       apiVersion: 'apps/v1',
-      schemaType: DAEMON_SET,
+      schema: DAEMON_SET,
       subresource,
       now,
     }),
@@ -55,7 +55,7 @@ function update(
       object: deepFreeze(whole),
       manager,
       apiVersion: 'apps/v1',
-      schemaType: DAEMON_SET,
+      schema: DAEMON_SET,
       subresource,
       now,
     }),
@@ -208,7 +208,7 @@ describe('server-side apply', () => {
           manager,
           force: false,
           apiVersion: 'v1',
-          schemaType: 'io.k8s.api.core.v1.Service',
+          schema: 'io.k8s.api.core.v1.Service',
           now: T0,
         }),
       );
@@ -276,9 +276,9 @@ describe('server-side apply', () => {
       metadata: { name: 's', namespace: 'n' },
       secrets: [{}],
     } as unknown as Draft;
-    const schemaType = 'io.k8s.api.core.v1.ServiceAccount';
+    const schema = 'io.k8s.api.core.v1.ServiceAccount';
     const error = failure(() =>
-      applyServerSide({ live: undefined, applied, manager: 'm', force: false, apiVersion: 'v1', schemaType, now: T0 }),
+      applyServerSide({ live: undefined, applied, manager: 'm', force: false, apiVersion: 'v1', schema, now: T0 }),
     );
     expect(error.message).toBe(
       'failed to create typed patch object (n/s; v1, Kind=ServiceAccount): .secrets: element 0: associative list with keys has an element that omits key field "name" (and doesn\'t have default value)',
@@ -378,7 +378,7 @@ describe('tracking of updates', () => {
   it('does not track objects that nobody tracks', () => {
     const live = stored({ spec: { minReadySeconds: 1 } });
     const changed = stored({ spec: { minReadySeconds: 2 } });
-    const write = { manager: 'x', apiVersion: 'apps/v1', schemaType: DAEMON_SET, now: T0 };
+    const write = { manager: 'x', apiVersion: 'apps/v1', schema: DAEMON_SET, now: T0 };
     expect(trackUpdate({ live, object: changed, ...write })).toBe(changed);
   });
 

@@ -58,6 +58,9 @@ export interface StructType {
 
 export type SchemaType = ScalarType | ListType | MapType | StructType;
 
+/** A type of the schema data by its name, or one that is not in there: a custom resource's. */
+export type SchemaRef = string | StructType;
+
 /** A field of a struct, with its `patchStrategy` and `patchMergeKey` of strategic merge patch. */
 export interface Field {
   readonly type: SchemaType;
@@ -133,10 +136,13 @@ export function schemaType(name: string): SchemaType | undefined {
   return index === undefined ? undefined : typeAt(index);
 }
 
-/** The struct called `name`. @throws Error if there is none: kinds name their schema, so that is a mistake of ours. */
-export function structType(name: string): StructType {
-  const type = schemaType(name);
-  if (type?.kind !== 'struct') throw new Error(`no schema for ${name}`);
+/** What a type is called. */
+export const nameOf = (schema: SchemaRef): string => (typeof schema === 'string' ? schema : schema.name);
+
+/** The struct that is called so, or is given. @throws Error if there is none: kinds name their schema, so that is a mistake of ours. */
+export function structType(schema: SchemaRef): StructType {
+  const type = typeof schema === 'string' ? schemaType(schema) : schema;
+  if (type?.kind !== 'struct') throw new Error(`no schema for ${String(schema)}`);
   return type;
 }
 

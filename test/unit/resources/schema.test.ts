@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type SchemaType, schemaType, structType } from '../../../src/registry/schema.js';
+import { type SchemaType, schemaType, structType } from '../../../src/resources/schema.js';
 
 const lines = readFileSync(new URL('../../../data/schema.json', import.meta.url), 'utf8');
 const names = Object.keys(JSON.parse(lines) as object);
