@@ -87,21 +87,20 @@ function listChunks(definition: AnyDefinition, entries: readonly Entry[], meta: 
 
 /** Answers with what `json` says, in the media type that the client accepts. */
 function sendText(exchange: Exchange, code: number, accepted: Accepted, json: string): void {
-  const form = accepted.as ? `;as=${accepted.as};v=${accepted.version};g=meta.k8s.io` : '';
   if (accepted.media === 'yaml') {
-    exchange.send(code, YAML_TYPE + form, [Buffer.from(toYaml(JSON.parse(json)))]);
+    exchange.send(code, YAML_TYPE, [Buffer.from(toYaml(JSON.parse(json)))]);
     return;
   }
   if (accepted.media === 'protobuf') {
     const object = JSON.parse(json) as TypedObject;
     // What has no protobuf form is answered as JSON, which every client of these knows as well.
     if (hasProtobuf(object.apiVersion, object.kind)) {
-      exchange.send(code, PROTOBUF_TYPE + form, [encodeProtobuf(object)]);
+      exchange.send(code, PROTOBUF_TYPE, [encodeProtobuf(object)]);
       return;
     }
   }
-  if (exchange.pretty) exchange.json(code, JSON.parse(json), JSON_TYPE + form);
-  else exchange.send(code, JSON_TYPE + form, [Buffer.from(json), NEWLINE]);
+  if (exchange.pretty) exchange.json(code, JSON.parse(json));
+  else exchange.send(code, JSON_TYPE, [Buffer.from(json), NEWLINE]);
 }
 
 /** How upstream's messages print the type of an object: `apps.DaemonSet`. */

@@ -38,9 +38,10 @@ export function createGuard(options: GuardOptions): Guard {
   };
 }
 
-/** A write that a browser sends on behalf of another site's page. */
+/** A write that a browser sends on behalf of another site's page, or a WebSocket, which the page could read as well. */
 function refuseForeignPage(req: IncomingMessage): StatusError | undefined {
-  if (req.method === 'GET' || req.method === 'HEAD' || req.method === 'OPTIONS') return undefined;
+  const reads = req.headers.upgrade === undefined;
+  if (reads && (req.method === 'GET' || req.method === 'HEAD' || req.method === 'OPTIONS')) return undefined;
   const { origin, host } = req.headers;
   if (origin === undefined && req.headers['sec-fetch-site'] !== 'cross-site') return undefined;
   if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === host) return undefined;

@@ -29,6 +29,24 @@ export interface Answered {
   readonly userAgent: string;
 }
 
+/** An answer without an end yet. */
+export interface Stream {
+  /** Answers false if the reader has to catch up first: {@link Stream.onDrain} tells when it has. */
+  write(chunk: Buffer): boolean;
+  /** Bytes that were written and that the socket has not taken yet. */
+  readonly waiting: number;
+  readonly closed: boolean;
+  /** What is written between the two goes out together. */
+  cork(): void;
+  uncork(): void;
+  /** Closes it behind all that was written. */
+  end(): void;
+  /** Closes it at once. */
+  destroy(): void;
+  onDrain(call: () => void): void;
+  onClose(call: () => void): void;
+}
+
 /** One request and the one answer to it. All that is sent to a client goes through here. */
 export class Exchange {
   verb: string;
@@ -44,6 +62,8 @@ export class Exchange {
     /** The parameters of the URL. */
     readonly query: URLSearchParams,
     onAnswered: (answered: Answered) => void,
+    /** Takes up the WebSocket that was asked for, if one was. */
+    readonly webSocket?: (binary: boolean) => Stream,
   ) {
     this.verb = req.method!.toLowerCase();
     this.#onAnswered = onAnswered;
@@ -113,17 +133,20 @@ export class Exchange {
     this.status(statusOf(error));
   }
 
-  /** Sends the head of an answer that has no end yet, and tells about it once it is over. */
-  stream(contentType: string): void {
-    this.res.once('close', () => this.#answered(200));
-    this.res.writeHead(200, [
-      'Content-Type',
-      contentType,
-      'Cache-Control',
-      'no-cache, private',
-      ...this.#warningHeaders(),
-    ]);
-    this.res.flushHeaders();
+  /**
+   * Begins an answer that has no end yet, over a WebSocket if one was asked for, and tells about it once it is over.
+   * @param binary whether messages of a WebSocket are bytes rather than text
+   * @throws StatusError 400 if a WebSocket was asked for in the wrong way
+   */
+  stream(contentType: string, binary: boolean): Stream {
+    const stream = this.webSocket ? this.webSocket(binary) : streamOn(this.res);
+    stream.onClose(() => this.#answered(this.webSocket ? 101 : 200));
+    if (!this.webSocket) {
+      const head = ['Content-Type', contentType, 'Cache-Control', 'no-cache, private', ...this.#warningHeaders()];
+      this.res.writeHead(200, head);
+      this.res.flushHeaders();
+    }
+    return stream;
   }
 
   /** Compressed as it is sent, so that a list of any size takes no more memory than its pieces. */
@@ -177,6 +200,24 @@ export class Exchange {
       userAgent: req.headers['user-agent'] ?? '',
     });
   }
+}
+
+function streamOn(res: ServerResponse): Stream {
+  return {
+    write: chunk => res.write(chunk),
+    get waiting() {
+      return res.writableLength;
+    },
+    get closed() {
+      return res.closed;
+    },
+    cork: () => res.cork(),
+    uncork: () => res.uncork(),
+    end: () => res.end(),
+    destroy: () => res.destroy(),
+    onDrain: call => res.on('drain', call),
+    onClose: call => res.once('close', call),
+  };
 }
 
 /** The `Status` that a client gets for `error`. */

@@ -57,6 +57,8 @@ function decide(header: string): Accepted | StatusError {
     if (as === undefined) return { media, version: 'v1' };
     const form =
       as === 'Table' || as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList' ? as : undefined;
+    // Tables have no protobuf form: the client is to name another one behind this.
+    if (form === 'Table' && media === 'protobuf') continue;
     if (form && g === 'meta.k8s.io' && (v === 'v1' || v === 'v1beta1')) return { media, as: form, version: v };
   }
   // Upstream's router refuses foreign media types before its handlers see them, and words it differently.

@@ -8,6 +8,7 @@ import type {
   WriteOptions,
 } from '../registry/types.js';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../resources/field-error.js';
+import { isInteger } from '../resources/selector.js';
 
 /**
  * The parameters of list and watch requests and of writes: read from the query as upstream's conversions read them
@@ -25,7 +26,7 @@ const NONE: Readonly<ReadParameters> = Object.freeze({ watch: false });
 
 /**
  * @param watch whether the path alone says that this is a watch (`/api/v1/watch/…`).
- * @throws StatusError 400 for what cannot be read, 422 for what may not be combined.
+ * @throws StatusError 400 for what cannot be read.
  */
 export function readParameters(query: URLSearchParams, watch: boolean): ReadParameters {
   if (query.size === 0 && !watch) return NONE;
@@ -43,13 +44,11 @@ export function readParameters(query: URLSearchParams, watch: boolean): ReadPara
   if (bool(query, 'allowWatchBookmarks')) parameters.allowWatchBookmarks = true;
   const initial = bool(query, 'sendInitialEvents');
   if (initial !== undefined) parameters.sendInitialEvents = initial;
-  if (initial !== undefined && !parameters.watch)
-    refuse('ListOptions', [forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list')]);
   return parameters;
 }
 
 /** The names of the parameter objects in upstream's messages. */
-type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions' | 'ListOptions';
+type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions';
 
 export interface WriteParameters extends WriteOptions {
   force?: boolean;
@@ -166,8 +165,10 @@ function bool(query: URLSearchParams, key: string): boolean | undefined {
 function int(query: URLSearchParams, key: string): number | undefined {
   const value = query.get(key);
   if (value === null) return undefined;
-  if (!/^[+-]?\d+$/.test(value))
-    throw StatusError.badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`);
+  if (!isInteger(value)) {
+    const why = /^[+-]?\d+$/.test(value) ? 'value out of range' : 'invalid syntax';
+    throw StatusError.badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: ${why}`);
+  }
   return Number(value);
 }
 

@@ -59,13 +59,16 @@ export function hasProtobuf(apiVersion: string, kind: string): boolean {
   return nameOf(apiVersion, kind) !== undefined;
 }
 
+/** How many bytes of a frame tell its length. */
+export const LENGTH_BYTES = 4;
+
 /**
  * One frame of a protobuf watch stream: its length in four bytes, then the event as a message of its own.
  * @param object the object as {@link encodeProtobuf} gives it.
  */
 export function encodeWatchFrame(type: string, object: Buffer): Buffer {
   const event = encodeMessage(message(`${META}.WatchEvent`), { type, object: { raw: object } }, true);
-  const length = Buffer.alloc(4);
+  const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32BE(event.length);
   return Buffer.concat([length, event]);
 }

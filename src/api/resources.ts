@@ -10,7 +10,6 @@ import { type Exchange, mediaTypeOf, readBody } from './http.js';
 import { deleteOptions, deleteParameters, readParameters, writeParameters } from './parameters.js';
 import type { Target } from './routes.js';
 import { postSubresource } from './subresources.js';
-import { includeObject } from './table.js';
 import type { Watchers } from './watch.js';
 
 const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
@@ -48,6 +47,8 @@ export class ResourceApi {
   }
 
   #get(exchange: Exchange, { definition, namespace, name }: Target): void {
+    const version = exchange.query.get('resourceVersion');
+    if (version) this.registry.checkReached(version);
     const entry = this.registry.read(definition, namespace, name);
     if (!entry) throw StatusError.notFound(definition, name);
     sendObject(exchange, 200, definition, entry, this.registry.clock.now());
@@ -60,9 +61,8 @@ export class ResourceApi {
     if (parameters.watch) {
       exchange.verb = 'watch';
       // The old paths can watch one object: `/api/v1/watch/namespaces/x/pods/y`.
-      if (name)
-        parameters.fieldSelector = [parameters.fieldSelector, `metadata.name=${name}`].filter(Boolean).join(',');
-      this.watchers.open(exchange, definition, namespace, parameters, accepted, includeObject(exchange.query));
+      if (name) parameters.fieldSelector = selectorOfOne(parameters.fieldSelector, name);
+      this.watchers.open(exchange, definition, namespace, parameters, accepted);
       return;
     }
     this.registry
@@ -181,6 +181,17 @@ function verbOf(method: string, { definition, namespace, name, subresource, watc
     default:
       return undefined;
   }
+}
+
+/**
+ * The field selector of a watch whose path names an object.
+ * @throws StatusError 400 if it selects by anything but that name
+ */
+function selectorOfOne(given: string | undefined, name: string): string {
+  const selector = `metadata.name=${name}`;
+  if (given && given !== selector && given !== `metadata.name==${name}`)
+    throw StatusError.badRequest("fieldSelector metadata.name doesn't match requested name");
+  return selector;
 }
 
 /** Which part of the object a subresource writes. */

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Registry } from '../registry/registry.js';
 import { Discovery, wantsAggregated } from './discovery.js';
 import { methodNotAllowed, unknownResource } from './errors.js';
 import { createGuard, type GuardOptions } from './guard.js';
 import { type HealthChecks, sendHealth } from './health.js';
-import { type Answered, Exchange, JSON_TYPE } from './http.js';
+import { type Answered, Exchange, JSON_TYPE, type Stream } from './http.js';
 import { Metrics } from './metrics.js';
 import type { OpenApi } from './openapi.js';
 import { ResourceApi } from './resources.js';
@@ -27,6 +28,11 @@ export interface ApiOptions extends GuardOptions {
 export interface ApiHandler {
   /** Answers a request that is the API's own, or may not be made at all, and returns true; leaves others alone and returns false. */
   handle(req: IncomingMessage, res: ServerResponse): boolean;
+  /**
+   * Answers a request for a WebSocket that is the API's own and returns true; leaves others alone and returns false.
+   * @param res on the same socket, for what is answered without a WebSocket after all.
+   */
+  upgrade(req: IncomingMessage, res: ServerResponse, socket: Duplex, head: Buffer): boolean;
   /** Whether a request may be made: its token, or the name that it calls the server by. */
   admits(req: IncomingMessage): boolean;
   /** Answers 404 with a `Status`. */
@@ -36,6 +42,8 @@ export interface ApiHandler {
   /** Ends all watches, so that the server can close. Clients resume them elsewhere or later. */
   close(): void;
 }
+
+type TakeUp = (binary: boolean) => Stream;
 
 const NO_QUERY = new URLSearchParams();
 const NO_CHECKS: HealthChecks = {};
@@ -142,31 +150,42 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
       .catch(error => exchange.fail(error));
   }
 
-  function exchangeOf(req: IncomingMessage, res: ServerResponse, question: number): Exchange {
+  function exchangeOf(req: IncomingMessage, res: ServerResponse, question: number, webSocket?: TakeUp): Exchange {
     const query = question < 0 ? NO_QUERY : new URLSearchParams(req.url!.slice(question + 1));
-    return new Exchange(req, res, query, onAnswered);
+    return new Exchange(req, res, query, onAnswered, webSocket);
+  }
+
+  function handle(req: IncomingMessage, res: ServerResponse, webSocket?: TakeUp): boolean {
+    const url = req.url!;
+    const question = url.indexOf('?');
+    const ours = isOurs(url);
+    const refused = isHealth(url) ? undefined : guard(req);
+    if (!ours && !refused) return false;
+    const exchange = exchangeOf(req, res, question, webSocket);
+    try {
+      if (refused) {
+        // A browser asks its user, and goes on with what it is told: for the playground.
+        if (refused.code === 401 && req.headers.accept?.includes('text/html')) {
+          res.setHeader('WWW-Authenticate', 'Basic realm="Kubette: any name, and the token as the password"');
+        }
+        throw refused;
+      }
+      route(exchange, segmentsOf(question < 0 ? url : url.slice(0, question)));
+    } catch (error) {
+      exchange.fail(error);
+    }
+    return true;
   }
 
   return {
-    handle(req, res) {
-      const url = req.url!;
-      const question = url.indexOf('?');
-      const ours = isOurs(url);
-      const refused = isHealth(url) ? undefined : guard(req);
-      if (!ours && !refused) return false;
-      const exchange = exchangeOf(req, res, question);
-      try {
-        if (refused) {
-          // A browser asks its user, and goes on with what it is told: for the playground.
-          if (refused.code === 401 && req.headers.accept?.includes('text/html')) {
-            res.setHeader('WWW-Authenticate', 'Basic realm="Kubette: any name, and the token as the password"');
-          }
-          throw refused;
-        }
-        route(exchange, segmentsOf(question < 0 ? url : url.slice(0, question)));
-      } catch (error) {
-        exchange.fail(error);
-      }
+    handle,
+    upgrade(req, res, socket, head) {
+      if (!isOurs(req.url!) || !/^websocket$/i.test(req.headers.upgrade ?? '')) return false;
+      // Loaded when first asked for, as most clusters never are.
+      import('./websocket.js').then(
+        ({ acceptWebSocket }) => handle(req, res, binary => acceptWebSocket({ req, res, socket, head }, binary)),
+        error => exchangeOf(req, res, -1).fail(error),
+      );
       return true;
     },
     admits: req => guard(req) === undefined,

@@ -21,7 +21,9 @@ export function includeObject(query: URLSearchParams): IncludeObject {
   const policy = query.get('includeObject');
   if (!policy) return 'Metadata';
   if (policy === 'None' || policy === 'Metadata' || policy === 'Object') return policy;
-  throw StatusError.badRequest(`unrecognized includeObject value: ${JSON.stringify(policy)}`);
+  throw StatusError.badRequest(
+    `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(policy)}: must be 'Metadata', 'Object', 'None', or empty`,
+  );
 }
 
 export interface TableOptions {

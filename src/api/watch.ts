@@ -1,20 +1,23 @@
 import type { Clock, Timer } from '../clock/clock.js';
+import { Random } from '../clock/random.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
-import type { AnyDefinition, Watch, WatchEvent } from '../registry/types.js';
+import type { AnyDefinition, Watch, WatchEvent, WatchOptions } from '../registry/types.js';
 import { apiVersionOf } from '../resources/definition.js';
 import type { JsonObject } from '../resources/json.js';
 import type { Entry } from '../store/entry.js';
-import { type Exchange, JSON_TYPE, PROTOBUF_TYPE } from './http.js';
+import { type Exchange, JSON_TYPE, PROTOBUF_TYPE, type Stream } from './http.js';
 import type { Accepted } from './negotiate.js';
 import type { ReadParameters } from './parameters.js';
-import { encodeProtobuf, encodeWatchFrame, hasProtobuf } from './protobuf.js';
-import { type IncludeObject, partialJson, tableJson } from './table.js';
+import { encodeProtobuf, encodeWatchFrame, hasProtobuf, LENGTH_BYTES, type TypedObject } from './protobuf.js';
+import { type IncludeObject, includeObject, partialJson, tableJson } from './table.js';
 
 /** How often a watcher that asked for bookmarks is told how far it is. */
 const BOOKMARK_MS = 60_000;
-/** A watch without `timeoutSeconds` is ended after this long, so that clients spread anew over servers; upstream takes 30 to 60 minutes. */
-const DEFAULT_TIMEOUT_MS = 45 * 60_000;
+/** And this long before its end, so that it can be taken up again where it was. */
+const BOOKMARK_BEFORE_END_MS = 2000;
+/** A watch without `timeoutSeconds` is ended after this long up to twice as long, so that not all of them come back at once. */
+const MIN_TIMEOUT_MS = 30 * 60_000;
 /** Node is given this many bytes ahead of the socket, so that many small events go out in one write. */
 const WRITE_AHEAD_BYTES = 256 * 1024;
 /** A reader that falls behind by this many bytes of events is cut off; it resumes where it was. */
@@ -25,6 +28,8 @@ const FORGET_SENT = 4096;
 /** How events are written for one form of answer. */
 interface Framing {
   readonly contentType: string;
+  /** Whether frames are bytes that tell their length first, rather than lines of text. */
+  readonly binary: boolean;
   object(type: 'ADDED' | 'MODIFIED' | 'DELETED', entry: Entry): Buffer;
   bookmark(revision: number, initialEventsEnd: boolean): Buffer;
   error(error: StatusError): Buffer;
@@ -33,6 +38,8 @@ interface Framing {
 /** What the watchers of one server share: who is open, and how they are all ended. */
 export class Watchers {
   readonly #open = new Set<WatchStream>();
+  /** Dice of its own: who watches must not change what names objects get. */
+  readonly #random = new Random('watches');
 
   constructor(readonly registry: Registry) {}
 
@@ -51,12 +58,18 @@ export class Watchers {
     namespace: string,
     parameters: ReadParameters,
     accepted: Accepted,
-    include: IncludeObject,
   ): void {
-    const framing = framingOf(definition, accepted, include, this.registry.clock);
-    const stream = new WatchStream(exchange, framing, this.registry, parameters, () => this.#open.delete(stream));
-    stream.start(definition, namespace);
+    const frames = framingOf(exchange, definition, accepted, this.registry.clock);
+    const framing = frames.binary && exchange.webSocket ? withoutLengths(frames) : frames;
+    const stream = new WatchStream(framing, this.registry, () => this.#open.delete(stream));
     this.#open.add(stream);
+    const timeout = (parameters.timeoutSeconds ?? 0) * 1000 || MIN_TIMEOUT_MS + this.#random.below(MIN_TIMEOUT_MS);
+    try {
+      stream.start(exchange, definition, { ...parameters, namespace }, timeout);
+    } catch (error) {
+      stream.close();
+      throw error;
+    }
   }
 
   /** Ends every stream, as a server does that shuts down: clients come back and resume. */
@@ -84,38 +97,50 @@ class WatchStream {
   #watch: Watch | undefined;
   #bookmarks: Timer | undefined;
   #timeout: Timer | undefined;
+  #stream!: Stream;
 
   constructor(
-    readonly exchange: Exchange,
     readonly framing: Framing,
     readonly registry: Registry,
-    readonly parameters: ReadParameters,
     readonly onClosed: () => void,
   ) {}
 
-  start(definition: AnyDefinition, namespace: string): void {
-    const { exchange, parameters, registry } = this;
-    this.#watch = registry.watch(definition, { ...parameters, namespace }, event => this.#deliver(event));
+  /**
+   * @param timeout ms until the end
+   * @throws StatusError for bad parameters, before anything was sent
+   */
+  start(exchange: Exchange, definition: AnyDefinition, options: WatchOptions, timeout: number): void {
+    const { registry, framing } = this;
+    this.#watch = registry.watch(definition, options, event => this.#deliver(event));
     this.#starting = false;
-    exchange.stream(this.framing.contentType);
-    exchange.res.once('close', () => this.#close());
-    exchange.res.on('drain', () => {
+    const stream = exchange.stream(framing.contentType, framing.binary);
+    this.#stream = stream;
+    stream.onClose(() => this.close());
+    stream.onDrain(() => {
       this.#blocked = false;
       this.#flush();
     });
-    const seconds = parameters.timeoutSeconds ?? 0;
-    this.#timeout = registry.clock.after(seconds > 0 ? seconds * 1000 : DEFAULT_TIMEOUT_MS, () => this.end());
-    if (parameters.allowWatchBookmarks) this.#bookmarkLater();
-    if (exchange.res.closed) this.#close();
+    this.#timeout = registry.clock.after(timeout, () => this.end());
+    if (options.allowWatchBookmarks) this.#bookmarkLater(registry.clock.now() + timeout - BOOKMARK_BEFORE_END_MS);
+    if (stream.closed) this.close();
   }
 
   /** Sends what is waiting, then the end. */
   end(): void {
     if (this.#ended) return;
     this.#flush();
+    this.close();
+    this.#stream.end();
+  }
+
+  /** Lets go of everything; the stream is closed, or will be. */
+  close(): void {
     this.#ended = true;
-    this.#close();
-    this.exchange.res.end();
+    this.#watch?.close();
+    this.#bookmarks?.cancel();
+    this.#timeout?.cancel();
+    this.#queue.length = 0;
+    this.onClosed();
   }
 
   #deliver(event: WatchEvent): void {
@@ -124,9 +149,8 @@ class WatchStream {
     else if ('entry' in event) {
       this.#behindBytes += event.entry.bytes.length;
       if (this.#behindBytes > MAX_BEHIND_BYTES) {
-        this.#ended = true;
-        this.#close();
-        this.exchange.res.destroy();
+        this.close();
+        this.#stream.destroy();
         return;
       }
     }
@@ -142,20 +166,20 @@ class WatchStream {
   }
 
   #flush(): void {
-    const { res } = this.exchange;
+    const stream = this.#stream;
     const queue = this.#queue;
     if (this.#ended || this.#next === queue.length) return;
     let failed = false;
-    res.cork();
+    stream.cork();
     while (this.#next < queue.length) {
       const event = queue[this.#next++]!;
       if (this.#initial > 0) this.#initial--;
       else if ('entry' in event) this.#behindBytes -= event.entry.bytes.length;
-      this.#blocked = !res.write(this.#frame(event)) || this.#blocked;
+      this.#blocked = !stream.write(this.#frame(event)) || this.#blocked;
       failed ||= event.type === 'ERROR';
-      if (res.writableLength > WRITE_AHEAD_BYTES) break;
+      if (stream.waiting > WRITE_AHEAD_BYTES) break;
     }
-    res.uncork();
+    stream.uncork();
     if (this.#next === queue.length || this.#next > FORGET_SENT) {
       queue.splice(0, this.#next);
       this.#next = 0;
@@ -174,35 +198,33 @@ class WatchStream {
     }
   }
 
-  #bookmarkLater(): void {
-    this.#bookmarks = this.registry.clock.after(BOOKMARK_MS, () => {
+  /** Once a minute, and once more at `last`: then the watch is nearly over. */
+  #bookmarkLater(last: number): void {
+    const { clock } = this.registry;
+    const wait = last - clock.now();
+    if (wait <= 0) return;
+    this.#bookmarks = clock.after(Math.min(BOOKMARK_MS, wait), () => {
       this.#deliver({ type: 'BOOKMARK', revision: this.registry.revision, initialEventsEnd: false });
-      this.#bookmarkLater();
+      this.#bookmarkLater(last);
     });
-  }
-
-  #close(): void {
-    this.#ended = true;
-    this.#watch?.close();
-    this.#bookmarks?.cancel();
-    this.#timeout?.cancel();
-    this.#queue.length = 0;
-    this.onClosed();
   }
 }
 
-/** @throws StatusError 406 for YAML, which knows no stream of events */
-function framingOf(definition: AnyDefinition, accepted: Accepted, include: IncludeObject, clock: Clock): Framing {
+/**
+ * How the events are to be written.
+ * @throws StatusError 400 for an unknown `includeObject`; 406 for YAML, which knows no stream of events
+ */
+function framingOf(exchange: Exchange, definition: AnyDefinition, accepted: Accepted, clock: Clock): Framing {
   if (accepted.media === 'yaml') {
     throw StatusError.notAcceptable(
       `only the following media types are accepted: ${JSON_TYPE};stream=watch, ${PROTOBUF_TYPE};stream=watch`,
     );
   }
-  if (accepted.as === 'Table') return tableFraming(definition, accepted, include, clock);
-  if (accepted.as) return partialFraming(accepted);
-  if (accepted.media === 'protobuf' && hasProtobuf(apiVersionOf(definition), definition.kind))
-    return protobufFraming(definition);
-  return jsonFraming(definition);
+  if (accepted.as === 'Table') return tableFraming(definition, accepted, includeObject(exchange.query), clock);
+  const protobuf = accepted.media === 'protobuf';
+  if (accepted.as) return protobuf ? partialProtobufFraming(accepted) : partialFraming(accepted);
+  const type = { apiVersion: apiVersionOf(definition), kind: definition.kind };
+  return protobuf && hasProtobuf(type.apiVersion, type.kind) ? protobufFraming(type) : jsonFraming(definition);
 }
 
 const LINE_END = Buffer.from('}\n');
@@ -233,21 +255,23 @@ function errorLine(error: StatusError): Buffer {
 }
 
 /** The metadata of a bookmark: how far the stream is, and whether the first events are complete. */
-function bookmarkMeta(revision: number, initialEventsEnd: boolean): string {
-  const meta = {
+function bookmarkMeta(revision: number, initialEventsEnd: boolean): JsonObject {
+  return {
     resourceVersion: String(revision),
-    creationTimestamp: null,
     ...(initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}),
   };
-  return JSON.stringify(meta);
 }
+
+const bookmarkJson = (revision: number, initialEventsEnd: boolean) =>
+  JSON.stringify(bookmarkMeta(revision, initialEventsEnd));
 
 function jsonFraming(definition: AnyDefinition): Framing {
   const head = `{"kind":"${definition.kind}","apiVersion":"${apiVersionOf(definition)}","metadata":`;
   return {
     contentType: JSON_TYPE,
+    binary: false,
     object: objectLine,
-    bookmark: (revision, end) => eventLine('BOOKMARK', `${head}${bookmarkMeta(revision, end)}}`),
+    bookmark: (revision, end) => eventLine('BOOKMARK', `${head}${bookmarkJson(revision, end)}}`),
     error: errorLine,
   };
 }
@@ -255,26 +279,41 @@ function jsonFraming(definition: AnyDefinition): Framing {
 /** Frames that were written for one watcher and fit the next one. */
 const frames = new WeakMap<Entry, { type: string; frame: Buffer }>();
 
-function protobufFraming(definition: AnyDefinition): Framing {
-  const apiVersion = apiVersionOf(definition);
+function protobufFraming(type: Pick<TypedObject, 'apiVersion' | 'kind'>): Framing {
+  return protobufFrames(type, (event, entry) => {
+    const known = frames.get(entry);
+    if (known?.type === event) return known.frame;
+    const frame = encodeWatchFrame(event, encodeProtobuf({ ...entry.object }));
+    frames.set(entry, { type: event, frame });
+    return frame;
+  });
+}
+
+function partialProtobufFraming({ version }: Accepted): Framing {
+  const type = { apiVersion: `meta.k8s.io/${version}`, kind: 'PartialObjectMetadata' };
+  return protobufFrames(type, (event, { object }) =>
+    encodeWatchFrame(event, encodeProtobuf({ ...type, metadata: object.metadata as unknown as JsonObject })),
+  );
+}
+
+/** Messages of a WebSocket are as long as they are. */
+function withoutLengths(framing: Framing): Framing {
+  return {
+    ...framing,
+    object: (type, entry) => framing.object(type, entry).subarray(LENGTH_BYTES),
+    bookmark: (revision, end) => framing.bookmark(revision, end).subarray(LENGTH_BYTES),
+    error: error => framing.error(error).subarray(LENGTH_BYTES),
+  };
+}
+
+/** @param type of the objects in bookmarks */
+function protobufFrames(type: Pick<TypedObject, 'apiVersion' | 'kind'>, object: Framing['object']): Framing {
   return {
     contentType: `${PROTOBUF_TYPE};stream=watch`,
-    object: (type, entry) => {
-      const known = frames.get(entry);
-      if (known?.type === type) return known.frame;
-      const frame = encodeWatchFrame(type, encodeProtobuf({ ...entry.object }));
-      frames.set(entry, { type, frame });
-      return frame;
-    },
+    binary: true,
+    object,
     bookmark: (revision, end) =>
-      encodeWatchFrame(
-        'BOOKMARK',
-        encodeProtobuf({
-          apiVersion,
-          kind: definition.kind,
-          metadata: JSON.parse(bookmarkMeta(revision, end)) as JsonObject,
-        }),
-      ),
+      encodeWatchFrame('BOOKMARK', encodeProtobuf({ ...type, metadata: bookmarkMeta(revision, end) })),
     error: error => encodeWatchFrame('ERROR', encodeProtobuf({ ...error.status })),
   };
 }
@@ -282,9 +321,10 @@ function protobufFraming(definition: AnyDefinition): Framing {
 function partialFraming({ version }: Accepted): Framing {
   const head = `{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${version}","metadata":`;
   return {
-    contentType: `${JSON_TYPE};as=PartialObjectMetadata;v=${version};g=meta.k8s.io`,
+    contentType: JSON_TYPE,
+    binary: false,
     object: (type, entry) => eventLine(type, partialJson(entry.object, version)),
-    bookmark: (revision, end) => eventLine('BOOKMARK', `${head}${bookmarkMeta(revision, end)}}`),
+    bookmark: (revision, end) => eventLine('BOOKMARK', `${head}${bookmarkJson(revision, end)}}`),
     error: errorLine,
   };
 }
@@ -303,14 +343,15 @@ function tableFraming(definition: AnyDefinition, { version }: Accepted, include:
     return json;
   };
   return {
-    contentType: `${JSON_TYPE};as=Table;v=${version};g=meta.k8s.io`,
+    contentType: JSON_TYPE,
+    binary: false,
     object: (type, entry) => eventLine(type, table([entry], entry.revision)),
     bookmark: (revision, end) => {
       const cells = JSON.stringify(definition.printer.columns.map(() => null));
       const object =
         include === 'None'
           ? 'null'
-          : `{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${version}","metadata":${bookmarkMeta(revision, end)}}`;
+          : `{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${version}","metadata":${bookmarkJson(revision, end)}}`;
       const rows = `"rows":[{"cells":${cells},"object":${object}}]`;
       return eventLine(
         'BOOKMARK',

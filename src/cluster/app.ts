@@ -48,8 +48,12 @@ export function createApp({ registry, runtime, token, onError }: AppOptions): Ap
     upgrade(request, socket, head) {
       const isSubscription =
         request.url?.split('?', 1)[0] === '/graphql' && /^websocket$/i.test(request.headers.upgrade!);
-      if (isSubscription && api.admits(request)) graphql.upgrade(request, socket, head);
-      else handle(request, responseOn(request, socket));
+      if (isSubscription && api.admits(request)) {
+        graphql.upgrade(request, socket, head);
+        return;
+      }
+      const response = responseOn(request, socket);
+      if (!api.upgrade(request, response, socket, head)) handle(request, response);
     },
     async close() {
       api.close();

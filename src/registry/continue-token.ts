@@ -1,28 +1,50 @@
+import { posix } from 'node:path';
 import { StatusError } from './status.js';
 
-/** Where a paged list goes on: after which object, and at which revision; -1 is "as of now". */
+/** Where a paged list goes on. */
 export interface ContinueToken {
+  /** The revision that all pages show; -1 is "as of now". */
   readonly revision: number;
-  readonly namespace: string;
-  readonly name: string;
+  /** The key, below the list's own, that the page begins at or behind; see {@link keyBelow}. */
+  readonly start: string;
 }
 
-/** An opaque text for `metadata.continue`. */
-export function encodeContinue(token: ContinueToken): string {
-  return Buffer.from(
-    JSON.stringify({ v: 'kubette/v1', rv: token.revision, ns: token.namespace, name: token.name }),
-  ).toString('base64url');
+const VERSION = 'meta.k8s.io/v1';
+
+/** The key of an object below that of the list it is in: the name, and the namespace where the list goes across all of them. */
+export function keyBelow(listed: string | undefined, { namespace, name }: { namespace: string; name: string }): string {
+  return namespace && !listed ? `${namespace}/${name}` : name;
 }
 
-/** @throws StatusError 400 if the text is none of ours. */
+/** The text for `metadata.continue`; opaque to clients, and in upstream's form. */
+export function encodeContinue({ revision, start }: ContinueToken): string {
+  return Buffer.from(JSON.stringify({ v: VERSION, rv: revision, start })).toString('base64url');
+}
+
+/** @throws StatusError 400 if the text is no such token */
 export function decodeContinue(text: string): ContinueToken {
+  const { v, rv, start } = parse(text);
+  if (v !== VERSION) throw refuse(`: server does not recognize this encoded version ${v ?? ''}`);
+  if (typeof rv !== 'number' || rv === 0)
+    throw refuse(`: incorrect encoded start resourceVersion (version ${VERSION})`);
+  if (typeof start !== 'string' || start === '') throw refuse(`: encoded start key empty (version ${VERSION})`);
+  const path = start.startsWith('/') ? start : `/${start}`;
+  if (posix.normalize(path) !== path) throw refuse(`: ${start}`);
+  return { revision: rv, start: path.slice(1) };
+}
+
+function parse(text: string): { v?: unknown; rv?: unknown; start?: unknown } {
+  const wrong = /[^\w-]/.exec(text)?.index ?? (text.length % 4 === 1 ? text.length - 1 : undefined);
+  if (wrong !== undefined) throw refuse(`: illegal base64 data at input byte ${wrong}`);
   try {
-    const { v, rv, ns, name } = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Record<string, unknown>;
-    if (v === 'kubette/v1' && typeof rv === 'number' && typeof ns === 'string' && typeof name === 'string') {
-      return { revision: rv, namespace: ns, name };
-    }
+    const token = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown;
+    if (typeof token === 'object' && token !== null) return token;
   } catch {
-    // falls through: not ours
+    // no JSON: told below
   }
-  throw StatusError.badRequest('invalid continue token: continue key is not valid: it was not made by this server');
+  throw refuse(': it is not an object in JSON');
+}
+
+function refuse(why: string): StatusError {
+  return StatusError.badRequest(`invalid continue token: continue key is not valid${why}`);
 }

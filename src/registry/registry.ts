@@ -12,6 +12,7 @@ import { checkPreconditions, decideDeletion } from './deletion.js';
 import { list } from './lists.js';
 import { ObjectIndex } from './object-index.js';
 import { patched } from './patches.js';
+import { checkReached } from './revisions.js';
 import { messageOf, StatusError } from './status.js';
 import type {
   DeleteOptions,
@@ -104,6 +105,14 @@ export class Registry {
   /** The object as committed. */
   read<T extends KubeObject>(kind: ResourceDefinition<T>, namespace: string, name: string): Entry<T> | undefined {
     return inVersion(kind, this.log.committedGet(storeKey(kind), namespace, name) as Entry<T> | undefined);
+  }
+
+  /**
+   * Makes sure that a read of the committed state shows at least this revision.
+   * @throws StatusError 500 if it is no number, 504 if it is still to come
+   */
+  checkReached(resourceVersion: string): void {
+    checkReached(this, resourceVersion);
   }
 
   /**

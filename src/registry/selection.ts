@@ -44,17 +44,19 @@ function fieldTest<T extends KubeObject>(
   return entry => (valueIn(entry) === value) === equal;
 }
 
-/** Kinds with fields of their own to select by word it differently from those that know only name and namespace. */
-function unknownField(kind: { selectableFields: object }, field: string): string {
-  return Object.keys(kind.selectableFields).length > 0
-    ? `field label not supported: ${field}`
-    : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
-}
+/** Whether a kind has fields of its own to select by; the others share one rule, and one wording. */
+const hasOwnFields = (kind: { selectableFields: object }) => Object.keys(kind.selectableFields).length > 0;
 
+/** @throws StatusError 400 for a field that the kind does not select by */
 function fieldOf<T extends KubeObject>(kind: ResourceDefinition<T>, field: string): (entry: Entry<T>) => string {
   if (field === 'metadata.name') return entry => entry.name;
-  if (field === 'metadata.namespace' && kind.namespaced) return entry => entry.namespace;
+  // Where there are no namespaces it is empty, and a label only for kinds without fields of their own.
+  if (field === 'metadata.namespace' && (kind.namespaced || !hasOwnFields(kind))) return entry => entry.namespace;
   const valueIn = Object.hasOwn(kind.selectableFields, field) ? kind.selectableFields[field] : undefined;
-  if (!valueIn) throw StatusError.badRequest(unknownField(kind, field));
-  return entry => valueIn(entry.object);
+  if (valueIn) return entry => valueIn(entry.object);
+  throw StatusError.badRequest(
+    hasOwnFields(kind)
+      ? `field label not supported: ${field}`
+      : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+  );
 }

@@ -68,6 +68,8 @@ export interface ListOptions {
   continue?: string;
   resourceVersion?: string;
   resourceVersionMatch?: ResourceVersionMatch;
+  /** For watches; refused in a list. */
+  sendInitialEvents?: boolean;
 }
 
 export interface ListResult<T extends KubeObject = KubeObject> {
@@ -83,6 +85,8 @@ export interface WatchOptions {
   namespace?: string;
   labelSelector?: string;
   fieldSelector?: string;
+  /** For lists; a watch refuses it where it matters. */
+  continue?: string;
   /** Absent or `0`: begin with what is there (as ADDED). */
   resourceVersion?: string;
   allowWatchBookmarks?: boolean;

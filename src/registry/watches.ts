@@ -1,10 +1,9 @@
 import { type ResourceDefinition, storeKey } from '../resources/definition.js';
-import { forbidden } from '../resources/field-error.js';
 import type { KubeObject } from '../resources/types.js';
 import type { Change, Entry } from '../store/entry.js';
 import { StoredJson } from '../store/stored-json.js';
-import { parseRevision } from './lists.js';
 import type { Registry } from './registry.js';
+import { checkWatchOptions, parseRevision, revisionTooLarge } from './revisions.js';
 import { type Selection, select } from './selection.js';
 import { StatusError } from './status.js';
 import type { Watch, WatchEvent, WatchOptions } from './types.js';
@@ -19,13 +18,18 @@ export function watch<T extends KubeObject>(
   options: WatchOptions,
   deliver: (event: WatchEvent<T>) => void,
 ): Watch {
-  checkInitialEvents(options);
+  checkWatchOptions(options);
   const selection = select(kind, options);
   const resource = storeKey(kind);
   const namespace = options.namespace || undefined;
   const wanted = parseRevision(options.resourceVersion) ?? 0;
   const initial = options.sendInitialEvents ?? wanted === 0;
   const from = initial || wanted === 0 ? registry.revision : wanted;
+  if (options.sendInitialEvents && wanted > registry.revision) {
+    // Like all that is found out behind the parameters, upstream tells this in the stream.
+    deliver({ type: 'ERROR', error: revisionTooLarge(wanted, registry.revision) });
+    return NOTHING_OPEN;
+  }
   let open = true;
 
   const onChanges = (changes: readonly Change[]) => {
@@ -72,17 +76,7 @@ export function watch<T extends KubeObject>(
   };
 }
 
-function checkInitialEvents(options: WatchOptions): void {
-  const fail = (field: string, detail: string) => {
-    throw StatusError.invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [forbidden(field, detail)]);
-  };
-  if (options.sendInitialEvents !== undefined && options.resourceVersionMatch !== 'NotOlderThan') {
-    fail('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
-  }
-  if (options.resourceVersionMatch !== undefined && options.sendInitialEvents === undefined) {
-    fail('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
-  }
-}
+const NOTHING_OPEN: Watch = { close: () => undefined };
 
 function eventFor<T extends KubeObject>(change: Change<T>, selection: Selection<T>): WatchEvent<T> | undefined {
   const { type, entry, previous, revision } = change;

@@ -10,6 +10,8 @@ import { podSpecWarnings } from './warnings.js';
 
 const DEFAULT_GRACE_SECONDS = 30;
 
+const nodeName = (pod: Pod) => pod.spec.nodeName ?? '';
+
 export const pods = define<Pod>({
   kind: 'Pod',
   plural: 'pods',
@@ -21,13 +23,17 @@ export const pods = define<Pod>({
     { name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
   ],
   selectableFields: {
-    'spec.nodeName': o => o.spec.nodeName ?? '',
+    'spec.nodeName': nodeName,
+    // What it was called before v1; clients may still.
+    'spec.host': nodeName,
     'spec.restartPolicy': o => o.spec.restartPolicy ?? '',
     'spec.schedulerName': o => o.spec.schedulerName ?? '',
     'spec.serviceAccountName': o => o.spec.serviceAccountName ?? '',
     'spec.hostNetwork': o => String(o.spec.hostNetwork ?? false),
     'status.phase': o => o.status.phase ?? '',
     'status.podIP': o => o.status.podIPs?.[0]?.ip ?? o.status.podIP ?? '',
+    // A label that is known, and that no value has been given to upstream.
+    'status.podIPs': () => '',
     'status.nominatedNodeName': o => o.status.nominatedNodeName ?? '',
   },
   strategy: {

@@ -39,6 +39,9 @@ class Bucket {
   }
 }
 
+/** As the keys of their objects are ordered in etcd, `namespace/name`: `a-b` comes before `a`, since a dash comes before a slash. */
+const byKey = (a: string, b: string) => compareText(`${a}/`, `${b}/`);
+
 /** The current entries of one resource, by namespace and name, listed in etcd's order. */
 export class Table {
   readonly #buckets = new Map<string, Bucket>();
@@ -74,7 +77,7 @@ export class Table {
   list(namespace?: string): readonly Entry[] {
     if (namespace !== undefined) return this.#buckets.get(namespace)?.list() ?? [];
     if (!this.#list) {
-      const namespaces = [...this.#buckets.keys()].sort(compareText);
+      const namespaces = [...this.#buckets.keys()].sort(byKey);
       this.#list =
         namespaces.length === 1
           ? this.#buckets.get(namespaces[0]!)!.list()

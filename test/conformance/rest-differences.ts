@@ -14,5 +14,10 @@ export const REST_DIFFERENCES: Readonly<Record<string, readonly RegExp[]>> = {
   selectors: [
     /^\/(14|17|20)\/message: want .*expected: '=', '!=', '==', 'in', notin'" got .*expected: in, notin, =, ==, !=, gt, lt"/,
   ],
+  'status-codes': [
+    /^\/14\/status: want 500 got 400/,
+    /^\/14\/message: want "(resourceVersion: .*)" got "invalid resource version: \1"/,
+    /^\/14\/reason: want nothing got "BadRequest"/,
+  ],
   table: [/^\/2\/body\/columnDefinitions\.type\/3: want "integer" got "string"/],
 };

@@ -126,6 +126,10 @@ describe('content negotiation', () => {
       { media: 'json', as: 'Table', version: 'v1beta1' },
     ],
     [
+      'application/vnd.kubernetes.protobuf;as=Table;v=v1;g=meta.k8s.io,application/json',
+      { media: 'json', version: 'v1' },
+    ],
+    [
       'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
       { media: 'json', as: 'PartialObjectMetadataList', version: 'v1' },
     ],
@@ -136,6 +140,10 @@ describe('content negotiation', () => {
   it.each([
     ['text/csv', '406 406: Not Acceptable'],
     ['application/json;q=0', '406 406: Not Acceptable'],
+    [
+      'application/vnd.kubernetes.protobuf;as=Table;v=v1;g=meta.k8s.io',
+      '406 only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+    ],
     [
       'application/json;as=Nothing;v=v1;g=meta.k8s.io',
       '406 only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
@@ -160,19 +168,17 @@ describe('parameters', () => {
       resourceVersion: '7',
       timeoutSeconds: 3,
     });
-    expect(readParameters(query('watch=false'), false).watch).toBe(false);
-    expect(readParameters(query('watch=0'), false).watch).toBe(false);
-    expect(readParameters(query('watch='), false).watch).toBe(true);
+    for (const no of ['watch=false', 'watch=0', 'watch=False', 'watch=0&watch=1', 'Watch=1'])
+      expect(readParameters(query(no), false).watch, no).toBe(false);
+    for (const yes of ['watch=', 'watch', 'watch=1', 'watch=t', 'watch=no', 'watch=1&watch=0'])
+      expect(readParameters(query(yes), false).watch, yes).toBe(true);
     expect(readParameters(query(''), true).watch).toBe(true);
   });
 
   it.each([
     ['limit=x', '400 strconv.ParseInt: parsing "x": invalid syntax'],
     ['timeoutSeconds=', '400 strconv.ParseInt: parsing "": invalid syntax'],
-    [
-      'sendInitialEvents=true',
-      '422 ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list',
-    ],
+    ['limit=99999999999999999999', '400 strconv.ParseInt: parsing "99999999999999999999": value out of range'],
   ])('?%s is refused', (text, message) => {
     expect(refusal(() => readParameters(query(text), false))).toBe(message);
   });

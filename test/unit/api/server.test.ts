@@ -188,7 +188,7 @@ describe('REST over HTTP', () => {
       'the name of the object (x based on URL) was undeterminable: name must be provided',
     ],
     ['GET', `${MAPS}?labelSelector=a%20b`, undefined, '', 400, 'unable to parse requirement'],
-    ['GET', `${MAPS}?resourceVersion=x`, undefined, '', 500, 'resourceVersion: Invalid value: "x"'],
+    ['GET', `${MAPS}/one?resourceVersion=x`, undefined, '', 500, 'resourceVersion: Invalid value: "x"'],
     ['GET', `${MAPS}?includeObject=x&limit=1`, undefined, '', 200, ''],
     ['PUT', MAPS, '{}', 'application/json', 405, 'the server does not allow this method on the requested resource'],
     ['POST', `${MAPS}/x`, '{}', 'application/json', 405, 'the server does not allow this method'],
@@ -239,7 +239,7 @@ describe('REST over HTTP', () => {
     await server.post(MAPS, configMap('one'));
     const as = (form: string) => ({ accept: `application/json;as=${form};v=v1;g=meta.k8s.io` });
     const table = await server.get(`${MAPS}?includeObject=Object`, as('Table'));
-    expect(table.headers['content-type']).toBe('application/json;as=Table;v=v1;g=meta.k8s.io');
+    expect(table.headers['content-type']).toBe('application/json');
     expect(table.body).toMatchObject({
       kind: 'Table',
       apiVersion: 'meta.k8s.io/v1',
@@ -252,7 +252,13 @@ describe('REST over HTTP', () => {
       metadata: { name: 'one' },
     });
     expect((await server.get(`${MAPS}?includeObject=None`, as('Table'))).body.rows[0].object).toBeNull();
-    expect(await server.get(`${MAPS}?includeObject=Some`, as('Table'))).toMatchObject({ code: 400 });
+    expect(await server.get(`${MAPS}?includeObject=Some`, as('Table'))).toMatchObject({
+      code: 400,
+      body: {
+        message:
+          "Unable to convert to Table as requested: includeObject: Invalid value: \"Some\": must be 'Metadata', 'Object', 'None', or empty",
+      },
+    });
     const partial = (await server.get(`${MAPS}/one`, as('PartialObjectMetadata'))).body;
     expect(Object.keys(partial)).toEqual(['kind', 'apiVersion', 'metadata']);
     const list = (await server.get(MAPS, as('PartialObjectMetadataList'))).body;

@@ -48,6 +48,15 @@ describe('a watch', () => {
     const one = await server.watch(`/api/v1/watch/namespaces/default/configmaps/two`);
     await one.first(1);
     expect(one.told).toEqual(['ADDED two']);
+    const path = '/api/v1/watch/namespaces/default/configmaps/two';
+    const again = await server.watch(`${path}?fieldSelector=metadata.name=two&resourceVersion=1`);
+    await again.first(1);
+    expect(again.told).toEqual(['ADDED two']);
+    again.close();
+    expect(await server.get(`${path}?fieldSelector=metadata.name=one`)).toMatchObject({
+      code: 400,
+      body: { message: "fieldSelector metadata.name doesn't match requested name" },
+    });
     all.close();
     one.close();
     expect((await server.ask('POST', '/api/v1/watch/configmaps', { body: {} })).code).toBe(405);
@@ -73,13 +82,54 @@ describe('a watch', () => {
     await wants.first(1);
     expect(wants.events[0]).toEqual({
       type: 'BOOKMARK',
-      object: { kind: 'ConfigMap', apiVersion: 'v1', metadata: { resourceVersion: '2', creationTimestamp: null } },
+      object: { kind: 'ConfigMap', apiVersion: 'v1', metadata: { resourceVersion: '2' } },
     });
     server.clock.moveTo(server.clock.now() + 60_000);
     expect((await wants.first(2)).length).toBe(2);
     expect(plain.events).toEqual([]);
     wants.close();
     plain.close();
+  });
+
+  it('sends a bookmark two seconds before the end', async () => {
+    const watch = await server.watch(`${MAPS}?watch=true&allowWatchBookmarks=true&resourceVersion=1&timeoutSeconds=90`);
+    const later = (seconds: number) => server.clock.moveTo(server.clock.now() + seconds * 1000);
+    later(60);
+    await watch.first(1);
+    later(27);
+    await create('one');
+    await watch.first(2);
+    later(1);
+    await watch.first(3);
+    later(2);
+    await watch.untilEnd();
+    expect(watch.events.map(e => `${e.type} ${e.object.metadata.resourceVersion}`)).toEqual([
+      'BOOKMARK 1',
+      'ADDED 2',
+      'BOOKMARK 2',
+    ]);
+  });
+
+  it('lasts for half an hour to an hour, each watch for another time', async () => {
+    const watches = await Promise.all(Array.from({ length: 40 }, () => server.watch(`${MAPS}?watch=true`)));
+    const open = async () => {
+      await new Promise(setImmediate);
+      return watches.length - watches.filter(watch => watch.ended).length;
+    };
+    const later = (minutes: number) => server.clock.moveTo(server.clock.now() + minutes * 60_000);
+    later(29.99);
+    expect(await open()).toBe(40);
+    later(15);
+    await expect.poll(open).toSatisfy((n: number) => n > 5 && n < 35);
+    later(15.02);
+    await expect.poll(open).toBe(0);
+  });
+
+  it('is over at once with a timeout below zero', async () => {
+    await create('one');
+    const watch = await server.watch(`${MAPS}?watch=true&timeoutSeconds=-1`);
+    server.clock.moveTo(server.clock.now() + 1);
+    await watch.untilEnd();
   });
 
   it('marks the end of what there was, for sendInitialEvents', async () => {
@@ -149,11 +199,205 @@ describe('a watch', () => {
     });
   });
 
+  const LIST = 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan';
+  it.each([
+    // With bookmarks, the end of what there was is told; without, it is not.
+    [`${LIST}&allowWatchBookmarks=true`, ['ADDED a', 'ADDED b', 'BOOKMARK 3 end', 'ADDED c']],
+    [`${LIST}&allowWatchBookmarks=true&resourceVersion=2`, ['ADDED a', 'ADDED b', 'BOOKMARK 3 end', 'ADDED c']],
+    [`${LIST}&allowWatchBookmarks=true&resourceVersion=0`, ['ADDED a', 'ADDED b', 'BOOKMARK 3 end', 'ADDED c']],
+    [`${LIST}&allowWatchBookmarks=true&fieldSelector=metadata.name!=a`, ['ADDED b', 'BOOKMARK 3 end', 'ADDED c']],
+    [LIST, ['ADDED a', 'ADDED b', 'ADDED c']],
+    ['sendInitialEvents=false&resourceVersionMatch=NotOlderThan&resourceVersion=2', ['ADDED b', 'ADDED c']],
+    // Without a revision: from now on.
+    ['sendInitialEvents=false&resourceVersionMatch=NotOlderThan', ['ADDED c']],
+    ['sendInitialEvents=false&resourceVersionMatch=NotOlderThan&resourceVersion=0', ['ADDED c']],
+    ['', ['ADDED a', 'ADDED b', 'ADDED c']],
+    ['resourceVersion=0', ['ADDED a', 'ADDED b', 'ADDED c']],
+    ['resourceVersion=3', ['ADDED c']],
+    ['resourceVersion=1', ['ADDED a', 'ADDED b', 'ADDED c']],
+    // A revision to come: nothing before it.
+    ['resourceVersion=4', []],
+    ['limit=1&continue=x', ['ADDED a', 'ADDED b', 'ADDED c']],
+  ])('?watch=1&%s', async (query, expected) => {
+    await create('a');
+    await create('b');
+    const watch = await server.watch(`${MAPS}?watch=1&${query}`);
+    await create('c');
+    await create('d');
+    await watch.first(expected.length + 1);
+    expect(
+      watch.events.map(({ type, object: { metadata } }) =>
+        type === 'BOOKMARK'
+          ? `${type} ${metadata.resourceVersion} ${metadata.annotations['k8s.io/initial-events-end'] === 'true' ? 'end' : ''}`
+          : `${type} ${metadata.name}`,
+      ),
+    ).toEqual([...expected, 'ADDED d']);
+    watch.close();
+  });
+
+  it('sends initial events in every form', async () => {
+    await create('one');
+    const path = `${MAPS}?watch=true&${LIST}&allowWatchBookmarks=true`;
+    const as = (form: string, media = 'json') => ({ accept: `application/${media};as=${form};v=v1;g=meta.k8s.io` });
+    const end = { resourceVersion: '2', annotations: { 'k8s.io/initial-events-end': 'true' } };
+
+    const table = await server.watch(path, as('Table'));
+    expect(table.headers['content-type']).toBe('application/json');
+    expect((await table.first(2))[1]).toMatchObject({
+      type: 'BOOKMARK',
+      object: { kind: 'Table', columnDefinitions: null, rows: [{ object: { metadata: end } }] },
+    });
+    table.close();
+
+    const partial = await server.watch(path, as('PartialObjectMetadata'));
+    expect(partial.headers['content-type']).toBe('application/json');
+    expect((await partial.first(2))[1]).toMatchObject({
+      type: 'BOOKMARK',
+      object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: end },
+    });
+    partial.close();
+
+    for (const [accept, kind] of [
+      ['application/vnd.kubernetes.protobuf', 'ConfigMap'],
+      [as('PartialObjectMetadata', 'vnd.kubernetes.protobuf').accept, 'PartialObjectMetadata'],
+    ] as const) {
+      const [added, bookmark] = await protobufEvents(path, accept, 2);
+      expect(added).toMatchObject({ type: 'ADDED', object: { kind, metadata: { name: 'one' } } });
+      expect(bookmark).toMatchObject({ type: 'BOOKMARK', object: { kind, metadata: end } });
+    }
+  });
+
+  /** The first events of a watch in protobuf: field 1 of an event is its type, field 2 its object. */
+  const protobufEvents = (path: string, accept: string, count: number) =>
+    new Promise<{ type: string; object: unknown }[]>(resolve => {
+      let bytes = Buffer.alloc(0);
+      const req = request({ port: server.port, path, headers: { accept } }, res => {
+        expect(res.headers['content-type']).toBe('application/vnd.kubernetes.protobuf;stream=watch');
+        res.on('data', (chunk: Buffer) => {
+          bytes = Buffer.concat([bytes, chunk]);
+          const events: { type: string; object: unknown }[] = [];
+          for (let at = 0; at + 4 <= bytes.length; at += 4 + bytes.readUInt32BE(at)) {
+            const frame = bytes.subarray(at + 4, at + 4 + bytes.readUInt32BE(at));
+            events.push({
+              type: frame.subarray(2, 2 + frame[1]!).toString(),
+              object: decodeProtobuf(frame.subarray(frame.indexOf('k8s\0'))),
+            });
+          }
+          if (events.length < count) return;
+          req.destroy();
+          resolve(events);
+        });
+      });
+      req.on('error', () => {}).end();
+    });
+
+  it.each([
+    [
+      `${LIST}&allowWatchBookmarks=true&resourceVersion=99`,
+      504,
+      'Timeout',
+      'Timeout: Too large resource version: 99, current: 4',
+    ],
+    ['resourceVersion=2', 410, 'Expired', 'too old resource version: 2 (4)'],
+  ])('?watch=1&%s fails in the stream', async (query, code, reason, message) => {
+    for (const name of ['a', 'b', 'c']) await create(name);
+    await server.registry.log.compact(4);
+    const watch = await server.watch(`${MAPS}?watch=1&${query}`);
+    expect(watch.code).toBe(200);
+    await watch.untilEnd();
+    expect(watch.events).toEqual([
+      {
+        type: 'ERROR',
+        object: expect.objectContaining({
+          kind: 'Status',
+          apiVersion: 'v1',
+          metadata: {},
+          status: 'Failure',
+          code,
+          reason,
+          message,
+        }),
+      },
+    ]);
+    expect(server.api.watchers).toBe(0);
+  });
+
+  it('tells of what left a selection as it was when it was in it', async () => {
+    const labelled = (app: string, a: string) => ({
+      ...configMap('one', { a }),
+      metadata: { name: 'one', labels: { app } },
+    });
+    await server.post(MAPS, labelled('x', '1'));
+    const x = await server.watch(`${MAPS}?watch=1&labelSelector=app=x`);
+    const y = await server.watch(`${MAPS}?watch=1&labelSelector=app=y`);
+    await server.ask('PUT', `${MAPS}/one`, { body: labelled('y', '2') });
+    await server.ask('PUT', `${MAPS}/one`, { body: labelled('y', '3') });
+    await server.ask('PUT', `${MAPS}/one`, { body: labelled('x', '4') });
+    await remove('one');
+    await x.first(4);
+    await y.first(3);
+    const told = (watch: typeof x) =>
+      watch.events.map(
+        ({ type, object: { metadata, data } }) => `${type} ${metadata.resourceVersion} ${metadata.labels.app}${data.a}`,
+      );
+    expect(told(x)).toEqual(['ADDED 2 x1', 'DELETED 3 x1', 'ADDED 5 x4', 'DELETED 6 x4']);
+    expect(told(y)).toEqual(['ADDED 3 y2', 'MODIFIED 4 y3', 'DELETED 5 y3']);
+    x.close();
+    y.close();
+  });
+
+  it('watches fields as well as labels', async () => {
+    const nodes = '/api/v1/nodes';
+    await server.post(nodes, { metadata: { name: 'n1' } });
+    const watch = await server.watch(`${nodes}?watch=1&fieldSelector=spec.unschedulable=true`);
+    const cordon = (unschedulable: boolean) =>
+      server.ask('PATCH', `${nodes}/n1`, {
+        body: JSON.stringify({ spec: { unschedulable } }),
+        headers: { 'content-type': 'application/merge-patch+json' },
+      });
+    await cordon(true);
+    await cordon(false);
+    await watch.first(2);
+    expect(watch.told).toEqual(['ADDED n1', 'DELETED n1']);
+    expect(watch.events[1]!.object.spec.unschedulable).toBe(true);
+    watch.close();
+  });
+
+  const INVALID = 'ListOptions.meta.k8s.io "" is invalid: ';
+  it.each([
+    [
+      'sendInitialEvents=true',
+      `${INVALID}resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan`,
+    ],
+    [
+      'resourceVersion=1&resourceVersionMatch=NotOlderThan',
+      `${INVALID}resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided`,
+    ],
+    [
+      'sendInitialEvents=false&resourceVersionMatch=Exact',
+      `${INVALID}[resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan, resourceVersionMatch: Unsupported value: "Exact": supported values: "NotOlderThan"]`,
+    ],
+    [
+      `${LIST}&continue=x`,
+      `${INVALID}resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden when continue is provided`,
+    ],
+  ])('?watch=1&%s is 422', async (query, message) => {
+    const { code, body } = await server.get(`${MAPS}?watch=1&${query}`);
+    expect({ code, message: body.message }).toEqual({ code: 422, message });
+    expect(server.api.watchers).toBe(0);
+  });
+
   it('refuses what makes no sense before it begins', async () => {
     expect(await server.get(`${MAPS}?watch=true&resourceVersion=x`)).toMatchObject({ code: 500 });
     expect(await server.get(`${MAPS}?watch=true&labelSelector=a%20b`)).toMatchObject({ code: 400 });
     expect(await server.get(`${MAPS}?watch=true&sendInitialEvents=true`)).toMatchObject({ code: 422 });
-    expect(await server.get(`${MAPS}?watch=true`, { accept: 'application/yaml' })).toMatchObject({ code: 406 });
+    expect(await server.get(`${MAPS}?watch=true`, { accept: 'application/yaml' })).toMatchObject({
+      code: 406,
+      body: {
+        message:
+          'only the following media types are accepted: application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch',
+      },
+    });
   });
 
   it('is ended by a server that closes, with all that was written', async () => {
