@@ -8,7 +8,16 @@ import type { Stream } from './http.js';
 /** Whoever watches has nothing to say. */
 const MAX_RECEIVED_BYTES = 1024;
 
-const server = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload: MAX_RECEIVED_BYTES });
+/** How long a reader that is told to end may take to do so. */
+const CLOSE_TIMEOUT_MS = 2000;
+
+const server = new WebSocketServer({
+  noServer: true,
+  clientTracking: false,
+  maxPayload: MAX_RECEIVED_BYTES,
+  // @ts-expect-error the types do not know it yet
+  closeTimeout: CLOSE_TIMEOUT_MS,
+});
 
 /**
  * Takes up a WebSocket, to be written to like any other stream: each write is a message, of bytes or of text.

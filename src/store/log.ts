@@ -9,6 +9,8 @@ import { Table } from './table.js';
 const BATCH = 100;
 /** Changes kept in memory for watches that resume; older ones are read from the back end. */
 const RECENT = 4096;
+/** And at most about so much JSON of them, of which a part is let go when it is reached. */
+const RECENT_BYTES = 64 * 1024 * 1024;
 /** Rows read at once from the back end while a follower catches up. */
 const CATCH_UP = 500;
 
@@ -66,6 +68,7 @@ export class RevisionLog {
   #closed = false;
   /** The newest committed changes, ascending; `#recent[i].revision` runs without gaps. */
   #recent: Change[] = [];
+  #recentBytes = 0;
 
   private constructor(backend: Backend, options: LogOptions) {
     this.#backend = backend;
@@ -243,7 +246,7 @@ export class RevisionLog {
     const upTo = Math.min(revision, this.#committed);
     if (upTo <= this.#compacted) return 0;
     this.#compacted = upTo;
-    this.#recent = this.#recent.filter(change => change.revision > upTo);
+    this.#keepRecent(this.#recent.filter(change => change.revision > upTo));
     return this.#backend.compact(upTo);
   }
 
@@ -323,15 +326,23 @@ export class RevisionLog {
     this.#batches.shift();
     if (this.#batches[0]?.rows.length === 0) this.#batches.shift()!.resolve();
     this.#committed = batch.rows.at(-1)!.revision;
-    this.#remember(batch.changes);
+    this.#remember(batch);
     batch.resolve();
     for (const follower of this.#followers) follower(batch.changes);
   }
 
-  #remember(changes: readonly Change[]): void {
-    this.#recent.push(...changes);
+  #remember({ changes, rows }: Batch): void {
+    const recent = this.#recent;
+    recent.push(...changes);
+    for (const row of rows) this.#recentBytes += row.json.length;
     // Cut in large steps: shifting an array at every commit would cost more than the memory.
-    if (this.#recent.length > 2 * RECENT) this.#recent = this.#recent.slice(-RECENT);
+    if (recent.length > 2 * RECENT) this.#keepRecent(recent.slice(-RECENT));
+    else if (this.#recentBytes > RECENT_BYTES) this.#keepRecent(recent.slice(Math.ceil(recent.length / 2)));
+  }
+
+  #keepRecent(changes: Change[]): void {
+    this.#recent = changes;
+    this.#recentBytes = changes.reduce((sum, { entry }) => sum + (entry as StoredEntry).size, 0);
   }
 
   /** Takes back everything that is not committed, newest first, as if it had never been asked for. */

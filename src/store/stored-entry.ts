@@ -8,17 +8,38 @@ import type { StoredJson } from './stored-json.js';
  */
 const PARSED_KEPT = 1 << 15;
 
-/** Remembers the entries that were parsed last; the one that falls out forgets its object. */
-export class ParsedObjects {
-  readonly #ring: (StoredEntry | undefined)[] = [];
-  #next = 0;
+/** And of how much JSON: few large objects take as much memory as many small ones. */
+const PARSED_BYTES = 160 * 1024 * 1024;
 
-  constructor(readonly capacity = PARSED_KEPT) {}
+/** Remembers the entries that were parsed last; the ones that fall out forget their objects. */
+export class ParsedObjects {
+  /** A ring; what is in it begins at `#oldest` and ends before `#next`. */
+  readonly #ring: (StoredEntry | undefined)[] = [];
+  /** How much each entry counted for when it came in. */
+  readonly #sizes: number[] = [];
+  #oldest = 0;
+  #next = 0;
+  #bytes = 0;
+
+  constructor(
+    readonly capacity = PARSED_KEPT,
+    readonly maxBytes = PARSED_BYTES,
+  ) {}
 
   keep(entry: StoredEntry): void {
-    this.#ring[this.#next]?.forget();
+    if (this.#ring[this.#next]) this.#forgetOldest();
     this.#ring[this.#next] = entry;
+    this.#sizes[this.#next] = entry.size;
+    this.#bytes += entry.size;
     this.#next = (this.#next + 1) % this.capacity;
+    while (this.#bytes > this.maxBytes && this.#ring[this.#oldest] !== entry) this.#forgetOldest();
+  }
+
+  #forgetOldest(): void {
+    this.#ring[this.#oldest]!.forget();
+    this.#ring[this.#oldest] = undefined;
+    this.#bytes -= this.#sizes[this.#oldest]!;
+    this.#oldest = (this.#oldest + 1) % this.capacity;
   }
 }
 
@@ -44,6 +65,11 @@ export class StoredEntry<T extends KubeObject = KubeObject> implements Entry<T> 
 
   get bytes(): Buffer {
     return this.json.bytes;
+  }
+
+  /** How much memory its JSON takes, more or less. */
+  get size(): number {
+    return this.json.length;
   }
 
   get object(): T {

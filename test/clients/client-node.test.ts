@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   AppsV1Api,
   CoreV1Api,
@@ -10,28 +13,36 @@ import {
 } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cluster, createCluster } from '../../src/cluster/cluster.js';
+import { configMaps } from '../../src/resources/index.js';
+import { breakableProxy } from '../support/breakable-proxy.js';
+
+/** A kubeconfig for a server, as a program would load it from a file. */
+function configFor(url: string, token?: string): KubeConfig {
+  const config = new KubeConfig();
+  config.loadFromOptions({
+    clusters: [{ name: 'kubette', server: url, skipTLSVerify: true }],
+    users: [{ name: 'me', ...(token ? { token } : {}) }],
+    contexts: [{ name: 'kubette', cluster: 'kubette', user: 'me' }],
+    currentContext: 'kubette',
+  });
+  return config;
+}
+
+const configMap = (name: string, data: Record<string, string>): V1ConfigMap => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name },
+  data,
+});
 
 describe('@kubernetes/client-node', () => {
   let cluster: Cluster;
-  const config = new KubeConfig();
+  let config: KubeConfig;
   beforeAll(async () => {
     cluster = await createCluster({ token: 'secret' });
-    const { url } = await cluster.listen();
-    config.loadFromOptions({
-      clusters: [{ name: 'kubette', server: url, skipTLSVerify: true }],
-      users: [{ name: 'me', token: 'secret' }],
-      contexts: [{ name: 'kubette', cluster: 'kubette', user: 'me' }],
-      currentContext: 'kubette',
-    });
+    config = configFor((await cluster.listen()).url, 'secret');
   });
   afterAll(() => cluster.close());
-
-  const configMap = (name: string, data: Record<string, string>): V1ConfigMap => ({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name },
-    data,
-  });
 
   it('reads, writes and patches', async () => {
     const core = config.makeApiClient(CoreV1Api);
@@ -107,5 +118,59 @@ describe('@kubernetes/client-node', () => {
     await core.deleteNamespacedConfigMap({ namespace: 'default', name: 'seen' });
     await expect.poll(() => told).toEqual(['add seen 1', 'update seen 2', 'delete seen 2']);
     await informer.stop();
+  });
+});
+
+describe('an informer of @kubernetes/client-node', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kubette-informer-'));
+  const open = () => createCluster({ data: join(folder, 'cluster.db'), nodes: 0 });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('goes on through a cut, a 410 and a restart of the server, and misses nothing', async () => {
+    let cluster = await open();
+    const proxy = await breakableProxy((await cluster.listen()).port);
+    const core = configFor(proxy.url).makeApiClient(CoreV1Api);
+    let lists = 0;
+    const informer = makeInformer(configFor(proxy.url), '/api/v1/namespaces/default/configmaps', () => {
+      lists++;
+      return core.listNamespacedConfigMap({ namespace: 'default' });
+    });
+    // After an error it is the program that goes on, as this client's own example does.
+    informer.on('error', () => setTimeout(() => informer.start(), 20));
+    const known = () => informer.list().flatMap(({ metadata, data }) => (data?.a ? `${metadata?.name}${data.a}` : []));
+    const { registry } = cluster;
+    const write = (name: string, a: string) =>
+      registry.create(configMaps, { ...configMap(name, { a }), metadata: { name, namespace: 'default' } } as never);
+
+    await informer.start();
+    await write('a', '1');
+    await expect.poll(known).toEqual(['a1']);
+
+    // While nobody listens much happens, and is forgotten: the watch is told so in its stream, and a list brings it up to date.
+    await proxy.cut(async () => {
+      await registry.delete(configMaps, 'default', 'a');
+      await write('b', '2');
+      await registry.log.compact(registry.revision);
+    });
+    await expect.poll(known, { timeout: 10_000 }).toEqual(['b2']);
+    expect(proxy.sent()).toMatch(/"type":"ERROR".*too old resource version.*"code":410/);
+    expect(lists).toBe(2);
+
+    // The server comes back on the same file and knows all revisions as before: the watch goes on where it was.
+    await proxy.cut(async () => {
+      await write('c', '3');
+      await registry.delete(configMaps, 'default', 'b');
+      await cluster.close();
+      cluster = await open();
+      proxy.lead((await cluster.listen()).port);
+    });
+    await expect.poll(known, { timeout: 10_000 }).toEqual(['c3']);
+    await core.createNamespacedConfigMap({ namespace: 'default', body: configMap('d', { a: '4' }) });
+    await expect.poll(known).toEqual(['c3', 'd4']);
+    expect(lists).toBe(2);
+
+    await informer.stop();
+    await proxy.close();
+    await cluster.close();
   });
 });

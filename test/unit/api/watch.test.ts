@@ -433,6 +433,11 @@ describe('a watch', () => {
     expect(written).toBeGreaterThan(MAX_BEHIND_BYTES);
     await quick.first(written / data.text.length);
     quick.close();
+    // It has lost nothing: what it missed is told from where it was.
+    const resumed = await server.watch(`${MAPS}?watch=true&resourceVersion=1`);
+    await resumed.first(quick.events.length);
+    expect(resumed.told).toEqual(quick.told);
+    resumed.close();
     slow.destroy();
   });
 });
