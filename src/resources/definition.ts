@@ -105,7 +105,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
  * A kind can be served in several versions, and then is stored in one of them, whose definition does all the work: admission,
  * defaults, validation, field ownership. The others only translate. Both ways are pure, and set `apiVersion` and `kind`.
  */
-export interface StoredVersion {
+interface StoredVersion {
   readonly kind: ResourceDefinition;
   toStored(object: AnyDraft): AnyDraft;
   fromStored(object: KubeObject): KubeObject;

@@ -8,6 +8,7 @@ import { events } from './event.js';
 import { leases } from './lease.js';
 import { namespaces } from './namespace.js';
 import { nodes } from './node.js';
+import { PLAIN } from './plain/index.js';
 import { pods } from './pod.js';
 import { podDisruptionBudgets } from './pod-disruption-budget.js';
 import { priorityClasses } from './priority-class.js';
@@ -34,7 +35,7 @@ export {
   services,
 };
 
-/** Every kind that is there from the start. Adding a kind here is all it takes to serve it. */
+/** Every kind that is there from the start. Adding a kind here (or a row to a table in plain/) is all it takes to serve it. */
 export const BUILT_IN: readonly ResourceDefinition[] = [
   configMaps,
   endpoints,
@@ -51,4 +52,5 @@ export const BUILT_IN: readonly ResourceDefinition[] = [
   endpointSlices,
   podDisruptionBudgets,
   priorityClasses,
+  ...PLAIN,
 ];

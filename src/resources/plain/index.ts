@@ -1,0 +1,22 @@
+import { access } from './access.js';
+import { admission } from './admission.js';
+import { core } from './core.js';
+import { devices } from './devices.js';
+import { flowControl } from './flow-control.js';
+import { networking } from './networking.js';
+import { plainKind } from './plain-kind.js';
+import { storage } from './storage.js';
+import { workloads } from './workloads.js';
+
+/** The kinds that Kubette serves without giving them a life: stored, checked, defaulted, printed, each a row of a table. */
+export const PLAIN = [
+  ...core,
+  ...workloads,
+  ...access,
+  ...networking,
+  ...storage,
+  ...admission,
+  ...flowControl,
+  ...devices,
+  plainKind({ group: 'node.k8s.io', kind: 'RuntimeClass', plural: 'runtimeclasses', namespaced: false }),
+];
