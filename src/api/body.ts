@@ -1,7 +1,7 @@
 import { type Decodable, decodeObject, summarize, unrecognized } from '../registry/decode.js';
 import { goKind } from '../registry/go-format.js';
 import { StatusError } from '../registry/status.js';
-import type { AnyDefinition, PatchType, WriteOptions } from '../registry/types.js';
+import type { AnyDefinition, Patch, PatchType, WriteOptions } from '../registry/types.js';
 import { fromYaml, YamlSyntaxError } from '../registry/yaml.js';
 import { type AnyDraft, apiVersionOf } from '../resources/definition.js';
 import { isObject } from '../resources/json.js';
@@ -52,26 +52,36 @@ export function decodeBody<T>(kind: Decodable, bytes: Buffer, mediaType: string)
 
 /**
  * The body of a patch: YAML for server-side apply, else JSON.
+ * @param strict whether to look for keys that stand twice (`fieldValidation` is not `Ignore`).
  * @throws StatusError 400
  */
-export function decodePatch(type: PatchType, bytes: Buffer): unknown {
+export function decodePatch(type: PatchType, bytes: Buffer, strict: boolean): Pick<Patch, 'body' | 'duplicates'> {
   const text = bytes.toString();
-  if (type !== 'apply') {
-    try {
-      return JSON.parse(text);
-    } catch {
-      throw StatusError.badRequest(jsonSyntaxError(text) ?? 'invalid JSON');
-    }
+  if (type === 'apply') return decodeConfiguration(text, strict);
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    const why = jsonSyntaxError(text) ?? 'invalid JSON';
+    if (type === 'strategic' || (type === 'json' && !strict)) throw StatusError.badRequest(why);
+    throw StatusError.badRequest(strict ? `error decoding patch: ${why}` : 'Invalid JSON Patch');
   }
+  return { body, duplicates: strict ? duplicateFields(text) : [] };
+}
+
+function decodeConfiguration(text: string, strict: boolean): Pick<Patch, 'body' | 'duplicates'> {
   if (text.startsWith('{')) {
     try {
-      return JSON.parse(text); // JSON is YAML, and by far the quicker of the two to read
+      const body: unknown = JSON.parse(text); // JSON is YAML, and by far the quicker of the two to read
+      if (!strict || duplicateFields(text).length === 0) return { body };
     } catch {
       // then it is YAML in flow style, or wrong
     }
   }
-  return readYaml(text, why => StatusError.badRequest(`error decoding YAML: error converting YAML to JSON: ${why}`))
-    .value;
+  const { value, duplicates } = readYaml(text, why =>
+    StatusError.badRequest(`error decoding YAML: error converting YAML to JSON: ${why}`),
+  );
+  return { body: value, duplicates };
 }
 
 function parse(kind: Decodable, bytes: Buffer, mediaType: string, strict: boolean): Parsed {

@@ -129,8 +129,8 @@ export class ResourceApi {
       req.headers['user-agent'],
       type === 'apply',
     );
-    const body = decodePatch(type, await readBody(req));
-    const patch = { type, body, ...(force === undefined ? {} : { force }) };
+    const body = decodePatch(type, await readBody(req), parameters.fieldValidation !== 'Ignore');
+    const patch = { type, ...body, ...(force === undefined ? {} : { force }) };
     const { entry, created } = await this.registry.patch(definition, namespace, name, patch, {
       ...parameters,
       ...through(target),

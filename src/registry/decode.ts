@@ -43,7 +43,7 @@ export function decodeObject<T extends KubeObject = KubeObject>(
   options: DecodeOptions = {},
 ): Decoded<T> {
   const body = value ?? {};
-  const { kind, version } = definition;
+  const { kind } = definition;
   const apiVersion = apiVersionOf(definition);
   if (!isObject(body))
     throw unrecognized(
@@ -61,29 +61,55 @@ export function decodeObject<T extends KubeObject = KubeObject>(
     );
   }
   if (actual.kind !== kind) {
-    const internal = `${definition.group.split('.')[0] || 'core'}.${kind}`;
-    throw refuse(`converting (${version}.${actual.kind}) to (${internal}): unknown conversion`);
+    throw refuse(unknownConversion(actual, definition));
   }
   const { object, warnings } = checked<T>(body, definition, options, refuse);
   const complete = object.kind === kind && object.apiVersion === apiVersion && isObject(object.metadata);
   return { object: complete ? object : { ...object, kind, apiVersion, metadata: object.metadata ?? {} }, warnings };
 }
 
+export interface PatchedOptions extends DecodeOptions {
+  /** What the message shows: the patched object for JSON and merge patches, the patch for strategic ones. */
+  readonly shown?: { readonly type: 'json' | 'merge' | 'strategic'; readonly patch: unknown };
+  /** Whether the server knows of a kind. */
+  readonly knows?: (apiVersion: string, kind: string) => boolean;
+}
+
 /**
- * Decodes what a patch made of an object. As {@link decodeObject}, but what is wrong is answered with 422, as upstream does for patches.
- *
- * @param shown what the message shows: the patched object for JSON and merge patches, the patch for strategic ones.
+ * Decodes what a patch made of an object. As {@link decodeObject}, but what is wrong is answered with 422, as upstream does for
+ * patches. Strategic ones change no kind: upstream reads their outcome into the object's own type, whatever it says it is.
  */
 export function decodePatched<T extends KubeObject = KubeObject>(
   value: unknown,
   definition: Decodable,
-  options: DecodeOptions & { readonly shown?: { type: 'json' | 'merge' | 'strategic'; patch: unknown } } = {},
+  options: PatchedOptions = {},
 ): Decoded<T> {
-  const { shown } = options;
-  return checked(value, definition, options, why => {
-    const text = shown?.type === 'strategic' ? goFormat(shown.patch) : JSON.stringify(value);
+  const { shown, knows = () => false } = options;
+  const strategic = shown?.type === 'strategic';
+  const refuse = (why: string) => {
+    const text = strategic ? goFormat(shown.patch) : JSON.stringify(value);
     return StatusError.invalid({ group: '', kind: '' }, '', [invalid('patch', text, why)]);
-  });
+  };
+  if (!strategic && isObject(value)) {
+    const { kind } = definition;
+    const actual = {
+      kind: textOf(value, 'kind') || kind,
+      apiVersion: textOf(value, 'apiVersion') || apiVersionOf(definition),
+    };
+    if (actual.kind !== kind || actual.apiVersion !== apiVersionOf(definition)) {
+      throw refuse(
+        knows(actual.apiVersion, actual.kind)
+          ? unknownConversion(actual, definition)
+          : `no kind ${JSON.stringify(actual.kind)} is registered for version ${JSON.stringify(actual.apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+      );
+    }
+  }
+  return checked(value, definition, options, refuse, strategic);
+}
+
+function unknownConversion(from: { kind: string; apiVersion: string }, to: Decodable): string {
+  const internal = `${to.group.split('.')[0] || 'core'}.${to.kind}`;
+  return `converting (${from.apiVersion.split('/').at(-1)}.${from.kind}) to (${internal}): unknown conversion`;
 }
 
 /**
@@ -101,11 +127,12 @@ function checked<T>(
   definition: Pick<Decodable, 'schema'>,
   options: DecodeOptions,
   refuse: (why: string) => StatusError,
+  converting = false,
 ): Decoded<T> {
   const { fieldValidation = 'Ignore', duplicates = [] } = options;
-  const context = new Context(fieldValidation, duplicates);
+  const context = new Context(fieldValidation, duplicates, converting);
   try {
-    const object = checkerOf(structType(definition.schema))(value, context) as T;
+    const object = withReset(checkerOf(structType(definition.schema))(value, context), value) as T;
     const { strictErrors } = context;
     if (fieldValidation === 'Strict' && strictErrors.length)
       throw new MismatchError(`strict decoding error: ${strictErrors.join(', ')}`);
@@ -113,6 +140,16 @@ function checked<T>(
   } catch (error) {
     throw error instanceof MismatchError ? refuse(error.message) : error;
   }
+}
+
+/**
+ * An empty list of managedFields asks to forget all managers, as `[{}]` does. It would not survive as an empty list, since
+ * those are dropped.
+ */
+function withReset(object: unknown, sent: unknown): unknown {
+  const metadata = isObject(sent) && isObject(sent.metadata) ? sent.metadata : undefined;
+  if (!Array.isArray(metadata?.managedFields) || metadata.managedFields.length > 0 || !isObject(object)) return object;
+  return { ...object, metadata: { ...(object.metadata as JsonObject), managedFields: [{}] } };
 }
 
 /** 400 for a body that does not even tell its kind. @param summary the beginning of the body, as {@link summarize} gives it. */
@@ -146,7 +183,12 @@ class Context {
   /** The innermost struct's Go name, for messages. */
   struct = '';
 
-  constructor(validation: FieldValidation, duplicates: readonly string[]) {
+  constructor(
+    validation: FieldValidation,
+    duplicates: readonly string[],
+    /** The value comes from Go's maps, as after a strategic merge, and not from JSON text: mistakes are worded otherwise. */
+    readonly converting: boolean,
+  ) {
     this.#watching = validation !== 'Ignore';
     this.strictErrors = this.#watching ? [...duplicates] : [];
   }
@@ -162,10 +204,33 @@ class Context {
   }
 
   mismatch(value: unknown, goType: string, what = goKind(value)): MismatchError {
+    const converted = this.converting ? conversionProblem(value, goType) : undefined;
+    if (converted) return new MismatchError(converted);
     const fields = this.path.filter(step => typeof step === 'string').join('.');
     const target = fields ? `struct field ${this.struct}.${fields}` : 'value';
     return new MismatchError(`json: cannot unmarshal ${what} into Go ${target} of type ${goType}`);
   }
+}
+
+/** What upstream's converter says of a value of the wrong type; it does not say where. `undefined`: it leaves that one to JSON. */
+function conversionProblem(value: unknown, goType: string): string | undefined {
+  const isFloat = typeof value === 'number' && !Number.isInteger(value);
+  const kind = Array.isArray(value)
+    ? 'slice'
+    : typeof value === 'object'
+      ? 'map'
+      : typeof value === 'number'
+        ? isFloat
+          ? 'float64'
+          : 'int64'
+        : goKind(value);
+  if (goType.startsWith('[]')) return `cannot restore slice from ${kind}`;
+  if (goType.startsWith('map[')) return `cannot restore map from ${kind}`;
+  if (UNMARSHALED.has(goType)) return undefined;
+  if (goType.includes('.')) return `cannot restore struct from: ${kind}`;
+  if (typeof value !== 'number') return `unrecognized type: ${goType}`;
+  if (goType === 'string') return isFloat ? 'unrecognized type: string' : 'cannot convert int64 to string';
+  return goType === 'bool' ? 'unrecognized type: bool' : isFloat ? `cannot convert float64 to ${goType}` : undefined;
 }
 
 const checkers = new WeakMap<SchemaType, Checker>();
@@ -443,6 +508,16 @@ const GO_SCALARS: Record<Scalar, string> = {
   atomic: 'runtime.RawExtension',
   deduced: 'runtime.RawExtension',
 };
+
+/** Types that read their JSON themselves. */
+const UNMARSHALED: ReadonlySet<string> = new Set([
+  'v1.Time',
+  'v1.MicroTime',
+  'resource.Quantity',
+  'intstr.IntOrString',
+  'runtime.RawExtension',
+  'v1.FieldsV1',
+]);
 
 function goType(type: SchemaType): string {
   switch (type.kind) {

@@ -16,3 +16,21 @@ export function goFormat(value: unknown): string {
   }
   return value === null || value === undefined ? '<nil>' : String(value);
 }
+
+/** The type that Go gives a value read from JSON or YAML, as `%T` prints it. */
+export function goTypeOf(value: unknown): string {
+  if (Array.isArray(value)) return '[]interface {}';
+  if (isObject(value)) return 'map[string]interface {}';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+/** A value as Go prints it with `%#v`: `map[string]interface {}{"a":1}`, keys in order. */
+export function goSyntax(value: unknown): string {
+  if (Array.isArray(value)) return `${goTypeOf(value)}{${value.map(goSyntax).join(', ')}}`;
+  if (isObject(value)) {
+    const entries = Object.keys(value).sort();
+    return `${goTypeOf(value)}{${entries.map(key => `${JSON.stringify(key)}:${goSyntax(value[key])}`).join(', ')}}`;
+  }
+  return value === null ? 'interface {}(nil)' : JSON.stringify(value);
+}

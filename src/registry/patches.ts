@@ -1,13 +1,21 @@
-import { apiVersionOf, type ResourceDefinition } from '../resources/definition.js';
-import { required } from '../resources/field-error.js';
-import { isObject } from '../resources/json.js';
+import { apiVersionOf, groupVersionOf, type ResourceDefinition } from '../resources/definition.js';
+import { invalid, required } from '../resources/field-error.js';
+import { isObject, type JsonObject } from '../resources/json.js';
 import type { Draft, KubeObject } from '../resources/types.js';
+import { IMMUTABLE } from '../resources/validation/messages.js';
 import { decodeObject, decodePatched } from './decode.js';
+import { goKind } from './go-format.js';
 import { applyServerSide } from './managed-fields/index.js';
-import { applyPatch } from './patch/index.js';
+import { applyPatch, operationProblems } from './patch/index.js';
 import type { Registry } from './registry.js';
 import { StatusError } from './status.js';
 import type { Patch, WriteOptions } from './types.js';
+
+/** The object that a request is about. */
+interface Target {
+  readonly namespace: string;
+  readonly name: string;
+}
 
 /**
  * The object that a patch makes of `live` (or, for `apply`, of nothing): decoded and checked, not yet admitted.
@@ -17,38 +25,85 @@ export function patched<T extends KubeObject>(
   registry: Registry,
   kind: ResourceDefinition<T>,
   live: T | undefined,
-  target: { namespace: string; name: string },
+  target: Target,
   patch: Patch,
   options: WriteOptions,
 ): T & Draft<T> {
-  const decoding = { fieldValidation: options.fieldValidation ?? 'Ignore' };
-  const { object, warnings } =
+  const object =
     patch.type === 'apply'
-      ? decodeObject(applied(registry, kind, live, target, patch, options), kind, decoding)
-      : decodePatched(applyPatch(patch.type, live!, patch.body, kind.schema), kind, {
-          ...decoding,
-          shown: { type: patch.type, patch: patch.body },
-        });
-  if (options.warn) warnings.forEach(options.warn);
+      ? applied(registry, kind, live, target, patch, options)
+      : merged(registry, kind, live!, patch, options);
+  checkIdentity(kind, object.metadata, live, target);
   return object as T & Draft<T>;
+}
+
+function merged<T extends KubeObject>(
+  registry: Registry,
+  kind: ResourceDefinition<T>,
+  live: T,
+  { type, body, duplicates = [] }: Patch,
+  { fieldValidation = 'Ignore', warn }: WriteOptions,
+): KubeObject {
+  if (type === 'apply') throw new Error('an apply is no patch of what is there');
+  const strict = fieldValidation !== 'Ignore';
+  const result = applyPatch(type, live, body, kind.schema, strict);
+  const { object, warnings } = decodePatched(result, kind, {
+    fieldValidation,
+    duplicates: type === 'json' && strict ? operationProblems(body, duplicates) : duplicates,
+    shown: { type, patch: body },
+    knows: (apiVersion, name) => registry.kinds.byKind(apiVersion, name) !== undefined,
+  });
+  if (warn) warnings.forEach(warn);
+  return object;
+}
+
+/** Upstream checks namespace and name once the object is made, whatever made it; the uid never changes. */
+function checkIdentity(
+  kind: ResourceDefinition,
+  metadata: Partial<KubeObject['metadata']>,
+  live: KubeObject | undefined,
+  { namespace, name }: Target,
+): void {
+  const { uid } = metadata;
+  if (uid && !live) {
+    const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+    throw StatusError.conflict(kind, name, why);
+  }
+  if (kind.namespaced && metadata.namespace && metadata.namespace !== namespace) {
+    throw StatusError.badRequest(
+      'the namespace of the provided object does not match the namespace sent on the request',
+    );
+  }
+  if (!metadata.name) {
+    throw StatusError.badRequest(
+      `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+    );
+  }
+  if (metadata.name !== name) {
+    throw StatusError.badRequest(
+      `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,
+    );
+  }
+  if (live && uid && uid !== live.metadata.uid)
+    throw StatusError.invalid(kind, name, [invalid('metadata.uid', uid, IMMUTABLE)]);
 }
 
 function applied<T extends KubeObject>(
   registry: Registry,
   kind: ResourceDefinition<T>,
   live: T | undefined,
-  target: { namespace: string; name: string },
+  target: Target,
   patch: Patch,
   options: WriteOptions,
-): unknown {
+): KubeObject {
   if (!options.fieldManager) {
     throw StatusError.invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
       required('fieldManager', 'is required for apply patch'),
     ]);
   }
-  return applyServerSide({
+  const result = applyServerSide({
     live,
-    applied: appliedObject(kind, target, patch.body),
+    applied: configuration(kind, patch.body),
     manager: options.fieldManager,
     force: patch.force ?? false,
     apiVersion: apiVersionOf(kind),
@@ -56,20 +111,43 @@ function applied<T extends KubeObject>(
     subresource: options.subresource,
     now: registry.clock.now(),
   });
+  const { object } = decodeObject(result, kind);
+  reportDuplicates(patch, options);
+  if (live) return object;
+  // There is nothing yet that could have this version.
+  const { resourceVersion: _, ...metadata } = object.metadata;
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      ...(kind.namespaced ? { namespace: metadata.namespace ?? target.namespace } : {}),
+    } as KubeObject['metadata'],
+  };
 }
 
-/** An applied configuration must say what it is, and be about the object of the URL. */
-function appliedObject(kind: ResourceDefinition, target: { namespace: string; name: string }, body: unknown): Draft {
-  if (!isObject(body)) throw StatusError.badRequest('error decoding YAML: the applied configuration is not an object');
-  const metadata = isObject(body.metadata) ? body.metadata : {};
-  if (metadata.name !== undefined && metadata.name !== target.name) {
+/** Keys that stand twice are looked for once the apply has gone through. */
+function reportDuplicates({ duplicates = [] }: Patch, { fieldValidation = 'Ignore', warn }: WriteOptions): void {
+  if (duplicates.length === 0 || fieldValidation === 'Ignore') return;
+  const why = `error converting YAML to JSON: yaml: unmarshal errors:\n${duplicates.map(text => `  ${text}`).join('\n')}`;
+  if (fieldValidation === 'Strict') throw StatusError.badRequest(`error strict decoding YAML: ${why}`);
+  warn?.(why);
+}
+
+/** What is applied: an object that says what it is, and says nothing of managedFields. */
+function configuration(kind: ResourceDefinition, body: unknown): Draft {
+  if (body !== null && body !== undefined && !isObject(body)) {
     throw StatusError.badRequest(
-      `the name of the object (${String(metadata.name)}) does not match the name on the URL (${target.name})`,
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${goKind(body)} into Go value of type map[string]interface {}`,
     );
   }
-  if (metadata.managedFields !== undefined) throw StatusError.badRequest('metadata.managedFields must be nil');
-  return {
-    ...body,
-    metadata: { ...metadata, name: target.name, ...(kind.namespaced ? { namespace: target.namespace } : {}) },
-  } as Draft;
+  const text = (key: string) => (isObject(body) && typeof body[key] === 'string' ? body[key] : '');
+  if (text('apiVersion') !== apiVersionOf(kind) || text('kind') !== kind.kind) {
+    const { group, version } = groupVersionOf(text('apiVersion'));
+    throw StatusError.badRequest(`invalid object type: ${group}/${version}, Kind=${text('kind')}`);
+  }
+  const { managedFields, ...metadata } = (
+    isObject((body as JsonObject).metadata) ? (body as JsonObject).metadata : {}
+  ) as JsonObject;
+  if (Array.isArray(managedFields)) throw StatusError.badRequest('metadata.managedFields must be nil');
+  return { ...(body as JsonObject), metadata } as unknown as Draft;
 }

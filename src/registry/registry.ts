@@ -216,7 +216,7 @@ export class Registry {
     options: WriteOptions = {},
   ): Promise<PatchResult<T>> {
     const entry = this.get(kind, namespace, name);
-    if (!entry && patch.type !== 'apply') throw StatusError.notFound(kind, name);
+    if (!entry && (patch.type !== 'apply' || options.subresource)) throw StatusError.notFound(kind, name);
     const object = patched(this, kind, entry?.object, { namespace, name }, patch, options);
     // An apply has told the owners of fields already.
     const write = patch.type === 'apply' ? { ...options, fieldManager: undefined } : options;

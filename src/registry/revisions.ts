@@ -74,11 +74,26 @@ export function parseListRevision(text: string | undefined): number | undefined 
   return Number(text);
 }
 
-/** What Go's `ParseUint` has against a text. */
 function revisionProblem(text: string): string | undefined {
+  const why = numberProblem(text);
+  return why && `resourceVersion: Invalid value: ${JSON.stringify(text)}: ${why}`;
+}
+
+/** What Go's `ParseUint` has against a text. */
+function numberProblem(text: string): string | undefined {
   const why = !/^\d+$/.test(text) ? 'invalid syntax' : BigInt(text) > MAX_REVISION ? 'value out of range' : undefined;
-  const quoted = JSON.stringify(text);
-  return why && `resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: ${why}`;
+  return why && `strconv.ParseUint: parsing ${JSON.stringify(text)}: ${why}`;
+}
+
+/**
+ * Reads the `metadata.resourceVersion` of an object that is sent; 0 if it names none.
+ * @throws StatusError 500 with upstream's wording if it is no number
+ */
+export function bodyRevision(text: string | undefined): number {
+  if (!text) return 0;
+  const problem = numberProblem(text);
+  if (problem) throw new StatusError(500, '', problem);
+  return Number(text);
 }
 
 /** @throws StatusError 500 if a GET's `resourceVersion` is no number, 504 if the cluster has not come so far */

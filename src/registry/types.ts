@@ -46,6 +46,8 @@ export interface Patch {
   readonly type: PatchType;
   /** The parsed body: an array of operations for `json`, else an object. */
   readonly body: unknown;
+  /** Keys that stood twice in the body, as its reader reports them. */
+  readonly duplicates?: readonly string[] | undefined;
   /** `apply` only: take fields over from other managers. */
   readonly force?: boolean;
 }

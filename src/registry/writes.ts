@@ -1,6 +1,6 @@
 import { formatTime } from '../clock/clock.js';
 import { apiVersionOf, type ResourceDefinition } from '../resources/definition.js';
-import type { FieldError } from '../resources/field-error.js';
+import { type FieldError, invalid } from '../resources/field-error.js';
 import { cloneJson, equalJson, type JsonObject, setKey } from '../resources/json.js';
 import { validateMetadata, validateMetadataUpdate } from '../resources/metadata.js';
 import type { Draft, KubeObject, ObjectMeta } from '../resources/types.js';
@@ -8,6 +8,7 @@ import { ADMISSION } from './admission/index.js';
 import { isReleased } from './deletion.js';
 import { trackUpdate } from './managed-fields/index.js';
 import type { Registry } from './registry.js';
+import { bodyRevision } from './revisions.js';
 import { StatusError } from './status.js';
 import type { WriteOptions } from './types.js';
 
@@ -35,13 +36,14 @@ export function decideCreate<T extends KubeObject>(
   options: WriteOptions,
 ): T {
   const { strategy } = kind;
-  if (draft.metadata?.resourceVersion) {
-    throw new StatusError(500, 'InternalError', 'resourceVersion should not be set on objects to be created');
-  }
+  // Upstream takes what is no number for none.
+  if (Number(draft.metadata?.resourceVersion) > 0)
+    throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
   const object = workingCopy(kind, draft);
   throwIfUnreadable(kind, object);
   const { metadata } = object;
   checkNamespace(kind, metadata, namespace);
+  dedupOwners(metadata, options);
   // Upstream draws names after admission: a refusal tells of the stem, alike for all pods of a set, so that events add up.
   const requested = metadata.name || metadata.generateName || 'Unknown';
   if (!metadata.name && metadata.generateName)
@@ -86,6 +88,7 @@ export function decideUpdate<T extends KubeObject>(
   throwIfUnreadable(kind, object);
   checkNamespace(kind, object.metadata, namespace);
   checkIdentity(kind, object.metadata, old.metadata);
+  dedupOwners(object.metadata, options);
   object.metadata = mergeMetadata(object.metadata, old.metadata);
   strategy.setDefaults?.(object);
   if (subresource === 'status') strategy.prepareForStatusUpdate?.(object, old);
@@ -113,7 +116,7 @@ function tracked<T extends KubeObject>(
   object: T,
   options: WriteOptions,
 ): T {
-  if (!options.fieldManager) return object;
+  if (options.fieldManager === undefined) return object;
   return trackUpdate({
     live,
     object,
@@ -175,8 +178,31 @@ function checkIdentity(kind: ResourceDefinition, wanted: Partial<ObjectMeta>, ol
       `Precondition failed: UID in precondition: ${wanted.uid}, UID in object meta: ${old.uid}`,
     );
   }
-  if (wanted.resourceVersion && wanted.resourceVersion !== old.resourceVersion)
-    throw StatusError.conflict(kind, old.name);
+  const { resourceVersion } = wanted;
+  if (resourceVersion === old.resourceVersion) return;
+  const revision = bodyRevision(resourceVersion);
+  if (revision !== 0) throw StatusError.conflict(kind, old.name);
+  if (kind.strategy.needsResourceVersion) {
+    // Upstream puts the resource where the kind belongs.
+    throw StatusError.invalid({ group: kind.group, kind: kind.plural }, old.name, [
+      invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
+    ]);
+  }
+}
+
+/** Owners that stand twice, word for word, are left out, and the client is told. */
+function dedupOwners(metadata: Partial<ObjectMeta>, { warn }: WriteOptions): void {
+  const owners = metadata.ownerReferences;
+  if (!owners || owners.length < 2) return;
+  const kept = owners.filter(
+    (owner, i) => !owners.slice(0, i).some(other => other.uid === owner.uid && equalJson(other, owner)),
+  );
+  if (kept.length === owners.length) return;
+  metadata.ownerReferences = kept;
+  const twice = owners.filter(owner => !kept.includes(owner)).map(({ uid }) => uid);
+  warn?.(
+    `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${[...new Set(twice)].sort().join(', ')}`,
+  );
 }
 
 /** Identity and deletion are the server's: what the client left out or sent along of them does not count. */

@@ -38,6 +38,8 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   prepareForUpdate?(object: T, old: T): void;
   /** Update through `/status`: restore everything but status (and metadata that may change). */
   prepareForStatusUpdate?(object: T, old: T): void;
+  /** An update must name the version that it was made from (`AllowUnconditionalUpdate` is false). */
+  readonly needsResourceVersion?: boolean;
   validate?(object: T): FieldError[];
   validateUpdate?(object: T, old: T): FieldError[];
   validateStatusUpdate?(object: T, old: T): FieldError[];

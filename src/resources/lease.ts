@@ -12,6 +12,7 @@ export const leases = define<Lease>({
     setDefaults(object) {
       object.spec ??= {};
     },
+    needsResourceVersion: true,
     validate,
     validateUpdate: validate,
   },

@@ -46,6 +46,7 @@ export const podDisruptionBudgets = define<PodDisruptionBudget>({
     prepareForStatusUpdate(object, old) {
       object.spec = old.spec;
     },
+    needsResourceVersion: true,
     validate,
     validateUpdate: validate,
   },

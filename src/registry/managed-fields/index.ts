@@ -1,19 +1,11 @@
 import { formatTime } from '../../clock/clock.js';
+import { groupVersionOf } from '../../resources/definition.js';
 import { equalJson, isObject, type JsonObject, sortKeys } from '../../resources/json.js';
 import { type SchemaRef, type StructType, structType } from '../../resources/schema.js';
 import type { Draft, KubeObject, ManagedFieldsEntry } from '../../resources/types.js';
 import { normalized } from '../decode.js';
 import { StatusError } from '../status.js';
-import {
-  difference,
-  EMPTY_SET,
-  equalSets,
-  type FieldSet,
-  intersection,
-  isEmptySet,
-  union,
-  without,
-} from './field-set.js';
+import { difference, EMPTY_SET, type FieldSet, intersection, isEmptySet, union, without } from './field-set.js';
 import {
   type Conflicts,
   capManagers,
@@ -96,7 +88,8 @@ export interface ServerSideApply extends Write {
  * others lose what was changed or removed under them.
  *
  * A stored object without managedFields is not tracked: it stays so until someone applies. A client may set
- * `metadata.managedFields` itself (not through a subresource), and `[{}]` forgets all managers.
+ * `metadata.managedFields` itself (not through a subresource), and `[{}]` (for which the decoder takes an empty list too) forgets
+ * all managers.
  */
 export function trackUpdate<T extends KubeObject>({ live, object, ...write }: UpdateTracking<T>): T {
   const sent = object.metadata.managedFields;
@@ -172,7 +165,7 @@ export function applyServerSide({ live, applied, force, ...write }: ServerSideAp
     managers = capManagers(update(blank(live), base, managers, type, { ...write, manager: 'before-first-apply' }));
   }
   const { object, managers: updated, conflicts } = apply(base, applied, managers, type, write);
-  const contested = write.manager === 'kubectl' ? beyondLastApplied(conflicts, live, type) : conflicts;
+  const contested = write.manager === 'kubectl' ? beyondLastApplied(conflicts, live, type, write) : conflicts;
   if (contested.size > 0 && !force) throw conflictError(contested);
   const result = withManagers(
     write.manager === 'kubectl' ? syncLastApplied(object, applied) : object,
@@ -187,7 +180,8 @@ function check(applied: Draft, type: StructType): void {
   } catch (error) {
     if (!(error instanceof TypedError)) throw error;
     const { apiVersion, kind, metadata } = applied;
-    const subject = `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${apiVersion}, Kind=${kind}`;
+    const { group, version } = groupVersionOf(apiVersion);
+    const subject = `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${group}/${version}, Kind=${kind}`;
     throw new StatusError(500, '', `failed to create typed patch object (${subject}): ${error.message}`);
   }
 }
@@ -224,7 +218,8 @@ function apply(live: KubeObject, applied: Draft, managers: Managers, type: Struc
     if (!isEmptySet(fields)) conflicts.set(id, { manager, fields });
     result.set(id, { ...manager, set: difference(difference(manager.set, fields), changes.removed) });
   }
-  if (previous && object === live && equalSets(last, set)) result.set(self, previous);
+  // The time tells when the manager last changed the object: who only comes to own what is there already has none.
+  if (object === live) result.set(self, { ...acting, set, time: previous?.time });
   dropEmpty(result);
   return { object, managers: result, conflicts };
 }
@@ -249,19 +244,36 @@ function ownedBy(managers: Managers): FieldSet {
 
 /**
  * kubectl's move from client-side to server-side apply: fields of its last client-side configuration are its own, whoever
- * is recorded as their manager.
+ * is recorded as their manager, as long as they still are as it applied them.
  */
-function beyondLastApplied(conflicts: Conflicts, live: KubeObject | undefined, type: StructType): Conflicts {
+function beyondLastApplied(
+  conflicts: Conflicts,
+  live: KubeObject | undefined,
+  type: StructType,
+  { apiVersion }: Write,
+): Conflicts {
+  if (conflicts.size === 0) return conflicts;
   const configuration = lastApplied(live);
-  if (!configuration || conflicts.size === 0) return conflicts;
-  const allowed = fieldsOf(configuration, type);
+  if (configuration?.apiVersion !== apiVersion || !fits(configuration, type)) return conflicts;
+  const { added, modified, removed } = compare(configuration, live, type);
+  const allowed = difference(fieldsOf(configuration, type), union(union(added, modified), removed));
   const rest = [...conflicts].map(
     ([id, { manager, fields }]) => [id, { manager, fields: difference(fields, allowed) }] as const,
   );
   return new Map(rest.filter(([, { fields }]) => !isEmptySet(fields)));
 }
 
-function lastApplied(object: KubeObject | undefined): unknown {
+function fits(configuration: unknown, type: StructType): boolean {
+  try {
+    checkTyped(configuration, type);
+    return true;
+  } catch (error) {
+    if (error instanceof TypedError) return false;
+    throw error;
+  }
+}
+
+function lastApplied(object: KubeObject | undefined): JsonObject | undefined {
   const text = object?.metadata.annotations?.[LAST_APPLIED];
   if (!text) return undefined;
   try {

@@ -40,8 +40,9 @@ export function readManagers(entries: readonly ManagedFieldsEntry[]): Managers {
 /** Whether the `metadata.managedFields` that a client sent can be taken for what it is. */
 export function isWellFormed(entries: readonly ManagedFieldsEntry[]): boolean {
   return entries.every(
-    ({ operation, fieldsType, fieldsV1 }) =>
+    ({ operation, apiVersion, fieldsType, fieldsV1 }) =>
       (operation === 'Apply' || operation === 'Update') &&
+      !!apiVersion &&
       fieldsType === 'FieldsV1' &&
       (fieldsV1 === undefined || isFieldSet(fieldsV1)),
   );
@@ -53,7 +54,7 @@ function isFieldSet(value: unknown): boolean {
   );
 }
 
-/** Whether the client asks to forget all managers: `managedFields: [{}]`. An empty list does not, as upstream has it. */
+/** Whether the client asks to forget all managers: `managedFields: [{}]`. */
 export function isReset(entries: readonly ManagedFieldsEntry[] | undefined): boolean {
   return entries?.length === 1 && Object.keys(entries[0]!).length === 0;
 }
@@ -88,7 +89,7 @@ function entryId(entry: ManagedFieldsEntry): string {
 
 function toEntry({ manager, operation, apiVersion, subresource, time, set }: Manager): ManagedFieldsEntry {
   return {
-    manager,
+    ...(manager ? { manager } : {}),
     operation,
     apiVersion,
     ...(time ? { time } : {}),

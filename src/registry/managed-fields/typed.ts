@@ -1,5 +1,6 @@
 import { equalJson, isObject, type JsonObject, setKey } from '../../resources/json.js';
 import type { Field, ListType, MapType, SchemaType, StructType } from '../../resources/schema.js';
+import { goFormat, goSyntax, goTypeOf } from '../go-format.js';
 import {
   EMPTY_SET,
   type FieldSet,
@@ -127,12 +128,12 @@ export function checkTyped(value: unknown, type: SchemaType): void {
     if (node === null || node === undefined) return;
     if (type.kind === 'scalar') {
       const wanted = SCALAR_NAMES[type.scalar];
-      if (wanted && !wanted.accepts(node)) problem(`expected ${wanted.name}, got ${goValue(node)}`);
+      if (wanted && !wanted.accepts(node)) problem(`expected ${wanted.name}, got ${wanted.shows(node)}`);
     } else if (type.kind === 'list') walkList(node, type);
     else walkMap(node, type);
   };
   const walkList = (node: unknown, type: ListType) => {
-    if (!Array.isArray(node)) return problem(`expected list, got ${goValue(node)}`);
+    if (!Array.isArray(node)) return problem(`expected list, got ${goFields(node)}`);
     const seen = new Set<string>();
     node.forEach((item, i) => {
       const element = type.relation === 'atomic' ? `i:${i}` : listElement(type, item);
@@ -151,7 +152,7 @@ export function checkTyped(value: unknown, type: SchemaType): void {
     });
   };
   const walkMap = (node: unknown, type: MapType | StructType) => {
-    if (!isObject(node)) return problem(`expected map, got ${goValue(node)}`);
+    if (!isObject(node)) return problem(`expected map, got ${goFields(node)}`);
     for (const [key, item] of Object.entries(node)) {
       const field = childField(type, key);
       path.push(fieldElement(key));
@@ -164,19 +165,32 @@ export function checkTyped(value: unknown, type: SchemaType): void {
   if (problems.length) throw new TypedError(problems);
 }
 
-const SCALAR_NAMES: Partial<Record<string, { name: string; accepts(value: unknown): boolean }>> = {
-  string: { name: 'string', accepts: value => typeof value === 'string' },
-  bytes: { name: 'string', accepts: value => typeof value === 'string' },
-  boolean: { name: 'boolean', accepts: value => typeof value === 'boolean' },
-  int32: { name: 'numeric (int or float)', accepts: value => typeof value === 'number' },
-  int64: { name: 'numeric (int or float)', accepts: value => typeof value === 'number' },
-  double: { name: 'numeric (int or float)', accepts: value => typeof value === 'number' },
+interface ScalarCheck {
+  readonly name: string;
+  accepts(value: unknown): boolean;
+  /** Each of Go's three ways to print a value comes up. */
+  shows(value: unknown): string;
+}
+
+/** A value within the struct that upstream keeps it in, as `%v` and `%#v` print that. */
+const goFields = (value: unknown) => `&{${goFormat(value)}}`;
+const goStruct = (value: unknown) => `&value.valueUnstructured{Value:${goSyntax(value)}}`;
+
+const TEXT: ScalarCheck = { name: 'string', accepts: value => typeof value === 'string', shows: goStruct };
+const NUMBER: ScalarCheck = {
+  name: 'numeric (int or float)',
+  accepts: value => typeof value === 'number',
+  shows: goTypeOf,
 };
 
-function goValue(value: unknown): string {
-  if (Array.isArray(value)) return '&value.listUnstructured';
-  return isObject(value) ? '&value.mapUnstructured' : typeof value === 'string' ? 'string' : typeof value;
-}
+const SCALAR_NAMES: Partial<Record<string, ScalarCheck>> = {
+  string: TEXT,
+  bytes: TEXT,
+  boolean: { name: 'boolean', accepts: value => typeof value === 'boolean', shows: goFields },
+  int32: NUMBER,
+  int64: NUMBER,
+  double: NUMBER,
+};
 
 // ---- comparison ----
 

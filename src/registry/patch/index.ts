@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../resources/json.js';
+import { isObject } from '../../resources/json.js';
 import { type SchemaRef, structType } from '../../resources/schema.js';
 import { goKind } from '../go-format.js';
 import { StatusError } from '../status.js';
@@ -15,6 +15,7 @@ const MAX_OPERATIONS = 10_000;
  *
  * @param body the parsed body: an array of operations for `json`, else an object.
  * @param schema the object's type: where `strategic` finds merge keys.
+ * @param strict whether the body is read strictly (`fieldValidation` is not `Ignore`), which words what is wrong with it otherwise.
  * @throws StatusError 400 for a body of the wrong form, 413 for too many operations, 422 for operations that do not apply.
  */
 export function applyPatch<T extends object>(
@@ -22,33 +23,79 @@ export function applyPatch<T extends object>(
   object: T,
   body: unknown,
   schema: SchemaRef,
+  strict = false,
 ): T {
   switch (type) {
     case 'json':
-      return applyJsonPatch(object, body) as T;
+      return applyJsonPatch(object, body, strict) as T;
     case 'merge':
-      return mergePatch(object, requireObject(body)) as T;
+      return applyMergePatch(object, body, strict) as T;
     case 'strategic':
-      return strategicMerge(object, requireObject(body), structType(schema)) as T;
+      if (body !== null && !isObject(body)) throw StatusError.badRequest(notA('map[string]interface {}', body));
+      return strategicMerge(object, body ?? {}, structType(schema)) as T;
   }
 }
 
-function requireObject(body: unknown): JsonObject {
-  if (body === null) return {};
-  if (isObject(body)) return body;
-  throw StatusError.badRequest(
-    `error decoding patch: json: cannot unmarshal ${goKind(body)} into Go value of type map[string]interface {}`,
+const notA = (goType: string, value: unknown) =>
+  `json: cannot unmarshal ${goKind(value)} into Go value of type ${goType}`;
+
+/** A merge patch that is no object becomes the document itself, as RFC 7396 has it: the decoder refuses it then. */
+function applyMergePatch(object: object, body: unknown, strict: boolean): unknown {
+  if (isObject(body)) return mergePatch(object, body);
+  if (strict && body !== null) {
+    throw StatusError.badRequest(`error decoding patch: ${notA('map[string]interface {}', body)}`);
+  }
+  if (!Array.isArray(body)) throw StatusError.badRequest('Invalid JSON Patch');
+  return body;
+}
+
+const OPERATION_FIELDS: Readonly<Record<string, 'string' | 'any'>> = {
+  op: 'string',
+  path: 'string',
+  from: 'string',
+  value: 'any',
+};
+
+/**
+ * What a strict reader has against the operations of a JSON patch: fields that no operation has, and keys that stand twice.
+ * @param duplicates as found in the body.
+ */
+export function operationProblems(body: unknown, duplicates: readonly string[]): string[] {
+  const unknown = (Array.isArray(body) ? body : []).flatMap((operation: unknown, i) =>
+    Object.keys(isObject(operation) ? operation : {})
+      .filter(key => !Object.hasOwn(OPERATION_FIELDS, key))
+      .map(key => `unknown field ${JSON.stringify(`[${i}].${key}`)}`),
   );
+  return [...duplicates, ...unknown].map(problem => `json patch ${problem}`);
 }
 
-function applyJsonPatch(object: object, body: unknown): unknown {
-  if (!Array.isArray(body ?? [])) {
-    throw StatusError.badRequest(`json: cannot unmarshal ${goKind(body)} into Go value of type jsonpatch.Patch`);
+/** Read strictly, operations are looked at as a whole first; else each when its turn comes. */
+function checkOperations(operations: readonly unknown[]): void {
+  for (const operation of operations) {
+    if (operation === null) continue;
+    if (!isObject(operation)) {
+      throw StatusError.badRequest(`error decoding patch: ${notA('handlers.jsonPatchOp', operation)}`);
+    }
+    for (const [field, kind] of Object.entries(OPERATION_FIELDS)) {
+      const value = operation[field];
+      if (kind === 'any' || value === undefined || value === null || typeof value === 'string') continue;
+      throw StatusError.badRequest(
+        `error decoding patch: json: cannot unmarshal ${goKind(value)} into Go struct field jsonPatchOp.${field} of type string`,
+      );
+    }
   }
-  const operations = (body ?? []) as unknown[];
-  const odd = operations.find(operation => operation !== null && !isObject(operation));
-  if (odd !== undefined)
-    throw StatusError.badRequest(`json: cannot unmarshal ${goKind(odd)} into Go value of type jsonpatch.Operation`);
+}
+
+function applyJsonPatch(object: object, body: unknown, strict: boolean): unknown {
+  const operations = body ?? [];
+  if (!Array.isArray(operations)) {
+    throw StatusError.badRequest(
+      strict ? `error decoding patch: ${notA('[]handlers.jsonPatchOp', body)}` : notA('jsonpatch.Patch', body),
+    );
+  }
+  if (strict) checkOperations(operations);
+  const odd: unknown = operations.find(operation => operation !== null && !isObject(operation));
+  if (odd !== undefined) throw StatusError.badRequest(notA('jsonpatch.Operation', odd));
   if (operations.length > MAX_OPERATIONS) {
     const why = `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${operations.length}`;
     throw StatusError.tooLarge(`Request entity is too large: ${why}`);

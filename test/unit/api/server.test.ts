@@ -92,7 +92,7 @@ describe('REST over HTTP', () => {
     expect(patched).toMatchObject({ code: 200, body: { data: { a: '2', b: '3' } } });
     const applied = await server.ask('PATCH', `${MAPS}/two?fieldManager=me`, {
       headers: { 'content-type': 'application/apply-patch+yaml' },
-      body: 'apiVersion: v1\nkind: ConfigMap\ndata: {a: "1"}',
+      body: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: two}\ndata: {a: "1"}',
     });
     expect(applied).toMatchObject({ code: 201, body: { metadata: { name: 'two' } } });
     const deleted = await server.ask('DELETE', `${MAPS}/one`);

@@ -281,7 +281,7 @@ describe('server-side apply', () => {
       applyServerSide({ live: undefined, applied, manager: 'm', force: false, apiVersion: 'v1', schema, now: T0 }),
     );
     expect(error.message).toBe(
-      'failed to create typed patch object (n/s; v1, Kind=ServiceAccount): .secrets: element 0: associative list with keys has an element that omits key field "name" (and doesn\'t have default value)',
+      'failed to create typed patch object (n/s; /v1, Kind=ServiceAccount): .secrets: element 0: associative list with keys has an element that omits key field "name" (and doesn\'t have default value)',
     );
   });
 
@@ -305,6 +305,57 @@ describe('server-side apply', () => {
     expect(JSON.parse(applied.metadata.annotations![annotation]!)).toMatchObject({ spec: { minReadySeconds: 2 } });
     expect(failure(() => apply(live, spec({ revisionHistoryLimit: 6 }), { manager: 'kubectl' })).code).toBe(409);
     expect(failure(() => apply(live, spec({ minReadySeconds: 2 }), { manager: 'helm' })).code).toBe(409);
+  });
+
+  it('leaves kubectl no field that was changed since it applied client-side', () => {
+    const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
+    const last = { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'd' }, spec: { minReadySeconds: 1 } };
+    const created = (configuration: object) =>
+      update(
+        undefined,
+        {
+          metadata: { name: 'd', uid: 'u', annotations: { [annotation]: JSON.stringify(configuration) } },
+          spec: { minReadySeconds: 1 },
+        },
+        { manager: 'kubectl-client-side-apply' },
+      );
+    const wanted = spec({ minReadySeconds: 9 });
+    expect(at(apply(created(last), wanted, { manager: 'kubectl' }), 'spec.minReadySeconds')).toBe(9);
+    const live = created(last);
+    const edited = update(live, { ...live, spec: { minReadySeconds: 2 } });
+    expect(failure(() => apply(edited, wanted, { manager: 'kubectl' })).message).toBe(
+      'Apply failed with 1 conflict: conflict with "editor" using apps/v1: .spec.minReadySeconds',
+    );
+    for (const odd of [
+      { ...last, apiVersion: 'apps/v1beta1' },
+      { ...last, bogus: 1 },
+    ])
+      expect(failure(() => apply(created(odd), wanted, { manager: 'kubectl' })).code).toBe(409);
+  });
+
+  it('tells the time of the last change of the object by a manager', () => {
+    const later = { now: T0 + 60_000 };
+    const both = { minReadySeconds: 1, revisionHistoryLimit: 5 };
+    let live = apply(undefined, spec(both));
+    live = apply(live, spec(both), { manager: 'bob', ...later });
+    const times = () => managersOf(live).map(({ manager, time }) => [manager, time]);
+    const start = '2026-01-01T00:00:00Z';
+    expect(times()).toEqual([
+      ['bob', undefined],
+      ['alice', start],
+    ]);
+    // What alice gives up is still bob's: the object stays as it is.
+    live = apply(live, spec({ minReadySeconds: 1 }), later);
+    expect(times()).toEqual([
+      ['bob', undefined],
+      ['alice', start],
+    ]);
+    expect(owned(live, 'alice')).toEqual(['.spec.minReadySeconds']);
+    live = apply(live, spec({ revisionHistoryLimit: 6 }), { manager: 'bob', ...later });
+    expect(times()).toEqual([
+      ['alice', start],
+      ['bob', '2026-01-01T00:01:00Z'],
+    ]);
   });
 
   it('keeps status writes apart', () => {
@@ -400,7 +451,7 @@ describe('tracking of updates', () => {
     expect(managersOf(again)).toEqual(managersOf(live));
   });
 
-  it('takes managedFields from clients, resets them by [{}], and not by []', () => {
+  it('takes managedFields from clients, and resets them by [{}]', () => {
     const live = update(undefined, { metadata: { uid: 'u', labels: { a: '1' } } });
     const entry = {
       manager: 'me',
@@ -413,8 +464,8 @@ describe('tracking of updates', () => {
     const sent = (managedFields: unknown[]) => update(live, { ...live, metadata: { ...live.metadata, managedFields } });
     expect(managersOf(sent([entry]))).toEqual([entry]);
     expect(sent([{}]).metadata.managedFields).toBeUndefined();
-    expect(managersOf(sent([]))).toEqual(managersOf(live));
-    expect(managersOf(sent([{ ...entry, fieldsType: 'FieldsV2' }]))).toEqual(managersOf(live));
+    for (const odd of [{ fieldsType: 'FieldsV2' }, { apiVersion: '' }, { operation: 'Patch' }, { fieldsV1: { a: {} } }])
+      expect(managersOf(sent([{ ...entry, ...odd }]))).toEqual(managersOf(live));
   });
 
   it('keeps ten updaters, the oldest folded into one', () => {

@@ -172,7 +172,13 @@ describe('JSON merge patch', () => {
   });
 
   it('refuses a body that is no object', () => {
-    expect(failure(() => patch([1])).code).toBe(400);
+    expect(failure(() => applyPatch('merge', object, [1], POD, true)).message).toBe(
+      'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',
+    );
+    expect(failure(() => patch(null)).message).toBe('Invalid JSON Patch');
+    expect(failure(() => applyPatch('strategic', object, [1], POD)).message).toBe(
+      'json: cannot unmarshal array into Go value of type map[string]interface {}',
+    );
   });
 });
 
