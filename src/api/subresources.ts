@@ -1,11 +1,9 @@
 import type { Decodable } from '../registry/decode.js';
+import { evictPod } from '../registry/eviction.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
 import { type GroupVersionKind, schemaNameOf } from '../resources/definition.js';
 import { notSupported, required } from '../resources/field-error.js';
-import { pods } from '../resources/index.js';
-import { withDisruptionTarget } from '../resources/pod-disruption.js';
-import { hasEnded, isTerminating } from '../resources/state.js';
 import type { ObjectMeta, ObjectReference } from '../resources/types.js';
 import { decodeBody } from './body.js';
 import { unknownResource } from './errors.js';
@@ -63,24 +61,16 @@ interface Eviction {
 
 const EVICTION = decodable({ group: 'policy', version: 'v1', kind: 'Eviction' });
 
-/** `pods/NAME/eviction`: a deletion that says why in the pod's conditions. What `kubectl drain` does to pods. */
+/** `pods/NAME/eviction`: a deletion that the pod's disruption budget has a say in. */
 async function evict(registry: Registry, exchange: Exchange, { namespace, name }: Target): Promise<void> {
   const { req, query } = exchange;
   const { dryRun = false } = writeParameters('CreateOptions', query, req.headers['user-agent']);
   const eviction = decodeBody<Eviction>(EVICTION, await readBody(req), mediaTypeOf(req));
-  if (eviction.metadata.name && eviction.metadata.name !== name) {
+  if ((eviction.metadata.name ?? '') !== name) {
     throw StatusError.badRequest('name in URL does not match name in Eviction object');
   }
   const wanted = deleteOptions(eviction.deleteOptions ?? {});
-  const options = { ...wanted, dryRun: dryRun || wanted.dryRun === true };
-  const entry = registry.get(pods, namespace, name);
-  if (!entry) throw StatusError.notFound(pods, name);
-  const pod = entry.object;
-  if (!hasEnded(pod) && !isTerminating(pod) && !options.dryRun) {
-    const marked = withDisruptionTarget(pod, 'EvictionByEvictionAPI', 'Eviction API: evicting', registry.clock.now());
-    await registry.update(pods, marked, { subresource: 'status', fieldManager: 'kubette' });
-  }
-  await registry.delete(pods, namespace, name, options);
+  await evictPod(registry, namespace, name, { ...wanted, dryRun: dryRun || wanted.dryRun === true });
   succeed(exchange);
 }
 

@@ -1,4 +1,5 @@
 import { daemonSetController } from '../controllers/daemonset/controller.js';
+import { disruptionController } from '../controllers/disruption/index.js';
 import { endpointSliceController, endpointsController } from '../controllers/endpoints/index.js';
 import { eventTtlController } from '../controllers/event-ttl/index.js';
 import { createRecorderFactory } from '../controllers/events/index.js';
@@ -21,6 +22,7 @@ const CONTROLLERS: Readonly<Record<string, (context: ControllerContext) => Contr
   'daemonset-controller': context => [daemonSetController(context)],
   'node-lifecycle-controller': context => [nodeLifecycleController(context)],
   'taint-eviction-controller': context => [taintEvictionController(context)],
+  'disruption-controller': context => [disruptionController(context)],
   'pod-garbage-collector-controller': context => [podGCController(context)],
   'garbage-collector-controller': context => [garbageCollector(context)],
   'namespace-controller': context => [namespaceController(context)],
@@ -35,6 +37,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   daemonset: 'daemonset-controller',
   nodelifecycle: 'node-lifecycle-controller',
   'taint-eviction': 'taint-eviction-controller',
+  disruption: 'disruption-controller',
   podgc: 'pod-garbage-collector-controller',
   garbagecollector: 'garbage-collector-controller',
   namespace: 'namespace-controller',

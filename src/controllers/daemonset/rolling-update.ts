@@ -1,4 +1,5 @@
-import type { IntOrString, RollingUpdateDaemonSet } from '../../resources/types.js';
+import { scaled } from '../../resources/int-or-percent.js';
+import type { RollingUpdateDaemonSet } from '../../resources/types.js';
 import { type CurrentTemplate, type DaemonPod, isAvailable, isUpdated } from './daemon-pod.js';
 import type { NodeVerdict, PodsByNode } from './manage.js';
 
@@ -54,12 +55,6 @@ export function budgetOf({
 /** Whether the set lets old and new pods stand side by side: any share of even one node, rounded up, is one (DUP-06). */
 export function allowsSurge(updateStrategy: { type?: string; rollingUpdate?: RollingUpdateDaemonSet }): boolean {
   return updateStrategy.type === 'RollingUpdate' && scaled(updateStrategy.rollingUpdate?.maxSurge, 1) > 0;
-}
-
-function scaled(value: IntOrString | undefined, total: number): number {
-  if (value === undefined) return 0;
-  if (typeof value === 'number') return value;
-  return Math.ceil((Number.parseInt(value, 10) * total) / 100);
 }
 
 /** UPD-05, UPD-06: deletes old pods that are of no use anyway, and of the others as many as the budget allows. */

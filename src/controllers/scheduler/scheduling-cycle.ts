@@ -4,7 +4,7 @@ import { namedNodes } from '../../placement/node-affinity.js';
 import type { NodeInfo } from '../../placement/node-info.js';
 import type { Registry } from '../../registry/registry.js';
 import type { Index } from '../../registry/types.js';
-import { pods } from '../../resources/index.js';
+import { podDisruptionBudgets, pods } from '../../resources/index.js';
 import { hasEnded } from '../../resources/state.js';
 import type { Pod } from '../../resources/types.js';
 import { Diagnosis, preemptionFailure } from './diagnosis.js';
@@ -131,13 +131,19 @@ export class SchedulingCycle {
   #dryRun(pod: Pod, fit: PodFit, names: readonly string[]): { candidates: Candidate[]; reasons: string[] } {
     const enough = Math.max(Math.floor(names.length / 10), ENOUGH_NODES);
     const offset = names.length > enough ? this.#registry.random.below(names.length) : 0;
+    const budgets = this.#registry.all(podDisruptionBudgets).map(({ object }) => object);
     const candidates: Candidate[] = [];
     const reasons: string[] = [];
-    for (let i = 0; i < names.length && candidates.length < enough; i++) {
+    // One that violates no budget is looked for on all nodes.
+    let isHarmless = false;
+    for (let i = 0; i < names.length && !(isHarmless && candidates.length >= enough); i++) {
       const info = this.#cache.get(names[(offset + i) % names.length]!)!;
-      const outcome = victimsOn(pod, info, fit, trial => this.#obstacle(pod, fit, trial));
+      const outcome = victimsOn(pod, info, fit, budgets, trial => this.#obstacle(pod, fit, trial));
       if ('reasons' in outcome) reasons.push(...outcome.reasons);
-      else if (outcome.victims.length > 0) candidates.push({ node: info.name, victims: outcome.victims });
+      else if (outcome.victims.length > 0) {
+        candidates.push({ node: info.name, ...outcome });
+        if (outcome.violations === 0) isHarmless = true;
+      }
     }
     return { candidates, reasons };
   }

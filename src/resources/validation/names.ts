@@ -14,6 +14,7 @@ const LABEL_VALUE = `(${NAME_PART})?`;
 const CONFIG_KEY = '[-._a-zA-Z0-9]+';
 const PERCENT = '[0-9]+%';
 const HEADER_NAME = '[-A-Za-z0-9]+';
+const CONDITION_REASON = '[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?';
 
 /** A pattern that the whole text must match, what to say if it does not, and how long it may be. */
 interface Form {
@@ -83,6 +84,11 @@ const FORMS = {
   headerName: form(HEADER_NAME, "a valid HTTP header must consist of alphanumeric characters or '-'", [
     'X-Header-Name',
   ]),
+  conditionReason: form(
+    CONDITION_REASON,
+    "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_'",
+    ['my_name', 'MY_NAME', 'MyName', 'ReasonA,ReasonB', 'ReasonA:ReasonB'],
+  ),
 };
 
 function check(text: string, { pattern, problem, max, unit }: Form, before = ''): Problems {
@@ -139,6 +145,8 @@ const PRINTABLE = /^[ -<>-~]+$/;
 export const checkPercent = (text: string): Problems => check(text, FORMS.percent);
 /** The name of an HTTP header. */
 export const checkHeaderName = (text: string): Problems => check(text, FORMS.headerName);
+/** The reason of a condition: a word in camel case. */
+export const checkConditionReason = (text: string): Problems => check(text, FORMS.conditionReason);
 
 function dotProblem(text: string): string | undefined {
   if (text === '.') return "must not be '.'";

@@ -108,6 +108,28 @@ describe('REST over HTTP', () => {
     expect((await server.get(MAPS)).body.items).toEqual([]);
   });
 
+  it('wants to know of some kinds which version an update is of', async () => {
+    const path = '/apis/policy/v1/namespaces/default/poddisruptionbudgets';
+    const budget = {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name: 'a' },
+      spec: { minAvailable: 1 },
+    };
+    const { body: stored } = await server.post(path, budget);
+    const { code, body } = await server.ask('PUT', `${path}/a`, { body: budget });
+    expect([code, body.message]).toEqual([
+      422,
+      'poddisruptionbudgets.policy "a" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update',
+    ]);
+    expect(
+      (await server.ask('PUT', `${path}/a`, { body: { ...stored, spec: { maxUnavailable: 1 } } })).body,
+    ).toMatchObject({
+      metadata: { generation: 2 },
+      spec: { maxUnavailable: 1 },
+    });
+  });
+
   it('takes DeleteOptions from the body or the query', async () => {
     await server.post(MAPS, configMap('one'));
     expect((await server.ask('DELETE', `${MAPS}/one?dryRun=All`)).code).toBe(200);

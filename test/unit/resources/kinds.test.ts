@@ -18,7 +18,25 @@ import {
   services,
 } from '../../../src/resources/index.js';
 import type { KubeObject, Namespace, Node, Service } from '../../../src/resources/types.js';
-import { created, createErrors, daemonSet, node, object, pod, updated, updateErrors } from './objects.js';
+import {
+  created,
+  createErrors,
+  daemonSet,
+  node,
+  object,
+  pod,
+  statusUpdated,
+  updated,
+  updateErrors,
+} from './objects.js';
+
+const DISRUPTION_ALLOWED = {
+  type: 'DisruptionAllowed',
+  status: 'True',
+  reason: 'SufficientPods',
+  message: '',
+  lastTransitionTime: '2026-01-01T00:00:00Z',
+};
 
 describe('the table of kinds', () => {
   it('finds a kind by resource, kind and path', () => {
@@ -448,5 +466,46 @@ describe('the other kinds', () => {
     expect(budget({ maxUnavailable: '110%' })).toEqual([
       'spec.maxUnavailable: Invalid value: "110%": must not be greater than 100%',
     ]);
+    expect(budget({ unhealthyPodEvictionPolicy: 'AlwaysAllow' })).toEqual([]);
+    expect(budget({ unhealthyPodEvictionPolicy: 'Never' })).toEqual([
+      'spec.unhealthyPodEvictionPolicy: Unsupported value: "Never": supported values: "AlwaysAllow", "IfHealthyBudget"',
+    ]);
+  });
+
+  it.each<[string, object, string[]]>([
+    ['what the controller says', {}, []],
+    [
+      'less than nothing',
+      { currentHealthy: -1 },
+      ['currentHealthy: Invalid value: -1: must be greater than or equal to 0'],
+    ],
+    [
+      'conditions that tell too little',
+      { conditions: [{ type: '', status: 'Maybe' }] },
+      [
+        'conditions[0].type: Invalid value: "": name part must be non-empty',
+        expect.stringMatching(/^conditions\[0\]\.type: Invalid value: "": name part must consist of/),
+        'conditions[0].status: Unsupported value: "Maybe": supported values: "False", "True", "Unknown"',
+        'conditions[0].lastTransitionTime: Required value: must be set',
+        'conditions[0].reason: Required value: must be set',
+      ],
+    ],
+    [
+      'a condition twice, in no word',
+      { conditions: [DISRUPTION_ALLOWED, { ...DISRUPTION_ALLOWED, reason: 'no word' }] },
+      [
+        'conditions[1].type: Duplicate value: "DisruptionAllowed"',
+        expect.stringMatching(
+          /^conditions\[1\]\.reason: Invalid value: "no word": a condition reason must start with alphabetic character, /,
+        ),
+      ],
+    ],
+  ])('the status of a PodDisruptionBudget: %s', (_what, status, problems) => {
+    const old = created(podDisruptionBudgets, object(podDisruptionBudgets, { spec: {} } as never));
+    const next = statusUpdated(podDisruptionBudgets, old, b => {
+      Object.assign(b.status, { conditions: [DISRUPTION_ALLOWED] }, status);
+    });
+    const errors = podDisruptionBudgets.strategy.validateStatusUpdate!(next, old).map(e => e.message);
+    expect(errors.map(message => message.replace(/^status\./, ''))).toEqual(problems);
   });
 });

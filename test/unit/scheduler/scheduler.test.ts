@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { schedulerController } from '../../../src/controllers/scheduler/controller.js';
-import { nodes, pods, priorityClasses } from '../../../src/resources/index.js';
+import { nodes, podDisruptionBudgets, pods, priorityClasses } from '../../../src/resources/index.js';
 import type { Node, Pod, PodSpec, ResourceList } from '../../../src/resources/types.js';
 import { ModelCluster } from '../../support/model-cluster.js';
 
@@ -388,6 +388,50 @@ describe('preemption', () => {
     await cluster.pod('single', 'z', asking({ cpu: '1' }));
     await cluster.pod('vital', undefined, { ...asking({ cpu: '1' }), priorityClassName: 'high' });
     expect(cluster.getPod('vital')!.status.nominatedNodeName).toBe('z');
+  });
+
+  /** A budget that lets so many of the pods with this label go. */
+  async function budget(app: string, disruptionsAllowed: number, disruptedPods: Record<string, string> = {}) {
+    const { object } = await cluster.registry.create(podDisruptionBudgets, {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name: app, namespace: 'default' },
+      spec: { minAvailable: 1, selector: { matchLabels: { app } } },
+      status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
+    });
+    const told = { ...object, status: { ...object.status, disruptionsAllowed, disruptedPods } };
+    await cluster.registry.update(podDisruptionBudgets, told, { subresource: 'status' });
+  }
+  const isGoing = (name: string) => cluster.getPod(name)?.metadata.deletionTimestamp !== undefined;
+  const guarded = { labels: { app: 'guarded' } };
+  const half = (priorityClassName?: string): Partial<PodSpec> => ({
+    ...asking({ cpu: '500m' }),
+    terminationGracePeriodSeconds: 30,
+    ...(priorityClassName ? { priorityClassName } : {}),
+  });
+
+  it.each<[string, number, Record<string, string>, string[]]>([
+    ['spares what a budget guards, although it matters less', 0, {}, ['free']],
+    ['goes by importance within the budget', 1, {}, ['guarded']],
+    ['does not count twice who was let go already', 0, { guarded: '2026-01-01T00:00:00Z' }, ['guarded']],
+  ])('%s', async (_what, allowed, disrupted, going) => {
+    await addNode('one', { ...ROOM, cpu: '1' });
+    await budget('guarded', allowed, disrupted);
+    await cluster.pod('guarded', 'one', half(), guarded);
+    await cluster.pod('free', 'one', half('middle'));
+    await cluster.pod('vital', undefined, half('high'));
+    expect(['guarded', 'free'].filter(isGoing)).toEqual(going);
+  });
+
+  it('violates a budget if there is no other way, and as few as it can', async () => {
+    await budget('guarded', 1);
+    for (const name of ['x', 'y']) await addNode(name, { ...ROOM, cpu: '1' });
+    for (const name of ['a', 'b']) await cluster.pod(name, 'x', half(), guarded);
+    await cluster.pod('c', 'y', { ...half('middle'), ...asking({ cpu: '1' }) });
+    await cluster.pod('vital', undefined, { ...asking({ cpu: '1' }), priorityClassName: 'high' });
+    expect(['a', 'b', 'c'].filter(isGoing)).toEqual(['c']);
+    await cluster.pod('second', undefined, { ...asking({ cpu: '1' }), priorityClassName: 'high' });
+    expect(['a', 'b', 'c'].filter(isGoing)).toEqual(['a', 'b', 'c']);
   });
 
   it.each([

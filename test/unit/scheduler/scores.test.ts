@@ -106,14 +106,20 @@ describe('the node where preemption hurts least', () => {
     ['the one that runs for the shortest time', [victim(5, late)], [victim(5, early)]],
     ['one that does not run yet', [victim(5)], [victim(5, late)]],
   ])('%s', (_what, better, worse) => {
-    const a: Candidate = { node: 'a', victims: worse };
-    const b: Candidate = { node: 'b', victims: better };
+    const a: Candidate = { node: 'a', victims: worse, violations: 0 };
+    const b: Candidate = { node: 'b', victims: better, violations: 0 };
     expect(bestCandidate([a, b])).toBe(b);
     expect(bestCandidate([b, a])).toBe(b);
   });
 
+  it('violates the fewest budgets, before all else', () => {
+    const a: Candidate = { node: 'a', victims: [victim(1)], violations: 1 };
+    const b: Candidate = { node: 'b', victims: [victim(9), victim(8)], violations: 0 };
+    expect([bestCandidate([a, b]), bestCandidate([b, a])]).toEqual([b, b]);
+  });
+
   it('is the first of those that are alike', () => {
-    const [a, b] = ['a', 'b'].map(name => ({ node: name, victims: [victim(1)] }));
+    const [a, b] = ['a', 'b'].map(name => ({ node: name, victims: [victim(1)], violations: 0 }));
     expect(bestCandidate([a!, b!])).toBe(a);
     expect(bestCandidate([])).toBeUndefined();
   });
