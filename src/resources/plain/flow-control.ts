@@ -1,8 +1,66 @@
+import { AGE, column, NAME, NONE, printer } from '../printing/printer.js';
+import type { KubeObject } from '../types.js';
+import { itemsAt, scalarAt } from './cells.js';
 import { plainKind } from './plain-kind.js';
 
 const GROUP = { group: 'flowcontrol.apiserver.k8s.io', namespaced: false, status: {}, generation: true } as const;
 
+/** `flowcontrol.apiserver.k8s.io/v1`: kept, but nobody is held back by it. */
 export const flowControl = [
-  plainKind({ ...GROUP, kind: 'FlowSchema', plural: 'flowschemas' }),
-  plainKind({ ...GROUP, kind: 'PriorityLevelConfiguration', plural: 'prioritylevelconfigurations' }),
+  plainKind({
+    ...GROUP,
+    kind: 'FlowSchema',
+    plural: 'flowschemas',
+    defaults: { 'spec.matchingPrecedence': 1000 },
+    required: ['spec.priorityLevelConfiguration.name'],
+    oneOf: { 'spec.distinguisherMethod.type': ['ByNamespace', 'ByUser'] },
+    printer: printer(
+      NAME,
+      column(
+        'PriorityLevel',
+        'How requests of this kind are served.',
+        scalarAt('spec.priorityLevelConfiguration.name'),
+      ),
+      column('MatchingPrecedence', 'The lowest that matches counts.', scalarAt('spec.matchingPrecedence'), 'integer'),
+      column('DistinguisherMethod', 'What tells flows apart.', scalarAt('spec.distinguisherMethod.type', NONE)),
+      AGE,
+      column('MissingPL', 'Whether the priority level is missing.', isLevelMissing),
+    ),
+  }),
+  plainKind({
+    ...GROUP,
+    kind: 'PriorityLevelConfiguration',
+    plural: 'prioritylevelconfigurations',
+    defaults: {
+      'spec.limited?.nominalConcurrencyShares': 30,
+      'spec.limited?.lendablePercent': 0,
+      'spec.limited?.limitResponse.queuing?.queues': 64,
+      'spec.limited?.limitResponse.queuing?.handSize': 8,
+      'spec.limited?.limitResponse.queuing?.queueLengthLimit': 50,
+    },
+    required: ['spec.type'],
+    oneOf: { 'spec.type': ['Exempt', 'Limited'], 'spec.limited.limitResponse.type': ['Queue', 'Reject'] },
+    printer: printer(
+      NAME,
+      column('Type', 'Whether there is a limit.', scalarAt('spec.type')),
+      column(
+        'NominalConcurrencyShares',
+        'Its share of the server.',
+        scalarAt('spec.limited.nominalConcurrencyShares', NONE),
+      ),
+      column('Queues', 'How many queues.', scalarAt('spec.limited.limitResponse.queuing.queues', NONE)),
+      column('HandSize', 'Queues that a flow is dealt.', scalarAt('spec.limited.limitResponse.queuing.handSize', NONE)),
+      column(
+        'QueueLengthLimit',
+        'Requests in a queue.',
+        scalarAt('spec.limited.limitResponse.queuing.queueLengthLimit', NONE),
+      ),
+      AGE,
+    ),
+  }),
 ];
+
+function isLevelMissing(o: KubeObject): string {
+  const dangling = itemsAt(o, 'status.conditions').find(({ type }) => type === 'Dangling');
+  return dangling ? String(dangling.status) : '?';
+}

@@ -4,7 +4,7 @@ import { core } from './core.js';
 import { devices } from './devices.js';
 import { flowControl } from './flow-control.js';
 import { networking } from './networking.js';
-import { plainKind } from './plain-kind.js';
+import { nodeKinds } from './node.js';
 import { storage } from './storage.js';
 import { workloads } from './workloads.js';
 
@@ -18,5 +18,5 @@ export const PLAIN = [
   ...admission,
   ...flowControl,
   ...devices,
-  plainKind({ group: 'node.k8s.io', kind: 'RuntimeClass', plural: 'runtimeclasses', namespaced: false }),
+  ...nodeKinds,
 ];

@@ -188,3 +188,9 @@ export function checkPortName(text: string): Problems {
   if (text.startsWith('-') || text.endsWith('-')) problems.push('must not begin or end with a hyphen');
   return problems;
 }
+
+/** A name that can stand in a path: what roles and bindings, whose names may have colons, must be. */
+export function checkPathSegmentName(text: string, isPrefix = false): Problems {
+  if (!isPrefix && (text === '.' || text === '..')) return [`may not be '${text}'`];
+  return ['/', '%'].filter(sign => text.includes(sign)).map(sign => `may not contain '${sign}'`);
+}
