@@ -17,7 +17,7 @@ export interface PlainObject extends KubeObject {
 }
 
 /** What can be said of a kind without code. Paths are those of {@link placesOf}. */
-export interface PlainRules {
+interface PlainRules {
   /** There is a status, which only `/status` writes; what it is at first. */
   readonly status?: JsonObject;
   /** `metadata.generation` counts the changes of what is beside metadata and status. */
