@@ -8,6 +8,8 @@ import { type Accepted, negotiate } from './negotiate.js';
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
 /** Answers above this many bytes are compressed for clients that accept it, as upstream does. */
 const GZIP_THRESHOLD = 128 * 1024;
+/** How much is given to the compressor at once, in bytes. */
+const GZIP_BLOCK = 128 * 1024;
 
 export const JSON_TYPE = 'application/json';
 export const YAML_TYPE = 'application/yaml';
@@ -159,7 +161,7 @@ export class Exchange {
       'Accept-Encoding',
     ]);
     // A client that goes away in the middle ends the pipeline, and there is nobody left to tell.
-    pipeline(Readable.from(chunks), createGzip({ level: 1 }), this.res, () => this.#answered(code));
+    pipeline(Readable.from(blocksOf(chunks)), createGzip({ level: 1 }), this.res, () => this.#answered(code));
   }
 
   #head(contentType: string, extra: readonly string[]): string[] {
@@ -200,6 +202,21 @@ export class Exchange {
       userAgent: req.headers['user-agent'] ?? '',
     });
   }
+}
+
+/** The same bytes in pieces that are worth a way to the thread that compresses them. */
+function* blocksOf(chunks: readonly Buffer[]): Generator<Buffer> {
+  let block: Buffer[] = [];
+  let length = 0;
+  for (const chunk of chunks) {
+    block.push(chunk);
+    length += chunk.length;
+    if (length < GZIP_BLOCK) continue;
+    yield Buffer.concat(block);
+    block = [];
+    length = 0;
+  }
+  if (length > 0) yield Buffer.concat(block);
 }
 
 function streamOn(res: ServerResponse): Stream {
