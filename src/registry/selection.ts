@@ -54,9 +54,12 @@ function fieldOf<T extends KubeObject>(kind: ResourceDefinition<T>, field: strin
   if (field === 'metadata.namespace' && (kind.namespaced || !hasOwnFields(kind))) return entry => entry.namespace;
   const valueIn = Object.hasOwn(kind.selectableFields, field) ? kind.selectableFields[field] : undefined;
   if (valueIn) return entry => valueIn(entry.object);
-  throw StatusError.badRequest(
-    hasOwnFields(kind)
-      ? `field label not supported: ${field}`
-      : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
-  );
+  throw StatusError.badRequest(unknownField(kind, field));
+}
+
+function unknownField(kind: Pick<ResourceDefinition, 'selectableFields' | 'unknownField'>, field: string): string {
+  if (kind.unknownField) return kind.unknownField(field);
+  return hasOwnFields(kind)
+    ? `field label not supported: ${field}`
+    : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
 }

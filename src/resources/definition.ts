@@ -101,6 +101,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly printer: Printer<T>;
   /** Field selector → the stored object's value; `metadata.name` and `metadata.namespace` are there for every kind. */
   readonly selectableFields: Readonly<Record<string, Getter<T>>>;
+  /** What is said of a field selector that the kind does not know, where it is not what others say. */
+  readonly unknownField?: (label: string) => string;
 }
 
 /**

@@ -230,6 +230,7 @@ export const core = [
     plural: 'replicationcontrollers',
     shortNames: ['rc'],
     categories: ['all'],
+    selectableFields: { 'status.replicas': o => String(o.status?.replicas ?? 0) },
     status: { replicas: 0 },
     generation: true,
     podTemplate: 'spec.template',

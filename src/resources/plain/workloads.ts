@@ -36,6 +36,8 @@ export const workloads = [
     kind: 'Job',
     plural: 'jobs',
     categories: ['all'],
+    selectableFields: { 'status.successful': o => String(o.status?.succeeded ?? 0) },
+    unknownField: label => `field label ${JSON.stringify(label)} not supported for batchv1.Job`,
     status: {},
     generation: true,
     podTemplate: 'spec.template',

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeProtobuf } from '../../../src/api/protobuf.js';
+import { BUILT_IN } from '../../../src/resources/index.js';
 import { addNamespace } from '../../support/registry.js';
 import { configMap, TestServer } from './serve.js';
 
@@ -318,17 +319,57 @@ describe('reads of a collection', () => {
     ['events', 'involvedObject.apiVersion=x,involvedObject.resourceVersion=x,involvedObject.fieldPath=x', undefined],
     ['events', 'reason=x,reportingComponent=x,source=x,type=x,metadata.namespace=x', undefined],
     ['events', 'message=x', NOT_SUPPORTED('message')],
+    ['replicationcontrollers', 'status.replicas=0', undefined],
+    ['replicationcontrollers', 'spec.replicas=0', NOT_SUPPORTED('spec.replicas')],
+    ['jobs', 'status.successful=0', undefined],
+    ['jobs', 'status.failed=0', 'field label "status.failed" not supported for batchv1.Job'],
+    // Documented, and not so in 1.35 either.
+    ['replicasets', 'status.replicas=0', NO_OWN('status.replicas')],
+    ['clusterroles', 'metadata.namespace=x', undefined],
     // Kinds without fields of their own know both labels, wherever they live.
     ['priorityclasses', 'metadata.namespace=x', undefined],
     ['priorityclasses', 'value=1', NO_OWN('value')],
   ])('%s by %s: %s', async (plural, selector, message) => {
-    const group = { daemonsets: '/apis/apps/v1', priorityclasses: '/apis/scheduling.k8s.io/v1' }[plural] ?? '/api/v1';
-    const { code, body } = await server.get(`${group}/${plural}?fieldSelector=${selector}`);
+    const { group, version } = BUILT_IN.find(kind => kind.plural === plural)!;
+    const path = `${group ? `/apis/${group}` : '/api'}/${version}/${plural}`;
+    const { code, body } = await server.get(`${path}?fieldSelector=${selector}`);
     expect(code === 200 ? undefined : `${code} ${body.reason} ${body.message}`).toBe(
       message && `400 BadRequest ${message}`,
     );
     // A watch is refused in the same words.
-    if (message)
-      expect((await server.get(`${group}/${plural}?watch=1&fieldSelector=${selector}`)).body.message).toBe(message);
+    if (message) expect((await server.get(`${path}?watch=1&fieldSelector=${selector}`)).body.message).toBe(message);
+  });
+
+  const template = {
+    metadata: { labels: { a: 'b' } },
+    spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] },
+  };
+  it.each([
+    ['/api/v1/namespaces/default/secrets', { type: 'a/b' }, 'type=a/b', 'type=Opaque'],
+    [
+      '/api/v1/namespaces/default/pods',
+      { spec: template.spec },
+      'spec.restartPolicy=Never,spec.nodeName=',
+      'spec.hostNetwork=true',
+    ],
+    [
+      '/api/v1/namespaces/default/pods',
+      { spec: { ...template.spec, nodeName: 'n' } },
+      'spec.host=n',
+      'status.podIPs!=',
+    ],
+    ['/apis/batch/v1/namespaces/default/jobs', { spec: { template } }, 'status.successful=0', 'status.successful!=0'],
+    [
+      '/api/v1/namespaces/default/events',
+      { involvedObject: { name: 'x', namespace: 'default' }, source: { component: 's' } },
+      'involvedObject.name=x,source=s',
+      'reason=r',
+    ],
+    ['/api/v1/namespaces', {}, 'status.phase=Active,metadata.name=it', 'status.phase!=Active'],
+    ['/api/v1/nodes', {}, 'spec.unschedulable=false', 'spec.unschedulable=true'],
+  ])('%s %j is found by %s, not by %s', async (path, fields, found, missed) => {
+    expect(await server.post(path, { metadata: { name: 'it' }, ...fields })).toMatchObject({ code: 201 });
+    const count = async (selector: string) => (await server.get(`${path}?fieldSelector=${selector}`)).body.items.length;
+    expect([await count(found), await count(missed)]).toEqual([1, 0]);
   });
 });
