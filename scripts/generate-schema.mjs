@@ -70,6 +70,34 @@ function inlined(type, field) {
   return undefined;
 }
 
+/** metrics.k8s.io is served by a program of its own, whose types are in none of the packages. */
+const USAGE = 'io.k8s.metrics.pkg.apis.metrics.v1beta1';
+const TEXT = { scalar: 'string' };
+const TIME = { namedType: 'io.k8s.apimachinery.pkg.apis.meta.v1.Time' };
+const METADATA = [
+  { name: 'apiVersion', type: TEXT },
+  { name: 'kind', type: TEXT },
+  { name: 'metadata', type: { namedType: 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' } },
+];
+const usageOf = (...fields) => [
+  ...METADATA,
+  { name: 'timestamp', type: TIME },
+  { name: 'window', type: TEXT },
+  ...fields,
+];
+const AMOUNTS = {
+  name: 'usage',
+  type: { map: { elementType: { namedType: 'io.k8s.apimachinery.pkg.api.resource.Quantity' } } },
+};
+const CONTAINERS = { list: { elementType: { namedType: `${USAGE}.ContainerMetrics` }, elementRelationship: 'atomic' } };
+for (const [name, fields] of Object.entries({
+  ContainerMetrics: [{ name: 'name', type: TEXT }, AMOUNTS],
+  NodeMetrics: usageOf(AMOUNTS),
+  PodMetrics: usageOf({ name: 'containers', type: CONTAINERS }),
+})) {
+  merge.set(`${USAGE}.${name}`, { name: `${USAGE}.${name}`, map: { fields } });
+}
+
 const names = [];
 const types = [];
 const indexes = new Map();
@@ -149,7 +177,13 @@ function fromMessage(name, fields) {
     ? { apiVersion: 'string', kind: 'string' }
     : {};
   return {
-    fields: { ...kind, ...Object.fromEntries(Object.entries(fields).map(([f, [, wire]]) => [f, wireElement(wire)])) },
+    // Go's name for a uid on the wire is not the one in JSON.
+    fields: {
+      ...kind,
+      ...Object.fromEntries(
+        Object.entries(fields).map(([f, [, wire]]) => [f === 'uID' ? 'uid' : f, wireElement(wire)]),
+      ),
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { goKind } from '../registry/go-format.js';
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition, Patch, PatchType, WriteOptions } from '../registry/types.js';
 import { fromYaml, YamlSyntaxError } from '../registry/yaml.js';
-import { type AnyDraft, apiVersionOf } from '../resources/definition.js';
+import { type AnyDraft, apiVersionOf, type GroupVersionKind, schemaNameOf } from '../resources/definition.js';
 import { isObject } from '../resources/json.js';
 import { duplicateFields } from './duplicates.js';
 import { jsonSyntaxError } from './go-json.js';
@@ -20,6 +20,9 @@ interface Parsed {
 /** What Go calls the type that it reads kind and version into. */
 const TYPE_META =
   'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
+/** What decoding needs to know of a kind that is written like the others and has no path of its own. */
+export const decodable = (kind: GroupVersionKind): Decodable => ({ ...kind, schema: schemaNameOf(kind) });
 
 /**
  * The object of a create or an update.

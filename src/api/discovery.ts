@@ -119,7 +119,7 @@ function resourceRow(d: AnyDefinition): ApiResource {
     verbs: sorted(d.verbs),
     ...(d.shortNames.length ? { shortNames: d.shortNames } : {}),
     ...(d.categories.length ? { categories: d.categories } : {}),
-    storageVersionHash: storageVersionHash(d),
+    ...(d.virtual ? {} : { storageVersionHash: storageVersionHash(d) }),
   };
 }
 

@@ -1,6 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { type AccountTokens, ISSUER, isAccountToken, TokenError, type Verified } from '../access/account-tokens.js';
+import { ADMIN, type User } from '../access/user.js';
 import { StatusError } from '../registry/status.js';
+import { certificateUser } from './client-certificate.js';
 
 export interface GuardOptions {
   /**
@@ -12,40 +15,69 @@ export interface GuardOptions {
   readonly allowedHosts?: readonly string[] | undefined;
 }
 
-/** Says what is wrong with a request, or nothing. */
-export type Guard = (req: IncomingMessage) => StatusError | undefined;
+/** Knows people by what they show. */
+export interface Guard {
+  /**
+   * Who makes a request.
+   * @throws StatusError 401 for whoever is not known, 403 for requests that come from another site
+   */
+  who(req: IncomingMessage): User;
+  /**
+   * Whom a bearer token stands for: the server's own, or a service account's.
+   * @throws TokenError
+   */
+  review(token: string, audiences: readonly string[]): Verified;
+}
 
 /**
- * Who may talk to the server: with a token, whoever knows it; without, whoever names it by a loopback name. The latter
- * stops web pages that point a name of their own at 127.0.0.1 (DNS rebinding). Writes from other sites' pages are
- * refused either way.
+ * Who may talk to the server: with a token, whoever knows it, has a service account's token, or a client certificate of the
+ * cluster's authority; without, whoever names the server by a loopback name. The latter stops web pages that point a name of
+ * their own at 127.0.0.1 (DNS rebinding). Writes from other sites' pages are refused either way.
+ *
+ * Whoever shows a credential of their own is who it says; all others that are let in are the cluster's administrator.
  */
-export function createGuard(options: GuardOptions): Guard {
+export function createGuard(options: GuardOptions, tokens: AccountTokens): Guard {
   const allowed = new Set((options.allowedHosts ?? []).map(host => host.toLowerCase()));
   const wanted = options.token ? digest(options.token) : undefined;
-  return req => {
-    const crossSite = refuseForeignPage(req);
-    if (crossSite) return crossSite;
-    if (wanted)
-      return timingSafeEqual(digest(credential(req.headers.authorization ?? '')), wanted)
-        ? undefined
-        : StatusError.unauthorized();
-    const host = hostName(req.headers.host ?? '');
-    if (isLoopback(host) || allowed.has(host)) return undefined;
-    return forbidden(
-      `the host name ${JSON.stringify(host)} is not known to this server: call it by localhost, or start it with a token`,
-    );
+  const isWanted = (shown: string) => wanted !== undefined && timingSafeEqual(digest(shown), wanted);
+  return {
+    who(req) {
+      refuseForeignPage(req);
+      const known = certificateUser(req.socket);
+      if (known) return known;
+      const shown = credential(req.headers.authorization);
+      if (isWanted(shown)) return ADMIN;
+      if (isAccountToken(shown)) return accountUser(tokens, shown);
+      if (wanted) throw StatusError.unauthorized();
+      const host = hostName(req.headers.host ?? '');
+      if (isLoopback(host) || allowed.has(host)) return ADMIN;
+      throw forbidden(
+        `the host name ${JSON.stringify(host)} is not known to this server: call it by localhost, or start it with a token`,
+      );
+    },
+    review(token, audiences) {
+      if (!isWanted(token)) return tokens.verify(token, audiences);
+      return { user: ADMIN, audiences: audiences.filter(audience => audience === ISSUER) };
+    },
   };
 }
 
+function accountUser(tokens: AccountTokens, token: string): User {
+  try {
+    return tokens.verify(token).user;
+  } catch (error) {
+    throw error instanceof TokenError ? StatusError.unauthorized() : error;
+  }
+}
+
 /** A write that a browser sends on behalf of another site's page, or a WebSocket, which the page could read as well. */
-function refuseForeignPage(req: IncomingMessage): StatusError | undefined {
+function refuseForeignPage(req: IncomingMessage): void {
   const reads = req.headers.upgrade === undefined;
-  if (reads && (req.method === 'GET' || req.method === 'HEAD' || req.method === 'OPTIONS')) return undefined;
+  if (reads && (req.method === 'GET' || req.method === 'HEAD' || req.method === 'OPTIONS')) return;
   const { origin, host } = req.headers;
-  if (origin === undefined && req.headers['sec-fetch-site'] !== 'cross-site') return undefined;
-  if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === host) return undefined;
-  return forbidden('requests from other sites are not allowed');
+  if (origin === undefined && req.headers['sec-fetch-site'] !== 'cross-site') return;
+  if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === host) return;
+  throw forbidden('requests from other sites are not allowed');
 }
 
 function forbidden(message: string): StatusError {
@@ -73,7 +105,7 @@ function isLoopback(host: string): boolean {
  * The token or password of an `Authorization` header. kubectl and all that is built on client-go send no bearer token
  * unless the connection is encrypted, but the password of a server's address (`http://kubette:TOKEN@host`) they do.
  */
-function credential(header: string): string {
+function credential(header = ''): string {
   const space = header.indexOf(' ');
   const value = header.slice(space + 1).trim();
   switch (header.slice(0, space).toLowerCase()) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
+import { ANONYMOUS, type User } from '../access/user.js';
 import { messageOf, type Status, StatusError } from '../registry/status.js';
 import { type Accepted, negotiate } from './negotiate.js';
 
@@ -51,6 +52,8 @@ export interface Stream {
 
 /** One request and the one answer to it. All that is sent to a client goes through here. */
 export class Exchange {
+  /** Who asks. */
+  user: User = ANONYMOUS;
   verb: string;
   resource = '';
   subresource = '';

@@ -201,7 +201,10 @@ export class OpenApi {
 
   /** The paths of a group version; the types they mention are added to `schemas`. */
   #paths(groupVersion: GroupVersion, schemas: Schemas): PathItem[] {
-    const items = this.routes.resources(groupVersion).flatMap(definition => pathsOf(definition, schemas));
+    const items = this.routes
+      .resources(groupVersion)
+      .flatMap(definition => pathsOf(definition, schemas))
+      .filter(({ operations }) => operations.length > 0);
     return items.sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 }
@@ -212,7 +215,7 @@ function pathsOf(definition: AnyDefinition, schemas: Schemas): PathItem[] {
   const root = rootOf(definition);
   const collection = `${root}${namespaced ? '/namespaces/{namespace}' : ''}/${plural}`;
   const one = schemas.add(nameOf(definition.schema), gvk);
-  const list = schemas.addList(nameOf(definition.schema), gvk);
+  const list = verbs.includes('list') ? schemas.addList(nameOf(definition.schema), gvk) : one;
   const status = schemas.add(`${META}.Status`);
   const deletes = schemas.add(`${META}.DeleteOptions`, { group: '', kind: 'DeleteOptions', version: 'v1' });
   const patch = schemas.add(`${META}.Patch`);

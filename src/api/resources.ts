@@ -3,13 +3,16 @@ import { type Status, StatusError } from '../registry/status.js';
 import type { AnyDefinition, DeleteResult, PatchType } from '../registry/types.js';
 import type { Verb } from '../resources/definition.js';
 import { META } from '../resources/schema.js';
+import type { ApiAccess } from './access.js';
 import { sendList, sendObject } from './answers.js';
+import { authorizeResource } from './authorize.js';
 import { decodeBody, decodeDraft, decodePatch } from './body.js';
 import { methodNotAllowed } from './errors.js';
 import { type Exchange, mediaTypeOf, readBody } from './http.js';
 import { deleteOptions, deleteParameters, readParameters, writeParameters } from './parameters.js';
 import type { Target } from './routes.js';
 import { postSubresource } from './subresources.js';
+import { answerVirtual } from './virtual.js';
 import type { Watchers } from './watch.js';
 
 const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
@@ -24,6 +27,7 @@ export class ResourceApi {
   constructor(
     readonly registry: Registry,
     readonly watchers: Watchers,
+    readonly access: ApiAccess,
   ) {}
 
   /** Answers a request to what the path names. Reads answer at once, writes once they are committed. */
@@ -33,6 +37,11 @@ export class ResourceApi {
     exchange.subresource = target.subresource?.name ?? '';
     if (!verb || !(target.subresource ?? target.definition).verbs.includes(verb)) throw methodNotAllowed();
     exchange.verb = verb;
+    this.#authorize(exchange, target);
+    if (target.definition.virtual) {
+      answerVirtual(this.registry, exchange, target, this.access).catch(error => exchange.fail(error));
+      return;
+    }
     switch (verb) {
       case 'get':
         this.#get(exchange, target);
@@ -44,6 +53,23 @@ export class ResourceApi {
       default:
         this.#write(exchange, target, verb).catch(error => exchange.fail(error));
     }
+  }
+
+  /** @throws StatusError 403 */
+  #authorize({ user, verb, query }: Exchange, { definition, namespace, name, subresource }: Target): void {
+    const { authorizer } = this.access;
+    if (authorizer.allowsAll) return;
+    const isNamespace = definition.plural === 'namespaces' && definition.group === '';
+    authorizeResource(authorizer, user, {
+      verb: verb === 'list' && readParameters(query, false).watch ? 'watch' : verb,
+      group: definition.group,
+      resource: definition.plural,
+      subresource: subresource?.name ?? '',
+      // A namespace counts as being in itself, so that its own roles can speak of it.
+      namespace: isNamespace ? name : namespace,
+      // A list of one object by its name is no more than that object.
+      name: name || (/^metadata\.name==?([^,]+)$/.exec(query.get('fieldSelector') ?? '')?.[1] ?? ''),
+    });
   }
 
   #get(exchange: Exchange, { definition, namespace, name }: Target): void {
@@ -75,7 +101,9 @@ export class ResourceApi {
     exchange.accepted(); // what cannot be answered is not done either
     switch (verb) {
       case 'create':
-        return target.subresource ? postSubresource(this.registry, exchange, target) : this.#create(exchange, target);
+        return target.subresource
+          ? postSubresource(this.registry, exchange, target, this.access)
+          : this.#create(exchange, target);
       case 'update':
         return this.#update(exchange, target);
       case 'patch':

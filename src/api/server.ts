@@ -1,20 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Access } from '../access/access.js';
+import type { User } from '../access/user.js';
 import type { Registry } from '../registry/registry.js';
+import { StatusError } from '../registry/status.js';
+import { authorizePath } from './authorize.js';
 import { Discovery, wantsAggregated } from './discovery.js';
 import { methodNotAllowed, unknownResource } from './errors.js';
 import { createGuard, type GuardOptions } from './guard.js';
 import { type HealthChecks, sendHealth } from './health.js';
 import { type Answered, Exchange, JSON_TYPE, type Stream } from './http.js';
+import { impersonated } from './impersonation.js';
 import { Metrics } from './metrics.js';
 import type { OpenApi } from './openapi.js';
+import { openIdDocument } from './openid.js';
 import { ResourceApi } from './resources.js';
-import { type GroupVersion, Routes } from './routes.js';
+import { type GroupVersion, Routes, type Target } from './routes.js';
 import { versionInfo } from './version-info.js';
 import { Watchers } from './watch.js';
 
 export interface ApiOptions extends GuardOptions {
   readonly registry: Registry;
+  /** Who may do what, and the tokens by which service accounts are known. */
+  readonly access: Access;
   /** The version of Kubernetes whose behaviour this is: `v1.35.0`. */
   readonly version: string;
   /** What the health endpoints look at besides being able to answer. */
@@ -33,7 +41,7 @@ export interface ApiHandler {
    * @param res on the same socket, for what is answered without a WebSocket after all.
    */
   upgrade(req: IncomingMessage, res: ServerResponse, socket: Duplex, head: Buffer): boolean;
-  /** Whether a request may be made: its token, or the name that it calls the server by. */
+  /** Whether a request may be made: who makes it, and the name that it calls the server by. */
   admits(req: IncomingMessage): boolean;
   /** Answers 404 with a `Status`. */
   notFound(req: IncomingMessage, res: ServerResponse): void;
@@ -53,12 +61,13 @@ const NO_CHECKS: HealthChecks = {};
  * before any framework does, since a framework's routing costs several times what answering does.
  */
 export function createApiHandler(options: ApiOptions): ApiHandler {
-  const { registry } = options;
-  const guard = createGuard(options);
+  const { registry, access } = options;
+  const { authorizer } = access;
+  const guard = createGuard(options, access.tokens);
   const routes = new Routes(registry.kinds);
   const discovery = new Discovery(routes);
   const watchers = new Watchers(registry);
-  const resources = new ResourceApi(registry, watchers);
+  const resources = new ResourceApi(registry, watchers, { ...access, guard });
   const metrics = new Metrics({
     revision: () => registry.revision,
     watchers: () => watchers.size,
@@ -73,8 +82,15 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
   };
 
   /** Throws what the client is to be told. */
-  function route(exchange: Exchange, segments: string[]): void {
+  function route(exchange: Exchange, path: string): void {
+    const segments = segmentsOf(path);
     const [root] = segments;
+    const target = targetOf(segments);
+    if (target) {
+      resources.handle(exchange, target);
+      return;
+    }
+    if (!isHealth(path)) authorizePath(authorizer, exchange.user, exchange.verb, path);
     if (root === 'api') {
       if (segments.length === 1) sendGroups(exchange, true);
       else sendGroup(exchange, { group: '', version: segments[1]! }, segments, 2);
@@ -88,9 +104,19 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
       sendDocument(exchange, segments.length === 1 ? versionInfo(options.version) : undefined);
     } else if (root === 'metrics') {
       sendMetrics(exchange);
+    } else if (root === 'openid' || root === '.well-known') {
+      sendDocument(exchange, openIdDocument(exchange.req, segments, access.tokens));
     } else if (!sendHealth(exchange, segments, checks)) {
       sendNoPage(exchange);
     }
+  }
+
+  function targetOf(segments: string[]): Target | undefined {
+    const [root, first = '', second = ''] = segments;
+    if (root === 'api')
+      return segments.length > 2 ? routes.target({ group: '', version: first }, segments, 2) : undefined;
+    if (root !== 'apis' || segments.length <= 3) return undefined;
+    return routes.target({ group: first, version: second }, segments, 3);
   }
 
   function sendGroup(exchange: Exchange, groupVersion: GroupVersion, segments: string[], at: number): void {
@@ -98,9 +124,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
       sendDocument(exchange, discovery.resources(groupVersion));
       return;
     }
-    const target = routes.target(groupVersion, segments, at);
-    if (target) resources.handle(exchange, target);
-    else if (segments.join('/') === CUSTOM_KINDS) sendNoCustomKinds(exchange);
+    if (segments.join('/') === CUSTOM_KINDS) sendNoCustomKinds(exchange);
     else if (routes.serves(groupVersion.group)) throw unknownResource();
     else sendNoPage(exchange);
   }
@@ -158,23 +182,39 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
   function handle(req: IncomingMessage, res: ServerResponse, webSocket?: TakeUp): boolean {
     const url = req.url!;
     const question = url.indexOf('?');
+    const path = question < 0 ? url : url.slice(0, question);
     const ours = isOurs(url);
-    const refused = isHealth(url) ? undefined : guard(req);
-    if (!ours && !refused) return false;
+    let user: User | undefined;
+    let refused: unknown;
+    try {
+      if (!isHealth(url)) user = who(req);
+      if (!ours) {
+        authorizePath(authorizer, user!, req.method!.toLowerCase(), path);
+        return false;
+      }
+    } catch (error) {
+      refused = error;
+    }
     const exchange = exchangeOf(req, res, question, webSocket);
     try {
       if (refused) {
         // A browser asks its user, and goes on with what it is told: for the playground.
-        if (refused.code === 401 && req.headers.accept?.includes('text/html')) {
+        if (StatusError.is(refused, 'Unauthorized') && req.headers.accept?.includes('text/html')) {
           res.setHeader('WWW-Authenticate', 'Basic realm="Kubette: any name, and the token as the password"');
         }
         throw refused;
       }
-      route(exchange, segmentsOf(question < 0 ? url : url.slice(0, question)));
+      if (user) exchange.user = user;
+      route(exchange, path);
     } catch (error) {
       exchange.fail(error);
     }
     return true;
+  }
+
+  /** @throws StatusError 401, 403, 500: whoever may not ask, and whoever may not ask in another's name */
+  function who(req: IncomingMessage): User {
+    return impersonated(req, guard.who(req), authorizer);
   }
 
   return {
@@ -188,7 +228,14 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
       );
       return true;
     },
-    admits: req => guard(req) === undefined,
+    admits(req) {
+      try {
+        authorizePath(authorizer, who(req), 'get', req.url!.split('?', 1)[0]!);
+        return true;
+      } catch {
+        return false;
+      }
+    },
     notFound: (req, res) => exchangeOf(req, res, req.url!.indexOf('?')).fail(unknownResource()),
     get watchers() {
       return watchers.size;
@@ -199,7 +246,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
 
 const CUSTOM_KINDS = 'apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
-const ROOTS = ['api', 'apis', 'openapi', 'version', 'metrics', 'healthz', 'livez', 'readyz'];
+const ROOTS = ['api', 'apis', 'openapi', 'version', 'metrics', 'healthz', 'livez', 'readyz', 'openid', '.well-known'];
 
 /** Whether the path is one of the API's. Cheap, since every request of the whole server passes here. */
 function isOurs(url: string): boolean {

@@ -1,33 +1,39 @@
-import type { Decodable } from '../registry/decode.js';
 import { evictPod } from '../registry/eviction.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
-import { type GroupVersionKind, schemaNameOf } from '../resources/definition.js';
 import { notSupported, required } from '../resources/field-error.js';
 import type { ObjectMeta, ObjectReference } from '../resources/types.js';
-import { decodeBody } from './body.js';
+import type { ApiAccess } from './access.js';
+import { decodable, decodeBody } from './body.js';
 import { unknownResource } from './errors.js';
 import { type Exchange, mediaTypeOf, readBody } from './http.js';
 import { deleteOptions, writeParameters } from './parameters.js';
 import type { Target } from './routes.js';
+import { requestToken } from './token-request.js';
 
 /** Subresources that are done to an object rather than read or written, by name: each takes a body of its own kind. */
-const ACTIONS: Readonly<Record<string, (registry: Registry, exchange: Exchange, target: Target) => Promise<void>>> = {
+const ACTIONS: Readonly<
+  Record<string, (registry: Registry, exchange: Exchange, target: Target, access: ApiAccess) => Promise<void>>
+> = {
   binding: bind,
   eviction: evict,
+  token: requestToken,
 };
 
 /**
  * `POST` to a subresource.
  * @throws StatusError 404 for one that cannot be posted to
  */
-export function postSubresource(registry: Registry, exchange: Exchange, target: Target): Promise<void> {
+export function postSubresource(
+  registry: Registry,
+  exchange: Exchange,
+  target: Target,
+  access: ApiAccess,
+): Promise<void> {
   const action = ACTIONS[target.subresource!.name];
   if (!action) throw unknownResource();
-  return action(registry, exchange, target);
+  return action(registry, exchange, target, access);
 }
-
-const decodable = (kind: GroupVersionKind): Decodable => ({ ...kind, schema: schemaNameOf(kind) });
 
 interface Binding {
   metadata: Partial<ObjectMeta>;

@@ -2,6 +2,7 @@ import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
+import type { Access } from '../access/access.js';
 import { type ApiHandler, createApiHandler } from '../api/server.js';
 import type { Runtime } from '../controllers/runtime/runtime.js';
 import { createGraphql, type Graphql } from '../graphql/server.js';
@@ -11,6 +12,7 @@ import { KUBERNETES_VERSION } from './version.js';
 export interface AppOptions {
   readonly registry: Registry;
   readonly runtime: Runtime;
+  readonly access: Access;
   readonly token?: string | undefined;
   readonly onError: (where: string, error: unknown) => void;
 }
@@ -23,9 +25,10 @@ export interface App {
 }
 
 /** The Kubernetes paths are answered by a bare handler; only what is left goes to Express, which is loaded when first needed. */
-export function createApp({ registry, runtime, token, onError }: AppOptions): App {
+export function createApp({ registry, runtime, access, token, onError }: AppOptions): App {
   const api: ApiHandler = createApiHandler({
     registry,
+    access,
     version: KUBERNETES_VERSION,
     token,
     queueDepths: () => runtime.depths(),

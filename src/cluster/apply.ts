@@ -14,7 +14,7 @@ export async function applyManifests(registry: Registry, manifests: Manifests): 
   for (const manifest of parse(manifests)) {
     const { apiVersion, kind: name, metadata } = manifest as Partial<KubeObject>;
     const kind = apiVersion && name ? registry.kinds.byKind(apiVersion, name) : undefined;
-    if (!kind) throw StatusError.badRequest(`no matches for kind "${name}" in version "${apiVersion}"`);
+    if (!kind || kind.virtual) throw StatusError.badRequest(`no matches for kind "${name}" in version "${apiVersion}"`);
     const namespace = kind.namespaced ? (metadata?.namespace ?? 'default') : '';
     await registry.patch(
       kind,

@@ -16,6 +16,7 @@ import type { Backend } from '../store/backend.js';
 import { Compactor, RETENTION_IN_MEMORY, RETENTION_ON_DISK } from '../store/compactor.js';
 import { RevisionLog } from '../store/log.js';
 import { MemoryBackend } from '../store/memory.js';
+import { createAccess } from './access.js';
 import { type App, createApp } from './app.js';
 import { applyManifests, type Manifests } from './apply.js';
 import { bootstrap, plainNodes, readyMadeNodes } from './bootstrap.js';
@@ -69,10 +70,11 @@ export class Cluster {
     this.#runtime = new Runtime(registry, {
       onError: (controller, key, error) => onError(`${controller} ${key}`, error),
     });
+    const access = createAccess(registry, options);
     addControllers(this.#runtime, registry, options);
     const retention = { ...(options.data === undefined ? RETENTION_IN_MEMORY : RETENTION_ON_DISK), ...options.history };
     this.#compactor = new Compactor(registry.log, registry.clock, retention, error => onError('compaction', error));
-    this.#app = createApp({ registry, runtime: this.#runtime, token: options.token, onError });
+    this.#app = createApp({ registry, runtime: this.#runtime, access, token: options.token, onError });
     this.app = (request, response) => this.#app.handle(request, response);
   }
 

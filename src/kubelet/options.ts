@@ -1,5 +1,7 @@
 import { parseDuration } from '../clock/duration.js';
+import { parseQuantity } from '../resources/quantity.js';
 import type { KubeObject, ResourceList } from '../resources/types.js';
+import { USAGE_ANNOTATIONS } from '../resources/well-known.js';
 
 /**
  * What a simulated kubelet can be told, and where. A setting is looked for on the pod, then on its node, then in the
@@ -16,6 +18,8 @@ import type { KubeObject, ResourceList } from '../resources/types.js';
  * | `kubette.dev/stop-delay` | pod, node | duration | how long containers take to stop; after the grace period they are killed |
  * | `kubette.dev/exit-after` | pod, node | duration | how long a container runs before it exits (`exit`, `crash-loop`, `fail`) |
  * | `kubette.dev/exit-code` | pod, node | 0..255 | with what code; 0 for `exit`, 1 for `crash-loop` and `fail` |
+ *
+ * What pods use ({@link USAGE_ANNOTATIONS}) is read where it is shown; here it is only looked whether it makes sense.
  */
 const ANNOTATIONS = {
   behavior: 'kubette.dev/behavior',
@@ -217,11 +221,25 @@ export function badAnnotations(object: KubeObject): BadAnnotation[] {
   if (code !== undefined && exitCode(code) === undefined) {
     bad.push({ key: ANNOTATIONS.exitCode, message: `"${code}" is not an exit code from 0 to 255` });
   }
+  for (const key of Object.values(USAGE_ANNOTATIONS)) {
+    const value = annotations[key];
+    if (value !== undefined && !isQuantity(value))
+      bad.push({ key, message: `"${value}" is not a quantity such as 250m or 64Mi` });
+  }
   for (const word of split(annotations[ANNOTATIONS.behavior])) {
     if (Object.hasOwn(POD_BEHAVIORS, word) || (object.kind === 'Node' && Object.hasOwn(NODE_BEHAVIORS, word))) continue;
     bad.push({ key: ANNOTATIONS.behavior, message: `"${word}" is not a behavior` });
   }
   return bad;
+}
+
+function isQuantity(value: string): boolean {
+  try {
+    parseQuantity(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const DURATIONS = ['startDelay', 'initDelay', 'readyDelay', 'stopDelay', 'exitAfter'] as const;

@@ -12,9 +12,11 @@ import { PLAIN } from './plain/index.js';
 import { pods } from './pod.js';
 import { podDisruptionBudgets } from './pod-disruption-budget.js';
 import { priorityClasses } from './priority-class.js';
+import { reviews } from './reviews.js';
 import { secrets } from './secret.js';
 import { services } from './service.js';
 import { serviceAccounts } from './service-account.js';
+import { nodeMetrics, podMetrics } from './usage.js';
 
 export { KindTable } from './kind-table.js';
 export {
@@ -53,4 +55,7 @@ export const BUILT_IN: readonly ResourceDefinition[] = [
   podDisruptionBudgets,
   priorityClasses,
   ...PLAIN,
+  ...reviews,
+  nodeMetrics,
+  podMetrics,
 ];

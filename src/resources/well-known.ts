@@ -32,3 +32,6 @@ export const SYSTEM_PRIORITIES = {
   'system-node-critical': 2_000_001_000,
   'system-cluster-critical': 2_000_000_000,
 } as const;
+
+/** Annotations that say what a pod uses, in `metrics.k8s.io`; on a node, what each of its pods uses. */
+export const USAGE_ANNOTATIONS = { cpu: 'kubette.dev/cpu-usage', memory: 'kubette.dev/memory-usage' } as const;

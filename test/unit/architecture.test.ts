@@ -12,11 +12,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   placement: ['resources'],
   store: ['clock', 'resources'],
   registry: ['clock', 'resources', 'store'],
+  access: ['clock', 'resources', 'store', 'registry'],
   // Explanations ask the very functions that the controllers decide by.
   explain: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers'],
-  controllers: ['clock', 'resources', 'store', 'placement', 'registry'],
+  controllers: ['clock', 'resources', 'store', 'placement', 'registry', 'access'],
   kubelet: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers'],
-  api: ['clock', 'resources', 'store', 'registry'],
+  api: ['clock', 'resources', 'store', 'registry', 'access'],
   graphql: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers', 'explain'],
   cluster: [
     'clock',
@@ -24,13 +25,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'store',
     'placement',
     'registry',
+    'access',
     'explain',
     'controllers',
     'kubelet',
     'api',
     'graphql',
   ],
-  cli: ['clock', 'resources', 'store', 'registry', 'explain', 'kubelet', 'cluster'],
+  cli: ['clock', 'resources', 'store', 'registry', 'access', 'explain', 'kubelet', 'cluster'],
 };
 
 /** Files whose work is the machine's time: the clock itself, certificates' validity, how long a request took. */

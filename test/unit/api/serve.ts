@@ -1,5 +1,8 @@
 import { createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Access } from '../../../src/access/access.js';
+import { AccountTokens } from '../../../src/access/account-tokens.js';
+import { ALWAYS_ALLOW } from '../../../src/access/authorizer.js';
 import { type ApiHandler, type ApiOptions, createApiHandler } from '../../../src/api/server.js';
 import type { VirtualClock } from '../../../src/clock/virtual-clock.js';
 import { openRegistry, type TestRegistry } from '../../support/registry.js';
@@ -24,17 +27,19 @@ export class TestServer {
     readonly registry: TestRegistry,
     readonly api: ApiHandler,
     readonly server: Server,
+    readonly access: Access,
     readonly port: number,
   ) {}
 
   static async start(options: Partial<ApiOptions> = {}): Promise<TestServer> {
     const registry = await openRegistry();
-    const api = createApiHandler({ registry, version: 'v1.35.0', ...options });
+    const access = options.access ?? { tokens: new AccountTokens(registry), authorizer: ALWAYS_ALLOW };
+    const api = createApiHandler({ registry, version: 'v1.35.0', ...options, access });
     const server = createServer((req, res) => {
       if (!api.handle(req, res)) api.notFound(req, res);
     });
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    return new TestServer(registry, api, server, (server.address() as AddressInfo).port);
+    return new TestServer(registry, api, server, access, (server.address() as AddressInfo).port);
   }
 
   get clock(): VirtualClock {

@@ -59,6 +59,10 @@ describe('settings', () => {
     ]);
     expect(podSettings(pod, object('Node'), DEFAULT_POD_SETTINGS)).toEqual(DEFAULT_POD_SETTINGS);
     expect(badAnnotations(object('Node', { 'kubette.dev/behavior': 'down,fail' }))).toEqual([]);
+    const usage = { 'kubette.dev/cpu-usage': '250m', 'kubette.dev/memory-usage': 'much' };
+    expect(badAnnotations(object('Pod', usage)).map(bad => bad.message)).toEqual([
+      '"much" is not a quantity such as 250m or 64Mi',
+    ]);
   });
 });
 

@@ -1,0 +1,8 @@
+import type { AccountTokens } from './account-tokens.js';
+import type { Authorizer } from './authorizer.js';
+
+/** What one cluster knows of who asks, and of what they may do. */
+export interface Access {
+  readonly tokens: AccountTokens;
+  readonly authorizer: Authorizer;
+}

@@ -1,0 +1,26 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Access } from '../access/access.js';
+import { AccountTokens } from '../access/account-tokens.js';
+import { ALWAYS_ALLOW } from '../access/authorizer.js';
+import { newSigningKey } from '../access/json-web-token.js';
+import type { Registry } from '../registry/registry.js';
+import type { ClusterOptions } from './options.js';
+
+/** Who is known to a cluster by what, and who may do what in it. */
+export function createAccess(registry: Registry, { data }: ClusterOptions): Access {
+  return {
+    tokens: new AccountTokens(registry, data === undefined ? undefined : () => keptKey(`${data}-tokens.key`)),
+    authorizer: ALWAYS_ALLOW,
+  };
+}
+
+/**
+ * The key that service accounts' tokens are signed with, beside the data and for its owner's eyes only: tokens stay good when
+ * the cluster is opened again. Made when the first token is.
+ */
+function keptKey(path: string): string {
+  if (existsSync(path)) return readFileSync(path, 'utf8');
+  const key = newSigningKey();
+  writeFileSync(path, key, { mode: 0o600 });
+  return key;
+}
