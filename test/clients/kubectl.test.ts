@@ -60,10 +60,10 @@ describe('kubectl 1.35', () => {
   });
 
   it('says which kinds there are not', async () => {
-    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } };
-    const { code, stderr } = await kubectl.run(['apply', '-f', '-'], { input: JSON.stringify(deployment) });
+    const widget = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'web' } };
+    const { code, stderr } = await kubectl.run(['apply', '-f', '-'], { input: JSON.stringify(widget) });
     expect(code).toBe(1);
-    expect(stderr).toContain('no matches for kind "Deployment" in version "apps/v1"');
+    expect(stderr).toContain('no matches for kind "Widget" in version "example.com/v1"');
   });
 
   it('get nodes,ds,pods -A -o wide', async () => {
