@@ -37,7 +37,12 @@ const POINTERS = new Set(
   JobStatus.terminating JobStatus.ready endPort stabilizationWindowSeconds targetCPUUtilizationPercentage averageUtilization
   currentCPUUtilizationPercentage lun PodDNSConfigOption.value remainingItemCount EndpointPort.port
   storageClassName volumeAttributesClassName ingressClassName TypedLocalObjectReference.apiGroup TypedObjectReference.apiGroup
-  IngressClassParametersReference.apiGroup holderIdentity discovery.v1.EndpointPort.name`.split(/\s+/),
+  IngressClassParametersReference.apiGroup holderIdentity discovery.v1.EndpointPort.name HostPathVolumeSource.type
+  terminatingReplicas DeviceAttribute.int DeviceAttribute.bool DeviceAttribute.string DeviceAttribute.version allNodes
+  perDeviceNodeSelection allowMultipleAllocations bindsToNode nominalConcurrencyShares lendablePercent borrowingLimitPercent
+  VolumeNodeResources.count storage.v1.TokenRequest.expirationSeconds NodeSwapStatus.capacity recursiveReadOnlyMounts
+  userNamespaces NodeFeatures.supplementalGroupsPolicy HorizontalPodAutoscalerStatus.observedGeneration hostnameOverride
+  ignoreStoreReadErrorWithClusterBreakingPotential`.split(/\s+/),
 );
 
 function isPointer(message, field) {

@@ -1,11 +1,8 @@
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition, ListResult } from '../registry/types.js';
-import { toYaml } from '../registry/yaml.js';
 import { apiVersionOf } from '../resources/definition.js';
 import type { Entry } from '../store/entry.js';
-import { type Exchange, JSON_TYPE, PROTOBUF_TYPE, YAML_TYPE } from './http.js';
-import type { Accepted } from './negotiate.js';
-import { encodeProtobuf, hasProtobuf, type TypedObject } from './protobuf.js';
+import { type Exchange, JSON_TYPE } from './http.js';
 import { includeObject, type ListMeta, partialJson, partialListJson, tableJson } from './table.js';
 
 /** Answers with one object, in the form that the client accepts. Plain JSON is the stored bytes themselves. */
@@ -19,7 +16,7 @@ export function sendObject(
   const accepted = exchange.accepted();
   if (!accepted.as) {
     if (accepted.media === 'json' && !exchange.pretty) exchange.send(code, JSON_TYPE, [entry.bytes]);
-    else sendText(exchange, code, accepted, entry.bytes.toString());
+    else exchange.object(code, accepted.media, entry.bytes.toString());
     return;
   }
   if (accepted.as === 'PartialObjectMetadataList') {
@@ -28,14 +25,13 @@ export function sendObject(
     );
   }
   if (accepted.as === 'PartialObjectMetadata') {
-    sendText(exchange, code, accepted, partialJson(entry.object, accepted.version));
+    exchange.object(code, accepted.media, partialJson(entry.object, accepted.version));
     return;
   }
   const options = { version: accepted.version, include: includeObject(exchange.query), now, columns: true };
-  sendText(
-    exchange,
+  exchange.object(
     code,
-    accepted,
+    accepted.media,
     tableJson(definition, [entry], { resourceVersion: String(entry.revision) }, options),
   );
 }
@@ -51,7 +47,7 @@ export function sendList(exchange: Exchange, definition: AnyDefinition, result: 
   if (!accepted.as) {
     const chunks = listChunks(definition, result.entries, meta);
     if (accepted.media === 'json' && !exchange.pretty) exchange.send(200, JSON_TYPE, chunks);
-    else sendText(exchange, 200, accepted, Buffer.concat(chunks).toString());
+    else exchange.object(200, accepted.media, Buffer.concat(chunks).toString());
     return;
   }
   if (accepted.as === 'PartialObjectMetadata') {
@@ -60,14 +56,13 @@ export function sendList(exchange: Exchange, definition: AnyDefinition, result: 
     );
   }
   if (accepted.as === 'PartialObjectMetadataList') {
-    sendText(exchange, 200, accepted, partialListJson(result.entries, meta, accepted.version));
+    exchange.object(200, accepted.media, partialListJson(result.entries, meta, accepted.version));
     return;
   }
   const options = { version: accepted.version, include: includeObject(exchange.query), now, columns: true };
-  sendText(exchange, 200, accepted, tableJson(definition, result.entries, meta, options));
+  exchange.object(200, accepted.media, tableJson(definition, result.entries, meta, options));
 }
 
-const NEWLINE = Buffer.from('\n');
 const ITEM_START = Buffer.from('{');
 const NEXT_ITEM = Buffer.from(',{');
 const LIST_END = Buffer.from(']}\n');
@@ -83,24 +78,6 @@ function listChunks(definition: AnyDefinition, entries: readonly Entry[], meta: 
   }
   chunks.push(LIST_END);
   return chunks;
-}
-
-/** Answers with what `json` says, in the media type that the client accepts. */
-function sendText(exchange: Exchange, code: number, accepted: Accepted, json: string): void {
-  if (accepted.media === 'yaml') {
-    exchange.send(code, YAML_TYPE, [Buffer.from(toYaml(JSON.parse(json)))]);
-    return;
-  }
-  if (accepted.media === 'protobuf') {
-    const object = JSON.parse(json) as TypedObject;
-    // What has no protobuf form is answered as JSON, which every client of these knows as well.
-    if (hasProtobuf(object.apiVersion, object.kind)) {
-      exchange.send(code, PROTOBUF_TYPE, [encodeProtobuf(object)]);
-      return;
-    }
-  }
-  if (exchange.pretty) exchange.json(code, JSON.parse(json));
-  else exchange.send(code, JSON_TYPE, [Buffer.from(json), NEWLINE]);
 }
 
 /** How upstream's messages print the type of an object: `apps.DaemonSet`. */

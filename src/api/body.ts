@@ -3,12 +3,18 @@ import { goKind } from '../registry/go-format.js';
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition, Patch, PatchType, WriteOptions } from '../registry/types.js';
 import { fromYaml, YamlSyntaxError } from '../registry/yaml.js';
-import { type AnyDraft, apiVersionOf, type GroupVersionKind, schemaNameOf } from '../resources/definition.js';
+import {
+  type AnyDraft,
+  apiVersionOf,
+  type GroupVersionKind,
+  groupVersionOf,
+  schemaNameOf,
+} from '../resources/definition.js';
 import { isObject } from '../resources/json.js';
 import { duplicateFields } from './duplicates.js';
 import { jsonSyntaxError } from './go-json.js';
 import { JSON_TYPE, PROTOBUF_TYPE, YAML_TYPE } from './http.js';
-import { decodeProtobuf } from './protobuf.js';
+import { decodeProtobuf, ProtobufError } from './protobuf.js';
 
 /** A body that was read, not yet looked at. */
 interface Parsed {
@@ -98,11 +104,25 @@ function parse(kind: Decodable, bytes: Buffer, mediaType: string, strict: boolea
       return parsed;
     }
     case PROTOBUF_TYPE:
-      return { value: decodeProtobuf(bytes, { apiVersion: apiVersionOf(kind), kind: kind.kind }), duplicates: [] };
+      return { value: readProtobuf(kind, bytes), duplicates: [] };
     default:
       throw StatusError.unsupportedMediaType(
         `the body of the request was in an unknown format - accepted media types include: ${JSON_TYPE}, ${YAML_TYPE}, ${PROTOBUF_TYPE}`,
       );
+  }
+}
+
+function readProtobuf(kind: Decodable, bytes: Buffer): unknown {
+  try {
+    return decodeProtobuf(bytes, { apiVersion: apiVersionOf(kind), kind: kind.kind });
+  } catch (error) {
+    if (!(error instanceof ProtobufError)) throw error;
+    const { message, typeMeta } = error;
+    if (!typeMeta) throw unrecognized(kind, message, summarize(bytes));
+    const { version } = groupVersionOf(typeMeta.apiVersion);
+    throw StatusError.badRequest(
+      `${typeMeta.kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind.kind}: ${message}`,
+    );
   }
 }
 

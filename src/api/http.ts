@@ -3,7 +3,9 @@ import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { ANONYMOUS, type User } from '../access/user.js';
 import { messageOf, type Status, StatusError } from '../registry/status.js';
-import { type Accepted, negotiate } from './negotiate.js';
+import { toYaml } from '../registry/yaml.js';
+import { type Accepted, type MediaType, negotiate } from './negotiate.js';
+import { encodeProtobuf, hasProtobuf, type TypedObject } from './protobuf.js';
 
 /** The largest request body that is read: 3 MiB, as kube-apiserver's `--max-resource-write-bytes`. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
@@ -15,6 +17,7 @@ const GZIP_BLOCK = 128 * 1024;
 export const JSON_TYPE = 'application/json';
 export const YAML_TYPE = 'application/yaml';
 export const PROTOBUF_TYPE = 'application/vnd.kubernetes.protobuf';
+const NEWLINE = Buffer.from('\n');
 const TEXT_TYPE = 'text/plain; charset=utf-8';
 
 /** What an answered request is told to the metrics and the access log. */
@@ -123,10 +126,39 @@ export class Exchange {
     this.send(code, TEXT_TYPE, [Buffer.from(text)], ['X-Content-Type-Options', 'nosniff']);
   }
 
-  /** Answers with a `Status`. */
-  status(status: Status): void {
+  /**
+   * Answers with an object in a media type.
+   * @param json the object's JSON
+   */
+  object(code: number, media: MediaType, json: string, headers: readonly string[] = []): void {
+    if (media === 'yaml') {
+      this.send(code, YAML_TYPE, [Buffer.from(toYaml(JSON.parse(json)))], headers);
+      return;
+    }
+    if (media === 'protobuf') {
+      const object = JSON.parse(json) as TypedObject;
+      // What has no protobuf form is answered as JSON, which every client of these knows as well.
+      if (hasProtobuf(object.apiVersion, object.kind)) {
+        this.send(code, PROTOBUF_TYPE, [encodeProtobuf(object)], headers);
+        return;
+      }
+    }
+    if (this.pretty) this.json(code, JSON.parse(json), JSON_TYPE, headers);
+    else this.send(code, JSON_TYPE, [Buffer.from(json), NEWLINE], headers);
+  }
+
+  /** Answers with a `Status`, in the media type that the client accepts; in JSON if there is none. */
+  status(code: number, status: Omit<Status, 'code'>): void {
     const retry = status.details?.retryAfterSeconds;
-    this.json(status.code, status, JSON_TYPE, retry ? ['Retry-After', String(retry)] : []);
+    this.object(code, this.#media(), JSON.stringify(status), retry ? ['Retry-After', String(retry)] : []);
+  }
+
+  #media(): MediaType {
+    try {
+      return this.accepted().media;
+    } catch {
+      return 'json';
+    }
   }
 
   /** Answers with the `Status` of an error; anything that is no {@link StatusError} is an internal error (500). */
@@ -135,7 +167,8 @@ export class Exchange {
       this.res.destroy();
       return;
     }
-    this.status(statusOf(error));
+    const status = statusOf(error);
+    this.status(status.code, status);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { StatusError } from '../registry/status.js';
 
-type MediaType = 'json' | 'yaml' | 'protobuf';
+export type MediaType = 'json' | 'yaml' | 'protobuf';
 
 /** What a client asked to get back. */
 export interface Accepted {

@@ -1,4 +1,3 @@
-import { StatusError } from '../registry/status.js';
 import { DataTable } from '../resources/data-table.js';
 import { groupVersionOf, schemaNameOf } from '../resources/definition.js';
 import { isObject, type JsonObject, setKey } from '../resources/json.js';
@@ -20,32 +19,47 @@ export interface TypedObject extends JsonObject {
  * zeros, zero times) are left out.
  *
  * @param fallback the kind of bodies that do not name theirs.
- * @throws StatusError 400 for bytes that are no such body, and for kinds without a message.
+ * @throws ProtobufError for bytes that are no such body, and for kinds without a message.
  */
-export function decodeProtobuf(bytes: Uint8Array, fallback?: { apiVersion: string; kind: string }): TypedObject {
+export function decodeProtobuf(bytes: Uint8Array, fallback: TypeMeta = { apiVersion: '', kind: '' }): TypedObject {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (!buffer.subarray(0, 4).equals(MAGIC)) {
-    throw StatusError.badRequest(
+  if (buffer.length === 0) throw new ProtobufError('empty data');
+  if (!buffer.subarray(0, MAGIC.length).equals(MAGIC)) {
+    throw new ProtobufError(
       `provided data does not appear to be a protobuf message, expected prefix [${MAGIC.join(' ')}]`,
     );
   }
+  if (buffer.length === MAGIC.length) throw new ProtobufError('empty body');
+  const unknown = decodeMessage(message(UNKNOWN), new Reader(buffer, MAGIC.length, buffer.length), true);
+  const { apiVersion, kind } = { ...fallback, ...(unknown.typeMeta as Partial<TypeMeta>) };
+  const raw = (unknown.raw ?? Buffer.alloc(0)) as Buffer;
   try {
-    const unknown = decodeMessage(message(UNKNOWN), new Reader(buffer, 4, buffer.length), true);
-    const { apiVersion, kind } = { ...fallback, ...(unknown.typeMeta as JsonObject) } as {
-      apiVersion: string;
-      kind: string;
-    };
-    const raw = (unknown.raw ?? Buffer.alloc(0)) as Buffer;
     return { kind, apiVersion, ...decodeMessage(messageOf(apiVersion, kind), new Reader(raw, 0, raw.length)) };
   } catch (error) {
-    if (error instanceof WireError) throw StatusError.badRequest(error.message);
-    throw error;
+    throw error instanceof ProtobufError ? new ProtobufError(error.message, { apiVersion, kind }) : error;
+  }
+}
+
+/** How an object says what it is. */
+export interface TypeMeta {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+/** Bytes that cannot be read, or an object that has no such form. */
+export class ProtobufError extends Error {
+  constructor(
+    message: string,
+    /** What the body says that it holds, if that could be read. */
+    readonly typeMeta?: TypeMeta,
+  ) {
+    super(message);
   }
 }
 
 /**
  * An object as a protobuf body.
- * @throws StatusError 400 if its kind has no message: {@link hasProtobuf} tells beforehand.
+ * @throws ProtobufError if its kind has no message: {@link hasProtobuf} tells beforehand.
  */
 export function encodeProtobuf(object: TypedObject): Buffer {
   const { apiVersion, kind, ...fields } = object;
@@ -144,7 +158,7 @@ function nameOf(apiVersion: string, kind: string): string | undefined {
 function messageOf(apiVersion: string, kind: string): Message {
   const name = nameOf(apiVersion, kind);
   if (name) return message(name);
-  throw StatusError.badRequest(
+  throw new ProtobufError(
     `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
   );
 }
@@ -227,7 +241,9 @@ function timeCodec(digits: number): Codec {
     decode: reader => {
       const found = parts(reader);
       if (!found.has(1)) return undefined;
-      const text = new Date(Number(found.get(1)) * 1000).toISOString().slice(0, 19);
+      const time = new Date(Number(found.get(1)) * 1000);
+      if (Number.isNaN(time.getTime())) throw new ProtobufError(`time out of range: ${found.get(1)} s`);
+      const text = time.toISOString().slice(0, 19);
       const micros = Math.floor(Number(found.get(2) ?? 0) / 1000);
       return `${text}${digits ? `.${String(micros).padStart(digits, '0')}` : ''}Z`;
     },
@@ -251,7 +267,7 @@ const json: Codec = {
     try {
       return JSON.parse(raw.toString()) as unknown;
     } catch {
-      throw new WireError('raw extension holds no JSON');
+      throw new ProtobufError('raw extension holds no JSON');
     }
   },
   encode: value => new Writer().bytes(1, Buffer.from(JSON.stringify(value))).buffer,
@@ -296,10 +312,13 @@ function decodeMessage(type: Message, reader: Reader, raw = false): JsonObject {
   while (!reader.done) {
     const { field: fieldNumber, wire } = reader.tag();
     const field = type.byNumber.get(fieldNumber);
-    if (!field || (wire !== field.codec.wire && wire !== 2)) {
+    if (!field) {
       reader.skip(wire);
       continue;
     }
+    // Numbers of a list may come packed.
+    if (wire !== (field.map ? 2 : field.codec.wire) && !(field.repeated && wire === 2))
+      throw new ProtobufError(`proto: wrong wireType = ${wire} for field ${goFieldName(field)}`);
     const source = wire === 2 ? reader.bytes() : reader;
     if (field.map) decodeEntry(field, source, result);
     else if (field.repeated) {
@@ -317,13 +336,22 @@ function decodeMessage(type: Message, reader: Reader, raw = false): JsonObject {
   return result;
 }
 
+/** Go's name of a field, but for abbreviations, which it spells in capitals. */
+function goFieldName({ name }: Field): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** One entry of a map; what it leaves out has its zero value. */
 function decodeEntry(field: Field, reader: Reader, result: JsonObject): void {
   let key = '';
-  let value: unknown = field.codec.zero ?? '';
+  let value: unknown = field.codec.zero ?? field.codec.decode(new Reader(NOTHING, 0, 0), false);
   while (!reader.done) {
     const { field: part, wire } = reader.tag();
     if (part === 1 && wire === 2) key = reader.bytes().rest().toString();
-    else if (part === 2) value = field.codec.decode(wire === 2 ? reader.bytes() : reader, false);
+    else if (part === 2 && wire === field.codec.wire)
+      value = field.codec.decode(wire === 2 ? reader.bytes() : reader, false);
     else reader.skip(wire);
   }
   const map = (result[field.name] ?? {}) as JsonObject;
@@ -355,8 +383,6 @@ function encodeMessage(type: Message, value: unknown, raw = false): Buffer {
 
 // ---- bytes ----
 
-class WireError extends Error {}
-
 class Reader {
   constructor(
     readonly buffer: Buffer,
@@ -370,7 +396,9 @@ class Reader {
 
   tag(): { field: number; wire: number } {
     const tag = this.varint();
-    return { field: Math.floor(tag / 8), wire: tag % 8 };
+    const field = Math.floor(tag / 8);
+    if (field === 0) throw new ProtobufError(`proto: illegal tag ${field} (wire type ${tag})`);
+    return { field, wire: tag % 8 };
   }
 
   /** An unsigned varint below 2⁵³. */
@@ -378,12 +406,12 @@ class Reader {
     let value = 0;
     let factor = 1;
     for (;;) {
-      if (this.done) throw new WireError('unexpected EOF');
+      if (this.done) throw new ProtobufError('unexpected EOF');
       const byte = this.buffer[this.at++]!;
       value += (byte & 0x7f) * factor;
       if (byte < 0x80) return value;
       factor *= 128;
-      if (factor > 2 ** 63) throw new WireError('proto: integer overflow');
+      if (factor > 2 ** 63) throw new ProtobufError('proto: integer overflow');
     }
   }
 
@@ -401,7 +429,7 @@ class Reader {
   bytes(): Reader {
     const length = this.varint();
     const start = this.at;
-    if (start + length > this.end) throw new WireError('unexpected EOF');
+    if (start + length > this.end) throw new ProtobufError('unexpected EOF');
     this.at = start + length;
     return new Reader(this.buffer, start, this.at);
   }
@@ -418,8 +446,8 @@ class Reader {
     else if (wire === 2) this.bytes();
     else if (wire === 1 || wire === 5) {
       this.at += wire === 1 ? 8 : 4;
-      if (this.at > this.end) throw new WireError('unexpected EOF');
-    } else throw new WireError(`proto: illegal wireType ${wire}`);
+      if (this.at > this.end) throw new ProtobufError('unexpected EOF');
+    } else throw new ProtobufError(`proto: illegal wireType ${wire}`);
   }
 }
 

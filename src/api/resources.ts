@@ -174,7 +174,7 @@ export class ResourceApi {
       const code = !result.removed && options.orphanDependents === false ? 202 : 200;
       sendObject(exchange, code, definition, result.entry, this.registry.clock.now());
     } else {
-      exchange.json(200, deleted(definition, result));
+      exchange.status(200, deleted(definition, result));
     }
   }
 

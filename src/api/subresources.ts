@@ -1,6 +1,6 @@
 import { evictPod } from '../registry/eviction.js';
 import type { Registry } from '../registry/registry.js';
-import { StatusError } from '../registry/status.js';
+import { type Status, StatusError } from '../registry/status.js';
 import { notSupported, required } from '../resources/field-error.js';
 import type { ObjectMeta, ObjectReference } from '../resources/types.js';
 import type { ApiAccess } from './access.js';
@@ -80,6 +80,8 @@ async function evict(registry: Registry, exchange: Exchange, { namespace, name }
   succeed(exchange);
 }
 
+const SUCCESS: Status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
+
 function succeed(exchange: Exchange): void {
-  exchange.json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
+  exchange.status(201, SUCCESS);
 }

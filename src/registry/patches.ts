@@ -33,7 +33,8 @@ export function patched<T extends KubeObject>(
     patch.type === 'apply'
       ? applied(registry, kind, live, target, patch, options)
       : merged(registry, kind, live!, patch, options);
-  checkIdentity(kind, object.metadata, live, target);
+  // Where a patch takes all metadata away, decoding leaves none.
+  checkIdentity(kind, object.metadata ?? {}, live, target);
   return object as T & Draft<T>;
 }
 

@@ -2,6 +2,7 @@ import {
   type Document,
   type DocumentOptions,
   type ParsedNode,
+  parse,
   parseAllDocuments,
   parseDocument,
   type SchemaOptions,
@@ -63,7 +64,8 @@ function read(document: Document.Parsed<ParsedNode>, text: string): YamlDocument
   for (const error of document.errors) {
     const line = error.linePos?.[0].line ?? 1;
     if (error.code !== 'DUPLICATE_KEY') throw new YamlSyntaxError(`yaml: line ${line}: ${problem(error)}`);
-    const [key] = /^[^:\s]*/.exec(text.slice(error.pos[0]))!;
+    const [, double, single, plain] = /^(?:("(?:[^"\\]|\\.)*")|'([^']*)'|([^:\s]*))/.exec(text.slice(error.pos[0]))!;
+    const key = double ? (parse(double) as string) : (single ?? plain);
     duplicates.push(`line ${line}: key ${JSON.stringify(key)} already set in map`);
   }
   try {

@@ -101,6 +101,20 @@ describe('JSON and merge patches', () => {
     ],
     [
       'json',
+      set('', {}),
+      '',
+      400,
+      'the name of the object (one based on URL) was undeterminable: name must be provided',
+    ],
+    [
+      'merge',
+      { metadata: null },
+      '',
+      400,
+      'the name of the object (one based on URL) was undeterminable: name must be provided',
+    ],
+    [
+      'json',
       set('/metadata/namespace', 'other'),
       '',
       400,
@@ -421,7 +435,10 @@ describe('server-side apply', () => {
   it('warns of keys that stand twice, in YAML and in JSON', async () => {
     const json = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"one"},"data":{"a":"1","a":"1"}}';
     const answer = await apply(json);
-    expect([answer.code, answer.headers.warning]).toEqual([200, expect.stringContaining('already set in map')]);
+    expect([answer.code, answer.headers.warning]).toEqual([
+      200,
+      expect.stringContaining('line 1: key \\"a\\" already set in map'),
+    ]);
   });
 
   it('creates, but nothing that should be there already, and nothing through a subresource', async () => {

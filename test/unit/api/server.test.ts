@@ -313,7 +313,61 @@ describe('REST over HTTP', () => {
       accept: `${protobuf};as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1;g=meta.k8s.io`,
     });
     expect(table.body.kind).toBe('Table');
-    expect(await server.post(MAPS, Buffer.from('{}'), { 'content-type': protobuf })).toMatchObject({ code: 400 });
+  });
+
+  it.each([
+    [Buffer.alloc(0), 'the object provided is unrecognized (must be of type ConfigMap): empty data (<empty>)'],
+    [
+      Buffer.from('{}'),
+      'the object provided is unrecognized (must be of type ConfigMap): provided data does not appear to be a protobuf message, expected prefix [107 56 115 0] ({})',
+    ],
+    [Buffer.from('k8s\0'), 'the object provided is unrecognized (must be of type ConfigMap): empty body (6b387300)'],
+    [
+      Buffer.from('k8s\0\x0a\x7f'),
+      'the object provided is unrecognized (must be of type ConfigMap): unexpected EOF (6b3873000a7f)',
+    ],
+    [
+      Buffer.from('k8s\0\x12\x02\x0a\x7f'),
+      'ConfigMap in version "v1" cannot be handled as a ConfigMap: unexpected EOF',
+    ],
+    [
+      Buffer.from('k8s\0\x12\x02\x08\x01'),
+      'ConfigMap in version "v1" cannot be handled as a ConfigMap: proto: wrong wireType = 0 for field Metadata',
+    ],
+    [
+      encodeProtobuf({ kind: 'Secret', apiVersion: 'v1', metadata: { name: 's' } }),
+      'Secret in version "v1" cannot be handled as a ConfigMap: converting (v1.Secret) to (core.ConfigMap): unknown conversion',
+    ],
+  ])('refuses the protobuf body %j', async (bytes, message) => {
+    const headers = { 'content-type': 'application/vnd.kubernetes.protobuf' };
+    const answer = await server.ask('POST', MAPS, { headers, body: bytes });
+    expect([answer.code, answer.body.message]).toEqual([400, message]);
+  });
+
+  it('tells of errors and successes in the media type that is accepted', async () => {
+    const protobuf = 'application/vnd.kubernetes.protobuf';
+    const accept = `${protobuf},application/json`;
+    const missing = await server.get(`${MAPS}/none`, { accept });
+    expect([missing.code, missing.headers['content-type']]).toEqual([404, protobuf]);
+    expect(decodeProtobuf(missing.bytes)).toMatchObject({
+      kind: 'Status',
+      apiVersion: 'v1',
+      status: 'Failure',
+      reason: 'NotFound',
+      details: { name: 'none', kind: 'configmaps' },
+      code: 404,
+    });
+    const invalid = await server.post(MAPS, { ...configMap('No!') }, { accept });
+    expect(decodeProtobuf(invalid.bytes)).toMatchObject({
+      details: { causes: [{ field: 'metadata.name' }] },
+      code: 422,
+    });
+    await server.post(MAPS, configMap('one'));
+    const deleted = await server.ask('DELETE', `${MAPS}/one`, { headers: { accept } });
+    expect(decodeProtobuf(deleted.bytes)).toMatchObject({ kind: 'Status', status: 'Success' });
+    const yaml = await server.get(`${MAPS}/none`, { accept: 'application/yaml' });
+    expect(yaml.text).toContain('reason: NotFound');
+    expect((await server.get(`${MAPS}/none`, { accept: 'text/csv' })).body.kind).toBe('Status');
   });
 
   it('does not do what it could not answer', async () => {

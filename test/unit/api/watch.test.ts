@@ -391,13 +391,13 @@ describe('a watch', () => {
     expect(await server.get(`${MAPS}?watch=true&resourceVersion=x`)).toMatchObject({ code: 500 });
     expect(await server.get(`${MAPS}?watch=true&labelSelector=a%20b`)).toMatchObject({ code: 400 });
     expect(await server.get(`${MAPS}?watch=true&sendInitialEvents=true`)).toMatchObject({ code: 422 });
-    expect(await server.get(`${MAPS}?watch=true`, { accept: 'application/yaml' })).toMatchObject({
-      code: 406,
-      body: {
-        message:
-          'only the following media types are accepted: application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch',
-      },
-    });
+    const { code, text } = await server.get(`${MAPS}?watch=true`, { accept: 'application/yaml' });
+    expect([code, text]).toEqual([
+      406,
+      expect.stringContaining(
+        'only the following media types are accepted: application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch',
+      ),
+    ]);
   });
 
   it('is ended by a server that closes, with all that was written', async () => {
