@@ -1,6 +1,6 @@
 import type { Registry } from '../registry/registry.js';
 import type { Era } from '../resources/definition.js';
-import { namespaces, nodes, priorityClasses, services } from '../resources/index.js';
+import { endpointSlices, endpoints, namespaces, nodes, priorityClasses, services } from '../resources/index.js';
 import type { Draft, Node, Taint } from '../resources/types.js';
 import { LEASE_NAMESPACE, SYSTEM_PRIORITIES } from '../resources/well-known.js';
 
@@ -15,6 +15,8 @@ const PRIORITY_CLASSES: Readonly<Record<keyof typeof SYSTEM_PRIORITIES, string>>
 
 /** The address of the API server's own Service: the first of kubeadm's default range. */
 const API_SERVICE_IP = '10.96.0.1';
+const API_SERVER_PORT = 6443;
+const CONTROL_PLANE_LABEL = /^node-role\.kubernetes\.io\/(control-plane|master)$/;
 
 /**
  * Fills a new cluster with what kube-apiserver and kubeadm put there: namespaces, priority classes, the Service `kubernetes`.
@@ -48,12 +50,48 @@ export async function bootstrap(registry: Registry, newNodes: readonly Draft<Nod
         type: 'ClusterIP',
         clusterIP: API_SERVICE_IP,
         clusterIPs: [API_SERVICE_IP],
-        ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: 6443 }],
+        ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: API_SERVER_PORT }],
       },
       status: {},
     }),
     ...newNodes.map(node => registry.create(nodes, node)),
+    ...newNodes
+      .map(addressOfApiServer)
+      .filter(isText)
+      .slice(0, 1)
+      .map(ip => announceApiServer(registry, ip)),
   ]);
+}
+
+/** The address of a node that is the control plane. */
+function addressOfApiServer({ metadata: { labels = {} }, status }: Draft<Node>): string | undefined {
+  if (!Object.keys(labels).some(label => CONTROL_PLANE_LABEL.test(label))) return undefined;
+  return status.addresses?.find(({ type }) => type === 'InternalIP')?.address;
+}
+
+const isText = (value: string | undefined): value is string => value !== undefined;
+
+/** The endpoints of the Service `kubernetes`, which has no selector: an API server looks after them itself. */
+async function announceApiServer(registry: Registry, ip: string): Promise<void> {
+  const port = { name: 'https', port: API_SERVER_PORT, protocol: 'TCP' } as const;
+  await registry.create(endpoints, {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: {
+      name: 'kubernetes',
+      namespace: 'default',
+      labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' },
+    },
+    subsets: [{ addresses: [{ ip }], ports: [port] }],
+  });
+  await registry.create(endpointSlices, {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [ip], conditions: { ready: true } }],
+    ports: [port],
+  });
 }
 
 /** One control-plane node, tainted as kubeadm taints it in that era, and three workers. */
