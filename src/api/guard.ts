@@ -45,7 +45,7 @@ export function createGuard(options: GuardOptions, tokens: AccountTokens): Guard
       refuseForeignPage(req);
       const known = certificateUser(req.socket);
       if (known) return known;
-      const shown = credential(req.headers.authorization);
+      const shown = credential(req);
       if (isWanted(shown)) return ADMIN;
       if (isAccountToken(shown)) return accountUser(tokens, shown);
       if (wanted) throw StatusError.unauthorized();
@@ -105,7 +105,8 @@ function isLoopback(host: string): boolean {
  * The token or password of an `Authorization` header. kubectl and all that is built on client-go send no bearer token
  * unless the connection is encrypted, but the password of a server's address (`http://kubette:TOKEN@host`) they do.
  */
-function credential(header = ''): string {
+function credential({ headers }: IncomingMessage): string {
+  const header = headers.authorization ?? '';
   const space = header.indexOf(' ');
   const value = header.slice(space + 1).trim();
   switch (header.slice(0, space).toLowerCase()) {
@@ -116,8 +117,14 @@ function credential(header = ''): string {
       return pair.slice(pair.indexOf(':') + 1);
     }
     default:
-      return '';
+      return fromProtocols(headers['sec-websocket-protocol']);
   }
+}
+
+/** A page can give a WebSocket no header but its protocols: the token comes as one of them. */
+function fromProtocols(offered = ''): string {
+  const [, encoded = ''] = /(?:^|,)\s*base64url\.bearer\.authorization\.k8s\.io\.([\w-]+)/.exec(offered) ?? [];
+  return Buffer.from(encoded, 'base64url').toString();
 }
 
 /** Digests have one length, as the comparison in constant time wants it. */

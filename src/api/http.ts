@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline, Readable } from 'node:stream';
+import { type Duplex, pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { ANONYMOUS, type User } from '../access/user.js';
 import { messageOf, type Status, StatusError } from '../registry/status.js';
@@ -53,6 +53,13 @@ export interface Stream {
   onClose(call: () => void): void;
 }
 
+/** A connection whose client waits for it to become a WebSocket. */
+export interface Upgrade {
+  readonly socket: Duplex;
+  /** What came behind the head of the request. */
+  readonly head: Buffer;
+}
+
 /** One request and the one answer to it. All that is sent to a client goes through here. */
 export class Exchange {
   /** Who asks. */
@@ -63,6 +70,7 @@ export class Exchange {
   readonly #warnings: string[] = [];
   readonly #started = performance.now(); // the machine's own time: latencies are not the cluster's business
   readonly #onAnswered: (answered: Answered) => void;
+  readonly #connection: (() => Upgrade) | undefined;
 
   constructor(
     readonly req: IncomingMessage,
@@ -72,7 +80,10 @@ export class Exchange {
     onAnswered: (answered: Answered) => void,
     /** Takes up the WebSocket that was asked for, if one was. */
     readonly webSocket?: (binary: boolean) => Stream,
+    /** Hands the connection over as it is, where a WebSocket was asked for. */
+    connection?: () => Upgrade,
   ) {
+    this.#connection = connection;
     this.verb = req.method!.toLowerCase();
     this.#onAnswered = onAnswered;
   }
@@ -95,6 +106,13 @@ export class Exchange {
     return (
       agent !== undefined && (agent.startsWith('curl') || agent.startsWith('Wget') || agent.startsWith('Mozilla/5.0'))
     );
+  }
+
+  /** The connection, for whoever takes the WebSocket up that was asked for. There is no other answer then. */
+  takeOver(): Upgrade {
+    const connection = this.#connection!();
+    connection.socket.once('close', () => this.#answered(101));
+    return connection;
   }
 
   /** Answers with these bytes, one write for all of them. */

@@ -157,12 +157,14 @@ function setText(
   if (value) into[key] = value;
 }
 
-function bool(query: URLSearchParams, key: string): boolean | undefined {
+/** A parameter that is true or false: any text but `0` and `false` is true. */
+export function bool(query: URLSearchParams, key: string): boolean | undefined {
   const value = query.get(key);
   return value === null ? undefined : value !== '0' && value.toLowerCase() !== 'false';
 }
 
-function int(query: URLSearchParams, key: string): number | undefined {
+/** A whole number. @throws StatusError 400 */
+export function int(query: URLSearchParams, key: string): number | undefined {
   const value = query.get(key);
   if (value === null) return undefined;
   if (!isInteger(value)) {

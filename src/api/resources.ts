@@ -11,6 +11,7 @@ import { methodNotAllowed } from './errors.js';
 import { type Exchange, mediaTypeOf, readBody } from './http.js';
 import { deleteOptions, deleteParameters, readParameters, writeParameters } from './parameters.js';
 import type { Target } from './routes.js';
+import type { Streaming } from './streaming/index.js';
 import { postSubresource } from './subresources.js';
 import { answerVirtual } from './virtual.js';
 import type { Watchers } from './watch.js';
@@ -28,6 +29,7 @@ export class ResourceApi {
     readonly registry: Registry,
     readonly watchers: Watchers,
     readonly access: ApiAccess,
+    readonly streaming: Streaming,
   ) {}
 
   /** Answers a request to what the path names. Reads answer at once, writes once they are committed. */
@@ -38,10 +40,12 @@ export class ResourceApi {
     if (!verb || !(target.subresource ?? target.definition).verbs.includes(verb)) throw methodNotAllowed();
     exchange.verb = verb;
     this.#authorize(exchange, target);
+    if (isConnection(exchange, target)) this.#authorize(exchange, target, 'create');
     if (target.definition.virtual) {
       answerVirtual(this.registry, exchange, target, this.access).catch(error => exchange.fail(error));
       return;
     }
+    if (target.subresource && this.streaming.handle(exchange, target)) return;
     switch (verb) {
       case 'get':
         this.#get(exchange, target);
@@ -56,7 +60,11 @@ export class ResourceApi {
   }
 
   /** @throws StatusError 403 */
-  #authorize({ user, verb, query }: Exchange, { definition, namespace, name, subresource }: Target): void {
+  #authorize(
+    { user, verb: asked, query }: Exchange,
+    { definition, namespace, name, subresource }: Target,
+    verb: string = asked,
+  ): void {
     const { authorizer } = this.access;
     if (authorizer.allowsAll) return;
     const isNamespace = definition.plural === 'namespaces' && definition.group === '';
@@ -211,6 +219,11 @@ function verbOf(method: string, { definition, namespace, name, subresource, watc
   }
 }
 
+/** A WebSocket always begins with GET, but what is done by it takes the permission to create, as since 1.35. */
+function isConnection({ webSocket }: Exchange, { subresource }: Target): boolean {
+  return webSocket !== undefined && subresource?.verbs.includes('create') === true;
+}
+
 /**
  * The field selector of a watch whose path names an object.
  * @throws StatusError 400 if it selects by anything but that name
@@ -223,8 +236,8 @@ function selectorOfOne(given: string | undefined, name: string): string {
 }
 
 /** Which part of the object a subresource writes. */
-function through({ subresource }: Target): { subresource?: 'status' | 'finalize' } {
-  return subresource?.name === 'status' || subresource?.name === 'finalize' ? { subresource: subresource.name } : {};
+function through({ subresource }: Target): { subresource?: string } {
+  return subresource ? { subresource: subresource.name } : {};
 }
 
 const DELETE_OPTIONS = {

@@ -1,21 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Access } from '../access/access.js';
 import type { User } from '../access/user.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
+import type { ContainerRuntime } from '../resources/container-runtime.js';
 import { authorizePath } from './authorize.js';
 import { Discovery, wantsAggregated } from './discovery.js';
 import { methodNotAllowed, unknownResource } from './errors.js';
 import { createGuard, type GuardOptions } from './guard.js';
 import { type HealthChecks, sendHealth } from './health.js';
-import { type Answered, Exchange, JSON_TYPE, type Stream } from './http.js';
+import { type Answered, Exchange, JSON_TYPE, type Stream, type Upgrade } from './http.js';
 import { impersonated } from './impersonation.js';
 import { Metrics } from './metrics.js';
 import type { OpenApi } from './openapi.js';
 import { openIdDocument } from './openid.js';
 import { ResourceApi } from './resources.js';
 import { type GroupVersion, Routes, type Target } from './routes.js';
+import { Streaming } from './streaming/index.js';
 import { versionInfo } from './version-info.js';
 import { Watchers } from './watch.js';
 
@@ -23,6 +26,8 @@ export interface ApiOptions extends GuardOptions {
   readonly registry: Registry;
   /** Who may do what, and the tokens by which service accounts are known. */
   readonly access: Access;
+  /** Whoever runs the pods' containers: for their logs, and what is done in them. */
+  readonly runtime: ContainerRuntime;
   /** The version of Kubernetes whose behaviour this is: `v1.35.0`. */
   readonly version: string;
   /** What the health endpoints look at besides being able to answer. */
@@ -47,11 +52,15 @@ export interface ApiHandler {
   notFound(req: IncomingMessage, res: ServerResponse): void;
   /** Open watches. */
   readonly watchers: number;
-  /** Ends all watches, so that the server can close. Clients resume them elsewhere or later. */
+  /** Ends all watches and streams, so that the server can close. Clients resume them elsewhere or later. */
   close(): void;
 }
 
-type TakeUp = (binary: boolean) => Stream;
+/** A WebSocket that was asked for: to be written to, or to be taken up by whoever speaks a protocol of its own in it. */
+interface Offer {
+  takeUp(binary: boolean): Stream;
+  connection(): Upgrade;
+}
 
 const NO_QUERY = new URLSearchParams();
 const NO_CHECKS: HealthChecks = {};
@@ -67,7 +76,8 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
   const routes = new Routes(registry.kinds);
   const discovery = new Discovery(routes);
   const watchers = new Watchers(registry);
-  const resources = new ResourceApi(registry, watchers, { ...access, guard });
+  const streaming = new Streaming(registry, options.runtime);
+  const resources = new ResourceApi(registry, watchers, { ...access, guard }, streaming);
   const metrics = new Metrics({
     revision: () => registry.revision,
     watchers: () => watchers.size,
@@ -174,12 +184,12 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
       .catch(error => exchange.fail(error));
   }
 
-  function exchangeOf(req: IncomingMessage, res: ServerResponse, question: number, webSocket?: TakeUp): Exchange {
+  function exchangeOf(req: IncomingMessage, res: ServerResponse, question: number, offer?: Offer): Exchange {
     const query = question < 0 ? NO_QUERY : new URLSearchParams(req.url!.slice(question + 1));
-    return new Exchange(req, res, query, onAnswered, webSocket);
+    return new Exchange(req, res, query, onAnswered, offer?.takeUp, offer?.connection);
   }
 
-  function handle(req: IncomingMessage, res: ServerResponse, webSocket?: TakeUp): boolean {
+  function handle(req: IncomingMessage, res: ServerResponse, offer?: Offer): boolean {
     const url = req.url!;
     const question = url.indexOf('?');
     const path = question < 0 ? url : url.slice(0, question);
@@ -195,7 +205,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     } catch (error) {
       refused = error;
     }
-    const exchange = exchangeOf(req, res, question, webSocket);
+    const exchange = exchangeOf(req, res, question, offer);
     try {
       if (refused) {
         // A browser asks its user, and goes on with what it is told: for the playground.
@@ -223,7 +233,14 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
       if (!isOurs(req.url!) || !/^websocket$/i.test(req.headers.upgrade ?? '')) return false;
       // Loaded when first asked for, as most clusters never are.
       import('./websocket.js').then(
-        ({ acceptWebSocket }) => handle(req, res, binary => acceptWebSocket({ req, res, socket, head }, binary)),
+        ({ acceptWebSocket }) =>
+          handle(req, res, {
+            takeUp: binary => acceptWebSocket({ req, res, socket, head }, binary),
+            connection() {
+              res.detachSocket(socket as Socket);
+              return { socket, head };
+            },
+          }),
         error => exchangeOf(req, res, -1).fail(error),
       );
       return true;
@@ -240,7 +257,10 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     get watchers() {
       return watchers.size;
     },
-    close: () => watchers.close(),
+    close() {
+      watchers.close();
+      streaming.close();
+    },
   };
 }
 

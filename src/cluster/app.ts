@@ -7,12 +7,14 @@ import { type ApiHandler, createApiHandler } from '../api/server.js';
 import type { Runtime } from '../controllers/runtime/runtime.js';
 import { createGraphql, type Graphql } from '../graphql/server.js';
 import type { Registry } from '../registry/registry.js';
+import type { ContainerRuntime } from '../resources/container-runtime.js';
 import { KUBERNETES_VERSION } from './version.js';
 
 export interface AppOptions {
   readonly registry: Registry;
   readonly runtime: Runtime;
   readonly access: Access;
+  readonly containers: ContainerRuntime;
   readonly token?: string | undefined;
   readonly onError: (where: string, error: unknown) => void;
 }
@@ -25,12 +27,13 @@ export interface App {
 }
 
 /** The Kubernetes paths are answered by a bare handler; only what is left goes to Express, which is loaded when first needed. */
-export function createApp({ registry, runtime, access, token, onError }: AppOptions): App {
+export function createApp({ registry, runtime, access, containers, token, onError }: AppOptions): App {
   const api: ApiHandler = createApiHandler({
     registry,
     access,
     version: KUBERNETES_VERSION,
     token,
+    runtime: containers,
     queueDepths: () => runtime.depths(),
   });
   const graphql = createGraphql({ registry, version: KUBERNETES_VERSION, report: error => onError('graphql', error) });
@@ -67,7 +70,7 @@ export function createApp({ registry, runtime, access, token, onError }: AppOpti
 
 /**
  * A server may let an offer of another protocol pass and answer as if there was none: to `kubectl exec`, which wants to be told
- * in a Status that there is no such thing, and to clients that offer HTTP/2 in the clear with whatever they ask.
+ * in a Status what is wrong, and to clients that offer HTTP/2 in the clear with whatever they ask.
  */
 function responseOn(request: IncomingMessage, socket: Duplex): ServerResponse {
   const response = new ServerResponse(request);

@@ -7,7 +7,7 @@ import { Random } from '../clock/random.js';
 import { RealClock } from '../clock/real-clock.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import { Runtime } from '../controllers/runtime/runtime.js';
-import { presentNode } from '../kubelet/index.js';
+import { containerRuntime, presentNode } from '../kubelet/index.js';
 import { Registry } from '../registry/registry.js';
 import type { Era } from '../resources/definition.js';
 import { BUILT_IN, KindTable } from '../resources/index.js';
@@ -74,7 +74,9 @@ export class Cluster {
     addControllers(this.#runtime, registry, options);
     const retention = { ...(options.data === undefined ? RETENTION_IN_MEMORY : RETENTION_ON_DISK), ...options.history };
     this.#compactor = new Compactor(registry.log, registry.clock, retention, error => onError('compaction', error));
-    this.#app = createApp({ registry, runtime: this.#runtime, access, token: options.token, onError });
+    const containers = containerRuntime(registry, kubeletOptions(options));
+    const { token } = options;
+    this.#app = createApp({ registry, runtime: this.#runtime, access, containers, token, onError });
     this.app = (request, response) => this.#app.handle(request, response);
   }
 

@@ -84,6 +84,8 @@ export interface Part {
   readonly container: Container;
   readonly status: ContainerStatus | undefined;
   readonly init: boolean;
+  /** It came later than the pod. */
+  readonly ephemeral?: boolean;
 }
 
 /** The pod's parts that were asked for last, and what they were made of: one look at a pod asks for them many times. */

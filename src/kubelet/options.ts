@@ -18,6 +18,8 @@ import { USAGE_ANNOTATIONS } from '../resources/well-known.js';
  * | `kubette.dev/stop-delay` | pod, node | duration | how long containers take to stop; after the grace period they are killed |
  * | `kubette.dev/exit-after` | pod, node | duration | how long a container runs before it exits (`exit`, `crash-loop`, `fail`) |
  * | `kubette.dev/exit-code` | pod, node | 0..255 | with what code; 0 for `exit`, 1 for `crash-loop` and `fail` |
+ * | `kubette.dev/log` | pod, node | text | the lines that containers log in turn, over and over; lines are made up if absent |
+ * | `kubette.dev/log-interval` | pod, node | duration | from one line of the log to the next; with 0 the given lines are logged once, at the start |
  *
  * What pods use ({@link USAGE_ANNOTATIONS}) is read where it is shown; here it is only looked whether it makes sense.
  */
@@ -30,6 +32,8 @@ const ANNOTATIONS = {
   stopDelay: 'kubette.dev/stop-delay',
   exitAfter: 'kubette.dev/exit-after',
   exitCode: 'kubette.dev/exit-code',
+  log: 'kubette.dev/log',
+  logInterval: 'kubette.dev/log-interval',
 } as const;
 
 /** What a pod can be told to do. `run` says that it does nothing out of the ordinary, whatever its node or the configuration say. */
@@ -70,6 +74,9 @@ interface PodDefaults {
   stopDelay?: number | string;
   exitAfter?: number | string;
   exitCode?: number;
+  /** Lines, separated by line feeds. */
+  log?: string;
+  logInterval?: number | string;
 }
 
 /** What one pod does, and how long things take. Times are milliseconds. */
@@ -83,6 +90,9 @@ export interface PodSettings {
   readonly stopDelay: number;
   readonly exitAfter: number;
   readonly exitCode: number | undefined;
+  /** What containers log, a line after the other; undefined: something made up. */
+  readonly log: string | undefined;
+  readonly logInterval: number;
 }
 
 export interface KubeletOptions {
@@ -139,6 +149,8 @@ export const DEFAULT_POD_SETTINGS: PodSettings = {
   stopDelay: 0,
   exitAfter: 0,
   exitCode: undefined,
+  log: undefined,
+  logInterval: 10_000,
 };
 
 const DEFAULT_OPTIONS: ResolvedOptions = {
@@ -242,7 +254,7 @@ function isQuantity(value: string): boolean {
   }
 }
 
-const DURATIONS = ['startDelay', 'initDelay', 'readyDelay', 'stopDelay', 'exitAfter'] as const;
+const DURATIONS = ['startDelay', 'initDelay', 'readyDelay', 'stopDelay', 'exitAfter', 'logInterval'] as const;
 const PREFIX = 'kubette.dev/';
 
 function hasSettings(object: KubeObject): boolean {
@@ -261,6 +273,7 @@ function read(object: KubeObject, below: PodSettings): PodSettings {
   }
   const code = annotations[ANNOTATIONS.exitCode];
   if (code !== undefined) settings.exitCode = exitCode(code) ?? below.exitCode;
+  settings.log = annotations[ANNOTATIONS.log] ?? below.log;
   const behaviors = words(object, (word): word is PodBehavior => Object.hasOwn(POD_BEHAVIORS, word));
   if (behaviors.size > 0) settings.behaviors = behaviors;
   const containers = split(annotations[ANNOTATIONS.containers]);

@@ -173,7 +173,8 @@ const when = <T>(condition: boolean, value: T): T | undefined => (condition ? va
 
 // ---- what stages do ----
 
-const fieldPath = ({ container, init }: Part) => `spec.${init ? 'initContainers' : 'containers'}{${container.name}}`;
+const fieldPath = ({ container, init, ephemeral }: Part) =>
+  `spec.${ephemeral ? 'ephemeralContainers' : init ? 'initContainers' : 'containers'}{${container.name}}`;
 
 function report(part: Part, type: PodEvent['type'], reason: string, message: string): PodEvent {
   return { type, reason, message, fieldPath: fieldPath(part) };
@@ -200,7 +201,17 @@ function updateContainers(
 function stopAll(scene: Scene, exitCode: number, change: Partial<PodStatus>, pod = scene.pod): Pod {
   const now = formatTime(scene.now);
   const statuses = mapStatuses(pod, ({ status }) => (isRunning(status) ? terminated(status!, exitCode, now) : status));
-  return update(scene, { ...statuses, ...change }, pod);
+  return update(scene, { ...statuses, ...endedLatecomers(pod, exitCode, now), ...change }, pod);
+}
+
+/** Ephemeral containers end with their pod. */
+function endedLatecomers({ status }: Pod, exitCode: number, now: string): Partial<PodStatus> {
+  if (!status.ephemeralContainerStatuses) return {};
+  return {
+    ephemeralContainerStatuses: status.ephemeralContainerStatuses.map(container =>
+      isRunning(container) ? terminated(container, exitCode, now) : container,
+    ),
+  };
 }
 
 /** The kubelet itself ends the pod, for the sake of its node. */
@@ -282,7 +293,8 @@ const stop: Stage = {
     const statuses = mapStatuses(scene.pod, ({ status }) =>
       status && !status.state?.terminated ? terminated(status, code, now) : status,
     );
-    const stopped: Pod = { ...scene.pod, status: { ...scene.pod.status, ...statuses } };
+    const ended = endedLatecomers(scene.pod, code, now);
+    const stopped: Pod = { ...scene.pod, status: { ...scene.pod.status, ...statuses, ...ended } };
     return { pod: update(scene, { phase: finalPhase(stopped) }, stopped) };
   },
 };
@@ -560,6 +572,26 @@ const ready: Stage = {
   },
 };
 
+/** Containers that came later start at once, and once. */
+const ephemeral: Stage = {
+  name: 'ephemeral',
+  due: scene => when(scene.pod.status.podIP !== undefined && latecomers(scene.pod).length > 0, scene.now),
+  play(scene) {
+    const now = formatTime(scene.now);
+    const started = latecomers(scene.pod);
+    const statuses = started.map(({ container }) => running(container, undefined, scene.host.random, now));
+    const ephemeralContainerStatuses = [...(scene.pod.status.ephemeralContainerStatuses ?? []), ...statuses];
+    return { pod: update(scene, { ephemeralContainerStatuses }), events: started.flatMap(runEvents) };
+  },
+};
+
+function latecomers({ spec, status }: Pod): readonly Part[] {
+  if (!spec.ephemeralContainers?.length) return NONE;
+  return spec.ephemeralContainers
+    .filter(({ name }) => !status.ephemeralContainerStatuses?.some(known => known.name === name))
+    .map(container => ({ container, status: undefined, init: false, ephemeral: true }));
+}
+
 /** Conditions are brought in line with what they follow from: readiness gates, or a node that came back (TNT-05). */
 const conditions: Stage = {
   name: 'conditions',
@@ -573,8 +605,20 @@ const conditions: Stage = {
  */
 const GOING: readonly Stage[] = [stop, remove];
 const NEW: readonly Stage[] = [launch, admit];
-const ACTIVE: readonly Stage[] = [deadline, evict, fail, sandbox, imagePull, start, replace, exit, ready, conditions];
-const ORDINARY: readonly Stage[] = [deadline, sandbox, start, replace, exit, ready, conditions];
+const ACTIVE: readonly Stage[] = [
+  deadline,
+  evict,
+  fail,
+  sandbox,
+  imagePull,
+  start,
+  replace,
+  exit,
+  ready,
+  ephemeral,
+  conditions,
+];
+const ORDINARY: readonly Stage[] = [deadline, sandbox, start, replace, exit, ready, ephemeral, conditions];
 const OVER: readonly Stage[] = [];
 
 /** The stages that a pod may be at. The first that is due is played; when none is, the pod waits for the earliest. */

@@ -13,8 +13,11 @@ export interface WriteOptions {
   fieldManager?: string | undefined;
   /** The version that the request is in, where it is not the one that is stored: for `managedFields`. */
   apiVersion?: string;
-  /** Write through a subresource: `status` changes only status and mutable metadata, `finalize` only a namespace's `spec.finalizers`. */
-  subresource?: 'status' | 'finalize';
+  /**
+   * Write through a subresource: `status` changes only status and mutable metadata, `finalize` only a namespace's
+   * `spec.finalizers`, any other what the kind's `partialUpdates` say of it.
+   */
+  subresource?: string;
   /** What to do about unknown and duplicate fields; `Ignore` unless told otherwise. */
   fieldValidation?: FieldValidation;
   /** Called with each warning that belongs in the `Warning` header. */

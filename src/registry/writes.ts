@@ -91,13 +91,18 @@ export function decideUpdate<T extends KubeObject>(
   dedupOwners(object.metadata, options);
   object.metadata = mergeMetadata(object.metadata, old.metadata);
   strategy.setDefaults?.(object);
-  if (subresource === 'status') strategy.prepareForStatusUpdate?.(object, old);
+  const partial = subresource === undefined ? undefined : strategy.partialUpdates?.[subresource];
+  if (partial) partial.prepare(object, old);
+  else if (subresource === 'status') strategy.prepareForStatusUpdate?.(object, old);
   else if (subresource === 'finalize') strategy.prepareForFinalize?.(object, old);
   else strategy.prepareForUpdate?.(object, old);
   for (const plugin of ADMISSION)
     plugin.admit({ operation: 'UPDATE', kind, namespace, name, object, old, subresource }, registry);
-  const errors =
-    subresource === 'status' ? strategy.validateStatusUpdate?.(object, old) : strategy.validateUpdate?.(object, old);
+  const errors = partial
+    ? partial.validate(object, old)
+    : subresource === 'status'
+      ? strategy.validateStatusUpdate?.(object, old)
+      : strategy.validateUpdate?.(object, old);
   throwIfInvalid(kind, name, [...validateMetadataUpdate(kind, object, old), ...(errors ?? [])]);
   if (options.warn) strategy.warnings?.(object).forEach(options.warn);
   if (isReleased(object, strategy)) return { kind: 'remove', object };

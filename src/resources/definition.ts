@@ -56,10 +56,19 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   markTerminating?(object: T): T;
   /** Update through `/finalize`. */
   prepareForFinalize?(object: T, old: T): void;
+  /** Updates through subresources that hold a part of the object, by their names. */
+  readonly partialUpdates?: Readonly<Record<string, PartialUpdate<T>>>;
   /** DELETE answers with the object rather than with a Status (`ReturnDeletedObject`). */
   readonly returnsDeletedObject?: boolean;
   /** Default `propagationPolicy` of DELETE; `Background` if absent. */
   readonly defaultPropagation?: 'Background' | 'Orphan';
+}
+
+/** An update of nothing but a part of the object. */
+interface PartialUpdate<T extends KubeObject = KubeObject> {
+  /** Restores everything but that part. */
+  prepare(object: T, old: T): void;
+  validate(object: T, old: T): FieldError[];
 }
 
 export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';

@@ -5,6 +5,7 @@ import { printPod } from './printing/pod.js';
 import { qosClass } from './qos.js';
 import { hasEnded } from './state.js';
 import type { Pod } from './types.js';
+import { validateEphemeralContainersUpdate } from './validation/ephemeral-containers.js';
 import { validatePod, validatePodStatusUpdate, validatePodUpdate } from './validation/pod.js';
 import { podSpecWarnings } from './warnings.js';
 
@@ -20,6 +21,11 @@ export const pods = define<Pod>({
   subresources: [
     statusOf('Pod'),
     { name: 'binding', kind: 'Binding', verbs: ['create'] },
+    { name: 'attach', kind: 'PodAttachOptions', verbs: ['create', 'get'] },
+    { name: 'ephemeralcontainers', kind: 'Pod', verbs: ['get', 'patch', 'update'] },
+    { name: 'exec', kind: 'PodExecOptions', verbs: ['create', 'get'] },
+    { name: 'log', kind: 'Pod', verbs: ['get'] },
+    { name: 'portforward', kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
     { name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
   ],
   selectableFields: {
@@ -45,7 +51,7 @@ export const pods = define<Pod>({
     },
     prepareForUpdate(object, old) {
       object.status = old.status;
-      if (!equalJson(object.spec, old.spec)) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
+      countChange(object, old);
     },
     prepareForStatusUpdate(object, old) {
       object.spec = old.spec;
@@ -53,6 +59,18 @@ export const pods = define<Pod>({
       const { ownerReferences } = old.metadata;
       if (ownerReferences) object.metadata.ownerReferences = ownerReferences;
       else delete object.metadata.ownerReferences;
+    },
+    partialUpdates: {
+      ephemeralcontainers: {
+        prepare(object, old) {
+          const { ephemeralContainers } = object.spec;
+          object.metadata = { ...old.metadata, managedFields: object.metadata.managedFields };
+          object.spec = { ...old.spec, ephemeralContainers };
+          object.status = old.status;
+          countChange(object, old);
+        },
+        validate: validateEphemeralContainersUpdate,
+      },
     },
     validate: validatePod,
     validateUpdate: validatePodUpdate,
@@ -63,6 +81,10 @@ export const pods = define<Pod>({
   },
   printer: printPod,
 });
+
+function countChange(pod: Pod, old: Pod): void {
+  if (!equalJson(pod.spec, old.spec)) pod.metadata.generation = (old.metadata.generation ?? 0) + 1;
+}
 
 const GATED = {
   type: 'PodScheduled',

@@ -292,6 +292,15 @@ export interface Container {
   securityContext?: SecurityContext;
   terminationMessagePath?: string;
   terminationMessagePolicy?: string;
+  workingDir?: string;
+  stdin?: boolean;
+  stdinOnce?: boolean;
+  tty?: boolean;
+}
+
+/** A container that came later than its pod, to look into another one. */
+export interface EphemeralContainer extends Container {
+  targetContainerName?: string;
 }
 
 export interface Volume {
@@ -333,7 +342,7 @@ export interface PodSpec {
   enableServiceLinks?: boolean;
   containers: Container[];
   initContainers?: Container[];
-  ephemeralContainers?: Container[];
+  ephemeralContainers?: EphemeralContainer[];
   volumes?: Volume[];
   overhead?: ResourceList;
   /** What the pod asks for as a whole. */
@@ -391,6 +400,7 @@ export interface PodStatus {
   startTime?: string;
   containerStatuses?: ContainerStatus[];
   initContainerStatuses?: ContainerStatus[];
+  ephemeralContainerStatuses?: ContainerStatus[];
   qosClass?: string;
   observedGeneration?: number;
 }

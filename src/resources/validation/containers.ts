@@ -42,7 +42,8 @@ export function validateContainers(
   validateHostPorts(errors, `${path}.initContainers`, initContainers, hostNetwork);
 }
 
-function validateContainer(
+/** One container by itself. `names` are those taken before it, and take its own. */
+export function validateContainer(
   errors: FieldError[],
   path: string,
   container: Container,

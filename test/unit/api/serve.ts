@@ -5,6 +5,7 @@ import { AccountTokens } from '../../../src/access/account-tokens.js';
 import { ALWAYS_ALLOW } from '../../../src/access/authorizer.js';
 import { type ApiHandler, type ApiOptions, createApiHandler } from '../../../src/api/server.js';
 import type { VirtualClock } from '../../../src/clock/virtual-clock.js';
+import { containerRuntime } from '../../../src/kubelet/index.js';
 import { openRegistry, type TestRegistry } from '../../support/registry.js';
 
 export interface Answer {
@@ -34,7 +35,8 @@ export class TestServer {
   static async start(options: Partial<ApiOptions> = {}): Promise<TestServer> {
     const registry = await openRegistry();
     const access = options.access ?? { tokens: new AccountTokens(registry), authorizer: ALWAYS_ALLOW };
-    const api = createApiHandler({ registry, version: 'v1.35.0', ...options, access });
+    const runtime = containerRuntime(registry);
+    const api = createApiHandler({ registry, version: 'v1.35.0', runtime, ...options, access });
     const server = createServer((req, res) => {
       if (!api.handle(req, res)) api.notFound(req, res);
     });

@@ -13,18 +13,20 @@ afterAll(() => cluster.close());
 /** Asks with the offer to go on in another protocol. */
 function offer(upgrade: string, path: string, { method = 'GET', token = 'secret' } = {}) {
   const headers = { connection: 'Upgrade', upgrade, authorization: `Bearer ${token}` };
-  return new Promise<{ code: number; body: { kind: string; code?: number; reason?: string } }>((resolve, reject) => {
-    const asked = request({ host: '127.0.0.1', port, path, method, headers }, (response: IncomingMessage) => {
-      const chunks: Buffer[] = [];
-      response.on('data', chunk => chunks.push(chunk));
-      response.on('end', () =>
-        resolve({ code: response.statusCode!, body: JSON.parse(Buffer.concat(chunks).toString()) }),
-      );
-    });
-    asked.on('upgrade', () => reject(new Error('upgraded')));
-    asked.on('error', reject);
-    asked.end();
-  });
+  return new Promise<{ code: number; body: { kind: string; code?: number; reason?: string; message?: string } }>(
+    (resolve, reject) => {
+      const asked = request({ host: '127.0.0.1', port, path, method, headers }, (response: IncomingMessage) => {
+        const chunks: Buffer[] = [];
+        response.on('data', chunk => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({ code: response.statusCode!, body: JSON.parse(Buffer.concat(chunks).toString()) }),
+        );
+      });
+      asked.on('upgrade', () => reject(new Error('upgraded')));
+      asked.on('error', reject);
+      asked.end();
+    },
+  );
 }
 
 describe('offers of other protocols', () => {
@@ -40,6 +42,21 @@ describe('offers of other protocols', () => {
     const path = '/api/v1/namespaces/default/pods/p/exec?command=ls';
     const declined = { code: 404, body: { kind: 'Status', reason: 'NotFound', code: 404 } };
     expect(await offer(protocol, path, { method })).toMatchObject(declined);
+  });
+
+  it('to stream in SPDY alone are declined in words that help', async () => {
+    await cluster.apply({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p' },
+      spec: { containers: [{ name: 'main', image: 'a:1' }] },
+    });
+    await cluster.settled();
+    const path = '/api/v1/namespaces/default/pods/p/exec?command=ls&stdout=true';
+    expect(await offer('SPDY/3.1', path, { method: 'POST' })).toMatchObject({
+      code: 400,
+      body: { reason: 'BadRequest', message: expect.stringContaining('SPDY is not served') },
+    });
   });
 
   it('for subscriptions need the token', async () => {

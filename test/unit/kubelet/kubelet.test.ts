@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { nodeLifecycleController } from '../../../src/controllers/node-lifecycle/index.js';
 import { Runtime } from '../../../src/controllers/runtime/runtime.js';
 import { type KubeletOptions, kubeletControllers, presentNode } from '../../../src/kubelet/index.js';
-import { nodes } from '../../../src/resources/index.js';
+import { nodes, pods } from '../../../src/resources/index.js';
 import type { Change } from '../../../src/store/entry.js';
 import { ModelCluster, READY } from '../../support/model-cluster.js';
 
@@ -339,5 +339,34 @@ describe('options', () => {
     await cluster.pod('a', 'n1');
     expect(writesOf('nodes', 'n1')).toEqual(['ADDED']);
     expect(writesOf('pods', 'a')).toEqual(['ADDED']);
+  });
+});
+
+describe('containers that come later', () => {
+  it('start at once and once, and end with their pod', async () => {
+    await start();
+    await cluster.node('n1', READY);
+    await cluster.pod('p', 'n1', {}, { annotations: { 'kubette.dev/stop-delay': '5s' } });
+    const pod = cluster.getPod('p')!;
+    const spec = { ...pod.spec, ephemeralContainers: [{ name: 'debugger', image: 'busybox:1' }] };
+    await cluster.registry.update(pods, { ...pod, spec }, { subresource: 'ephemeralcontainers' });
+    await cluster.settle();
+    expect(cluster.getPod('p')!.status).toMatchObject({
+      phase: 'Running',
+      ephemeralContainerStatuses: [
+        { name: 'debugger', state: { running: { startedAt: '2025-01-01T00:00:00Z' } }, restartCount: 0 },
+      ],
+    });
+    expect(cluster.podCondition('p', 'Ready')?.status).toBe('True');
+    expect(writesOf('pods', 'p')).toHaveLength(4); // it came, started, got its debugger, which started
+    await cluster.registry.update(pods, {
+      ...cluster.getPod('p')!,
+      metadata: { ...cluster.getPod('p')!.metadata, finalizers: ['a.b/held'] },
+    });
+    await cluster.deletePod('p');
+    await cluster.advance(5000);
+    expect(cluster.getPod('p')!.status.ephemeralContainerStatuses).toMatchObject([
+      { state: { terminated: { exitCode: 0 } } },
+    ]);
   });
 });

@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import type { Writable } from 'node:stream';
+import { formatTime } from '../../clock/clock.js';
+import type { Registry } from '../../registry/registry.js';
+import { StatusError } from '../../registry/status.js';
+import type { ContainerRuntime, LogOptions, ProcessStreams } from '../../resources/container-runtime.js';
+import { nodes, pods } from '../../resources/index.js';
+import { hasEnded, isReady } from '../../resources/state.js';
+import type { Container, ContainerStatus, Node, Pod } from '../../resources/types.js';
+import { terminated } from '../containers.js';
+import { internalIP } from '../node-status.js';
+import { nodeBehaviors, type PodSettings, podSettings } from '../options.js';
+import { withStatus } from '../pod-status.js';
+import { boxOf } from '../shell/box.js';
+import { findProgram } from '../shell/programs.js';
+import { runProcess } from '../shell/run-process.js';
+import { outputTo } from '../shell/shell.js';
+import { followLog, type GrowingLog } from './log-follower.js';
+import { LogLines } from './log-lines.js';
+import { LogReader } from './log-reader.js';
+import { PodChanges } from './pod-changes.js';
+import { portAnswer } from './port-answer.js';
+import { containerOf, runAsOf, runToShow, statusOf } from './runs.js';
+
+const KUBELET_PORT = 10250;
+
+/** What somebody who attaches gets to see: all that is said from then on. */
+const FROM_NOW_ON = { follow: true, previous: false, timestamps: false } as const;
+
+/** The containers of simulated kubelets: what they log, what they do when told to, what their ports answer. */
+export class SimulatedRuntime implements ContainerRuntime {
+  readonly #registry: Registry;
+  readonly #defaults: PodSettings;
+  readonly #isOff: boolean;
+  readonly #changes: PodChanges;
+
+  /**
+   * @param defaults what pods do that have no annotations
+   * @param isOff no kubelet runs: nothing can be reached
+   */
+  constructor(registry: Registry, defaults: PodSettings, isOff: boolean) {
+    this.#registry = registry;
+    this.#defaults = defaults;
+    this.#isOff = isOff;
+    this.#changes = new PodChanges(registry);
+  }
+
+  log(pod: Pod, name: string, options: LogOptions, signal: AbortSignal): AsyncIterable<string> {
+    const refused = this.#refusal(pod);
+    if (refused) {
+      const { host, problem } = refused;
+      const path = `containerLogs/${pod.metadata.namespace}/${pod.metadata.name}/${name}`;
+      throw new StatusError(500, '', `Get "https://${host}/${path}": ${problem}`);
+    }
+    const first = runToShow(pod, name, options.previous);
+    const container = containerOf(pod, name)!;
+    const settings = this.#settings(pod);
+    const { clock } = this.#registry;
+    const reader = new LogReader(options);
+    const linesOf = (run: typeof first) => new LogLines(pod, container, run, settings);
+    if (!options.follow) return iterate(reader.read(linesOf(first), clock.now()));
+    const look = (): GrowingLog => {
+      if (first.finishedAt !== undefined) return { lines: linesOf(first), isOver: true };
+      const run = runAsOf(this.#current(pod), name, first, clock.now());
+      return { lines: linesOf(run), isOver: run.finishedAt !== undefined };
+    };
+    return followLog(reader, clock, look, changed => this.#changes.listen(pod.metadata.uid, changed), signal);
+  }
+
+  check(pod: Pod, name?: string): void {
+    const refused = this.#refusal(pod);
+    if (refused) throw new Error(`error dialing backend: ${refused.problem}`);
+    const isThere = name === undefined ? isUp(pod) : statusOf(pod, name)?.state?.running !== undefined;
+    if (isThere) return;
+    const what = name === undefined ? `pod not found ("${fullName(pod)}")` : `container not found ("${name}")`;
+    throw new Error(`unable to upgrade connection: ${what}`);
+  }
+
+  async exec(pod: Pod, name: string, command: readonly string[], streams: ProcessStreams): Promise<number> {
+    const [file = '', ...args] = command;
+    const program = findProgram(file);
+    if (!program) throw StatusError.internal(`error executing command in container: ${this.#notStarted(pod, file)}`);
+    const box = boxOf(this.#registry, pod, containerOf(pod, name)!, streams.tty);
+    return runProcess(program, args, box, this.#registry.clock, streams);
+  }
+
+  /**
+   * A container made for somebody to sit in front of (`stdin: true`) runs its command, or else a shell, with whoever attaches, and
+   * ends with it. Others are only watched.
+   */
+  async attach(pod: Pod, name: string, streams: ProcessStreams): Promise<void> {
+    const container = containerOf(pod, name)!;
+    if (!container.stdin) {
+      await this.#watch(pod, name, streams);
+      return;
+    }
+    const [file = 'sh', ...args] = [...(container.command ?? []), ...(container.args ?? [])];
+    const program = findProgram(file);
+    const tty = container.tty === true;
+    const box = boxOf(this.#registry, pod, container, tty);
+    const code = program ? await runProcess(program, args, box, this.#registry.clock, { ...streams, tty }) : 127;
+    // Who only turned away leaves it running.
+    if (!streams.signal.aborted || container.stdinOnce) await this.#end(pod, container, code);
+  }
+
+  connect(pod: Pod, port: number) {
+    return portAnswer(pod, port);
+  }
+
+  async #watch(pod: Pod, name: string, { stdin, stdout, stderr, signal }: ProcessStreams): Promise<void> {
+    stdin?.resume();
+    const since = this.#registry.clock.now() + 1;
+    const show = async (stream: LogOptions['stream'], target: Writable | undefined) => {
+      if (!target) return;
+      const write = outputTo(target);
+      for await (const text of this.log(pod, name, { ...FROM_NOW_ON, stream, since }, signal)) await write(text);
+    };
+    await Promise.all([show('Stdout', stdout), show('Stderr', stderr)]);
+  }
+
+  /** Writes into the pod's status that the container's process has ended; what comes of it is the pod worker's to decide. */
+  async #end(pod: Pod, { name }: Container, code: number): Promise<void> {
+    const current = this.#current(pod);
+    if (!current || !statusOf(current, name)?.state?.running) return;
+    const now = this.#registry.clock.now();
+    const ended = (list: ContainerStatus[] | undefined) =>
+      list?.map(status => (status.name === name ? terminated(status, code, formatTime(now)) : status));
+    const { containerStatuses, initContainerStatuses, ephemeralContainerStatuses } = current.status;
+    const change = {
+      ...(containerStatuses ? { containerStatuses: ended(containerStatuses)! } : {}),
+      ...(initContainerStatuses ? { initContainerStatuses: ended(initContainerStatuses)! } : {}),
+      ...(ephemeralContainerStatuses ? { ephemeralContainerStatuses: ended(ephemeralContainerStatuses)! } : {}),
+    };
+    const node = this.#node(pod);
+    const next = withStatus(current, change, { now, nodeReady: node !== undefined && isReady(node) });
+    await this.#registry.update(pods, next, { subresource: 'status' });
+  }
+
+  #settings(pod: Pod): PodSettings {
+    const node = this.#node(pod);
+    return node ? podSettings(pod, node, this.#defaults) : this.#defaults;
+  }
+
+  #node(pod: Pod): Node | undefined {
+    return this.#registry.get(nodes, '', pod.spec.nodeName ?? '')?.object;
+  }
+
+  /** The pod as it is now; undefined if it is gone, or another of its name is there. */
+  #current(pod: Pod): Pod | undefined {
+    const { namespace, name, uid } = pod.metadata;
+    const current = this.#registry.get(pods, namespace!, name)?.object;
+    return current?.metadata.uid === uid ? current : undefined;
+  }
+
+  /** Why the node's kubelet cannot be talked to. */
+  #refusal(pod: Pod): { host: string; problem: string } | undefined {
+    const node = this.#node(pod);
+    if (node && !this.#isOff && !nodeBehaviors(node).has('down')) return undefined;
+    const address = (node && internalIP(node)) ?? pod.spec.nodeName!;
+    const host = `${address}:${KUBELET_PORT}`;
+    const problem = node
+      ? `dial tcp ${host}: connect: connection refused`
+      : `dial tcp: lookup ${address}: no such host`;
+    return { host, problem };
+  }
+
+  #notStarted(pod: Pod, file: string): string {
+    const now = String(this.#registry.clock.now());
+    const id = createHash('sha256').update(pod.metadata.uid).update(file).update(now).digest('hex');
+    const why = file.includes('/') ? `stat ${file}: no such file or directory` : 'executable file not found in $PATH';
+    const start = `unable to start container process: exec: ${JSON.stringify(file)}: ${why}: unknown`;
+    return `failed to exec in container: failed to start exec "${id}": OCI runtime exec failed: exec failed: ${start}`;
+  }
+}
+
+const isUp = (pod: Pod) => pod.status.podIP !== undefined && !hasEnded(pod);
+
+const fullName = ({ metadata }: Pod) => `${metadata.name}_${metadata.namespace}`;
+
+async function* iterate(pieces: Iterable<string>): AsyncGenerator<string> {
+  yield* pieces;
+}
