@@ -8,6 +8,7 @@ const GROUP = {
   group: 'admissionregistration.k8s.io',
   namespaced: false,
   generation: true,
+  needsResourceVersion: true,
   categories: ['api-extensions'],
 } as const;
 

@@ -8,6 +8,7 @@ export const nodeKinds = [
     group: 'node.k8s.io',
     kind: 'RuntimeClass',
     plural: 'runtimeclasses',
+    needsResourceVersion: true,
     namespaced: false,
     required: ['handler'],
     immutable: ['handler'],

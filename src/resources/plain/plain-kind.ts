@@ -30,6 +30,8 @@ interface PlainRules {
   readonly oneOf?: Readonly<Record<string, readonly string[]>>;
   /** What stays as it was created. */
   readonly immutable?: readonly string[];
+  /** An update must name the version that it was made from. */
+  readonly needsResourceVersion?: boolean;
   /** Where a pod template stands. */
   readonly podTemplate?: string;
 }
@@ -47,7 +49,18 @@ export type PlainFacts = PlainRules &
 
 /** A kind of which everything follows from its row. */
 export function plainKind(facts: PlainFacts): ResourceDefinition {
-  const { status, generation, defaults, required: _, oneOf: __, immutable, podTemplate, strategy, ...names } = facts;
+  const {
+    status,
+    generation,
+    defaults,
+    required: _,
+    oneOf: __,
+    immutable,
+    podTemplate,
+    needsResourceVersion,
+    strategy,
+    ...names
+  } = facts;
   const validate = (object: PlainObject) => [...ruleErrors(facts, object), ...(strategy?.validate?.(object) ?? [])];
   return define<PlainObject>({
     printer: printer(NAME, AGE),
@@ -84,6 +97,7 @@ export function plainKind(facts: PlainFacts): ResourceDefinition {
         ...validate(object),
         ...(strategy?.validateUpdate?.(object, old) ?? []),
       ],
+      ...(needsResourceVersion ? { needsResourceVersion } : {}),
       ...(strategy?.warnings ? { warnings: strategy.warnings } : {}),
     },
   }) as unknown as ResourceDefinition;

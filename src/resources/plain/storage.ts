@@ -27,6 +27,7 @@ export const storage = [
     ...GROUP,
     kind: 'CSIDriver',
     plural: 'csidrivers',
+    needsResourceVersion: true,
     generation: true,
     defaults: {
       'spec.attachRequired': true,
@@ -66,6 +67,7 @@ export const storage = [
     ...GROUP,
     kind: 'CSINode',
     plural: 'csinodes',
+    needsResourceVersion: true,
     required: ['spec.drivers[].name', 'spec.drivers[].nodeID'],
     printer: printer(NAME, column('Drivers', 'How many drivers it has.', countAt('spec.drivers'), 'integer'), AGE),
   }),
@@ -73,6 +75,7 @@ export const storage = [
     ...GROUP,
     kind: 'CSIStorageCapacity',
     plural: 'csistoragecapacities',
+    needsResourceVersion: true,
     namespaced: true,
     required: ['storageClassName'],
     immutable: ['storageClassName', 'nodeTopology'],
@@ -116,6 +119,7 @@ export const storage = [
     ...GROUP,
     kind: 'VolumeAttachment',
     plural: 'volumeattachments',
+    needsResourceVersion: true,
     status: { attached: false },
     required: ['spec.attacher', 'spec.nodeName'],
     strategy: {
@@ -140,6 +144,7 @@ export const storage = [
     ...GROUP,
     kind: 'VolumeAttributesClass',
     plural: 'volumeattributesclasses',
+    needsResourceVersion: true,
     shortNames: ['vac'],
     required: ['driverName', 'parameters'],
     strategy: {

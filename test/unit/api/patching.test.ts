@@ -520,15 +520,20 @@ describe('versions and owners that clients send', () => {
     expect((await server.post(MAPS, map({}, { name: 'two', resourceVersion }))).code).toBe(code);
   });
 
-  it('some kinds must name the version', async () => {
-    const leases = '/apis/coordination.k8s.io/v1/namespaces/default/leases';
-    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'l' }, spec: {} };
-    const { body } = await server.post(leases, lease);
-    expect(said(await server.ask('PUT', `${leases}/l`, { body: lease }))).toEqual([
+  it.each([
+    ['coordination.k8s.io', 'Lease', 'namespaces/default/leases', {}],
+    ['storage.k8s.io', 'CSINode', 'csinodes', { drivers: [] }],
+    ['admissionregistration.k8s.io', 'ValidatingWebhookConfiguration', 'validatingwebhookconfigurations', undefined],
+  ])('%s %s must name the version', async (group, kind, plural, spec) => {
+    const path = `/apis/${group}/v1/${plural}`;
+    const object = { apiVersion: `${group}/v1`, kind, metadata: { name: 'l' }, ...(spec ? { spec } : {}) };
+    const { code, body } = await server.post(path, object);
+    expect(code).toBe(201);
+    expect(said(await server.ask('PUT', `${path}/l`, { body: object }))).toEqual([
       422,
-      'leases.coordination.k8s.io "l" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update',
+      `${plural.split('/').at(-1)}.${group} "l" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update`,
     ]);
-    expect((await server.ask('PUT', `${leases}/l`, { body })).code).toBe(200);
+    expect((await server.ask('PUT', `${path}/l`, { body })).code).toBe(200);
   });
 
   it('owners that stand twice are left out, with a warning', async () => {
