@@ -2,11 +2,11 @@
 //
 //   node scripts/generate-schema.mjs <facts>
 //
-// <facts> is a directory with three files taken from Kubernetes' published packages:
+// <facts> is a directory with four files taken from Kubernetes' published packages:
 //   merge-schema.json      types → fields, lists and maps with their merge relations (client-go applyconfigurations)
 //   patch-strategies.json  type → field → { strategy, key } of strategic merge patch (struct tags of k8s.io/api)
 //   protobuf-fields.json   message → field → [number, type] (generated.proto): tells int32 from int64, string from bytes
-//   openapi-structure.json definitions with formats: the same for types that have no message
+//   openapi-structure.json definitions with formats: the same for types that have no message, and all there is of apiextensions
 //
 // The form of the output is described in src/resources/schema.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -108,7 +108,11 @@ function reference(name) {
     index = names.push(name) - 1;
     indexes.set(name, index);
     types.push(null);
-    types[index] = merge.has(name) ? fromMerge(merge.get(name)) : fromMessage(name, messages.get(name));
+    types[index] = merge.has(name)
+      ? fromMerge(merge.get(name))
+      : name.startsWith(APIEXTENSIONS)
+        ? fromOpenApi(name)
+        : fromMessage(name, messages.get(name));
   }
   return index;
 }
@@ -196,6 +200,70 @@ function wireElement(wire) {
   return SPECIAL[schemaName(wire)] ?? reference(schemaName(wire));
 }
 
+const APIEXTENSIONS = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.';
+
+/** What came to the types of apiextensions after the OpenAPI document was made. */
+const ADDED = {
+  JSONSchemaProps: {
+    'x-kubernetes-validations': {
+      type: 'array',
+      items: { $ref: `#/definitions/${APIEXTENSIONS}ValidationRule` },
+    },
+  },
+  CustomResourceDefinitionVersion: {
+    selectableFields: { type: 'array', items: { $ref: `#/definitions/${APIEXTENSIONS}SelectableField` } },
+  },
+  CustomResourceDefinitionStatus: { observedGeneration: { type: 'integer', format: 'int64' } },
+  CustomResourceDefinitionCondition: { observedGeneration: { type: 'integer', format: 'int64' } },
+  SelectableField: { jsonPath: { type: 'string' } },
+  ValidationRule: {
+    rule: { type: 'string' },
+    message: { type: 'string' },
+    messageExpression: { type: 'string' },
+    reason: { type: 'string' },
+    fieldPath: { type: 'string' },
+    optionalOldSelf: { type: 'boolean' },
+  },
+};
+
+/** Lists of apiextensions that are told apart by more than their place, as the tags of its Go types have it. */
+const LIST_KEYS = {
+  'CustomResourceDefinitionStatus.conditions': ['type'],
+  'JSONSchemaProps.x-kubernetes-validations': ['rule'],
+};
+
+/** apiextensions has no merge schema: upstream itself derives its merging from the OpenAPI document. */
+function fromOpenApi(name) {
+  const short = name.slice(APIEXTENSIONS.length);
+  const definition = openapi[name];
+  const properties = { ...definition?.properties, ...ADDED[short] };
+  // Any JSON, or one of several forms of it.
+  if (Object.keys(properties).length === 0)
+    return definition?.type === 'object' ? { fields: {} } : { alias: 'deduced' };
+  const fields = {};
+  const present = [];
+  for (const field of Object.keys(properties).sort()) {
+    const keys = LIST_KEYS[`${short}.${field}`];
+    fields[field] = openApiForm(properties[field]);
+    if (keys) fields[field].keys = keys;
+    if (typeof fields[field] === 'object' && definition?.required?.includes(field)) present.push(field);
+  }
+  return { fields, ...(present.length ? { present } : {}) };
+}
+
+function openApiForm(property) {
+  if (property.$ref) {
+    const name = property.$ref.slice('#/definitions/'.length);
+    return SPECIAL[name] ?? reference(name);
+  }
+  if (property.type === 'array') return { list: openApiForm(property.items) };
+  if (property.type === 'object' && property.additionalProperties)
+    return { map: openApiForm(property.additionalProperties) };
+  if (property.type === 'integer') return property.format ?? 'int64';
+  if (property.type === 'number') return 'double';
+  return property.format === 'byte' ? 'bytes' : property.type;
+}
+
 for (const name of [...merge.keys()].sort())
   if (!SPECIAL[name] && !/imagepolicy|apiserverinternal/.test(name)) reference(name);
 for (const name of [...messages.keys()].sort()) {
@@ -207,6 +275,7 @@ for (const name of [...messages.keys()].sort()) {
     reference(name);
   }
 }
+reference(`${APIEXTENSIONS}CustomResourceDefinition`);
 
 const body = names.map((name, i) => `${JSON.stringify(name)}:${JSON.stringify(types[i])}`).join(',\n');
 writeFileSync(new URL('../data/schema.json', import.meta.url), `{\n${body}\n}\n`);

@@ -1,6 +1,6 @@
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition, ListResult } from '../registry/types.js';
-import { apiVersionOf } from '../resources/definition.js';
+import { apiVersionOf, listKindOf } from '../resources/definition.js';
 import type { Entry } from '../store/entry.js';
 import { type Exchange, JSON_TYPE } from './http.js';
 import { includeObject, type ListMeta, partialJson, partialListJson, tableJson } from './table.js';
@@ -71,7 +71,7 @@ const LIST_END = Buffer.from(']}\n');
 function listChunks(definition: AnyDefinition, entries: readonly Entry[], meta: ListMeta): Buffer[] {
   const apiVersion = apiVersionOf(definition);
   const skip = `{"kind":"${definition.kind}","apiVersion":"${apiVersion}",`.length;
-  const head = `{"kind":"${definition.kind}List","apiVersion":"${apiVersion}","metadata":${JSON.stringify(meta)},"items":[`;
+  const head = `{"kind":"${listKindOf(definition)}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(meta)},"items":[`;
   const chunks: Buffer[] = [Buffer.from(head)];
   for (let i = 0; i < entries.length; i++) {
     chunks.push(i === 0 ? ITEM_START : NEXT_ITEM, entries[i]!.bytes.subarray(skip));

@@ -1,7 +1,7 @@
 import { type Decodable, decodeObject, summarize, unrecognized } from '../registry/decode.js';
 import { goKind } from '../registry/go-format.js';
 import { StatusError } from '../registry/status.js';
-import type { AnyDefinition, Patch, PatchType, WriteOptions } from '../registry/types.js';
+import type { Patch, PatchType, WriteOptions } from '../registry/types.js';
 import { fromYaml, YamlSyntaxError } from '../registry/yaml.js';
 import {
   type AnyDraft,
@@ -35,12 +35,7 @@ export const decodable = (kind: GroupVersionKind): Decodable => ({ ...kind, sche
  * @param mediaType of the body, without parameters; empty counts as JSON
  * @throws StatusError 400, 415
  */
-export function decodeDraft(
-  definition: AnyDefinition,
-  bytes: Buffer,
-  mediaType: string,
-  options: WriteOptions,
-): AnyDraft {
+export function decodeDraft(definition: Decodable, bytes: Buffer, mediaType: string, options: WriteOptions): AnyDraft {
   const { fieldValidation } = options;
   const { value, duplicates } = parse(definition, bytes, mediaType, fieldValidation !== 'Ignore');
   const { object, warnings } = decodeObject(value, definition, { fieldValidation, duplicates });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AnyDefinition } from '../registry/types.js';
+import { compareText } from '../resources/compare.js';
 import { apiVersionOf, type GroupVersionKind, type Subresource, type Verb } from '../resources/definition.js';
 import { type AcceptClause, matches, parseAccept } from './negotiate.js';
 import type { GroupVersion, Routes } from './routes.js';
@@ -83,7 +84,7 @@ export class Discovery {
   /** The versions of one group, the preferred one first: stable before beta before alpha. */
   #versionsOf(group: string): GroupVersion[] {
     const versions = this.routes.groupVersions().filter(v => v.group === group);
-    return versions.sort((a, b) => rank(b.version) - rank(a.version));
+    return versions.sort((a, b) => rank(b.version) - rank(a.version) || compareText(a.version, b.version));
   }
 }
 
@@ -116,10 +117,10 @@ function resourceRow(d: AnyDefinition): ApiResource {
     singularName: d.singular,
     namespaced: d.namespaced,
     kind: d.kind,
-    verbs: sorted(d.verbs),
+    verbs: verbsOf(d),
     ...(d.shortNames.length ? { shortNames: d.shortNames } : {}),
     ...(d.categories.length ? { categories: d.categories } : {}),
-    ...(d.virtual ? {} : { storageVersionHash: storageVersionHash(d) }),
+    ...(d.virtual ? {} : { storageVersionHash: storageVersionHash(d.stored?.kind ?? d) }),
   };
 }
 
@@ -140,7 +141,7 @@ function aggregatedResource(d: AnyDefinition): object {
     responseKind: kindOf(d, d),
     scope: d.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: d.singular,
-    verbs: sorted(d.verbs),
+    verbs: verbsOf(d),
     ...(d.shortNames.length ? { shortNames: d.shortNames } : {}),
     ...(d.categories.length ? { categories: d.categories } : {}),
     ...(d.subresources.length
@@ -153,6 +154,11 @@ function aggregatedResource(d: AnyDefinition): object {
   };
 }
 
+/** What is left to do with a kind that is on its way out. */
+const LAST_VERBS: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'watch'];
+
+const verbsOf = (d: AnyDefinition) => (d.isClosing?.() ? LAST_VERBS : sorted(d.verbs));
+
 function kindOf(what: { group?: string; version?: string; kind: string }, definition: AnyDefinition): GroupVersionKind {
   return { group: what.group ?? definition.group, version: what.version ?? definition.version, kind: what.kind };
 }
@@ -162,9 +168,11 @@ function storageVersionHash({ group, version, kind }: GroupVersionKind): string 
   return createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64');
 }
 
-/** `v2` > `v1` > `v1beta2` > `v1beta1` > `v1alpha1`. */
+/** `v2` > `v1` > `v1beta2` > `v1beta1` > `v1alpha1` > what is called otherwise. */
 function rank(version: string): number {
-  const [, major = '0', stage = '', minor = '0'] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
+  const match = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
+  if (!match) return -1;
+  const [, major = '0', stage = '', minor = '0'] = match;
   return (stage === '' ? 2e6 : stage === 'beta' ? 1e6 : 0) + Number(major) * 1000 + Number(minor);
 }
 

@@ -4,7 +4,9 @@ import type { GroupVersionKind } from '../resources/definition.js';
 import {
   type Field,
   META,
+  nameOf,
   type Scalar,
+  type SchemaRef,
   type SchemaType,
   type StructType,
   schemaType,
@@ -132,9 +134,15 @@ export class Schemas {
 
   constructor(readonly dialect: Dialect) {}
 
-  /** Adds a type of the schema data, and what it refers to. @returns its name */
-  add(name: string, kind?: GroupVersionKind): string {
+  /** Adds a type of the schema data, or a custom kind's, and what it refers to. @returns its name */
+  add(schema: SchemaRef, kind?: GroupVersionKind): string {
+    const name = nameOf(schema);
     if (this.all[name]) return name;
+    if (typeof schema !== 'string' && schema.custom) {
+      this.all[name] = schema.custom.openApi(this.dialect === V2 ? 2 : 3);
+      this.add(`${META}.ObjectMeta`);
+      return name;
+    }
     const machinery = MACHINERY[name];
     if (machinery) {
       this.all[name] = described(machinery(this.dialect), name);
@@ -150,11 +158,12 @@ export class Schemas {
   }
 
   /** Adds the list of a kind. @returns its name */
-  addList(name: string, kind: GroupVersionKind): string {
-    const listName = `${name}List`;
-    const items = this.dialect.ref(this.add(name, kind), undefined);
+  addList(schema: SchemaRef, kind: GroupVersionKind, listKind: string): string {
+    const name = this.add(schema, kind);
+    const listName = name.slice(0, -kind.kind.length) + listKind;
+    const items = this.dialect.ref(name, undefined);
     this.all[listName] = {
-      description: describe(listName) ?? `${kind.kind}List is a list of ${kind.kind} objects.`,
+      description: describe(listName) ?? `${listKind} is a list of ${kind.kind} objects.`,
       type: 'object',
       required: ['items'],
       properties: {
@@ -163,7 +172,7 @@ export class Schemas {
         kind: { description: describe(name, 'kind'), ...text },
         metadata: this.dialect.ref(this.add(`${META}.ListMeta`), describe(listName, 'metadata')),
       },
-      'x-kubernetes-group-version-kind': [{ ...kind, kind: `${kind.kind}List` }],
+      'x-kubernetes-group-version-kind': [{ ...kind, kind: listKind }],
     };
     return listName;
   }

@@ -4,6 +4,7 @@ import type { AnyDefinition } from '../registry/types.js';
 import {
   apiVersionOf,
   type GroupVersionKind,
+  listKindOf,
   type Subresource,
   schemaNameOf,
   type Verb,
@@ -27,6 +28,8 @@ interface Operation {
   readonly parameters: readonly ParameterName[];
   /** Name of the body's schema. */
   readonly body?: string;
+  /** Custom kinds take no strategic merge patch. */
+  readonly isCustom?: boolean;
   /** Name of the answer's schema, and the codes it comes with. */
   readonly answer: string;
   readonly codes: readonly number[];
@@ -214,8 +217,8 @@ function pathsOf(definition: AnyDefinition, schemas: Schemas): PathItem[] {
   const gvk = { group, kind, version };
   const root = rootOf(definition);
   const collection = `${root}${namespaced ? '/namespaces/{namespace}' : ''}/${plural}`;
-  const one = schemas.add(nameOf(definition.schema), gvk);
-  const list = verbs.includes('list') ? schemas.addList(nameOf(definition.schema), gvk) : one;
+  const one = schemas.add(definition.schema, gvk);
+  const list = verbs.includes('list') ? schemas.addList(definition.schema, gvk, listKindOf(definition)) : one;
   const status = schemas.add(`${META}.Status`);
   const deletes = schemas.add(`${META}.DeleteOptions`, { group: '', kind: 'DeleteOptions', version: 'v1' });
   const patch = schemas.add(`${META}.Patch`);
@@ -268,6 +271,7 @@ function pathsOf(definition: AnyDefinition, schemas: Schemas): PathItem[] {
     });
   }
 
+  const isCustom = typeof definition.schema !== 'string';
   const whole = {
     suffix: scoped,
     verbs: verbs.filter(verb => verb !== 'create'),
@@ -275,6 +279,7 @@ function pathsOf(definition: AnyDefinition, schemas: Schemas): PathItem[] {
     body: one,
     kind: gvk,
     patch,
+    isCustom,
   };
   const onObject = objectOperations(whole);
   if (has('delete')) {
@@ -309,6 +314,7 @@ function pathsOf(definition: AnyDefinition, schemas: Schemas): PathItem[] {
       body,
       kind: subkind,
       patch,
+      isCustom,
     });
     items.push({ path: `${collection}/{name}/${subresource.name}`, parameters: ['name', ...scope], operations });
   }
@@ -331,10 +337,11 @@ interface ObjectOperations {
   readonly body: string;
   readonly kind: GroupVersionKind;
   readonly patch: string;
+  readonly isCustom: boolean;
 }
 
 /** Read, replace, patch, and (for subresources) post. */
-function objectOperations({ suffix, verbs, what, body, kind, patch }: ObjectOperations): Operation[] {
+function objectOperations({ suffix, verbs, what, body, kind, patch, isCustom }: ObjectOperations): Operation[] {
   const operations: Operation[] = [];
   const common = { kind, answer: body };
   if (verbs.includes('get'))
@@ -368,6 +375,7 @@ function objectOperations({ suffix, verbs, what, body, kind, patch }: ObjectOper
       description: `partially update ${what}`,
       parameters,
       body: patch,
+      isCustom,
       codes: [200, 201],
     });
   }
@@ -405,7 +413,7 @@ function bodyTypes(operation: Operation): string[] {
     'application/apply-patch+yaml',
     'application/json-patch+json',
     'application/merge-patch+json',
-    'application/strategic-merge-patch+json',
+    ...(operation.isCustom ? [] : ['application/strategic-merge-patch+json']),
   ];
 }
 

@@ -3,6 +3,7 @@ import { type Status, StatusError } from '../registry/status.js';
 import type { AnyDefinition, DeleteResult, PatchType } from '../registry/types.js';
 import type { Verb } from '../resources/definition.js';
 import { META } from '../resources/schema.js';
+import type { Entry } from '../store/entry.js';
 import type { ApiAccess } from './access.js';
 import { sendList, sendObject } from './answers.js';
 import { authorizeResource } from './authorize.js';
@@ -11,6 +12,7 @@ import { methodNotAllowed } from './errors.js';
 import { type Exchange, mediaTypeOf, readBody } from './http.js';
 import { deleteOptions, deleteParameters, readParameters, writeParameters } from './parameters.js';
 import type { Target } from './routes.js';
+import { patchScale, putScale, SCALE, type Scale, scaleEntry } from './scale.js';
 import type { Streaming } from './streaming/index.js';
 import { postSubresource } from './subresources.js';
 import { answerVirtual } from './virtual.js';
@@ -45,6 +47,7 @@ export class ResourceApi {
       answerVirtual(this.registry, exchange, target, this.access).catch(error => exchange.fail(error));
       return;
     }
+    if (target.definition.deprecation) exchange.warn(target.definition.deprecation);
     if (target.subresource && this.streaming.handle(exchange, target)) return;
     switch (verb) {
       case 'get':
@@ -80,12 +83,14 @@ export class ResourceApi {
     });
   }
 
-  #get(exchange: Exchange, { definition, namespace, name }: Target): void {
+  #get(exchange: Exchange, target: Target): void {
+    const { definition, namespace, name } = target;
     const version = exchange.query.get('resourceVersion');
     if (version) this.registry.checkReached(version);
     const entry = this.registry.read(definition, namespace, name);
     if (!entry) throw StatusError.notFound(definition, name);
-    sendObject(exchange, 200, definition, entry, this.registry.clock.now());
+    const shown = isScale(target) ? scaleEntry(definition, entry) : entry;
+    sendObject(exchange, 200, definition, shown, this.registry.clock.now());
   }
 
   #listOrWatch(exchange: Exchange, target: Target): void {
@@ -135,7 +140,8 @@ export class ResourceApi {
     const { definition, namespace, name } = target;
     const { req, query, warn } = exchange;
     const options = { ...writeParameters('UpdateOptions', query, req.headers['user-agent']), ...through(target), warn };
-    const draft = decodeDraft(definition, await readBody(req), mediaTypeOf(req), options);
+    const decoded = isScale(target) ? SCALE : definition;
+    const draft = decodeDraft(decoded, await readBody(req), mediaTypeOf(req), options);
     const given = draft.metadata.name ?? '';
     if (given === '')
       throw StatusError.badRequest(
@@ -150,7 +156,9 @@ export class ResourceApi {
     }
     const metadata = { ...draft.metadata, name, ...(definition.namespaced ? { namespace } : {}) };
     const object = { ...draft, metadata } as Parameters<Registry['update']>[1];
-    const entry = await this.registry.update(definition, object, options);
+    const entry = isScale(target)
+      ? await putScale(this.registry, definition, this.#live(target), object as Scale, options)
+      : await this.registry.update(definition, object, options);
     sendObject(exchange, 200, definition, entry, this.registry.clock.now());
   }
 
@@ -167,12 +175,25 @@ export class ResourceApi {
     );
     const body = decodePatch(type, await readBody(req), parameters.fieldValidation !== 'Ignore');
     const patch = { type, ...body, ...(force === undefined ? {} : { force }) };
+    if (isScale(target)) {
+      const options = { ...parameters, warn };
+      const entry = await patchScale(this.registry, definition, this.#live(target), patch, options);
+      sendObject(exchange, 200, definition, entry, this.registry.clock.now());
+      return;
+    }
     const { entry, created } = await this.registry.patch(definition, namespace, name, patch, {
       ...parameters,
       ...through(target),
       warn,
     });
     sendObject(exchange, created ? 201 : 200, definition, entry, this.registry.clock.now());
+  }
+
+  /** @throws StatusError 404 */
+  #live({ definition, namespace, name }: Target): Entry {
+    const entry = this.registry.get(definition, namespace, name);
+    if (!entry) throw StatusError.notFound(definition, name);
+    return entry;
   }
 
   async #delete(exchange: Exchange, { definition, namespace, name }: Target): Promise<void> {
@@ -234,6 +255,8 @@ function selectorOfOne(given: string | undefined, name: string): string {
     throw StatusError.badRequest("fieldSelector metadata.name doesn't match requested name");
   return selector;
 }
+
+const isScale = ({ subresource }: Target) => subresource?.name === 'scale';
 
 /** Which part of the object a subresource writes. */
 function through({ subresource }: Target): { subresource?: string } {

@@ -134,20 +134,8 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
       sendDocument(exchange, discovery.resources(groupVersion));
       return;
     }
-    if (segments.join('/') === CUSTOM_KINDS) sendNoCustomKinds(exchange);
-    else if (routes.serves(groupVersion.group)) throw unknownResource();
-    else sendNoPage(exchange);
-  }
-
-  /** kubectl wants to see the kinds that were added before it says that there is none of a name. No kinds can be added. */
-  function sendNoCustomKinds(exchange: Exchange): void {
-    readOnly(exchange);
-    exchange.json(200, {
-      kind: 'CustomResourceDefinitionList',
-      apiVersion: 'apiextensions.k8s.io/v1',
-      metadata: { resourceVersion: String(options.registry.revision) },
-      items: [],
-    });
+    if (routes.serves(groupVersion.group)) throw unknownResource();
+    sendNoPage(exchange);
   }
 
   function sendGroups(exchange: Exchange, core: boolean): void {
@@ -263,8 +251,6 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     },
   };
 }
-
-const CUSTOM_KINDS = 'apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
 const ROOTS = ['api', 'apis', 'openapi', 'version', 'metrics', 'healthz', 'livez', 'readyz', 'openid', '.well-known'];
 

@@ -41,7 +41,12 @@ export class Watchers {
   /** Dice of its own: who watches must not change what names objects get. */
   readonly #random = new Random('watches');
 
-  constructor(readonly registry: Registry) {}
+  constructor(readonly registry: Registry) {
+    // What a client knows of a kind is no longer true: it comes back and learns anew.
+    registry.kinds.onRemove(kind => {
+      for (const stream of this.#open) if (stream.definition === kind) stream.end();
+    });
+  }
 
   /** How many watches are open. */
   get size(): number {
@@ -61,11 +66,11 @@ export class Watchers {
   ): void {
     const frames = framingOf(exchange, definition, accepted, this.registry.clock);
     const framing = frames.binary && exchange.webSocket ? withoutLengths(frames) : frames;
-    const stream = new WatchStream(framing, this.registry, () => this.#open.delete(stream));
+    const stream = new WatchStream(framing, definition, this.registry, () => this.#open.delete(stream));
     this.#open.add(stream);
     const timeout = (parameters.timeoutSeconds ?? 0) * 1000 || MIN_TIMEOUT_MS + this.#random.below(MIN_TIMEOUT_MS);
     try {
-      stream.start(exchange, definition, { ...parameters, namespace }, timeout);
+      stream.start(exchange, { ...parameters, namespace }, timeout);
     } catch (error) {
       stream.close();
       throw error;
@@ -101,6 +106,7 @@ class WatchStream {
 
   constructor(
     readonly framing: Framing,
+    readonly definition: AnyDefinition,
     readonly registry: Registry,
     readonly onClosed: () => void,
   ) {}
@@ -109,8 +115,8 @@ class WatchStream {
    * @param timeout ms until the end
    * @throws StatusError for bad parameters, before anything was sent
    */
-  start(exchange: Exchange, definition: AnyDefinition, options: WatchOptions, timeout: number): void {
-    const { registry, framing } = this;
+  start(exchange: Exchange, options: WatchOptions, timeout: number): void {
+    const { registry, framing, definition } = this;
     this.#watch = registry.watch(definition, options, event => this.#deliver(event));
     this.#starting = false;
     const stream = exchange.stream(framing.contentType, framing.binary);

@@ -1,3 +1,4 @@
+import { customResourcesController } from '../controllers/custom-resources/index.js';
 import { daemonSetController } from '../controllers/daemonset/controller.js';
 import { disruptionController } from '../controllers/disruption/index.js';
 import { endpointSliceController, endpointsController } from '../controllers/endpoints/index.js';
@@ -61,6 +62,7 @@ export function addControllers(runtime: Runtime, registry: Registry, options: Cl
   for (const controller of kubeletControllers(context, kubeletOptions(options))) runtime.add(controller);
   runtime.add(events.controller);
   runtime.add(eventTtlController(context));
+  runtime.add(customResourcesController(context));
   const chosen = chosenControllers(options.controllers ?? ['*']);
   for (const [name, make] of Object.entries(CONTROLLERS)) {
     if (chosen.has(name)) for (const controller of make(context)) runtime.add(controller);

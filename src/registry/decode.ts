@@ -2,7 +2,14 @@ import { apiVersionOf, type ResourceDefinition } from '../resources/definition.j
 import { invalid } from '../resources/field-error.js';
 import { isObject, type JsonObject, setKey } from '../resources/json.js';
 import { canonicalQuantity, QuantityError } from '../resources/quantity.js';
-import { type Scalar, type SchemaRef, type SchemaType, type StructType, structType } from '../resources/schema.js';
+import {
+  type CustomType,
+  type Scalar,
+  type SchemaRef,
+  type SchemaType,
+  type StructType,
+  structType,
+} from '../resources/schema.js';
 import type { KubeObject } from '../resources/types.js';
 import { goFormat, goKind } from './go-format.js';
 import { StatusError } from './status.js';
@@ -194,9 +201,13 @@ class Context {
   }
 
   unknown(field: string): void {
+    this.unknownAt([...this.path, field]);
+  }
+
+  unknownAt(path: Context['path'] | readonly (string | number)[]): void {
     if (!this.#watching || this.strictErrors.length >= MAX_STRICT_ERRORS) return;
     let text = '';
-    for (const step of [...this.path, field]) {
+    for (const step of path) {
       if (typeof step === 'number') text += `[${step}]`;
       else text += `${text && '.'}${typeof step === 'string' ? step : step.key}`;
     }
@@ -253,8 +264,23 @@ function compile(type: SchemaType): Checker {
     case 'map':
       return mapChecker(type.element, goType(type));
     case 'struct':
-      return structChecker(type);
+      return type.custom ? customChecker(type, type.custom) : structChecker(type);
   }
+}
+
+/** Custom resources are checked by their schema later on; here they only lose what it does not have. Metadata is as everywhere. */
+function customChecker(type: StructType, custom: CustomType): Checker {
+  const checkMetadata = checkerOf(type.field('metadata')!.type);
+  return (value, context) => {
+    if (!isObject(value)) throw context.mismatch(value, 'map[string]interface {}');
+    const object = custom.prune(value, path => context.unknownAt(path));
+    const { metadata } = object;
+    if (metadata === undefined || metadata === null) return object;
+    context.path.push('metadata');
+    const checked = checkMetadata(metadata, context);
+    context.path.pop();
+    return checked === metadata ? object : { ...object, metadata: checked };
+  };
 }
 
 interface FieldChecker {

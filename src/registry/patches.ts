@@ -17,6 +17,8 @@ interface Target {
   readonly name: string;
 }
 
+const CUSTOM_PATCHES = 'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
+
 /**
  * The object that a patch makes of `live` (or, for `apply`, of nothing): decoded and checked, not yet admitted.
  * @throws StatusError 400, 409 (apply conflicts), 415, 422
@@ -46,6 +48,12 @@ function merged<T extends KubeObject>(
   { fieldValidation = 'Ignore', warn }: WriteOptions,
 ): KubeObject {
   if (type === 'apply') throw new Error('an apply is no patch of what is there');
+  // Merge keys are facts of Go's types, and no Go type stands behind a custom kind.
+  if (type === 'strategic' && typeof kind.schema !== 'string') {
+    throw StatusError.unsupportedMediaType(
+      `the body of the request was in an unknown format - accepted media types include: ${CUSTOM_PATCHES}`,
+    );
+  }
   const strict = fieldValidation !== 'Ignore';
   const result = applyPatch(type, live, body, kind.schema, strict);
   const { object, warnings } = decodePatched(result, kind, {

@@ -8,6 +8,7 @@ import type { Change, Entry } from '../store/entry.js';
 import type { RevisionLog, Write } from '../store/log.js';
 import { StoredJson } from '../store/stored-json.js';
 import { ADMISSION } from './admission/index.js';
+import { serveCustomKinds } from './custom-kinds.js';
 import { checkPreconditions, decideDeletion } from './deletion.js';
 import { list } from './lists.js';
 import { ObjectIndex } from './object-index.js';
@@ -27,7 +28,7 @@ import type {
   WatchOptions,
   WriteOptions,
 } from './types.js';
-import { inVersion } from './versions.js';
+import { inVersion, isOutdated, isTranslated, workerOf } from './versions.js';
 import { watch } from './watches.js';
 import { type Decision, decideCreate, decideUpdate } from './writes.js';
 
@@ -63,6 +64,7 @@ export class Registry {
     this.log.onApply(change => {
       for (const index of this.#indexes.get(change.entry.resource)?.values() ?? []) index.apply(change);
     });
+    serveCustomKinds(this);
   }
 
   /** The newest committed revision. */
@@ -77,10 +79,10 @@ export class Registry {
     return inVersion(kind, this.log.table(storeKey(kind)).get(namespace, name) as Entry<T> | undefined);
   }
 
-  /** All objects of a kind, of one namespace or of all, by namespace and name. A snapshot. */
+  /** All objects of a kind, of one namespace or of all, by namespace and name. A snapshot. Custom ones as they are stored. */
   all<T extends KubeObject>(kind: ResourceDefinition<T>, namespace?: string): readonly Entry<T>[] {
     const entries = this.log.table(storeKey(kind)).list(namespace) as readonly Entry<T>[];
-    return kind.stored ? entries.map(entry => inVersion(kind, entry)) : entries;
+    return workerOf(kind) ? entries.map(entry => inVersion(kind, entry)) : entries;
   }
 
   /** An index that is kept with every write. The same `name` for the same kind gives the same index. */
@@ -121,7 +123,7 @@ export class Registry {
    */
   async list<T extends KubeObject>(kind: ResourceDefinition<T>, options: ListOptions = {}): Promise<ListResult<T>> {
     const result = await list(this, kind, options);
-    return kind.stored ? { ...result, entries: result.entries.map(entry => inVersion(kind, entry)) } : result;
+    return isTranslated(kind) ? { ...result, entries: result.entries.map(entry => inVersion(kind, entry)) } : result;
   }
 
   /**
@@ -133,7 +135,7 @@ export class Registry {
     options: WatchOptions,
     deliver: (event: WatchEvent<T>) => void,
   ): Watch {
-    if (!kind.stored) return watch(this, kind, options, deliver);
+    if (!isTranslated(kind)) return watch(this, kind, options, deliver);
     return watch(this, kind, options, event =>
       deliver('entry' in event ? { ...event, entry: inVersion(kind, event.entry) } : event),
     );
@@ -160,10 +162,12 @@ export class Registry {
     draft: Draft<T>,
     options: WriteOptions & { namespace?: string } = {},
   ): Promise<Entry<T>> {
-    if (kind.stored) {
-      const { kind: stored, toStored } = kind.stored;
+    const worker = workerOf(kind);
+    if (worker) {
+      const { kind: stored, toStored } = worker;
       return this.#written(kind, this.create(stored, toStored(draft), { apiVersion: apiVersionOf(kind), ...options }));
     }
+    if (kind.isClosing?.()) throw notWhileClosing(kind);
     const namespace = kind.namespaced ? (options.namespace ?? draft.metadata.namespace ?? '') : '';
     const object = decideCreate(this, kind, draft, namespace, options);
     const { name } = object.metadata;
@@ -194,8 +198,9 @@ export class Registry {
     object: T,
     options: WriteOptions = {},
   ): Promise<Entry<T>> {
-    if (kind.stored) {
-      const { kind: stored, toStored } = kind.stored;
+    const worker = workerOf(kind);
+    if (worker) {
+      const { kind: stored, toStored } = worker;
       const wanted = toStored(object) as KubeObject;
       return this.#written(kind, this.update(stored, wanted, { apiVersion: apiVersionOf(kind), ...options }));
     }
@@ -221,7 +226,7 @@ export class Registry {
     // An apply has told the owners of fields already.
     const write = patch.type === 'apply' ? { ...options, fieldManager: undefined } : options;
     if (!entry) return { entry: await this.create(kind, object, { ...write, namespace }), created: true };
-    if (kind.stored) return { entry: await this.update(kind, object, write), created: false };
+    if (workerOf(kind)) return { entry: await this.update(kind, object, write), created: false };
     const decision = decideUpdate(this, kind, object, entry.object, write);
     return { entry: await this.#carryOut(kind, entry, decision, options.dryRun), created: false };
   }
@@ -236,8 +241,9 @@ export class Registry {
     name: string,
     options: DeleteOptions = {},
   ): Promise<DeleteResult<T>> {
-    if (kind.stored) {
-      const { entry, removed } = await this.delete(kind.stored.kind, namespace, name, options);
+    const worker = workerOf(kind);
+    if (worker) {
+      const { entry, removed } = await this.delete(worker.kind, namespace, name, options);
       return { entry: inVersion(kind, entry as Entry<T>), removed };
     }
     const entry = this.#mustGet(kind, namespace, name);
@@ -317,7 +323,11 @@ export class Registry {
     decision: Decision<T>,
     dryRun?: boolean,
   ): Entry<T> | Promise<Entry<T>> {
-    if (decision.kind === 'same') return this.#durable(current);
+    if (decision.kind === 'same') {
+      const { namespace, name, object } = current;
+      const stored = this.log.table(storeKey(kind)).get(namespace, name)!;
+      return isOutdated(kind, stored, object) ? this.#store(kind, 'MODIFIED', object, dryRun) : this.#durable(current);
+    }
     return this.#store(kind, decision.kind === 'remove' ? 'DELETED' : 'MODIFIED', decision.object, dryRun);
   }
 
@@ -336,7 +346,9 @@ export class Registry {
     const { name, namespace = '', uid } = object.metadata;
     if (dryRun)
       return { resource, namespace, name, uid, revision: this.revision, bytes: StoredJson.of(object).bytes, object };
-    return this.#committed(this.log.append({ type, resource, namespace, name, uid, object }));
+    const stored = kind.kept ? kind.kept.write(object) : object;
+    const entry = this.log.append({ type, resource, namespace, name, uid, object: stored }) as Entry<T>;
+    return this.#committed(inVersion(kind, entry));
   }
 
   /** What was written in the version that is stored, in the version that was asked for. */
@@ -353,4 +365,10 @@ export class Registry {
       },
     );
   }
+}
+
+function notWhileClosing(kind: ResourceDefinition): StatusError {
+  const { group, plural } = kind;
+  const message = 'create not allowed while custom resource definition is terminating';
+  return new StatusError(405, 'MethodNotAllowed', message, { group, kind: plural });
 }

@@ -15,7 +15,8 @@ export interface WriteOptions {
   apiVersion?: string;
   /**
    * Write through a subresource: `status` changes only status and mutable metadata, `finalize` only a namespace's
-   * `spec.finalizers`, any other what the kind's `partialUpdates` say of it.
+   * `spec.finalizers`, any other what the kind's `partialUpdates` say of it. `scale` is a write like any
+   * other, but tells the owners of fields what it came through.
    */
   subresource?: string;
   /** What to do about unknown and duplicate fields; `Ignore` unless told otherwise. */

@@ -1,15 +1,37 @@
 import type { ResourceDefinition } from '../resources/definition.js';
+import { equalJson } from '../resources/json.js';
 import type { KubeObject } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
 import { StoredJson } from '../store/stored-json.js';
 
-/** An entry as it looks in the version of `kind`: itself where that is the version that is stored. */
+/** Entries in the version that was last asked for. */
+const shown = new WeakMap<Entry, { readonly kind: unknown; readonly entry: Entry }>();
+
+/** Whether entries may look otherwise than they are stored. */
+export const isTranslated = ({ stored, kept }: ResourceDefinition): boolean =>
+  stored !== undefined || kept !== undefined;
+
+/** The version that does the work of this one: admission, validation, storing; `undefined` if it does its own. */
+export const workerOf = ({ stored, kept }: ResourceDefinition): ResourceDefinition['stored'] =>
+  kept ? undefined : stored;
+
+/** An entry as it looks in the version of `kind`: itself where that is how it is stored. */
 export function inVersion<T extends KubeObject, E extends Entry<T> | undefined>(
   kind: ResourceDefinition<T>,
   entry: E,
 ): E {
-  if (!entry || !kind.stored) return entry;
+  if (!entry || !isTranslated(kind as unknown as ResourceDefinition)) return entry;
+  const known = shown.get(entry);
+  if (known?.kind === kind) return known.entry as E;
+  const object = (kind.kept ? kind.kept.read(entry.object) : kind.stored!.fromStored(entry.object)) as T;
+  if (object === entry.object) return entry;
   const { resource, namespace, name, uid, revision } = entry;
-  const object = kind.stored.fromStored(entry.object) as T;
-  return { resource, namespace, name, uid, revision, bytes: StoredJson.of(object).bytes, object } as Entry<T> as E;
+  const translated: Entry<T> = { resource, namespace, name, uid, revision, bytes: StoredJson.of(object).bytes, object };
+  shown.set(entry, { kind, entry: translated });
+  return translated as E;
+}
+
+/** Whether an object that nobody changed would be stored otherwise than it is: in another version by now, or with new defaults. */
+export function isOutdated<T extends KubeObject>(kind: ResourceDefinition<T>, stored: Entry, object: T): boolean {
+  return kind.kept !== undefined && !equalJson(kind.kept.write(object), stored.object);
 }

@@ -91,6 +91,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
+  /** What a list of its objects is called, where that is not `<Kind>List`. */
+  readonly listKind?: string;
   readonly plural: string;
   readonly singular: string;
   readonly shortNames: readonly string[];
@@ -106,6 +108,16 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly virtual?: true;
   /** Where this is another version of a kind: the version that is stored, and the way there and back. */
   readonly stored?: StoredVersion;
+  /** Where objects are not shown as they are stored, in whichever version: a custom kind's. */
+  readonly kept?: Kept<T>;
+  /** Objects of the kind are stored, but the version is not served. */
+  readonly unserved?: true;
+  /** For the `Warning` header of every answer: the version is deprecated. */
+  readonly deprecation?: string;
+  /** Whether the kind is on its way out: nothing more is created. */
+  isClosing?(): boolean;
+  /** How the subresource `scale` reads and writes its objects. */
+  readonly scale?: ScaleAccess<T>;
   readonly strategy: Strategy<T>;
   readonly printer: Printer<T>;
   /** Field selector → the stored object's value; `metadata.name` and `metadata.namespace` are there for every kind. */
@@ -122,6 +134,29 @@ interface StoredVersion {
   readonly kind: ResourceDefinition;
   toStored(object: AnyDraft): AnyDraft;
   fromStored(object: KubeObject): KubeObject;
+}
+
+/**
+ * The versions of a custom kind differ in no more than `apiVersion` and their schemas. So each does its own work, on objects that
+ * are stored in one of them.
+ */
+export interface Kept<T extends KubeObject = KubeObject> {
+  /** The stored object as this version shows it: itself where it is in this version, and complete. */
+  read(object: KubeObject): T;
+  /** The object as it is stored. */
+  write(object: T): KubeObject;
+}
+
+/** What a Scale (`autoscaling/v1`) tells of an object. */
+export interface ScaleAccess<T extends KubeObject = KubeObject> {
+  /** How many are wanted; `undefined` if the object does not say. */
+  replicas(object: T): number | undefined;
+  /** How many there are. */
+  statusReplicas(object: T): number;
+  /** What selects their pods, as text. */
+  selector(object: T): string | undefined;
+  /** A copy of the object that wants so many. */
+  withReplicas(object: T, replicas: number): T;
 }
 
 /** Written as a method so that a definition of any kind can stand where one of KubeObject is asked for. */
@@ -157,8 +192,21 @@ export function groupVersionOf(apiVersion: string): { readonly group: string; re
 
 /** The name that the schema data has for a kind: `io.k8s.api.apps.v1.DaemonSet`. */
 export function schemaNameOf({ group, version, kind }: GroupVersionKind): string {
+  if (group === 'apiextensions.k8s.io')
+    return `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.${version}.${kind}`;
+  // A group of somebody else's may begin like one of Kubernetes' own.
+  if (group.includes('.') && !group.endsWith('.k8s.io')) return customNameOf({ group, version, kind });
   return `io.k8s.api.${group.split('.')[0] || 'core'}.${version}.${kind}`;
 }
+
+/** What the type of a custom kind is called where types are published: `com.example.v1.Widget`. */
+export function customNameOf({ group, version, kind }: GroupVersionKind): string {
+  return `${group.split('.').reverse().join('.')}.${version}.${kind}`;
+}
+
+/** What a list of a kind is called. */
+export const listKindOf = ({ kind, listKind = `${kind}List` }: Pick<ResourceDefinition, 'kind' | 'listKind'>): string =>
+  listKind;
 
 /** All eight verbs. */
 export const ALL_VERBS: readonly Verb[] = [

@@ -1,6 +1,8 @@
 /** What upstream calls the type of a field error; `Status.details.causes[].reason` is derived from it. */
 export type FieldErrorType =
   | 'Invalid value'
+  /** Told as an invalid value, but with a reason of its own. */
+  | 'Invalid type'
   | 'Required value'
   | 'Unsupported value'
   | 'Forbidden'
@@ -12,6 +14,7 @@ export type FieldErrorType =
 
 const CAUSE_REASONS: Record<FieldErrorType, string> = {
   'Invalid value': 'FieldValueInvalid',
+  'Invalid type': 'FieldValueTypeInvalid',
   'Required value': 'FieldValueRequired',
   'Unsupported value': 'FieldValueNotSupported',
   Forbidden: 'FieldValueForbidden',
@@ -45,7 +48,8 @@ export class FieldError {
         ? this.value !== undefined
         : this.type !== 'Required value' && this.type !== 'Forbidden' && this.type !== 'Too long';
     const value = hasValue ? `: ${this.value === undefined ? 'null' : JSON.stringify(this.value)}` : '';
-    return `${this.type}${value}${this.detail ? `: ${this.detail}` : ''}`;
+    const type = this.type === 'Invalid type' ? 'Invalid value' : this.type;
+    return `${type}${value}${this.detail ? `: ${this.detail}` : ''}`;
   }
 
   /** The whole sentence: `spec.selector: Invalid value: …`. */

@@ -1,5 +1,6 @@
 import { configMaps } from './config-map.js';
 import { controllerRevisions } from './controller-revision.js';
+import { customResourceDefinitions } from './custom-resource-definition.js';
 import { daemonSets } from './daemon-set.js';
 import type { ResourceDefinition } from './definition.js';
 import { endpointSlices } from './endpoint-slice.js';
@@ -22,6 +23,7 @@ export { KindTable } from './kind-table.js';
 export {
   configMaps,
   controllerRevisions,
+  customResourceDefinitions,
   daemonSets,
   endpointSlices,
   endpoints,
@@ -58,4 +60,5 @@ export const BUILT_IN: readonly ResourceDefinition[] = [
   ...reviews,
   nodeMetrics,
   podMetrics,
+  customResourceDefinitions,
 ];

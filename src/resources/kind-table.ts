@@ -9,6 +9,7 @@ export class KindTable {
   readonly #byResource = new Map<string, ResourceDefinition>();
   readonly #byKind = new Map<string, ResourceDefinition>();
   readonly #byPath = new Map<string, ResourceDefinition>();
+  readonly #onRemove = new Set<(definition: ResourceDefinition) => void>();
 
   constructor(definitions: Iterable<ResourceDefinition> = []) {
     for (const definition of definitions) this.add(definition);
@@ -18,23 +19,38 @@ export class KindTable {
   add(definition: ResourceDefinition): void {
     const { group, version, kind, plural } = definition;
     const resource = qualifiedName(definition);
-    const key = kindKey(apiVersionOf(definition), kind);
-    const path = pathKey(group, version, plural);
-    if (this.#byKind.has(key) || this.#byPath.has(path) || (isStored(definition) && this.#byResource.has(resource)))
-      throw new Error(`${resource} is served already`);
+    if (this.collides(definition)) throw new Error(`${resource} is served already`);
     if (isStored(definition)) this.#byResource.set(resource, definition);
-    this.#byKind.set(key, definition);
-    this.#byPath.set(path, definition);
+    if (definition.unserved) return;
+    this.#byKind.set(kindKey(apiVersionOf(definition), kind), definition);
+    this.#byPath.set(pathKey(group, version, plural), definition);
+  }
+
+  /** Whether the resource, the kind or its path is served already. */
+  collides(definition: ResourceDefinition): boolean {
+    const { group, version, kind, plural } = definition;
+    return (
+      this.#byKind.has(kindKey(apiVersionOf(definition), kind)) ||
+      this.#byPath.has(pathKey(group, version, plural)) ||
+      (isStored(definition) && this.#byResource.has(qualifiedName(definition)))
+    );
   }
 
   /** Takes a kind out; nothing happens if it is not there. */
   remove(definition: ResourceDefinition): void {
     const { group, version, kind, plural } = definition;
     const path = pathKey(group, version, plural);
+    const resource = qualifiedName(definition);
+    if (this.#byResource.get(resource) === definition) this.#byResource.delete(resource);
     if (this.#byPath.get(path) !== definition) return;
-    if (isStored(definition)) this.#byResource.delete(qualifiedName(definition));
     this.#byKind.delete(kindKey(apiVersionOf(definition), kind));
     this.#byPath.delete(path);
+    for (const listener of this.#onRemove) listener(definition);
+  }
+
+  /** Hears of each version that is served no more, or not as it was. */
+  onRemove(listener: (definition: ResourceDefinition) => void): void {
+    this.#onRemove.add(listener);
   }
 
   /** The version that is stored, by qualified name: `pods`, `daemonsets.apps`. */

@@ -1,4 +1,5 @@
 import { DataTable } from './data-table.js';
+import type { JsonObject } from './json.js';
 
 /** Where the types of the API machinery are: `ObjectMeta`, `Status`, `DeleteOptions`. */
 export const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
@@ -54,6 +55,15 @@ export interface StructType {
   /** The fields by JSON name, each compiled when first asked for. */
   field(name: string): Field | undefined;
   readonly fieldNames: readonly string[];
+  /** What is particular to the type of a custom kind's objects, which no Go type stands behind. */
+  readonly custom?: CustomType;
+}
+
+export interface CustomType {
+  /** The object without what its schema does not have, metadata aside; `unknown` hears of each field that was dropped. */
+  prune(object: JsonObject, unknown: (path: readonly (string | number)[]) => void): JsonObject;
+  /** The type as it is published, in a version of OpenAPI. */
+  openApi(dialect: 2 | 3): JsonObject;
 }
 
 export type SchemaType = ScalarType | ListType | MapType | StructType;

@@ -21,6 +21,9 @@ export const FOREGROUND_FINALIZER = 'foregroundDeletion';
 /** While a namespace has this in `spec.finalizers`, its deletion waits for its content to go. */
 export const NAMESPACE_FINALIZER = 'kubernetes';
 
+/** While a CustomResourceDefinition has this, its deletion waits for the objects of its kind to go. */
+export const CUSTOM_RESOURCE_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
+
 /** Where the Leases of nodes are. */
 export const LEASE_NAMESPACE = 'kube-node-lease';
 

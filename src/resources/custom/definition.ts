@@ -1,0 +1,194 @@
+import { statusOf } from '../define.js';
+import {
+  ALL_VERBS,
+  apiVersionOf,
+  customNameOf,
+  type Kept,
+  type ResourceDefinition,
+  type Strategy,
+  type Subresource,
+} from '../definition.js';
+import { type FieldError, invalid } from '../field-error.js';
+import { equalJson } from '../json.js';
+import type { KubeObject } from '../types.js';
+import { customPrinter } from './columns.js';
+import { hasDefaults, withDefaults } from './defaults.js';
+import { fieldsOfPath } from './json-path.js';
+import { customType } from './merge-type.js';
+import { scaleByPaths, valueAt } from './scale.js';
+import type { CustomResource, CustomResourceDefinition, CustomVersion, JsonSchema } from './types.js';
+import { validateBySchema } from './validate.js';
+
+type CustomKind = ResourceDefinition<CustomResource>;
+
+/** Told when an object that is stored in one version is wanted in another, and only a webhook could convert it; throws. */
+export type RefuseConversion = (stored: string, wanted: string) => never;
+
+/**
+ * The kinds that a definition stands for, one for each version, the one that is stored first. Versions that are not served are
+ * left out, but for the one that is stored, which is marked so.
+ * @param isClosing whether the definition is being deleted, asked at each create
+ */
+export function customKinds(
+  crd: CustomResourceDefinition,
+  isClosing: () => boolean,
+  refuse: RefuseConversion,
+): CustomKind[] {
+  const { versions } = crd.spec;
+  const storage = versions.find(version => version.storage);
+  if (!storage) return [];
+  const storedAs = apiVersionOf({ group: crd.spec.group, version: storage.name });
+  const webhook = crd.spec.conversion?.strategy === 'Webhook';
+  const make = (version: CustomVersion) =>
+    customKind(crd, version, isClosing, keptAs(crd, version, storedAs, webhook ? refuse : undefined));
+  const stored = make(storage);
+  const others = versions
+    .filter(version => version !== storage && version.served)
+    .map(version => ({ ...make(version), stored: { kind: stored as unknown as ResourceDefinition, ...SAME } }));
+  return [stored, ...others];
+}
+
+/** Versions do their own work: see {@link Kept}. */
+const SAME = { toStored: <T>(object: T) => object, fromStored: <T>(object: T) => object };
+
+function customKind(
+  crd: CustomResourceDefinition,
+  version: CustomVersion,
+  isClosing: () => boolean,
+  kept: Kept<CustomResource>,
+): CustomKind {
+  const { group, scope } = crd.spec;
+  const names = crd.status.acceptedNames?.plural ? crd.status.acceptedNames : crd.spec.names;
+  const { plural, kind, listKind, singular = kind.toLowerCase(), shortNames = [], categories = [] } = names;
+  const schema = schemaOf(version);
+  const { status, scale } = version.subresources ?? {};
+  const gvk = { group, version: version.name, kind };
+  const { served, deprecated, deprecationWarning } = version;
+  const warning = deprecationWarning ?? `${apiVersionOf(gvk)} ${kind} is deprecated`;
+  return {
+    ...gvk,
+    ...(listKind ? { listKind } : {}),
+    plural,
+    singular,
+    shortNames,
+    categories,
+    namespaced: scope === 'Namespaced',
+    verbs: ALL_VERBS,
+    subresources: [...(status ? [statusOf(kind)] : []), ...(scale ? [SCALE] : [])],
+    schema: customType(customNameOf(gvk), schema, gvk),
+    strategy: strategyOf(
+      schema,
+      status !== undefined,
+      scale ? scaleByPaths(scale).replicas : undefined,
+      scale?.specReplicasPath,
+    ),
+    printer: customPrinter(version.additionalPrinterColumns),
+    selectableFields: selectable(version),
+    kept,
+    isClosing,
+    ...(served ? {} : { unserved: true }),
+    ...(deprecated ? { deprecation: warning } : {}),
+    ...(scale ? { scale: scaleByPaths(scale) } : {}),
+  };
+}
+
+const SCALE: Subresource = {
+  name: 'scale',
+  group: 'autoscaling',
+  version: 'v1',
+  kind: 'Scale',
+  verbs: ['get', 'patch', 'update'],
+};
+
+const schemaOf = (version: CustomVersion): JsonSchema =>
+  version.schema?.openAPIV3Schema ?? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+
+function selectable({ selectableFields = [] }: CustomVersion): CustomKind['selectableFields'] {
+  return Object.fromEntries(
+    selectableFields.map(({ jsonPath = '' }) => {
+      const fields = fieldsOfPath(jsonPath) ?? [];
+      const get = (object: CustomResource) => {
+        const value = valueAt(object, fields);
+        return value === undefined || value === null ? '' : String(value);
+      };
+      return [jsonPath.slice(1), get];
+    }),
+  );
+}
+
+function strategyOf(
+  schema: JsonSchema,
+  hasStatus: boolean,
+  replicas: ((object: CustomResource) => number | undefined) | undefined,
+  replicasPath = '',
+): Strategy<CustomResource> {
+  const validate = (object: CustomResource, old?: CustomResource): FieldError[] => {
+    const errors = validateBySchema(object, schema, '', old);
+    const wanted = replicas?.(object);
+    if (wanted !== undefined && wanted < 0)
+      errors.push(invalid(replicasPath.slice(1), wanted, 'should be a non-negative integer'));
+    return errors;
+  };
+  return {
+    setDefaults(object) {
+      Object.assign(object, withDefaults(object, schema));
+    },
+    prepareForCreate(object) {
+      if (hasStatus) delete object.status;
+      object.metadata.generation = 1;
+    },
+    prepareForUpdate(object, old) {
+      if (hasStatus) restore(object, old, 'status');
+      if (!sameContent(object, old, hasStatus)) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
+    },
+    prepareForStatusUpdate(object, old) {
+      for (const field of new Set([...Object.keys(object), ...Object.keys(old)]))
+        if (field !== 'status' && field !== 'metadata') restore(object, old, field);
+      const { managedFields: _, ...metadata } = old.metadata;
+      const { managedFields } = object.metadata;
+      object.metadata = { ...metadata, ...(managedFields ? { managedFields } : {}) };
+    },
+    validate: object => validate(object),
+    validateUpdate: validate,
+    validateStatusUpdate: validate,
+  };
+}
+
+function restore(object: CustomResource, old: CustomResource, field: string): void {
+  if (old[field] === undefined) delete object[field];
+  else Object.assign(object, { [field]: old[field] });
+}
+
+/** Whether all is the same but metadata, and the status where that is a part of its own. */
+function sameContent(object: CustomResource, old: CustomResource, hasStatus: boolean): boolean {
+  return equalJson(contentOf(object, hasStatus), contentOf(old, hasStatus));
+}
+
+function contentOf(object: CustomResource, hasStatus: boolean): object {
+  const { metadata: _, apiVersion: __, status, ...content } = object;
+  return hasStatus ? content : { ...content, status };
+}
+
+/** What a version makes of objects that are stored in another one, or were before its schema got a default. */
+function keptAs(
+  crd: CustomResourceDefinition,
+  version: CustomVersion,
+  storedAs: string,
+  refuse: RefuseConversion | undefined,
+): Kept<CustomResource> {
+  const apiVersion = apiVersionOf({ group: crd.spec.group, version: version.name });
+  const schema = schemaOf(version);
+  const fills = hasDefaults(schema);
+  const as = <T extends KubeObject>(object: T, wanted: string): T => {
+    if (object.apiVersion === wanted) return object;
+    refuse?.(object.apiVersion, wanted);
+    return { ...object, apiVersion: wanted };
+  };
+  return {
+    read(object) {
+      const shown = as(object as CustomResource, apiVersion);
+      return fills ? withDefaults(shown, schema) : shown;
+    },
+    write: object => as(object, storedAs),
+  };
+}

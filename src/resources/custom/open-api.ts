@@ -1,0 +1,65 @@
+import { isObject, type JsonObject } from '../json.js';
+import { META } from '../schema.js';
+import type { JsonSchema } from './types.js';
+
+const API_VERSION =
+  'The version of the API that the object is written in, as <group>/<version>. The server converts it to others that it serves.';
+const KIND = 'What the object is. The server tells it from where a request is sent to; it cannot be changed.';
+
+/**
+ * The published form of a custom kind's schema: what `kubectl explain` shows, and clients check by.
+ * @param dialect version of OpenAPI; 2 cannot say all that 3 can, and what it cannot say is left open
+ */
+export function customOpenApi(
+  schema: JsonSchema,
+  kind: { group: string; version: string; kind: string },
+  dialect: 2 | 3,
+): JsonObject {
+  const published = (dialect === 3 ? schema : inSwagger(schema)) as JsonObject;
+  const isOpen = dialect === 2 && schema['x-kubernetes-preserve-unknown-fields'];
+  const properties = {
+    ...(isOpen ? {} : (schemaProperties(published) ?? {})),
+    apiVersion: { description: API_VERSION, type: 'string' },
+    kind: { description: KIND, type: 'string' },
+    metadata: metadataRef(dialect),
+  };
+  return {
+    ...published,
+    type: 'object',
+    properties,
+    'x-kubernetes-group-version-kind': [{ group: kind.group, kind: kind.kind, version: kind.version }],
+  };
+}
+
+const schemaProperties = (schema: JsonObject) => schema.properties as JsonObject | undefined;
+
+function metadataRef(dialect: 2 | 3): JsonObject {
+  const description = 'Standard metadata of objects.';
+  return dialect === 2
+    ? { description, $ref: `#/definitions/${META}.ObjectMeta` }
+    : { description, allOf: [{ $ref: `#/components/schemas/${META}.ObjectMeta` }] };
+}
+
+/** What OpenAPI 2, or its readers, know nothing of. */
+const NOT_IN_2: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf', 'not', 'nullable', 'properties', 'items']);
+
+function inSwagger(schema: JsonSchema): JsonObject {
+  const result: JsonObject = {};
+  for (const [key, value] of Object.entries(schema)) if (!NOT_IN_2.has(key)) result[key] = value;
+  // Readers of OpenAPI 2 would refuse what is left open: a null, another type, a field that is not named.
+  if (schema.nullable || schema['x-kubernetes-int-or-string']) delete result.type;
+  if (schema.nullable) return withoutContent(result);
+  if (schema['x-kubernetes-preserve-unknown-fields']) return withoutContent(result);
+  const { properties, items, additionalProperties } = schema;
+  if (properties)
+    result.properties = Object.fromEntries(
+      Object.entries(properties).map(([name, property]) => [name, inSwagger(property)]),
+    );
+  if (items) result.items = inSwagger(items);
+  if (isObject(additionalProperties)) result.additionalProperties = inSwagger(additionalProperties as JsonSchema);
+  return result;
+}
+
+function withoutContent({ additionalProperties: _, required: __, ...schema }: JsonObject): JsonObject {
+  return schema;
+}
