@@ -1,10 +1,6 @@
-/** Who makes a request, as authentication found out. */
-export interface User {
-  readonly name: string;
-  readonly groups: readonly string[];
-  readonly uid?: string;
-  readonly extra?: Readonly<Record<string, readonly string[]>>;
-}
+import type { User } from '../registry/types.js';
+
+export type { User };
 
 /** Members may do everything, whatever roles say. */
 const MASTERS = 'system:masters';

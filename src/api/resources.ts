@@ -129,8 +129,8 @@ export class ResourceApi {
   }
 
   async #create(exchange: Exchange, { definition, namespace }: Target): Promise<void> {
-    const { req, query, warn } = exchange;
-    const options = { ...writeParameters('CreateOptions', query, req.headers['user-agent']), namespace, warn };
+    const { req, query, user, warn } = exchange;
+    const options = { ...writeParameters('CreateOptions', query, req.headers['user-agent']), namespace, user, warn };
     const draft = decodeDraft(definition, await readBody(req), mediaTypeOf(req), options);
     const entry = await this.registry.create(definition, draft, options);
     sendObject(exchange, 201, definition, entry, this.registry.clock.now());
@@ -138,8 +138,9 @@ export class ResourceApi {
 
   async #update(exchange: Exchange, target: Target): Promise<void> {
     const { definition, namespace, name } = target;
-    const { req, query, warn } = exchange;
-    const options = { ...writeParameters('UpdateOptions', query, req.headers['user-agent']), ...through(target), warn };
+    const { req, query, user, warn } = exchange;
+    const parameters = writeParameters('UpdateOptions', query, req.headers['user-agent']);
+    const options = { ...parameters, ...through(target), user, warn };
     const decoded = isScale(target) ? SCALE : definition;
     const draft = decodeDraft(decoded, await readBody(req), mediaTypeOf(req), options);
     const given = draft.metadata.name ?? '';
@@ -184,6 +185,7 @@ export class ResourceApi {
     const { entry, created } = await this.registry.patch(definition, namespace, name, patch, {
       ...parameters,
       ...through(target),
+      user: exchange.user,
       warn,
     });
     sendObject(exchange, created ? 201 : 200, definition, entry, this.registry.clock.now());

@@ -1,12 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import type { KeyPair } from '../access/authority.js';
 
 /** How a client reaches and is known to a server. */
 export interface Access {
   readonly server: string;
   readonly token?: string | undefined;
+  /** By which it is known, in place of a token. */
+  readonly client?: KeyPair | undefined;
   /** PEM of the authority that signed the server's certificate. */
   readonly ca?: string | undefined;
 }
@@ -15,7 +18,12 @@ export interface Access {
 export const cacheFolder = (): string => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kubette');
 
 /** A kubeconfig with one cluster, one user and one context, all called `kubette`. */
-function kubeconfigText({ server, token, ca }: Access): string {
+function kubeconfigText({ server, token, client, ca }: Access): string {
+  const credential = client
+    ? { 'client-certificate-data': base64(client.certificate), 'client-key-data': base64(client.key) }
+    : token
+      ? { token }
+      : {};
   return stringify(
     {
       apiVersion: 'v1',
@@ -23,10 +31,10 @@ function kubeconfigText({ server, token, ca }: Access): string {
       clusters: [
         {
           name: 'kubette',
-          cluster: { server, ...(ca ? { 'certificate-authority-data': Buffer.from(ca).toString('base64') } : {}) },
+          cluster: { server, ...(ca ? { 'certificate-authority-data': base64(ca) } : {}) },
         },
       ],
-      users: [{ name: 'kubette', user: token ? { token } : {} }],
+      users: [{ name: 'kubette', user: credential }],
       contexts: [{ name: 'kubette', context: { cluster: 'kubette', user: 'kubette' } }],
       'current-context': 'kubette',
     },
@@ -34,12 +42,20 @@ function kubeconfigText({ server, token, ca }: Access): string {
   );
 }
 
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
 /** Where the server on a port leaves its kubeconfig: one server a port, whatever name it is called by. */
 const pathFor = (server: string): string => join(cacheFolder(), `kubeconfig-${new URL(server).port || 'default'}`);
 
-/** Writes a server's kubeconfig where `kubette kubeconfig` finds it. */
-export function writeKubeconfig(access: Access): void {
+/** The one with a client certificate lies beside it. */
+const pathWithCertificate = (server: string): string => `${pathFor(server)}-certificate`;
+
+/** Writes a server's kubeconfig where `kubette kubeconfig` finds it, and another for its client certificate if there is one. */
+export function writeKubeconfig({ client, ...access }: Access): void {
   write(pathFor(access.server), kubeconfigText(access));
+  const beside = pathWithCertificate(access.server);
+  if (client) write(beside, kubeconfigText({ ...access, client }));
+  else rmSync(beside, { force: true }); // of a former server
 }
 
 /** Only its owner may read it. */
@@ -85,10 +101,22 @@ export function accessTo({ server, port, token }: { server?: string; port: numbe
 /**
  * Prints the path of a kubeconfig, or the kubeconfig: the one that the server left behind, which knows its token and
  * certificate. For a server that left none here, or another token, one is written beside it: what a server left stays.
- * @throws Error if the server's address is none
+ * @throws Error if the server's address is none, or it left no client certificate where one is asked for
  */
-export function kubeconfig(options: { port: number; server?: string; token?: string; print?: boolean }): void {
+export function kubeconfig(options: {
+  port: number;
+  server?: string;
+  token?: string;
+  clientCertificate?: boolean;
+  print?: boolean;
+}): void {
   const access = accessTo(options);
+  if (options.clientCertificate) {
+    const path = pathWithCertificate(access.server);
+    if (!existsSync(path)) throw new Error(`${access.server} left no client certificate here: start it with --tls`);
+    process.stdout.write(options.print ? readFileSync(path, 'utf8') : `${path}\n`);
+    return;
+  }
   const own = pathFor(access.server);
   const text = kubeconfigText(access);
   const left = existsSync(own) && readFileSync(own, 'utf8') === text;

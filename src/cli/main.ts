@@ -86,6 +86,7 @@ program
   .addOption(portOption())
   .addOption(serverOption())
   .addOption(tokenOption())
+  .option('--client-certificate', 'one with a client certificate in place of the token; of a server with TLS')
   .option('--print', 'print the kubeconfig itself')
   .action(async options => {
     const { kubeconfig } = await import('./kubeconfig.js');

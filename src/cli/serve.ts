@@ -5,7 +5,7 @@ import type { ClusterOptions } from '../cluster/options.js';
 import { KUBERNETES_VERSION, kubetteVersion } from '../cluster/version.js';
 import { messageOf } from '../registry/status.js';
 import { nodes } from '../resources/index.js';
-import { serverCertificate } from './certificates.js';
+import { adminCertificate, serverCertificates } from './certificates.js';
 import { readConfig, type ServeOptions } from './config.js';
 import { cacheFolder, writeKubeconfig } from './kubeconfig.js';
 
@@ -21,15 +21,28 @@ export async function serve(given: ServeOptions, isGiven: (name: string) => bool
   const exposed = !LOOPBACK.test(options.host);
   const token = options.token ?? (exposed ? randomBytes(24).toString('base64url') : undefined);
   // A token sent in the clear would be no protection, and kubectl sends none without TLS.
-  const tls =
-    options.tls || exposed || token ? await serverCertificate(certificateFolder(options), options.host) : undefined;
-  const cluster = await createCluster(clusterOptions(options, token));
+  const certificates =
+    options.tls || exposed || token ? await serverCertificates(certificateFolder(options), options.host) : undefined;
+  const cluster = await createCluster({
+    ...clusterOptions(options, token),
+    ...(certificates ? { authority: certificates.authority } : {}),
+  });
+  const tls = certificates && {
+    key: certificates.server.key,
+    cert: certificates.server.certificate,
+    ca: certificates.authority.certificate,
+  };
   const { url } = await cluster.listen(options.port, options.host, tls).catch(async error => {
     await cluster.close();
     throw listenError(error, options);
   });
   const server = url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
-  writeKubeconfig({ server, token, ca: tls?.ca });
+  writeKubeconfig({
+    server,
+    token,
+    ca: tls?.ca,
+    ...(certificates ? { client: await adminCertificate(certificates.authority) } : {}),
+  });
   process.stdout.write(banner(cluster, options, server, token));
   stopOnSignal(cluster);
 }

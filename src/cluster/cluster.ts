@@ -71,7 +71,7 @@ export class Cluster {
       onError: (controller, key, error) => onError(`${controller} ${key}`, error),
     });
     const access = createAccess(registry, options);
-    addControllers(this.#runtime, registry, options);
+    addControllers(this.#runtime, registry, options, access.tokens);
     const retention = { ...(options.data === undefined ? RETENTION_IN_MEMORY : RETENTION_ON_DISK), ...options.history };
     this.#compactor = new Compactor(registry.log, registry.clock, retention, error => onError('compaction', error));
     const containers = containerRuntime(registry, kubeletOptions(options));
@@ -126,15 +126,27 @@ export class Cluster {
     return applyManifests(this.registry, manifests);
   }
 
-  /** Listens for HTTP, or HTTPS with a key and a certificate (PEM); port 0 takes a free one. Resolves with where it listens. */
+  /**
+   * Listens for HTTP, or HTTPS with a key and a certificate (PEM); port 0 takes a free one. With a `ca`, clients may show a
+   * certificate that it signed. Resolves with where it listens.
+   */
   async listen(
     port = 0,
     host = '127.0.0.1',
-    tls?: { readonly key: string; readonly cert: string },
+    tls?: { readonly key: string; readonly cert: string; readonly ca?: string | undefined },
   ): Promise<{ port: number; host: string; url: string }> {
     const options = { keepAliveTimeout: KEEP_ALIVE_MS };
     const server = tls
-      ? createSecureServer({ ...options, key: tls.key, cert: tls.cert }, this.app)
+      ? createSecureServer(
+          {
+            ...options,
+            key: tls.key,
+            cert: tls.cert,
+            // Whoever shows none may have a token; who shows a wrong one is told so by the guard.
+            ...(tls.ca ? { ca: tls.ca, requestCert: true, rejectUnauthorized: false } : {}),
+          },
+          this.app,
+        )
       : createServer(options, this.app);
     server.on('upgrade', (request, socket, head) => this.#app.upgrade(request, socket, head));
     await new Promise<void>((resolve, reject) => {

@@ -1,4 +1,7 @@
 import { customResourcesController } from '../controllers/custom-resources/index.js';
+import type { AccountTokens } from '../access/account-tokens.js';
+import type { KeyPair } from '../access/authority.js';
+import { csrCleaner, signingController } from '../controllers/certificates/index.js';
 import { daemonSetController } from '../controllers/daemonset/controller.js';
 import { disruptionController } from '../controllers/disruption/index.js';
 import { endpointSliceController, endpointsController } from '../controllers/endpoints/index.js';
@@ -11,14 +14,23 @@ import { podGCController } from '../controllers/pod-gc/index.js';
 import type { Runtime } from '../controllers/runtime/runtime.js';
 import type { Controller, ControllerContext } from '../controllers/runtime/types.js';
 import { schedulerController } from '../controllers/scheduler/controller.js';
+import { CA_CERTIFICATE } from '../controllers/service-account/ca.js';
 import { rootCAPublisher, serviceAccountController } from '../controllers/service-account/index.js';
+import { tokenSecretsController } from '../controllers/service-account/token-secrets.js';
 import { taintEvictionController } from '../controllers/taint-eviction/index.js';
 import { type KubeletOptions, kubeletControllers } from '../kubelet/index.js';
 import type { Registry } from '../registry/registry.js';
 import type { ClusterOptions } from './options.js';
 
+/** What is signed with, and trusted. */
+interface Keys {
+  readonly tokens: AccountTokens;
+  /** Absent: pods find a certificate that signed nothing. */
+  readonly authority?: KeyPair | undefined;
+}
+
 /** The controllers that can be switched on and off, by upstream's names, in the order in which they start first. */
-const CONTROLLERS: Readonly<Record<string, (context: ControllerContext) => Controller[]>> = {
+const CONTROLLERS: Readonly<Record<string, (context: ControllerContext, keys: Keys) => Controller[]>> = {
   scheduler: context => [schedulerController(context)],
   'daemonset-controller': context => [daemonSetController(context)],
   'node-lifecycle-controller': context => [nodeLifecycleController(context)],
@@ -30,7 +42,14 @@ const CONTROLLERS: Readonly<Record<string, (context: ControllerContext) => Contr
   'endpoints-controller': context => [endpointsController(context)],
   'endpointslice-controller': context => [endpointSliceController(context)],
   'serviceaccount-controller': context => [serviceAccountController(context)],
-  'root-ca-certificate-publisher-controller': context => [rootCAPublisher(context)],
+  'serviceaccount-token-controller': (context, { tokens, authority }) => [
+    tokenSecretsController(context, tokens, authority?.certificate ?? CA_CERTIFICATE),
+  ],
+  'root-ca-certificate-publisher-controller': (context, { authority }) => [
+    rootCAPublisher(context, authority?.certificate ?? CA_CERTIFICATE),
+  ],
+  'certificatesigningrequest-signing-controller': (context, { authority }) => [signingController(context, authority)],
+  'certificatesigningrequest-cleaner-controller': context => [csrCleaner(context)],
 };
 
 /** Names of the days before controllers were called `…-controller`; kube-controller-manager still takes them too. */
@@ -45,6 +64,9 @@ const ALIASES: Readonly<Record<string, string>> = {
   endpoint: 'endpoints-controller',
   endpointslice: 'endpointslice-controller',
   serviceaccount: 'serviceaccount-controller',
+  'serviceaccount-token': 'serviceaccount-token-controller',
+  csrsigning: 'certificatesigningrequest-signing-controller',
+  csrcleaner: 'certificatesigningrequest-cleaner-controller',
   'root-ca-cert-publisher': 'root-ca-certificate-publisher-controller',
 };
 
@@ -56,7 +78,12 @@ export const kubeletOptions = ({ kubelet = 'simulated' }: ClusterOptions): Kubel
  * Takes in the kubelets and the controllers that `options` ask for.
  * @throws TypeError for a controller that does not exist
  */
-export function addControllers(runtime: Runtime, registry: Registry, options: ClusterOptions): void {
+export function addControllers(
+  runtime: Runtime,
+  registry: Registry,
+  options: ClusterOptions,
+  tokens: AccountTokens,
+): void {
   const events = createRecorderFactory(registry);
   const context: ControllerContext = { registry, recorder: events.recorder };
   for (const controller of kubeletControllers(context, kubeletOptions(options))) runtime.add(controller);
@@ -65,7 +92,8 @@ export function addControllers(runtime: Runtime, registry: Registry, options: Cl
   runtime.add(customResourcesController(context));
   const chosen = chosenControllers(options.controllers ?? ['*']);
   for (const [name, make] of Object.entries(CONTROLLERS)) {
-    if (chosen.has(name)) for (const controller of make(context)) runtime.add(controller);
+    if (chosen.has(name))
+      for (const controller of make(context, { tokens, authority: options.authority })) runtime.add(controller);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { KeyPair } from '../access/authority.js';
 import type { Clock } from '../clock/clock.js';
 import type { KubeletOptions } from '../kubelet/options.js';
 import type { Era } from '../resources/definition.js';
@@ -26,6 +27,11 @@ export interface ClusterOptions {
   readonly controllers?: readonly string[];
   /** Clients must send it as a bearer token. Without one only requests to a loopback name are answered. */
   readonly token?: string;
+  /**
+   * The certificate authority that signs what clients ask for with a CertificateSigningRequest, and that `kube-root-ca.crt`
+   * shows. Without, the cluster makes one up when the first request is approved.
+   */
+  readonly authority?: KeyPair;
   /** How much of the past is kept. */
   readonly history?: Partial<Retention>;
   /** Hears of faults in the background: a reconcile that threw (and is tried again), a compaction that failed. */

@@ -5,6 +5,14 @@ import type { StatusError } from './status.js';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 
+/** Who makes a request, as authentication found out. */
+export interface User {
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly uid?: string;
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
 /** What every write may be told. */
 export interface WriteOptions {
   /** Evaluate, admit and validate, then store nothing. */
@@ -19,6 +27,8 @@ export interface WriteOptions {
    * other, but tells the owners of fields what it came through.
    */
   subresource?: string;
+  /** On whose behalf; nobody's where the cluster itself writes. */
+  user?: User;
   /** What to do about unknown and duplicate fields; `Ignore` unless told otherwise. */
   fieldValidation?: FieldValidation;
   /** Called with each warning that belongs in the `Warning` header. */

@@ -50,7 +50,7 @@ export function decideCreate<T extends KubeObject>(
     metadata.name = generateName(registry, kind, namespace, metadata.generateName);
   const name = metadata.name ?? '';
   strategy.setDefaults?.(object);
-  const request = { operation: 'CREATE', kind, namespace, name: requested, object } as const;
+  const request = { operation: 'CREATE', kind, namespace, name: requested, object, user: options.user } as const;
   for (const plugin of ADMISSION) plugin.admit(request, registry);
   const now = registry.clock.now();
   object.metadata = {
@@ -97,7 +97,10 @@ export function decideUpdate<T extends KubeObject>(
   else if (subresource === 'finalize') strategy.prepareForFinalize?.(object, old);
   else strategy.prepareForUpdate?.(object, old);
   for (const plugin of ADMISSION)
-    plugin.admit({ operation: 'UPDATE', kind, namespace, name, object, old, subresource }, registry);
+    plugin.admit(
+      { operation: 'UPDATE', kind, namespace, name, object, old, subresource, user: options.user },
+      registry,
+    );
   const errors = partial
     ? partial.validate(object, old)
     : subresource === 'status'

@@ -1,3 +1,4 @@
+import { certificateSigningRequests } from './certificate-signing-request.js';
 import { configMaps } from './config-map.js';
 import { controllerRevisions } from './controller-revision.js';
 import { customResourceDefinitions } from './custom-resource-definition.js';
@@ -56,6 +57,7 @@ export const BUILT_IN: readonly ResourceDefinition[] = [
   endpointSlices,
   podDisruptionBudgets,
   priorityClasses,
+  certificateSigningRequests,
   ...PLAIN,
   ...reviews,
   nodeMetrics,

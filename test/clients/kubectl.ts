@@ -38,21 +38,24 @@ export class Client {
   readonly #home = mkdtempSync(join(tmpdir(), 'kubette-client-'));
   readonly #kubeconfig: string;
 
+  /** @param user as a kubeconfig has it, and the authority (PEM) to trust: for servers with TLS. */
   constructor(
     readonly program: 'kubectl' | 'helm',
     url: string,
     token?: string,
+    { user = {}, authority }: { user?: object; authority?: string } = {},
   ) {
     // client-go sends bearer tokens over TLS only, but the password of an address anywhere.
     const server = token ? url.replace('://', `://kubette:${token}@`) : url;
+    const trust = authority ? { 'certificate-authority-data': Buffer.from(authority).toString('base64') } : {};
     this.#kubeconfig = join(this.#home, 'config');
     writeFileSync(
       this.#kubeconfig,
       JSON.stringify({
         apiVersion: 'v1',
         kind: 'Config',
-        clusters: [{ name: 'kubette', cluster: { server } }],
-        users: [{ name: 'me', user: {} }],
+        clusters: [{ name: 'kubette', cluster: { server, ...trust } }],
+        users: [{ name: 'me', user }],
         contexts: [{ name: 'kubette', context: { cluster: 'kubette', user: 'me' } }],
         'current-context': 'kubette',
       }),

@@ -1,6 +1,6 @@
 /**
- * The certificate of the cluster's authority, as pods find it in `kube-root-ca.crt`. It has signed nothing, and its key
- * was never kept: no pod ever connects, and the server's own certificate is another matter.
+ * The certificate that pods find in `kube-root-ca.crt` where the cluster was given no authority of its own. It has signed
+ * nothing, and its key was never kept: no pod ever connects.
  */
 export const CA_CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBdTCCARqgAwIBAgIBATAKBggqhkjOPQQDAjAVMRMwEQYDVQQDDAprdWJlcm5l

@@ -3,7 +3,6 @@ import type { ResourceDefinition } from '../../resources/definition.js';
 import { configMaps, namespaces, serviceAccounts } from '../../resources/index.js';
 import type { ConfigMap, KubeObject, ServiceAccount } from '../../resources/types.js';
 import { type Controller, type ControllerContext, source } from '../runtime/types.js';
-import { CA_CERTIFICATE } from './ca.js';
 
 /** Every namespace has the ServiceAccount `default`; it comes back when it is deleted. */
 export function serviceAccountController(context: ControllerContext): Controller {
@@ -12,18 +11,16 @@ export function serviceAccountController(context: ControllerContext): Controller
   );
 }
 
-export interface RootCAPublisherOptions {
-  /** In PEM. */
-  readonly certificate?: string;
-}
-
 const DESCRIPTION = 'kubernetes.io/description';
 const ABOUT_THE_BUNDLE =
   'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.';
 
-/** Every namespace has the ConfigMap `kube-root-ca.crt`; it comes back when it is deleted or changed. */
-export function rootCAPublisher(context: ControllerContext, options: RootCAPublisherOptions = {}): Controller {
-  const data = { 'ca.crt': options.certificate ?? CA_CERTIFICATE };
+/**
+ * Every namespace has the ConfigMap `kube-root-ca.crt`; it comes back when it is deleted or changed.
+ * @param certificate of the authority, in PEM
+ */
+export function rootCAPublisher(context: ControllerContext, certificate: string): Controller {
+  const data = { 'ca.crt': certificate };
   return inEveryNamespace<ConfigMap>(
     context,
     'root-ca-certificate-publisher',

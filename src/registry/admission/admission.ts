@@ -1,6 +1,7 @@
 import type { ResourceDefinition } from '../../resources/definition.js';
 import type { KubeObject } from '../../resources/types.js';
 import type { Registry } from '../registry.js';
+import type { User } from '../types.js';
 
 /** A write on its way through admission. `object` is a draft of its own and may be changed in place. */
 interface AdmissionRequest<T extends KubeObject = KubeObject> {
@@ -13,6 +14,8 @@ interface AdmissionRequest<T extends KubeObject = KubeObject> {
   readonly object: T;
   readonly old?: T | undefined;
   readonly subresource?: string | undefined;
+  /** Who wants it; undefined for the cluster itself. */
+  readonly user?: User | undefined;
 }
 
 /** One of kube-apiserver's admission plugins. Sees each write after defaulting and before validation. */

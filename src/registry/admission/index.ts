@@ -1,4 +1,5 @@
 import type { AdmissionPlugin } from './admission.js';
+import { certificateRequests } from './certificates.js';
 import { defaultTolerationSeconds } from './default-toleration-seconds.js';
 import { namespaceLifecycle } from './namespace-lifecycle.js';
 import { priority } from './priority.js';
@@ -11,5 +12,6 @@ export const ADMISSION: readonly AdmissionPlugin[] = [
   taintNodesByCondition,
   priority,
   defaultTolerationSeconds,
+  certificateRequests,
   serviceAddresses,
 ];

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { serverCertificate } from '../../../src/cli/certificates.js';
+import { adminCertificate, serverCertificates } from '../../../src/cli/certificates.js';
 import { explain } from '../../../src/cli/explain.js';
 import { accessTo, kubeconfig, writeKubeconfig } from '../../../src/cli/kubeconfig.js';
 import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
@@ -65,6 +66,35 @@ describe('kubeconfig', () => {
   });
 });
 
+describe('certificates', () => {
+  it('are kept, the keys for nobody else to read, and outlive a change of address', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kubette-tls-'));
+    const first = await serverCertificates(folder, '127.0.0.1');
+    expect(await serverCertificates(folder, '127.0.0.1')).toEqual(first);
+    const moved = await serverCertificates(folder, 'cluster.example');
+    expect(moved.authority).toEqual(first.authority);
+    const certificate = new X509Certificate(moved.server.certificate);
+    expect(certificate.subjectAltName).toContain('DNS:cluster.example');
+    expect(certificate.verify(new X509Certificate(first.authority.certificate).publicKey)).toBe(true);
+    for (const file of ['ca.key', 'server.key']) expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('of the administrator are in a kubeconfig of their own', async () => {
+    const { authority } = await serverCertificates(mkdtempSync(join(tmpdir(), 'kubette-tls-')), '127.0.0.1');
+    const client = await adminCertificate(authority);
+    const { subject } = new X509Certificate(client.certificate);
+    expect(subject.split('\n')).toEqual(['CN=kubernetes-admin', 'O=kubeadm:cluster-admins', 'O=system:masters']);
+    writeKubeconfig({ ...OWN, client });
+    kubeconfig({ port: 9001, clientCertificate: true });
+    const text = readFileSync(printed.trim(), 'utf8');
+    expect(text).toContain(`client-key-data: ${Buffer.from(client.key).toString('base64')}`);
+    expect(text).not.toContain('secret');
+    expect(accessTo({ port: 9001 })).toEqual(OWN);
+    writeKubeconfig(OWN);
+    expect(() => kubeconfig({ port: 9001, clientCertificate: true })).toThrow('left no client certificate');
+  });
+});
+
 describe('explain', () => {
   let cluster: Cluster;
   let server: Server;
@@ -72,9 +102,9 @@ describe('explain', () => {
   let ca: string;
   beforeAll(async () => {
     cluster = await createCluster({ nodes: 1, token: 'secret' });
-    const certificate = await serverCertificate(mkdtempSync(join(tmpdir(), 'kubette-tls-')), '127.0.0.1');
-    ca = certificate.ca;
-    server = createServer(certificate, cluster.app);
+    const made = await serverCertificates(mkdtempSync(join(tmpdir(), 'kubette-tls-')), '127.0.0.1');
+    ca = made.authority.certificate;
+    server = createServer({ key: made.server.key, cert: made.server.certificate }, cluster.app);
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
     port = (server.address() as AddressInfo).port;
     await cluster.apply({

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { namespaceController } from '../../../src/controllers/namespace/index.js';
+import type { ControllerContext } from '../../../src/controllers/runtime/types.js';
 import { rootCAPublisher, serviceAccountController } from '../../../src/controllers/service-account/index.js';
 import { configMaps, daemonSets, events, namespaces, pods, serviceAccounts } from '../../../src/resources/index.js';
 import type { Namespace, ObjectMeta } from '../../../src/resources/types.js';
@@ -196,8 +197,11 @@ describe('namespace', () => {
 });
 
 describe('what every namespace has', () => {
+  const CERTIFICATE = '-----BEGIN CERTIFICATE-----\n';
+
   beforeEach(async () => {
-    cluster = await ModelCluster.start(serviceAccountController, rootCAPublisher, namespaceController);
+    const publisher = (context: ControllerContext) => rootCAPublisher(context, CERTIFICATE);
+    cluster = await ModelCluster.start(serviceAccountController, publisher, namespaceController);
   });
 
   const account = (namespace: string) => cluster.registry.get(serviceAccounts, namespace, 'default')?.object;
@@ -207,7 +211,7 @@ describe('what every namespace has', () => {
     await makeNamespace();
     for (const namespace of ['default', 'web']) {
       expect(account(namespace)).toMatchObject({ kind: 'ServiceAccount', apiVersion: 'v1' });
-      expect(bundle(namespace)!.data!['ca.crt']).toMatch(/^-----BEGIN CERTIFICATE-----\n/);
+      expect(bundle(namespace)!.data).toEqual({ 'ca.crt': CERTIFICATE });
       expect(bundle(namespace)!.metadata.annotations).toHaveProperty('kubernetes.io/description');
     }
   });
