@@ -107,7 +107,7 @@ export function decideUpdate<T extends KubeObject>(
       ? strategy.validateStatusUpdate?.(object, old)
       : strategy.validateUpdate?.(object, old);
   throwIfInvalid(kind, name, [...validateMetadataUpdate(kind, object, old), ...(errors ?? [])]);
-  if (options.warn) strategy.warnings?.(object).forEach(options.warn);
+  if (options.warn) strategy.warnings?.(object, old).forEach(options.warn);
   if (isReleased(object, strategy)) return { kind: 'remove', object };
   const result = tracked(registry, kind, old, object, options);
   return equalJson(result, old) ? { kind: 'same' } : { kind: 'store', object: result };

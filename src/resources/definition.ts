@@ -43,8 +43,8 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   validate?(object: T): FieldError[];
   validateUpdate?(object: T, old: T): FieldError[];
   validateStatusUpdate?(object: T, old: T): FieldError[];
-  /** Warnings for the `Warning: 299` header on create and update. */
-  warnings?(object: T): string[];
+  /** Warnings for the `Warning: 299` header on create and update, which has an `old`. */
+  warnings?(object: T, old?: T): string[];
   /**
    * Graceful deletion: the seconds to wait before the object goes, given what the client asked for.
    * Absent: the kind is removed at once (unless finalizers hold it). Upstream: `CheckGracefulDelete`.

@@ -25,6 +25,9 @@ const CAUSE_REASONS: Record<FieldErrorType, string> = {
   'Internal error': 'InternalError',
 };
 
+/** In place of a value that messages do not repeat. */
+export const OMITTED: unique symbol = Symbol('omitted');
+
 /** One thing wrong with one field of an object. */
 export class FieldError {
   constructor(
@@ -46,7 +49,10 @@ export class FieldError {
     const hasValue =
       this.type === 'Too many'
         ? this.value !== undefined
-        : this.type !== 'Required value' && this.type !== 'Forbidden' && this.type !== 'Too long';
+        : this.value !== OMITTED &&
+          this.type !== 'Required value' &&
+          this.type !== 'Forbidden' &&
+          this.type !== 'Too long';
     const value = hasValue ? `: ${this.value === undefined ? 'null' : JSON.stringify(this.value)}` : '';
     const type = this.type === 'Invalid type' ? 'Invalid value' : this.type;
     return `${type}${value}${this.detail ? `: ${this.detail}` : ''}`;
@@ -74,3 +80,5 @@ export const notSupported = (field: string, value: unknown, supported: readonly 
 export const notFound = (field: string, value: unknown) => new FieldError(field, 'Not found', '', value);
 export const tooMany = (field: string, count: number, max: number) =>
   new FieldError(field, 'Too many', `must have at most ${max} items`, count);
+export const tooLong = (field: string, max: number) =>
+  new FieldError(field, 'Too long', `may not be more than ${max} bytes`);

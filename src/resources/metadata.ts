@@ -1,5 +1,5 @@
 import { groupVersionOf, type ResourceDefinition } from './definition.js';
-import { FieldError, forbidden, invalid, required } from './field-error.js';
+import { type FieldError, forbidden, invalid, required, tooLong } from './field-error.js';
 import { equalJson } from './json.js';
 import type { KubeObject, ObjectMeta, OwnerReference } from './types.js';
 import { validateLabels } from './validation/labels.js';
@@ -85,8 +85,7 @@ export function validateAnnotations(
     addProblems(errors, field, key, checkQualifiedName(key.toLowerCase()));
     size += Buffer.byteLength(key) + Buffer.byteLength(annotations[key]!);
   }
-  if (size > MAX_ANNOTATIONS)
-    errors.push(new FieldError(field, 'Too long', `may not be more than ${MAX_ANNOTATIONS} bytes`));
+  if (size > MAX_ANNOTATIONS) errors.push(tooLong(field, MAX_ANNOTATIONS));
 }
 
 function validateOwners(errors: FieldError[], owners: readonly OwnerReference[]): void {

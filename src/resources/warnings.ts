@@ -1,4 +1,5 @@
-import type { Container, PodSpec } from './types.js';
+import type { Container, KubeObject, PodSpec } from './types.js';
+import { checkLabel } from './validation/names.js';
 
 /** Labels of nodes that were renamed: old → since when, and what to say now. */
 const RENAMED: Readonly<Record<string, readonly [since: string, now: string]>> = {
@@ -71,4 +72,13 @@ function warnDuplicatePorts(warnings: string[], path: string, containers: readon
     });
     for (const [name, field] of names) if (!byName.has(name)) byName.set(name, field);
   });
+}
+
+/** Pods are named after what makes them, and their names are names of hosts; said once, when it is made. */
+export function podNameWarnings({ metadata }: KubeObject, old?: KubeObject): string[] {
+  const problems = old ? [] : checkLabel(metadata.name);
+  if (problems.length === 0) return [];
+  return [
+    `metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${problems.join(' ')}]`,
+  ];
 }

@@ -1,9 +1,8 @@
 import { compareText } from '../compare.js';
 import { type FieldError, forbidden, invalid, required } from '../field-error.js';
 import { equalJson, isObject, type JsonObject } from '../json.js';
-import { AGE, column, NAME, orNone, printer, wide } from '../printing/printer.js';
+import { AGE, column, NAME, printer, wide } from '../printing/printer.js';
 import { toMilli } from '../quantity.js';
-import { formatLabels } from '../selector.js';
 import type { KubeObject } from '../types.js';
 import { validateResourceAmounts } from '../validation/resources.js';
 import { itemsAt, scalarAt, valueAt } from './cells.js';
@@ -214,28 +213,6 @@ export const core = [
   persistentVolumeClaims,
   persistentVolumes,
   plainKind({
-    kind: 'PodTemplate',
-    plural: 'podtemplates',
-    generation: true,
-    podTemplate: 'template',
-    printer: printer(
-      NAME,
-      column('Containers', 'Names of the containers.', o => names(o, 'name')),
-      column('Images', 'Images of the containers.', o => names(o, 'image')),
-      column('Pod Labels', 'Labels of the pods.', o => labels(valueAt(o, 'template.metadata.labels'))),
-    ),
-  }),
-  plainKind({
-    kind: 'ReplicationController',
-    plural: 'replicationcontrollers',
-    shortNames: ['rc'],
-    categories: ['all'],
-    selectableFields: { 'status.replicas': o => String(o.status?.replicas ?? 0) },
-    status: { replicas: 0 },
-    generation: true,
-    podTemplate: 'spec.template',
-  }),
-  plainKind({
     kind: 'ResourceQuota',
     plural: 'resourcequotas',
     shortNames: ['quota'],
@@ -249,10 +226,3 @@ export const core = [
     ),
   }),
 ];
-
-const names = (o: KubeObject, field: string) =>
-  itemsAt(o, 'template.spec.containers')
-    .map(container => String(container[field] ?? ''))
-    .join(',');
-
-const labels = (value: unknown) => orNone(formatLabels(value as Record<string, string> | undefined));

@@ -1,5 +1,7 @@
 import { access } from './access.js';
 import { admission } from './admission.js';
+import { autoscaling } from './autoscaling.js';
+import { batch } from './batch.js';
 import { core } from './core.js';
 import { devices } from './devices.js';
 import { flowControl } from './flow-control.js';
@@ -12,6 +14,8 @@ import { workloads } from './workloads.js';
 export const PLAIN = [
   ...core,
   ...workloads,
+  ...batch,
+  ...autoscaling,
   ...access,
   ...networking,
   ...storage,

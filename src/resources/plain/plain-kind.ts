@@ -6,7 +6,7 @@ import { cloneJson, equalJson, type JsonObject } from '../json.js';
 import { AGE, NAME, printer } from '../printing/printer.js';
 import type { KubeObject, PodTemplateSpec } from '../types.js';
 import { IMMUTABLE } from '../validation/messages.js';
-import { validatePodTemplate } from '../validation/pod-template.js';
+import { podSpecWarnings } from '../warnings.js';
 import { placesOf } from './paths.js';
 
 /** An object of a kind that Kubette stores, shows and checks, and knows nothing else of. */
@@ -32,23 +32,40 @@ interface PlainRules {
   readonly immutable?: readonly string[];
   /** An update must name the version that it was made from. */
   readonly needsResourceVersion?: boolean;
-  /** Where a pod template stands. */
+  /** Numbers that are left out where they are 0. */
+  readonly omitZero?: readonly string[];
+  /** Where a pod template stands: it gets its defaults, and is warned of when it is written. To check it is up to the kind. */
   readonly podTemplate?: string;
 }
 
+type PlainStrategy<T extends KubeObject> = Pick<
+  Strategy<T>,
+  | 'setDefaults'
+  | 'prepareForCreate'
+  | 'prepareForUpdate'
+  | 'validateUpdate'
+  | 'validateStatusUpdate'
+  | 'warnings'
+  | 'defaultPropagation'
+> & {
+  /** What is wrong with the object, on create and on update, which has an `old`. */
+  validate?(object: T, old?: T): FieldError[];
+};
+
 /** A kind as a row of a table: its names, its rules, and what only code can say. */
-export type PlainFacts = PlainRules &
-  Pick<ResourceDefinition<PlainObject>, 'kind' | 'plural'> &
-  Partial<Omit<ResourceDefinition<PlainObject>, 'strategy'>> & {
+type PlainFacts<T extends KubeObject> = PlainRules &
+  Pick<ResourceDefinition<T>, 'kind' | 'plural'> &
+  Partial<Omit<ResourceDefinition<T>, 'strategy'>> & {
     /** Beside the rules, and after them. */
-    readonly strategy?: Pick<
-      Strategy<PlainObject>,
-      'setDefaults' | 'prepareForCreate' | 'prepareForUpdate' | 'validate' | 'validateUpdate' | 'warnings'
-    >;
+    readonly strategy?: PlainStrategy<T>;
   };
 
-/** A kind of which everything follows from its row. */
-export function plainKind(facts: PlainFacts): ResourceDefinition {
+/** A kind of which everything follows from its row. `T` is the shape that the row's own code sees, defaults filled in. */
+export function plainKind<T extends KubeObject = PlainObject>(facts: PlainFacts<NoInfer<T>>): ResourceDefinition {
+  return untypedKind(facts as unknown as PlainFacts<PlainObject>);
+}
+
+function untypedKind(facts: PlainFacts<PlainObject>): ResourceDefinition {
   const {
     status,
     generation,
@@ -56,12 +73,16 @@ export function plainKind(facts: PlainFacts): ResourceDefinition {
     required: _,
     oneOf: __,
     immutable,
+    omitZero,
     podTemplate,
     needsResourceVersion,
     strategy,
     ...names
   } = facts;
-  const validate = (object: PlainObject) => [...ruleErrors(facts, object), ...(strategy?.validate?.(object) ?? [])];
+  const validate = (object: PlainObject, old?: PlainObject) => [
+    ...ruleErrors(facts, object),
+    ...(strategy?.validate?.(object, old) ?? []),
+  ];
   return define<PlainObject>({
     printer: printer(NAME, AGE),
     ...names,
@@ -69,7 +90,8 @@ export function plainKind(facts: PlainFacts): ResourceDefinition {
     strategy: {
       setDefaults(object) {
         for (const [path, value] of Object.entries(defaults ?? {})) setDefault(object, path, value);
-        for (const { parent, key } of podTemplate ? placesOf(object, podTemplate) : [])
+        for (const path of omitZero ?? []) dropZero(object, path);
+        for (const { parent, key } of podTemplate ? placesOf(object, podTemplate, true) : [])
           setPodTemplateDefaults((parent[key] ??= {}) as PodTemplateSpec);
         strategy?.setDefaults?.(object);
       },
@@ -91,16 +113,29 @@ export function plainKind(facts: PlainFacts): ResourceDefinition {
           Object.keys({ ...object, ...old }).filter(field => !OWN_FIELDS.includes(field)),
         );
       },
-      validate,
+      validate: object => validate(object),
       validateUpdate: (object, old) => [
+        ...validate(object, old),
         ...immutabilityErrors(immutable ?? [], object, old),
-        ...validate(object),
         ...(strategy?.validateUpdate?.(object, old) ?? []),
       ],
       ...(needsResourceVersion ? { needsResourceVersion } : {}),
-      ...(strategy?.warnings ? { warnings: strategy.warnings } : {}),
+      validateStatusUpdate: (object, old) => strategy?.validateStatusUpdate?.(object, old) ?? [],
+      warnings(object, old) {
+        // Who changes only metadata or status has been warned before.
+        if (old && generation && object.metadata.generation === old.metadata.generation) return [];
+        return [...templateWarnings(object, podTemplate), ...(strategy?.warnings?.(object, old) ?? [])];
+      },
+      ...(strategy?.defaultPropagation ? { defaultPropagation: strategy.defaultPropagation } : {}),
     },
   }) as unknown as ResourceDefinition;
+}
+
+function templateWarnings(object: PlainObject, rule: string | undefined): string[] {
+  if (!rule) return [];
+  return placesOf(object, rule).flatMap(({ parent, key, path }) =>
+    podSpecWarnings(`${path}.spec`, (parent[key] as PodTemplateSpec).spec),
+  );
 }
 
 /** What a write to the status may change, or is no part of the content. */
@@ -118,36 +153,37 @@ function keep(object: PlainObject, old: PlainObject, fields: readonly string[]):
 }
 
 function setDefault(object: PlainObject, path: string, value: unknown): void {
-  for (const { parent, key } of placesOf(object as unknown as JsonObject, path, true)) {
-    if (parent[key] === undefined) parent[key] = cloneJson(value);
+  for (const { parent, key } of placesOf(object, path, true)) {
+    const isAbsent = parent[key] === undefined || (parent[key] === '' && typeof value === 'string');
+    if (isAbsent) parent[key] = cloneJson(value);
   }
+}
+
+function dropZero(object: PlainObject, path: string): void {
+  for (const { parent, key } of placesOf(object, path)) if (parent[key] === 0) delete parent[key];
 }
 
 const isEmpty = (value: unknown) =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
-function ruleErrors({ required: wanted, oneOf, podTemplate }: PlainRules, object: PlainObject): FieldError[] {
+function ruleErrors({ required: wanted, oneOf }: PlainRules, object: PlainObject): FieldError[] {
   const errors: FieldError[] = [];
-  const json = object as unknown as JsonObject;
   for (const rule of wanted ?? []) {
     // What is missing as a whole is missed with its first part.
-    for (const { parent, key, path } of placesOf(json, rule)) if (isEmpty(parent[key])) errors.push(required(path));
+    for (const { parent, key, path } of placesOf(object, rule)) if (isEmpty(parent[key])) errors.push(required(path));
   }
   for (const [rule, allowed] of Object.entries(oneOf ?? {})) {
-    for (const { parent, key, path } of placesOf(json, rule)) {
+    for (const { parent, key, path } of placesOf(object, rule)) {
       const value = parent[key];
       if (value !== undefined && !allowed.includes(value as string)) errors.push(notSupported(path, value, allowed));
     }
-  }
-  for (const { parent, key, path } of podTemplate ? placesOf(json, podTemplate) : []) {
-    if (parent[key]) validatePodTemplate(errors, path, parent[key] as PodTemplateSpec);
   }
   return errors;
 }
 
 function immutabilityErrors(rules: readonly string[], object: PlainObject, old: PlainObject): FieldError[] {
   const valueAt = (o: PlainObject, rule: string) => {
-    const [place] = placesOf(o as unknown as JsonObject, rule);
+    const [place] = placesOf(o, rule);
     return place?.parent[place.key];
   };
   return rules

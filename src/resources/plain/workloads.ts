@@ -1,64 +1,175 @@
+import { setClaimTemplateDefaults } from '../defaults/claim-template.js';
+import { setPodTemplateDefaults } from '../defaults/pod-spec.js';
+import type { FieldError } from '../field-error.js';
+import { printDeployment } from '../printing/deployment.js';
+import { printPodTemplate } from '../printing/pod-template.js';
+import { printReplicaSet, printReplicationController } from '../printing/replica-set.js';
+import { printStatefulSet } from '../printing/stateful-set.js';
+import { validateDeployment } from '../validation/deployment.js';
+import { checkLabel } from '../validation/names.js';
+import { validatePodTemplate } from '../validation/pod-template.js';
+import { validateReplicaSet, validateReplicationController } from '../validation/replica-set.js';
+import { validateHistoryStatus, validateReplicaStatus } from '../validation/replicas.js';
+import { validateStatefulSet, validateStatefulSetUpdate } from '../validation/stateful-set.js';
+import { podNameWarnings, podSpecWarnings } from '../warnings.js';
+import type {
+  Deployment,
+  PodTemplate,
+  ReplicaSet,
+  ReplicaStatus,
+  ReplicationController,
+  StatefulSet,
+} from '../workload-types.js';
 import { plainKind } from './plain-kind.js';
 
+/** Counts that are left out while there is nothing to count. */
+const COUNTS = [
+  'status.fullyLabeledReplicas',
+  'status.readyReplicas',
+  'status.availableReplicas',
+  'status.unavailableReplicas',
+  'status.updatedReplicas',
+  'status.currentReplicas',
+  'status.observedGeneration',
+  'spec.minReadySeconds',
+];
+
+const SET = { group: 'apps', categories: ['all'], generation: true, podTemplate: 'spec.template' } as const;
+
+const countOf = (o: { status?: ReplicaStatus }) => String(o.status?.replicas ?? 0);
+
 export const workloads = [
-  plainKind({
-    group: 'apps',
+  plainKind<Deployment>({
+    ...SET,
     kind: 'Deployment',
     plural: 'deployments',
     shortNames: ['deploy'],
-    categories: ['all'],
     status: {},
-    generation: true,
-    podTemplate: 'spec.template',
+    defaults: {
+      'spec.replicas': 1,
+      'spec.strategy.type': 'RollingUpdate',
+      'spec.revisionHistoryLimit': 10,
+      'spec.progressDeadlineSeconds': 600,
+    },
+    omitZero: [...COUNTS, 'status.replicas'],
+    immutable: ['spec.selector'],
+    strategy: {
+      setDefaults({ spec: { strategy } }) {
+        if (strategy.type !== 'RollingUpdate') return;
+        strategy.rollingUpdate ??= {};
+        strategy.rollingUpdate.maxUnavailable ??= '25%';
+        strategy.rollingUpdate.maxSurge ??= '25%';
+      },
+      validate: validateDeployment,
+      validateStatusUpdate: validateHistoryStatus,
+      warnings: podNameWarnings,
+    },
+    printer: printDeployment,
   }),
-  plainKind({
-    group: 'apps',
+  plainKind<ReplicaSet>({
+    ...SET,
     kind: 'ReplicaSet',
     plural: 'replicasets',
     shortNames: ['rs'],
-    categories: ['all'],
     status: { replicas: 0 },
-    generation: true,
-    podTemplate: 'spec.template',
+    defaults: { 'spec.replicas': 1, 'status.replicas': 0 },
+    omitZero: COUNTS,
+    immutable: ['spec.selector'],
+    strategy: {
+      validate: validateReplicaSet,
+      validateStatusUpdate: validateReplicaStatus,
+      warnings: podNameWarnings,
+    },
+    selectableFields: { 'status.replicas': countOf },
+    printer: printReplicaSet,
   }),
-  plainKind({
-    group: 'apps',
+  plainKind<StatefulSet>({
+    ...SET,
     kind: 'StatefulSet',
     plural: 'statefulsets',
     shortNames: ['sts'],
-    categories: ['all'],
+    validName: checkLabel,
     status: { replicas: 0, availableReplicas: 0 },
-    generation: true,
-    podTemplate: 'spec.template',
+    defaults: {
+      'spec.replicas': 1,
+      'spec.podManagementPolicy': 'OrderedReady',
+      'spec.revisionHistoryLimit': 10,
+      'spec.persistentVolumeClaimRetentionPolicy.whenDeleted': 'Retain',
+      'spec.persistentVolumeClaimRetentionPolicy.whenScaled': 'Retain',
+      'spec.serviceName': '',
+      'status.replicas': 0,
+      'status.availableReplicas': 0,
+    },
+    omitZero: COUNTS.filter(path => path !== 'status.availableReplicas'),
+    strategy: {
+      setDefaults({ spec }) {
+        const strategy = (spec.updateStrategy ??= { type: '' });
+        if (!strategy.type) {
+          strategy.type = 'RollingUpdate';
+          strategy.rollingUpdate ??= {};
+        }
+        if (strategy.type === 'RollingUpdate' && strategy.rollingUpdate) {
+          strategy.rollingUpdate.partition ??= 0;
+          strategy.rollingUpdate.maxUnavailable ??= 1;
+        }
+        spec.volumeClaimTemplates?.forEach(setClaimTemplateDefaults);
+      },
+      validate: validateStatefulSet,
+      validateUpdate: validateStatefulSetUpdate,
+      validateStatusUpdate: validateHistoryStatus,
+      warnings: ({ spec }) =>
+        (spec.revisionHistoryLimit ?? 0) < 0
+          ? [
+              'spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended',
+            ]
+          : [],
+    },
+    printer: printStatefulSet,
   }),
-  plainKind({
-    group: 'batch',
-    kind: 'Job',
-    plural: 'jobs',
+  plainKind<ReplicationController>({
+    kind: 'ReplicationController',
+    plural: 'replicationcontrollers',
+    shortNames: ['rc'],
     categories: ['all'],
-    selectableFields: { 'status.successful': o => String(o.status?.succeeded ?? 0) },
-    unknownField: label => `field label ${JSON.stringify(label)} not supported for batchv1.Job`,
-    status: {},
+    status: { replicas: 0 },
     generation: true,
-    podTemplate: 'spec.template',
+    defaults: { 'spec.replicas': 1, 'status.replicas': 0 },
+    omitZero: COUNTS,
+    strategy: {
+      // Its template is the only one that may be missing.
+      setDefaults({ metadata, spec }) {
+        if (!spec.template) return;
+        setPodTemplateDefaults(spec.template);
+        const { labels } = spec.template.metadata ?? {};
+        if (!labels) return;
+        if (isNothing(spec.selector)) spec.selector = { ...labels };
+        if (isNothing(metadata.labels)) metadata.labels = { ...labels };
+      },
+      validate: validateReplicationController,
+      validateStatusUpdate: validateReplicaStatus,
+      warnings: (object, old) => [
+        ...podNameWarnings(object, old),
+        ...(object.spec.template ? podSpecWarnings('spec.template.spec', object.spec.template.spec) : []),
+      ],
+      defaultPropagation: 'Orphan',
+    },
+    selectableFields: { 'status.replicas': countOf },
+    printer: printReplicationController,
   }),
-  plainKind({
-    group: 'batch',
-    kind: 'CronJob',
-    plural: 'cronjobs',
-    shortNames: ['cj'],
-    categories: ['all'],
-    status: {},
+  plainKind<PodTemplate>({
+    kind: 'PodTemplate',
+    plural: 'podtemplates',
     generation: true,
-    podTemplate: 'spec.jobTemplate.spec.template',
-  }),
-  plainKind({
-    group: 'autoscaling',
-    version: 'v2',
-    kind: 'HorizontalPodAutoscaler',
-    plural: 'horizontalpodautoscalers',
-    shortNames: ['hpa'],
-    categories: ['all'],
-    status: { currentMetrics: null, desiredReplicas: 0 },
+    podTemplate: 'template',
+    strategy: {
+      validate({ template }) {
+        const errors: FieldError[] = [];
+        validatePodTemplate(errors, 'template', template);
+        return errors;
+      },
+    },
+    printer: printPodTemplate,
   }),
 ];
+
+const isNothing = (labels: object | undefined) => Object.keys(labels ?? {}).length === 0;

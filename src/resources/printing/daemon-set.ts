@@ -1,5 +1,6 @@
 import { formatLabelSelector, formatLabels } from '../selector.js';
 import type { DaemonSet } from '../types.js';
+import { containerColumns } from './containers.js';
 import { AGE, column, NAME, orNone, printer, wide } from './printer.js';
 
 /** `kubectl get daemonsets` (TAB-01, TAB-02) */
@@ -19,7 +20,6 @@ export const printDaemonSet = printer<DaemonSet>(
     orNone(formatLabels(o.spec.template.spec.nodeSelector)),
   ),
   AGE,
-  wide('Containers', 'Names of the containers.', o => o.spec.template.spec.containers.map(c => c.name).join(',')),
-  wide('Images', 'Images of the containers.', o => o.spec.template.spec.containers.map(c => c.image ?? '').join(',')),
+  ...containerColumns<DaemonSet>(o => o.spec.template.spec.containers),
   wide('Selector', 'Labels of the pods that belong to the set.', o => formatLabelSelector(o.spec.selector)),
 );

@@ -1,4 +1,4 @@
-import { duplicate, FieldError, invalid, notSupported, required } from '../field-error.js';
+import { duplicate, type FieldError, invalid, notSupported, required, tooLong } from '../field-error.js';
 import type { Condition } from '../types.js';
 import { addProblems } from './messages.js';
 import { checkConditionReason, checkQualifiedName } from './names.js';
@@ -36,6 +36,6 @@ export function validateConditions(
 
 function checkLength(errors: FieldError[], field: string, text: string, max: number): void {
   if (Buffer.byteLength(text) > max) {
-    errors.push(new FieldError(field, 'Too long', `may not be more than ${max} bytes`));
+    errors.push(tooLong(field, max));
   }
 }

@@ -2,6 +2,7 @@ import { type FieldError, forbidden, invalid, notSupported, required } from '../
 import { equalJson } from '../json.js';
 import { labelSelectorMatcher } from '../selector.js';
 import type { DaemonSet, DaemonSetSpec, RollingUpdateDaemonSet } from '../types.js';
+import { validateDisks } from './disks.js';
 import { checkIntOrPercent, isZero } from './int-or-percent.js';
 import { validateLabelSelector } from './labels.js';
 import { checkNotNegative, IMMUTABLE } from './messages.js';
@@ -46,7 +47,7 @@ function validateSpec(spec: DaemonSetSpec, old?: DaemonSetSpec): FieldError[] {
   validateSelector(errors, spec);
   validatePodTemplate(errors, 'spec.template', spec.template);
   const pod = spec.template.spec;
-  validateDisks(errors, spec, old);
+  validateDisks(errors, 'spec.template.spec', pod, old?.template.spec);
   if (pod.restartPolicy !== 'Always') {
     errors.push(notSupported('spec.template.spec.restartPolicy', pod.restartPolicy, ['Always']));
   }
@@ -76,22 +77,6 @@ function validateSelector(errors: FieldError[], { selector, template }: DaemonSe
 function isEmpty(labels: Record<string, string> | undefined): boolean {
   for (const _ in labels) return false;
   return true;
-}
-
-/** A disk of the cloud that is written to can be on one machine only; what was there before is put up with (VAL-44). */
-function validateDisks(errors: FieldError[], spec: DaemonSetSpec, old?: DaemonSetSpec): void {
-  const known = new Set(old?.template.spec.volumes?.map(v => v.name));
-  spec.template.spec.volumes?.forEach((volume, i) => {
-    const disk = volume.gcePersistentDisk as { readOnly?: boolean } | undefined;
-    if (!disk || disk.readOnly || known.has(volume.name)) return;
-    errors.push(
-      invalid(
-        `spec.template.spec.volumes[${i}].gcePersistentDisk.readOnly`,
-        false,
-        'must be true for replicated pods > 1; GCE PD can only be mounted on multiple machines if it is read-only',
-      ),
-    );
-  });
 }
 
 function validateUpdateStrategy(errors: FieldError[], strategy: DaemonSetSpec['updateStrategy']): void {

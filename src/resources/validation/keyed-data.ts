@@ -1,4 +1,4 @@
-import { FieldError, forbidden, invalid } from '../field-error.js';
+import { type FieldError, forbidden, invalid, tooLong } from '../field-error.js';
 import { equalJson } from '../json.js';
 import type { KubeObject } from '../types.js';
 import { addProblems } from './messages.js';
@@ -38,10 +38,7 @@ export function validateKeyedData(
       }
     }
   }
-  if (size > MAX_SIZE)
-    errors.push(
-      new FieldError(fields.length > 1 ? '[]' : 'data', 'Too long', `may not be more than ${MAX_SIZE} bytes`),
-    );
+  if (size > MAX_SIZE) errors.push(tooLong(fields.length > 1 ? '[]' : 'data', MAX_SIZE));
   return errors;
 }
 

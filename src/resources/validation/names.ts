@@ -172,6 +172,20 @@ const checkNamePart = (name: string): Problems =>
 
 const QUALIFIED = `a qualified name ${FORMS.namePart.problem} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`;
 
+const HTTP_PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+const HTTP_PATH_PATTERN = new RegExp(`^${HTTP_PATH}$`);
+
+/** `example.com/some/path`: a name that belongs to a domain. */
+export function checkDomainPath(text: string): Problems {
+  const slash = text.indexOf('/');
+  const path = text.slice(slash + 1);
+  if (slash < 1 || path === '') return ['must be a domain-prefixed path (such as "acme.io/foo")'];
+  const domain = checkSubdomain(text.slice(0, slash));
+  return HTTP_PATH_PATTERN.test(path)
+    ? domain
+    : [...domain, `Invalid path (regex used for validation is '${HTTP_PATH}')`];
+}
+
 /** A port from 1 to 65535. */
 export function checkPortNumber(port: number): Problems {
   return port >= 1 && port <= 65535 ? FINE : ['must be between 1 and 65535, inclusive'];

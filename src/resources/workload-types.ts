@@ -1,0 +1,151 @@
+import type { Condition, IntOrString, KubeObject, LabelSelector, PodTemplateSpec } from './types.js';
+
+/**
+ * Kinds that make pods from a template and that Kubette only keeps: as far as it reads them, with their defaults filled in.
+ */
+
+export interface PodTemplate extends KubeObject {
+  template: PodTemplateSpec;
+}
+
+/** The counts that all sets of like pods tell of themselves. */
+export interface ReplicaStatus {
+  replicas?: number;
+  fullyLabeledReplicas?: number;
+  readyReplicas?: number;
+  availableReplicas?: number;
+  unavailableReplicas?: number;
+  updatedReplicas?: number;
+  currentReplicas?: number;
+  terminatingReplicas?: number;
+  observedGeneration?: number;
+  collisionCount?: number;
+  conditions?: Condition[];
+}
+
+export interface DeploymentStrategy {
+  type: string;
+  rollingUpdate?: { maxUnavailable?: IntOrString; maxSurge?: IntOrString };
+}
+
+export interface Deployment extends KubeObject {
+  spec: {
+    replicas: number;
+    selector?: LabelSelector;
+    template: PodTemplateSpec;
+    strategy: DeploymentStrategy;
+    minReadySeconds?: number;
+    revisionHistoryLimit?: number;
+    progressDeadlineSeconds?: number;
+  };
+  status: ReplicaStatus;
+}
+
+export interface ReplicaSet extends KubeObject {
+  spec: { replicas: number; selector?: LabelSelector; template: PodTemplateSpec; minReadySeconds?: number };
+  status: ReplicaStatus;
+}
+
+export interface ReplicationController extends KubeObject {
+  spec: {
+    replicas: number;
+    selector?: Record<string, string>;
+    template?: PodTemplateSpec;
+    minReadySeconds?: number;
+  };
+  status: ReplicaStatus;
+}
+
+/** A claim as a StatefulSet has it for each of its pods. */
+export interface ClaimTemplate {
+  apiVersion?: string;
+  kind?: string;
+  metadata: { name?: string };
+  spec: { volumeMode?: string };
+  status?: { phase?: string };
+}
+
+export interface StatefulSetUpdateStrategy {
+  type: string;
+  rollingUpdate?: { partition?: number; maxUnavailable?: IntOrString };
+}
+
+export interface StatefulSet extends KubeObject {
+  spec: {
+    replicas: number;
+    selector?: LabelSelector;
+    template: PodTemplateSpec;
+    serviceName?: string;
+    podManagementPolicy: string;
+    updateStrategy: StatefulSetUpdateStrategy;
+    persistentVolumeClaimRetentionPolicy: { whenDeleted: string; whenScaled: string };
+    volumeClaimTemplates?: ClaimTemplate[];
+    ordinals?: { start?: number };
+    minReadySeconds?: number;
+    revisionHistoryLimit?: number;
+  };
+  status: ReplicaStatus;
+}
+
+export interface PodFailurePolicyRule {
+  action?: string;
+  onExitCodes?: { containerName?: string; operator?: string; values?: number[] };
+  onPodConditions?: { type?: string; status?: string }[];
+}
+
+export interface SuccessPolicyRule {
+  succeededIndexes?: string;
+  succeededCount?: number;
+}
+
+export interface JobSpec {
+  parallelism?: number;
+  completions?: number;
+  activeDeadlineSeconds?: number;
+  backoffLimit?: number;
+  backoffLimitPerIndex?: number;
+  maxFailedIndexes?: number;
+  ttlSecondsAfterFinished?: number;
+  managedBy?: string;
+  completionMode?: string;
+  suspend?: boolean;
+  manualSelector?: boolean;
+  podReplacementPolicy?: string;
+  podFailurePolicy?: { rules?: PodFailurePolicyRule[] };
+  successPolicy?: { rules?: SuccessPolicyRule[] };
+  selector?: LabelSelector;
+  template: PodTemplateSpec;
+}
+
+export interface JobStatus {
+  active?: number;
+  ready?: number;
+  succeeded?: number;
+  failed?: number;
+  terminating?: number;
+  startTime?: string;
+  completionTime?: string;
+  completedIndexes?: string;
+  failedIndexes?: string;
+  uncountedTerminatedPods?: { succeeded?: string[]; failed?: string[] };
+  conditions?: Condition[];
+}
+
+export interface Job extends KubeObject {
+  spec: JobSpec;
+  status: JobStatus;
+}
+
+export interface CronJob extends KubeObject {
+  spec: {
+    schedule?: string;
+    timeZone?: string;
+    startingDeadlineSeconds?: number;
+    concurrencyPolicy: string;
+    suspend: boolean;
+    jobTemplate: { spec: JobSpec };
+    successfulJobsHistoryLimit?: number;
+    failedJobsHistoryLimit?: number;
+  };
+  status: { active?: unknown[]; lastScheduleTime?: string };
+}
