@@ -17,6 +17,7 @@ export const customResourceDefinitions = define<CustomResourceDefinition>({
   namespaced: false,
   subresources: [statusOf('CustomResourceDefinition')],
   strategy: {
+    needsResourceVersion: true,
     conversionProblem: unreadable,
     setDefaults(object) {
       const { spec, status } = completed(object);

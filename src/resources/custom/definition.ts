@@ -130,6 +130,7 @@ function strategyOf(
     return errors;
   };
   return {
+    needsResourceVersion: true,
     setDefaults(object) {
       Object.assign(object, withDefaults(object, schema));
     },

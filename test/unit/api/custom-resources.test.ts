@@ -191,6 +191,11 @@ describe('custom resources', () => {
     });
     const metadata = await server.post(WIDGETS, widget('two', { size: 1 }, { labels: { a: 5 } }));
     expect(metadata).toMatchObject({ code: 400 });
+    const blind = await server.ask('PUT', `${WIDGETS}/one`, { body: widget('one', { size: 3 }) });
+    expect(blind.body).toMatchObject({
+      code: 422,
+      message: expect.stringContaining('metadata.resourceVersion: Invalid value: 0: must be specified for an update'),
+    });
   });
 
   it('have a status apart, and count what else changes', async () => {
