@@ -25,7 +25,7 @@ export interface Verdict {
 }
 
 /** Rules of one user, as SelfSubjectRulesReview shows them. */
-interface RuleList {
+export interface RuleList {
   readonly resourceRules: readonly {
     readonly verbs: readonly string[];
     readonly apiGroups: readonly string[];

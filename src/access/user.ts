@@ -3,7 +3,7 @@ import type { User } from '../registry/types.js';
 export type { User };
 
 /** Members may do everything, whatever roles say. */
-const MASTERS = 'system:masters';
+export const MASTERS = 'system:masters';
 export const AUTHENTICATED = 'system:authenticated';
 export const UNAUTHENTICATED = 'system:unauthenticated';
 

@@ -18,6 +18,7 @@ export interface ServeOptions {
   era?: Era;
   kubelet: 'simulated' | 'off' | KubeletOptions;
   controllers: string;
+  authorizationMode: 'AlwaysAllow' | 'RBAC';
   config?: string;
 }
 
@@ -45,6 +46,7 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
     'simulated, off or a map of settings',
   ],
   controllers: [isText, 'a comma-separated list'],
+  authorizationMode: [oneOf('AlwaysAllow', 'RBAC'), 'AlwaysAllow or RBAC'],
 };
 
 /**

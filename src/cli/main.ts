@@ -66,6 +66,11 @@ const program = new Command('kubette')
   .addOption(
     new Option('--controllers <list>', 'which controllers run: * all, name one, -name not this one').default('*'),
   )
+  .addOption(
+    new Option('--authorization-mode <mode>', 'who may do what: AlwaysAllow, or RBAC by the roles in the cluster')
+      .choices(['AlwaysAllow', 'RBAC'])
+      .default('AlwaysAllow'),
+  )
   .option('--config <file>', 'YAML file with any of these by their long names; the command line counts more')
   .usage('[options] [command]')
   .argument('[nothing]')

@@ -64,6 +64,7 @@ function clusterOptions(options: ServeOptions, token: string | undefined): Clust
     ...(options.era ? { era: options.era } : {}),
     ...(options.nodes === undefined ? {} : { nodes: options.nodes }),
     kubelet: options.kubelet,
+    authorization: options.authorizationMode,
     controllers: options.controllers.split(',').map(name => name.trim()),
     ...(token ? { token } : {}),
     onError: (where, error) => process.stderr.write(`kubette: ${where}: ${messageOf(error)}\n`),

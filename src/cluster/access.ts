@@ -3,14 +3,15 @@ import type { Access } from '../access/access.js';
 import { AccountTokens } from '../access/account-tokens.js';
 import { ALWAYS_ALLOW } from '../access/authorizer.js';
 import { newSigningKey } from '../access/json-web-token.js';
+import { RbacAuthorizer } from '../access/rbac.js';
 import type { Registry } from '../registry/registry.js';
 import type { ClusterOptions } from './options.js';
 
 /** Who is known to a cluster by what, and who may do what in it. */
-export function createAccess(registry: Registry, { data }: ClusterOptions): Access {
+export function createAccess(registry: Registry, { data, authorization }: ClusterOptions): Access {
   return {
     tokens: new AccountTokens(registry, data === undefined ? undefined : () => keptKey(`${data}-tokens.key`)),
-    authorizer: ALWAYS_ALLOW,
+    authorizer: authorization === 'RBAC' ? new RbacAuthorizer(registry) : ALWAYS_ALLOW,
   };
 }
 

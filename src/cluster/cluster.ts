@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { createDefaultRoles } from '../access/default-roles.js';
 import type { Clock } from '../clock/clock.js';
 import { parseDuration } from '../clock/duration.js';
 import { Random } from '../clock/random.js';
@@ -45,6 +46,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     const registry = new Registry({ log, kinds: new KindTable(BUILT_IN), clock, random, era });
     const cluster = new Cluster(registry, options);
     if (isNew) await bootstrap(registry, newNodes(options, era, clock.now()));
+    if (options.authorization === 'RBAC') await createDefaultRoles(registry);
     cluster.start();
     return cluster;
   } catch (error) {

@@ -1,7 +1,8 @@
-import { customResourcesController } from '../controllers/custom-resources/index.js';
 import type { AccountTokens } from '../access/account-tokens.js';
 import type { KeyPair } from '../access/authority.js';
 import { csrCleaner, signingController } from '../controllers/certificates/index.js';
+import { clusterRoleAggregation } from '../controllers/clusterrole-aggregation/index.js';
+import { customResourcesController } from '../controllers/custom-resources/index.js';
 import { daemonSetController } from '../controllers/daemonset/controller.js';
 import { disruptionController } from '../controllers/disruption/index.js';
 import { endpointSliceController, endpointsController } from '../controllers/endpoints/index.js';
@@ -42,6 +43,7 @@ const CONTROLLERS: Readonly<Record<string, (context: ControllerContext, keys: Ke
   'endpoints-controller': context => [endpointsController(context)],
   'endpointslice-controller': context => [endpointSliceController(context)],
   'serviceaccount-controller': context => [serviceAccountController(context)],
+  'clusterrole-aggregation-controller': context => [clusterRoleAggregation(context)],
   'serviceaccount-token-controller': (context, { tokens, authority }) => [
     tokenSecretsController(context, tokens, authority?.certificate ?? CA_CERTIFICATE),
   ],
@@ -64,6 +66,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   endpoint: 'endpoints-controller',
   endpointslice: 'endpointslice-controller',
   serviceaccount: 'serviceaccount-controller',
+  'clusterrole-aggregation': 'clusterrole-aggregation-controller',
   'serviceaccount-token': 'serviceaccount-token-controller',
   csrsigning: 'certificatesigningrequest-signing-controller',
   csrcleaner: 'certificatesigningrequest-cleaner-controller',

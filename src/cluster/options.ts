@@ -32,6 +32,8 @@ export interface ClusterOptions {
    * shows. Without, the cluster makes one up when the first request is approved.
    */
   readonly authority?: KeyPair;
+  /** Who may do what: `AlwaysAllow` (the default), or `RBAC`, by the roles in the cluster. */
+  readonly authorization?: 'AlwaysAllow' | 'RBAC';
   /** How much of the past is kept. */
   readonly history?: Partial<Retention>;
   /** Hears of faults in the background: a reconcile that threw (and is tried again), a compaction that failed. */

@@ -145,3 +145,35 @@ describe('kubectl 1.35', () => {
     expect((await kubectl.run(['top', 'pod', 'none'])).stderr).toContain('not found');
   });
 });
+
+describe('kubectl 1.35 and RBAC', () => {
+  let cluster: Cluster;
+  let kubectl: Client;
+  beforeAll(async () => {
+    cluster = await createCluster({ authorization: 'RBAC' });
+    kubectl = new Client('kubectl', (await cluster.listen()).url);
+    await cluster.settled();
+  });
+  afterAll(() => cluster.close());
+
+  it('is refused what no role allows, and allowed what one does', async () => {
+    const refused = await kubectl.run(['get', 'pods', '--as=vera']);
+    expect(refused.stderr).toBe(
+      'Error from server (Forbidden): pods is forbidden: User "vera" cannot list resource "pods" in API group "" in the namespace "default"\n',
+    );
+    await kubectl.ok('create rolebinding vera --clusterrole=view --user=vera');
+    await cluster.settled();
+    expect(await kubectl.ok('auth can-i list pods --as=vera')).toBe('yes\n');
+    expect((await kubectl.run(['auth', 'can-i', 'delete', 'pods', '--as=vera'])).stdout).toBe('no\n');
+    expect(await kubectl.ok('auth can-i --list --as=vera')).toMatch(/^pods\/log +\[\] +\[\] +\[get list watch\]$/m);
+    expect((await kubectl.run(['get', 'pods', '--as=vera'])).stderr).toBe('No resources found in default namespace.\n');
+    expect((await kubectl.run(['get', 'nodes', '--as=vera'])).stderr).toContain('at the cluster scope');
+  });
+
+  it('has the usual roles, to read and to extend', async () => {
+    expect(await kubectl.ok('describe clusterrole view')).toMatch(/configmaps +\[\] +\[\] +\[get list watch\]/);
+    await kubectl.ok('create clusterrole watcher --verb=get,watch --resource=nodes');
+    await kubectl.ok('create clusterrolebinding watchers --clusterrole=watcher --group=watchers');
+    expect(await kubectl.ok('get node worker-1 -o name --as=w --as-group=watchers')).toBe('node/worker-1\n');
+  });
+});
