@@ -27,17 +27,37 @@ describe('Helm 4', () => {
     expect(await helm.ok('list')).toMatch(/mine\s+default\s+1 /);
   });
 
+  it('installs the kinds of a chart before what is of them', async () => {
+    const jsonpath = '-o=jsonpath={.spec.text} {.spec.times}';
+    expect(await kubectl.ok(['get', 'greetings.example.com', 'mine', jsonpath])).toBe('hello 1');
+    expect(await kubectl.ok('get role,rolebinding,serviceaccount mine -o name')).toBe(
+      'role.rbac.authorization.k8s.io/mine\nrolebinding.rbac.authorization.k8s.io/mine\nserviceaccount/mine\n',
+    );
+  });
+
+  it('tests a release', async () => {
+    const passed = await helm.ok('test mine --logs --timeout=60s');
+    expect(passed).toMatch(/TEST SUITE: +mine-ping[\s\S]*Phase: +Succeeded/);
+    expect(passed).toContain('pong');
+  });
+
   it('upgrades and rolls back', async () => {
     await helm.ok(['upgrade', 'mine', CHART, '--set=image=agent:2', '--wait', '--timeout=60s']);
     expect(await image()).toBe('agent:2');
     await helm.ok('rollback mine 1 --wait --timeout=60s');
     expect(await image()).toBe('agent:1');
     expect(await helm.ok('history mine')).toContain('Rollback to 1');
+    await helm.ok(['upgrade', 'mine', CHART, '--set=greeting=hi,testExitCode=3', '--wait', '--timeout=60s']);
+    expect(await kubectl.ok(['get', 'greeting', 'mine', '-o=jsonpath={.spec.text}'])).toBe('hi');
+    expect((await helm.run(['test', 'mine', '--timeout=60s'])).code).toBe(1);
   });
 
   it('uninstalls', async () => {
     await helm.ok('uninstall mine --wait --timeout=60s');
     expect((await kubectl.run(['get', 'ds', 'mine'])).stderr).toContain('NotFound');
     expect(await kubectl.ok('get pods,configmaps,secrets -l app=mine')).toBe('');
+    expect(await kubectl.ok('get greetings,roles -o name')).toBe('');
+    // Helm never takes away the kinds of a chart, since that would take all of their objects.
+    expect(await kubectl.ok('get crd greetings.example.com -o name')).toContain('greetings.example.com');
   });
 });
