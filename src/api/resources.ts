@@ -157,10 +157,17 @@ export class ResourceApi {
     }
     const metadata = { ...draft.metadata, name, ...(definition.namespaced ? { namespace } : {}) };
     const object = { ...draft, metadata } as Parameters<Registry['update']>[1];
-    const entry = isScale(target)
-      ? await putScale(this.registry, definition, this.#live(target), object as Scale, options)
+    if (isScale(target)) {
+      const entry = await putScale(this.registry, definition, this.#live(target), object as Scale, options);
+      sendObject(exchange, 200, definition, entry, this.registry.clock.now());
+      return;
+    }
+    const creates =
+      definition.strategy.createsOnUpdate && !target.subresource && !this.registry.get(definition, namespace, name);
+    const entry = creates
+      ? await this.registry.create(definition, object, { ...options, namespace })
       : await this.registry.update(definition, object, options);
-    sendObject(exchange, 200, definition, entry, this.registry.clock.now());
+    sendObject(exchange, creates ? 201 : 200, definition, entry, this.registry.clock.now());
   }
 
   async #patch(exchange: Exchange, target: Target): Promise<void> {

@@ -40,6 +40,8 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   prepareForStatusUpdate?(object: T, old: T): void;
   /** An update must name the version that it was made from (`AllowUnconditionalUpdate` is false). */
   readonly needsResourceVersion?: boolean;
+  /** PUT of an object that is not there creates it (`AllowCreateOnUpdate`). */
+  readonly createsOnUpdate?: boolean;
   validate?(object: T): FieldError[];
   validateUpdate?(object: T, old: T): FieldError[];
   validateStatusUpdate?(object: T, old: T): FieldError[];

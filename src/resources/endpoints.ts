@@ -12,6 +12,7 @@ export const endpoints = define<Endpoints>({
   singular: 'endpoints',
   shortNames: ['ep'],
   strategy: {
+    createsOnUpdate: true,
     setDefaults(object) {
       for (const { ports } of object.subsets ?? []) for (const port of ports ?? []) port.protocol ||= 'TCP';
     },

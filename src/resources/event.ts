@@ -24,6 +24,7 @@ export const events = define<Event>({
     type: o => o.type ?? '',
   },
   strategy: {
+    createsOnUpdate: true,
     setDefaults(object) {
       object.involvedObject ??= {};
       object.source ??= {};

@@ -9,6 +9,7 @@ export const leases = define<Lease>({
   kind: 'Lease',
   plural: 'leases',
   strategy: {
+    createsOnUpdate: true,
     setDefaults(object) {
       object.spec ??= {};
     },

@@ -13,6 +13,7 @@ export const services = define<Service>({
   validName: checkLabel1035,
   selectableFields: { 'spec.clusterIP': o => o.spec.clusterIP ?? '', 'spec.type': o => o.spec.type ?? '' },
   strategy: {
+    createsOnUpdate: true,
     setDefaults,
     prepareForCreate(object) {
       object.status = { loadBalancer: {} };

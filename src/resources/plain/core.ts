@@ -186,6 +186,7 @@ export const core = [
     kind: 'LimitRange',
     plural: 'limitranges',
     shortNames: ['limits'],
+    createsOnUpdate: true,
     required: ['spec.limits[].type'],
     strategy: {
       // What is the most is what is given, and what is given is what is asked for.

@@ -10,6 +10,7 @@ export const nodeKinds = [
     plural: 'runtimeclasses',
     needsResourceVersion: true,
     namespaced: false,
+    createsOnUpdate: true,
     required: ['handler'],
     immutable: ['handler'],
     printer: printer(NAME, column('Handler', 'How containers are run.', scalarAt('handler')), AGE),

@@ -32,6 +32,8 @@ interface PlainRules {
   readonly immutable?: readonly string[];
   /** An update must name the version that it was made from. */
   readonly needsResourceVersion?: boolean;
+  /** PUT of an object that is not there creates it. */
+  readonly createsOnUpdate?: boolean;
   /** Numbers that are left out where they are 0. */
   readonly omitZero?: readonly string[];
   /** Where a pod template stands: it gets its defaults, and is warned of when it is written. To check it is up to the kind. */
@@ -76,6 +78,7 @@ function untypedKind(facts: PlainFacts<PlainObject>): ResourceDefinition {
     omitZero,
     podTemplate,
     needsResourceVersion,
+    createsOnUpdate,
     strategy,
     ...names
   } = facts;
@@ -120,6 +123,7 @@ function untypedKind(facts: PlainFacts<PlainObject>): ResourceDefinition {
         ...(strategy?.validateUpdate?.(object, old) ?? []),
       ],
       ...(needsResourceVersion ? { needsResourceVersion } : {}),
+      ...(createsOnUpdate ? { createsOnUpdate } : {}),
       validateStatusUpdate: (object, old) => strategy?.validateStatusUpdate?.(object, old) ?? [],
       warnings(object, old) {
         // Who changes only metadata or status has been warned before.

@@ -108,6 +108,14 @@ describe('REST over HTTP', () => {
     expect((await server.get(MAPS)).body.items).toEqual([]);
   });
 
+  it('creates by PUT what is not there, where the kind allows it', async () => {
+    const leases = '/apis/coordination.k8s.io/v1/namespaces/default/leases';
+    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'a' }, spec: {} };
+    expect((await server.ask('PUT', `${leases}/a`, { body: lease })).code).toBe(201);
+    expect((await server.get(`${leases}/a`)).code).toBe(200);
+    expect((await server.ask('PUT', `${MAPS}/none`, { body: configMap('none', {}) })).code).toBe(404);
+  });
+
   it('wants to know of some kinds which version an update is of', async () => {
     const path = '/apis/policy/v1/namespaces/default/poddisruptionbudgets';
     const budget = {
