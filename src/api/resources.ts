@@ -181,6 +181,9 @@ export class ResourceApi {
       req.headers['user-agent'],
       type === 'apply',
     );
+    // An apply to a name that is not there creates it.
+    if (type === 'apply' && !this.registry.get(definition, namespace, name))
+      this.#authorize(exchange, target, 'create');
     const body = decodePatch(type, await readBody(req), parameters.fieldValidation !== 'Ignore');
     const patch = { type, ...body, ...(force === undefined ? {} : { force }) };
     if (isScale(target)) {

@@ -82,6 +82,29 @@ describe('a cluster with RBAC', () => {
     expect((await ask('vera', '/apis/authentication.k8s.io/v1/selfsubjectreviews', 'POST', {})).code).toBe(201);
   });
 
+  it('asks for leave to create of an apply that creates', async () => {
+    const rules = [{ verbs: ['get', 'patch'], apiGroups: [''], resources: ['configmaps'] }];
+    const group = 'rbac.authorization.k8s.io';
+    await cluster.apply([
+      { apiVersion: `${group}/v1`, kind: 'Role', metadata: { name: 'patcher' }, rules },
+      {
+        apiVersion: `${group}/v1`,
+        kind: 'RoleBinding',
+        metadata: { name: 'patcher' },
+        roleRef: { apiGroup: group, kind: 'Role', name: 'patcher' },
+        subjects: [{ apiGroup: group, kind: 'User', name: 'paula' }],
+      },
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'there' } },
+    ]);
+    const apply = async (name: string) => {
+      const headers = { 'content-type': 'application/apply-patch+yaml', 'Impersonate-User': 'paula' };
+      const body = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { a: '1' } });
+      return (await fetch(`${url}${core}/configmaps/${name}?fieldManager=t`, { method: 'PATCH', headers, body }))
+        .status;
+    };
+    expect([await apply('there'), await apply('new')]).toEqual([200, 403]);
+  });
+
   it('puts roles together of what is labelled for them', async () => {
     const rule = { verbs: ['get'], apiGroups: ['example.com'], resources: ['widgets'] };
     const labels = { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' };
