@@ -64,8 +64,18 @@ export class Client {
 
   /** Starts it and does not wait. */
   start(args: readonly string[], options: RunOptions = {}): ChildProcess {
+    return this.#spawn(clientBinary(this.program), args, options);
+  }
+
+  /** Starts it at a terminal (by way of util-linux's `script`) and does not wait. */
+  startAtTerminal(args: readonly string[]): ChildProcess {
+    const command = [clientBinary(this.program), ...args].map(word => `'${word}'`).join(' ');
+    return this.#spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {});
+  }
+
+  #spawn(program: string, args: readonly string[], options: RunOptions): ChildProcess {
     const env = { PATH: process.env.PATH ?? '', HOME: this.#home, KUBECONFIG: this.#kubeconfig, ...options.env };
-    return spawn(clientBinary(this.program), args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    return spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
   }
 
   /** Runs it to its end. */
