@@ -46,6 +46,16 @@ describe.skipIf(!library)("Python's kubernetes client", () => {
     expect(await python('since')).toBe('ADDED');
   });
 
+  it('looks into a pod', async () => {
+    expect(await python('streaming')).toEqual({
+      log: 'two\n',
+      out: 'inside\n',
+      err: 'sh: nope: not found\n',
+      code: 3,
+      answer: 'hello',
+    });
+  });
+
   it('elects a leader', async () => {
     expect(await python('election')).toEqual({ leaders: ['first'], holder: 'first' });
   });

@@ -4,7 +4,7 @@ import sys
 import threading
 import time
 
-from kubernetes import client, dynamic, watch
+from kubernetes import client, dynamic, stream, watch
 from kubernetes.client.exceptions import ApiException
 from kubernetes.leaderelection import electionconfig, leaderelection
 from kubernetes.leaderelection.resourcelock.configmaplock import ConfigMapLock
@@ -74,6 +74,30 @@ def refused():
     except ApiException as error:
         body = json.loads(error.body)
         return {"status": error.status, "reason": body["reason"], "field": body["details"]["causes"][0]["field"]}
+
+
+def streaming():
+    """Looks into a pod: its log, a command in it, one of its ports."""
+    core.create_namespaced_pod("default", {
+        "metadata": {"name": "inside", "annotations": {"kubette.dev/log": "one\ntwo", "kubette.dev/log-interval": "0"}},
+        "spec": {"containers": [{"name": "main", "image": "a:1"}]},
+    })
+    for event in watch.Watch().stream(core.list_namespaced_pod, "default", field_selector="metadata.name=inside",
+                                      timeout_seconds=30):
+        if event["object"].status.phase == "Running":
+            break
+    log = core.read_namespaced_pod_log("inside", "default", tail_lines=1)
+    process = stream.stream(core.connect_get_namespaced_pod_exec, "inside", "default", command=["sh"], stdin=True,
+                            stdout=True, stderr=True, _preload_content=False)
+    process.write_stdin("hostname; nope; exit 3\n")
+    process.run_forever(timeout=30)
+    ports = stream.portforward(core.connect_get_namespaced_pod_portforward, "inside", "default", ports="80")
+    socket = ports.socket(80)
+    socket.sendall(b"hello")
+    answer = socket.recv(100).decode()
+    socket.close()
+    return {"log": log, "out": process.read_stdout(), "err": process.read_stderr(), "code": process.returncode,
+            "answer": answer}
 
 
 def election():
