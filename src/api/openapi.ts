@@ -97,7 +97,7 @@ export class OpenApi {
 
   /** Kinds come and go: documents made of another table are not shown again. */
   #forgetOutdated(): void {
-    const kinds = this.routes.kinds.all();
+    const kinds = this.routes.listed();
     if (kinds.length === this.#madeOf.length && kinds.every((kind, i) => kind === this.#madeOf[i])) return;
     this.#madeOf = kinds;
     this.#v3.clear();

@@ -27,14 +27,19 @@ export class Routes {
 
   /** The group versions that are served, in the order of the table. */
   groupVersions(): GroupVersion[] {
-    const found = new Map(this.kinds.all().map(({ group, version }) => [`${group}/${version}`, { group, version }]));
+    const found = new Map(this.listed().map(({ group, version }) => [`${group}/${version}`, { group, version }]));
     return [...found.values()];
   }
 
   /** The definitions of one group version, by plural; empty if it is not served. */
   resources({ group, version }: GroupVersion): AnyDefinition[] {
-    const found = this.kinds.all().filter(d => d.group === group && d.version === version);
+    const found = this.listed().filter(d => d.group === group && d.version === version);
     return found.sort((a, b) => (a.plural < b.plural ? -1 : 1));
+  }
+
+  /** What clients are told of. */
+  listed(): AnyDefinition[] {
+    return this.kinds.all().filter(({ unlisted }) => !unlisted);
   }
 
   /** Whether there is such a group, in any version. */

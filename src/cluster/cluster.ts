@@ -12,6 +12,7 @@ import { containerRuntime, presentNode } from '../kubelet/index.js';
 import { Registry } from '../registry/registry.js';
 import type { Era } from '../resources/definition.js';
 import { BUILT_IN, KindTable } from '../resources/index.js';
+import { OLD_VERSIONS } from '../resources/old-versions.js';
 import type { Draft, Node } from '../resources/types.js';
 import type { Backend } from '../store/backend.js';
 import { Compactor, RETENTION_IN_MEMORY, RETENTION_ON_DISK } from '../store/compactor.js';
@@ -43,7 +44,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     await log.backend.setMeta('seed', String(seed));
     // A cluster that was opened again must not throw the same dice as before.
     const random = new Random(isNew ? seed : `${seed}@${log.revision}`);
-    const registry = new Registry({ log, kinds: new KindTable(BUILT_IN), clock, random, era });
+    const registry = new Registry({ log, kinds: new KindTable([...BUILT_IN, ...OLD_VERSIONS]), clock, random, era });
     const cluster = new Cluster(registry, options);
     if (isNew) await bootstrap(registry, newNodes(options, era, clock.now()));
     if (options.authorization === 'RBAC') await createDefaultRoles(registry);

@@ -100,12 +100,12 @@ export function addControllers(
   }
 }
 
-/** `*` stands for all, `name` for one, `-name` for not this one; what is named counts more than the star. */
+/** `*` stands for all, `name` for one, `-name` for not this one, `-*` for none but those that are named, which count more. */
 function chosenControllers(list: readonly string[]): ReadonlySet<string> {
   const names = Object.keys(CONTROLLERS);
   const chosen = new Set(list.includes('*') ? names : []);
   for (const item of list) {
-    if (item === '*') continue;
+    if (item === '*' || item === '-*') continue;
     const off = item.startsWith('-');
     const given = off ? item.slice(1) : item;
     const name = ALIASES[given] ?? given;

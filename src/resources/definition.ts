@@ -114,6 +114,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly kept?: Kept<T>;
   /** Objects of the kind are stored, but the version is not served. */
   readonly unserved?: true;
+  /** Answered, but told of neither in discovery nor in OpenAPI. */
+  readonly unlisted?: true;
   /** For the `Warning` header of every answer: the version is deprecated. */
   readonly deprecation?: string;
   /** Whether the kind is on its way out: nothing more is created. */

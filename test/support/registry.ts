@@ -3,6 +3,7 @@ import { VirtualClock } from '../../src/clock/virtual-clock.js';
 import { Registry } from '../../src/registry/registry.js';
 import type { Era } from '../../src/resources/definition.js';
 import { BUILT_IN, KindTable, namespaces } from '../../src/resources/index.js';
+import { OLD_VERSIONS } from '../../src/resources/old-versions.js';
 import { RevisionLog } from '../../src/store/log.js';
 import { MemoryBackend } from '../../src/store/memory.js';
 
@@ -18,7 +19,13 @@ export interface TestRegistry extends Registry {
 export async function openRegistry(inIt: readonly string[] = ['default'], era: Era = 'current'): Promise<TestRegistry> {
   const clock = new VirtualClock();
   const log = await RevisionLog.open(new MemoryBackend(), { now: () => clock.now() });
-  const registry = new Registry({ log, clock, random: new Random(1), kinds: new KindTable(BUILT_IN), era });
+  const registry = new Registry({
+    log,
+    clock,
+    random: new Random(1),
+    kinds: new KindTable([...BUILT_IN, ...OLD_VERSIONS]),
+    era,
+  });
   for (const name of inIt) await addNamespace(registry, name);
   return registry as TestRegistry;
 }
