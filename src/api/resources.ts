@@ -89,8 +89,9 @@ export class ResourceApi {
     if (version) this.registry.checkReached(version);
     const entry = this.registry.read(definition, namespace, name);
     if (!entry) throw StatusError.notFound(definition, name);
-    const shown = isScale(target) ? scaleEntry(definition, entry) : entry;
-    sendObject(exchange, 200, definition, shown, this.registry.clock.now());
+    const now = this.registry.clock.now();
+    if (isScale(target)) sendObject(exchange, 200, SCALE, scaleEntry(definition, entry), now);
+    else sendObject(exchange, 200, definition, entry, now);
   }
 
   #listOrWatch(exchange: Exchange, target: Target): void {
@@ -159,7 +160,7 @@ export class ResourceApi {
     const object = { ...draft, metadata } as Parameters<Registry['update']>[1];
     if (isScale(target)) {
       const entry = await putScale(this.registry, definition, this.#live(target), object as Scale, options);
-      sendObject(exchange, 200, definition, entry, this.registry.clock.now());
+      sendObject(exchange, 200, SCALE, entry, this.registry.clock.now());
       return;
     }
     const creates =
@@ -189,7 +190,7 @@ export class ResourceApi {
     if (isScale(target)) {
       const options = { ...parameters, warn };
       const entry = await patchScale(this.registry, definition, this.#live(target), patch, options);
-      sendObject(exchange, 200, definition, entry, this.registry.clock.now());
+      sendObject(exchange, 200, SCALE, entry, this.registry.clock.now());
       return;
     }
     const { entry, created } = await this.registry.patch(definition, namespace, name, patch, {

@@ -3,8 +3,10 @@ import { applyPatch } from '../registry/patch/index.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition, Patch, WriteOptions } from '../registry/types.js';
-import { type GroupVersionKind, type ScaleAccess, schemaNameOf } from '../resources/definition.js';
+import { define } from '../resources/define.js';
+import type { GroupVersionKind, ScaleAccess } from '../resources/definition.js';
 import { invalid } from '../resources/field-error.js';
+import { AGE, column, NAME, printer } from '../resources/printing/printer.js';
 import type { KubeObject } from '../resources/types.js';
 import { NOT_NEGATIVE } from '../resources/validation/messages.js';
 import type { Entry } from '../store/entry.js';
@@ -13,7 +15,17 @@ import { StoredJson } from '../store/stored-json.js';
 const GVK: GroupVersionKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
 
 /** What a Scale is read and answered by: a kind of which nothing is stored. */
-export const SCALE = { ...GVK, schema: schemaNameOf(GVK) };
+export const SCALE = define<Scale>({
+  ...GVK,
+  plural: 'scales',
+  virtual: true,
+  printer: printer<Scale>(
+    NAME,
+    column('Desired', 'How many are wanted.', o => o.spec?.replicas ?? 0, 'integer'),
+    column('Available', 'How many there are.', o => o.status?.replicas ?? 0, 'integer'),
+    AGE,
+  ),
+});
 
 /** A Scale: how many of something there are, and are wanted, whatever it is that is scaled. */
 export interface Scale extends KubeObject {

@@ -30,7 +30,7 @@ import type {
 } from './types.js';
 import { inVersion, isOutdated, isTranslated, workerOf } from './versions.js';
 import { watch } from './watches.js';
-import { type Decision, decideCreate, decideUpdate } from './writes.js';
+import { type Decision, decideCreate, decideUpdate, throwIfInvalid } from './writes.js';
 
 export interface RegistryOptions {
   readonly log: RevisionLog;
@@ -164,7 +164,8 @@ export class Registry {
   ): Promise<Entry<T>> {
     const worker = workerOf(kind);
     if (worker) {
-      const { kind: stored, toStored } = worker;
+      const { kind: stored, toStored, problems } = worker;
+      throwIfInvalid(stored, draft.metadata.name ?? '', problems?.(draft) ?? []);
       return this.#written(kind, this.create(stored, toStored(draft), { apiVersion: apiVersionOf(kind), ...options }));
     }
     if (kind.isClosing?.()) throw notWhileClosing(kind);

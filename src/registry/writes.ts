@@ -240,6 +240,7 @@ function pick(metadata: Partial<ObjectMeta>, ...fields: (keyof ObjectMeta)[]): P
   return picked;
 }
 
-function throwIfInvalid(kind: ResourceDefinition, name: string, errors: readonly FieldError[]): void {
+/** @throws StatusError 422 with what is wrong, if anything is */
+export function throwIfInvalid(kind: ResourceDefinition, name: string, errors: readonly FieldError[]): void {
   if (errors.length > 0) throw StatusError.invalid(kind, name, errors);
 }

@@ -32,3 +32,12 @@ export function define<T extends KubeObject>(facts: KindFacts<T>): ResourceDefin
 export function statusOf(kind: string): Subresource {
   return { name: 'status', kind, verbs: ['get', 'patch', 'update'] };
 }
+
+/** `/scale` of a kind, whose definition says how it is read and written. */
+export const SCALE: Subresource = {
+  name: 'scale',
+  group: 'autoscaling',
+  version: 'v1',
+  kind: 'Scale',
+  verbs: ['get', 'patch', 'update'],
+};

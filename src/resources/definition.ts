@@ -138,6 +138,8 @@ interface StoredVersion {
   readonly kind: ResourceDefinition;
   toStored(object: AnyDraft): AnyDraft;
   fromStored(object: KubeObject): KubeObject;
+  /** What is wrong with a new object only because it comes in this version. */
+  problems?(object: AnyDraft): FieldError[];
 }
 
 /**

@@ -7,6 +7,7 @@ import type { ResourceDefinition } from './definition.js';
 import { endpointSlices } from './endpoint-slice.js';
 import { endpoints } from './endpoints.js';
 import { events } from './event.js';
+import { eventsV1 } from './event-v1.js';
 import { leases } from './lease.js';
 import { namespaces } from './namespace.js';
 import { nodes } from './node.js';
@@ -45,6 +46,7 @@ export const BUILT_IN: readonly ResourceDefinition[] = [
   configMaps,
   endpoints,
   events,
+  eventsV1,
   namespaces,
   nodes,
   pods,

@@ -149,3 +149,62 @@ export interface CronJob extends KubeObject {
   };
   status: { active?: unknown[]; lastScheduleTime?: string };
 }
+
+/** An amount of a metric, wanted or there: in total, on average for each pod, or as a share of what its pods request. */
+export interface MetricAmount {
+  type?: string;
+  value?: string;
+  averageValue?: string;
+  averageUtilization?: number;
+}
+
+/** What is measured, beside the amount. */
+export interface MetricSource {
+  name?: string;
+  container?: string;
+  metric?: { name?: string; selector?: LabelSelector };
+  describedObject?: ScaleTarget;
+  target?: MetricAmount;
+  current?: MetricAmount;
+}
+
+/** A metric to scale by, or how it stands: its type, and the source of that type. */
+export interface Metric {
+  type?: string;
+  object?: MetricSource;
+  pods?: MetricSource;
+  resource?: MetricSource;
+  containerResource?: MetricSource;
+  external?: MetricSource;
+}
+
+export interface ScaleTarget {
+  apiVersion?: string;
+  kind?: string;
+  name?: string;
+}
+
+export interface ScalingRules {
+  stabilizationWindowSeconds?: number;
+  selectPolicy?: string;
+  policies?: { type?: string; value?: number; periodSeconds?: number }[];
+  tolerance?: string;
+}
+
+export interface HorizontalPodAutoscaler extends KubeObject {
+  spec: {
+    scaleTargetRef: ScaleTarget;
+    minReplicas?: number;
+    maxReplicas: number;
+    metrics?: Metric[];
+    behavior?: { scaleUp?: ScalingRules; scaleDown?: ScalingRules };
+  };
+  status: {
+    currentReplicas?: number;
+    desiredReplicas: number;
+    currentMetrics?: Metric[] | null;
+    conditions?: Condition[];
+    lastScaleTime?: string;
+    observedGeneration?: number;
+  };
+}

@@ -1,4 +1,4 @@
-import { statusOf } from '../define.js';
+import { SCALE, statusOf } from '../define.js';
 import {
   ALL_VERBS,
   apiVersionOf,
@@ -6,7 +6,6 @@ import {
   type Kept,
   type ResourceDefinition,
   type Strategy,
-  type Subresource,
 } from '../definition.js';
 import { type FieldError, invalid } from '../field-error.js';
 import { equalJson } from '../json.js';
@@ -91,14 +90,6 @@ function customKind(
     ...(scale ? { scale: scaleByPaths(scale) } : {}),
   };
 }
-
-const SCALE: Subresource = {
-  name: 'scale',
-  group: 'autoscaling',
-  version: 'v1',
-  kind: 'Scale',
-  verbs: ['get', 'patch', 'update'],
-};
 
 const schemaOf = (version: CustomVersion): JsonSchema =>
   version.schema?.openAPIV3Schema ?? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };

@@ -1,10 +1,14 @@
 import { setClaimTemplateDefaults } from '../defaults/claim-template.js';
 import { setPodTemplateDefaults } from '../defaults/pod-spec.js';
+import { SCALE } from '../define.js';
+import type { ResourceDefinition } from '../definition.js';
 import type { FieldError } from '../field-error.js';
 import { printDeployment } from '../printing/deployment.js';
 import { printPodTemplate } from '../printing/pod-template.js';
 import { printReplicaSet, printReplicationController } from '../printing/replica-set.js';
 import { printStatefulSet } from '../printing/stateful-set.js';
+import { labelSelectorMatcher } from '../selector.js';
+import type { KubeObject, LabelSelector } from '../types.js';
 import { validateDeployment } from '../validation/deployment.js';
 import { checkLabel } from '../validation/names.js';
 import { validatePodTemplate } from '../validation/pod-template.js';
@@ -34,6 +38,25 @@ const COUNTS = [
   'spec.minReadySeconds',
 ];
 
+/** How a set of like pods is scaled; `selector` tells what selects them, as text. */
+function scaleBy<T extends Replicated>(
+  selector: (object: T) => string,
+): Pick<ResourceDefinition<T>, 'scale' | 'subresources'> {
+  return {
+    subresources: [SCALE],
+    scale: {
+      replicas: o => o.spec.replicas,
+      statusReplicas: o => o.status?.replicas ?? 0,
+      selector,
+      withReplicas: (o, replicas) => ({ ...o, spec: { ...o.spec, replicas } }),
+    },
+  };
+}
+
+type Replicated = KubeObject & { spec: { replicas: number }; status?: ReplicaStatus };
+
+const selectorText = (o: { spec: { selector?: LabelSelector } }) => labelSelectorMatcher(o.spec.selector).toString();
+
 const SET = { group: 'apps', categories: ['all'], generation: true, podTemplate: 'spec.template' } as const;
 
 const countOf = (o: { status?: ReplicaStatus }) => String(o.status?.replicas ?? 0);
@@ -41,6 +64,7 @@ const countOf = (o: { status?: ReplicaStatus }) => String(o.status?.replicas ?? 
 export const workloads = [
   plainKind<Deployment>({
     ...SET,
+    ...scaleBy<Deployment>(selectorText),
     kind: 'Deployment',
     plural: 'deployments',
     shortNames: ['deploy'],
@@ -68,6 +92,7 @@ export const workloads = [
   }),
   plainKind<ReplicaSet>({
     ...SET,
+    ...scaleBy<ReplicaSet>(selectorText),
     kind: 'ReplicaSet',
     plural: 'replicasets',
     shortNames: ['rs'],
@@ -85,6 +110,7 @@ export const workloads = [
   }),
   plainKind<StatefulSet>({
     ...SET,
+    ...scaleBy<StatefulSet>(selectorText),
     kind: 'StatefulSet',
     plural: 'statefulsets',
     shortNames: ['sts'],
@@ -127,6 +153,7 @@ export const workloads = [
     printer: printStatefulSet,
   }),
   plainKind<ReplicationController>({
+    ...scaleBy<ReplicationController>(o => labelSelectorMatcher({ matchLabels: o.spec.selector ?? {} }).toString()),
     kind: 'ReplicationController',
     plural: 'replicationcontrollers',
     shortNames: ['rc'],
