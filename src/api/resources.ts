@@ -165,6 +165,7 @@ export class ResourceApi {
     }
     const creates =
       definition.strategy.createsOnUpdate && !target.subresource && !this.registry.get(definition, namespace, name);
+    if (creates) this.#authorize(exchange, target, 'create');
     const entry = creates
       ? await this.registry.create(definition, object, { ...options, namespace })
       : await this.registry.update(definition, object, options);

@@ -82,6 +82,27 @@ describe('a cluster with RBAC', () => {
     expect((await ask('vera', '/apis/authentication.k8s.io/v1/selfsubjectreviews', 'POST', {})).code).toBe(201);
   });
 
+  it('asks for leave to create of a PUT that creates', async () => {
+    const rules = [{ apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['update'] }];
+    const apiVersion = 'rbac.authorization.k8s.io/v1';
+    await cluster.apply([
+      { apiVersion, kind: 'Role', metadata: { name: 'renew' }, rules },
+      {
+        apiVersion,
+        kind: 'RoleBinding',
+        metadata: { name: 'renew' },
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'renew' },
+        subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'rene' }],
+      },
+    ]);
+    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'x' }, spec: {} };
+    const path = '/apis/coordination.k8s.io/v1/namespaces/default/leases/x';
+    expect(await ask('rene', path, 'PUT', lease)).toMatchObject({
+      code: 403,
+      body: { message: expect.stringContaining('cannot create resource "leases"') },
+    });
+  });
+
   it('asks for leave to create of an apply that creates', async () => {
     const rules = [{ verbs: ['get', 'patch'], apiGroups: [''], resources: ['configmaps'] }];
     const group = 'rbac.authorization.k8s.io';
