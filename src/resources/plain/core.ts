@@ -77,7 +77,6 @@ const persistentVolumeClaims = plainKind({
       return errors;
     },
   },
-  selectableFields: {},
   printer: printer(
     NAME,
     column('Status', 'Whether a volume was found.', phase),

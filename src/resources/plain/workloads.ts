@@ -105,7 +105,6 @@ export const workloads = [
       validateStatusUpdate: validateReplicaStatus,
       warnings: podNameWarnings,
     },
-    selectableFields: { 'status.replicas': countOf },
     printer: printReplicaSet,
   }),
   plainKind<StatefulSet>({
