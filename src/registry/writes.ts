@@ -54,7 +54,8 @@ export function decideCreate<T extends KubeObject>(
   for (const plugin of ADMISSION) plugin.admit(request, registry);
   const now = registry.clock.now();
   object.metadata = {
-    ...(name ? { name } : {}),
+    // Who has none is refused below; until then, rules can rely on there being one.
+    name,
     ...(metadata.generateName ? { generateName: metadata.generateName } : {}),
     ...(kind.namespaced ? { namespace } : {}),
     uid: registry.random.uuid(),

@@ -116,16 +116,19 @@ function validateOwners(errors: FieldError[], owners: readonly OwnerReference[])
   });
 }
 
+/** A finalizer's name says whose it is, unless it is one of Kubernetes' own. Mirrors `ValidateFinalizerName`. */
+export function validateFinalizerName(errors: FieldError[], field: string, finalizer: string): void {
+  const problems = checkQualifiedName(finalizer);
+  addProblems(errors, field, finalizer, problems);
+  if (problems.length === 0 && !finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer)) {
+    errors.push(invalid(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
+  }
+}
+
 function validateFinalizers(errors: FieldError[], finalizers: readonly string[]): void {
   const field = 'metadata.finalizers';
   finalizers.forEach((finalizer, i) => {
-    const problems = checkQualifiedName(finalizer);
-    addProblems(errors, `${field}[${i}]`, finalizer, problems);
-    if (problems.length === 0 && !finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer)) {
-      errors.push(
-        invalid(`${field}[${i}]`, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'),
-      );
-    }
+    validateFinalizerName(errors, `${field}[${i}]`, finalizer);
   });
   if (finalizers.includes(ORPHAN_FINALIZER) && finalizers.includes(FOREGROUND_FINALIZER)) {
     errors.push(invalid(field, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));

@@ -1,4 +1,6 @@
 import { define, statusOf } from './define.js';
+import type { FieldError } from './field-error.js';
+import { validateFinalizerName } from './metadata.js';
 import { AGE, column, NAME, printer } from './printing/printer.js';
 import type { Namespace } from './types.js';
 import { checkLabel } from './validation/names.js';
@@ -35,6 +37,8 @@ export const namespaces = define<Namespace>({
     prepareForFinalize(object, old) {
       object.status = old.status;
     },
+    validate: validateFinalizers,
+    validateUpdate: validateFinalizers,
     isHeld: object => (object.spec.finalizers?.length ?? 0) > 0,
     markTerminating: object => ({ ...object, status: { ...object.status, phase: 'Terminating' } }),
   },
@@ -44,3 +48,12 @@ export const namespaces = define<Namespace>({
     AGE,
   ),
 });
+
+/** Mirrors `ValidateNamespace` and `ValidateNamespaceFinalizeUpdate`; other updates leave these finalizers as they are. */
+function validateFinalizers({ spec }: Namespace): FieldError[] {
+  const errors: FieldError[] = [];
+  spec.finalizers?.forEach((finalizer, i) => {
+    validateFinalizerName(errors, `spec.finalizers[${i}]`, finalizer);
+  });
+  return errors;
+}

@@ -85,7 +85,7 @@ export const admission = [
       'spec.matchConstraints?.objectSelector': {},
       'spec.matchConstraints?.resourceRules[].scope': '*',
     },
-    required: ['spec.matchConstraints', 'spec.matchConstraints.resourceRules', 'spec.validations[].expression'],
+    required: ['spec.matchConstraints', 'spec.matchConstraints?.resourceRules', 'spec.validations[].expression'],
     oneOf: { 'spec.failurePolicy': FAILURE_POLICIES, 'spec.matchConstraints.matchPolicy': MATCH_POLICIES },
     strategy: {
       validate: o =>

@@ -19,7 +19,7 @@ const ingresses = plainKind({
   shortNames: ['ing'],
   status: { loadBalancer: {} },
   generation: true,
-  required: ['spec.rules[].http.paths', 'spec.rules[].http.paths[].pathType'],
+  required: ['spec.rules[].http?.paths', 'spec.rules[].http?.paths[].pathType'],
   oneOf: { 'spec.rules[].http.paths[].pathType': PATH_TYPES },
   strategy: {
     validate(o) {
@@ -157,7 +157,7 @@ export const networking = [
     namespaced: false,
     generation: true,
     defaults: { 'spec.parameters?.scope': 'Cluster' },
-    required: ['spec.parameters.kind', 'spec.parameters.name'],
+    required: ['spec.parameters?.kind', 'spec.parameters?.name'],
     oneOf: { 'spec.parameters.scope': ['Cluster', 'Namespace'] },
     immutable: ['spec.controller'],
     printer: printer(
@@ -174,8 +174,9 @@ export const networking = [
     plural: 'ipaddresses',
     shortNames: ['ip'],
     namespaced: false,
+    validName: name => checkIp(name),
     generation: true,
-    required: ['spec.parentRef', 'spec.parentRef.resource', 'spec.parentRef.name'],
+    required: ['spec.parentRef', 'spec.parentRef?.resource', 'spec.parentRef?.name'],
     immutable: ['spec.parentRef'],
     printer: printer(
       NAME,

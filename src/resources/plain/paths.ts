@@ -10,9 +10,9 @@ export interface Place {
 /**
  * The places in `object` that a path like `spec.rules[].http.paths[].pathType` names: `[]` goes through all elements of a list.
  * Parents that are not there have no places, but if `create` is set are made, except those marked with `?`
- * (`spec.strategy.rollingUpdate?.maxSurge`) and elements of lists.
+ * (`spec.strategy.rollingUpdate?.maxSurge`) and elements of lists. `imagined` ones are empty, and do not get into the object.
  */
-export function placesOf(object: JsonObject, path: string, create = false): Place[] {
+export function placesOf(object: JsonObject, path: string, create: boolean | 'imagined' = false): Place[] {
   let parents: { value: JsonObject; path: string }[] = [{ value: object, path: '' }];
   const steps = path.split('.');
   const last = steps.pop()!;
@@ -24,7 +24,12 @@ export function placesOf(object: JsonObject, path: string, create = false): Plac
   return parents.map(({ value, path: at }) => ({ parent: value, key: last, path: joined(at, last) }));
 }
 
-function into(parent: JsonObject, step: string, at: string, create: boolean): { value: JsonObject; path: string }[] {
+function into(
+  parent: JsonObject,
+  step: string,
+  at: string,
+  create: boolean | 'imagined',
+): { value: JsonObject; path: string }[] {
   const key = step.replace(/\[\]$|\?$/, '');
   const path = joined(at, key);
   const value = parent[key];
@@ -35,7 +40,7 @@ function into(parent: JsonObject, step: string, at: string, create: boolean): { 
   if (isObject(value)) return [{ value, path }];
   if (value !== undefined || !create || step.endsWith('?')) return [];
   const made: JsonObject = {};
-  parent[key] = made;
+  if (create === true) parent[key] = made;
   return [{ value: made, path }];
 }
 

@@ -24,7 +24,7 @@ interface PlainRules {
   readonly generation?: boolean;
   /** Path → the value that stands where there is none. */
   readonly defaults?: Readonly<Record<string, unknown>>;
-  /** What must be there, and not be empty. */
+  /** What must be there, and not be empty; behind a parent marked with `?`, only where that is there. */
   readonly required?: readonly string[];
   /** Path → the values that are allowed. */
   readonly oneOf?: Readonly<Record<string, readonly string[]>>;
@@ -173,8 +173,9 @@ const isEmpty = (value: unknown) =>
 function ruleErrors({ required: wanted, oneOf }: PlainRules, object: PlainObject): FieldError[] {
   const errors: FieldError[] = [];
   for (const rule of wanted ?? []) {
-    // What is missing as a whole is missed with its first part.
-    for (const { parent, key, path } of placesOf(object, rule)) if (isEmpty(parent[key])) errors.push(required(path));
+    // A parent that is missing is as good as an empty one, unless it may be missing.
+    for (const { parent, key, path } of placesOf(object, rule, 'imagined'))
+      if (isEmpty(parent[key])) errors.push(required(path));
   }
   for (const [rule, allowed] of Object.entries(oneOf ?? {})) {
     for (const { parent, key, path } of placesOf(object, rule)) {

@@ -116,6 +116,33 @@ describe('REST over HTTP', () => {
     expect((await server.ask('PUT', `${MAPS}/none`, { body: configMap('none', {}) })).code).toBe(404);
   });
 
+  it.each([
+    '/api/v1/namespaces/default/pods',
+    '/apis/apps/v1/namespaces/default/daemonsets',
+    '/apis/batch/v1/namespaces/default/jobs',
+    '/apis/batch/v1/namespaces/default/cronjobs',
+  ])('misses the name of what is POSTed to %s without one', async path => {
+    const { code, body } = await server.post(path, {});
+    expect(code).toBe(422);
+    expect(body.details.causes[0]).toEqual({
+      reason: 'FieldValueRequired',
+      message: 'Required value: name or generateName is required',
+      field: 'metadata.name',
+    });
+  });
+
+  it("refuses finalizers of a namespace that are nobody's", async () => {
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'one' } };
+    await server.post('/api/v1/namespaces', namespace);
+    const answer = await server.ask('PUT', '/api/v1/namespaces/one/finalize', {
+      body: { ...namespace, spec: { finalizers: ['mine'] } },
+    });
+    expect(answer.code).toBe(422);
+    expect(answer.body.message).toBe(
+      'Namespace "one" is invalid: spec.finalizers[0]: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified',
+    );
+  });
+
   it('wants to know of some kinds which version an update is of', async () => {
     const path = '/apis/policy/v1/namespaces/default/poddisruptionbudgets';
     const budget = {

@@ -22,7 +22,8 @@ const fieldsOf = (messages: readonly string[]) => messages.map(message => messag
 
 function object(apiVersion: string, kind: string, fields: JsonObject): KubeObject {
   const metadata = {
-    name: 'x',
+    // What an IPAddress is about is its name.
+    name: kind === 'IPAddress' ? '10.96.0.9' : 'x',
     ...(kindOf(apiVersion, kind).namespaced ? { namespace: 'default' } : {}),
     uid: 'u',
     resourceVersion: '1',
@@ -86,7 +87,7 @@ const ROWS: [string, string, JsonObject, Cell[]][] = [
     NET,
     'IPAddress',
     { spec: { parentRef: { resource: 'services', namespace: 'a', name: 'b' } } },
-    ['x', 'services/a/b', '5m'],
+    ['10.96.0.9', 'services/a/b', '5m'],
   ],
   [STORAGE, 'StorageClass', { provisioner: 'p' }, ['x', 'p', 'Delete', 'Immediate', false, '5m']],
   [STORAGE, 'CSIDriver', { spec: {} }, ['x', true, false, false, '<unset>', false, 'Persistent', '5m']],
@@ -177,6 +178,10 @@ describe('plain kinds', () => {
       ['spec.ingress[0].from[0].ipBlock.cidr', 'spec.ingress[0].from[1]'],
     ],
     [NET, 'ServiceCIDR', { spec: { cidrs: ['x'] } }, ['spec.cidrs[0]']],
+    [NET, 'ServiceCIDR', {}, ['spec.cidrs']],
+    [NET, 'IPAddress', { metadata: { name: 'x' } }, ['metadata.name', 'spec.parentRef']],
+    [NET, 'IPAddress', { spec: { parentRef: {} } }, ['spec.parentRef.resource', 'spec.parentRef.name']],
+    [NET, 'IngressClass', { spec: { parameters: {} } }, ['spec.parameters.kind', 'spec.parameters.name']],
     [STORAGE, 'StorageClass', { reclaimPolicy: 'Keep' }, ['provisioner', 'reclaimPolicy']],
     [STORAGE, 'VolumeAttachment', { spec: {} }, ['spec.attacher', 'spec.nodeName', 'spec.source']],
     [
@@ -192,6 +197,8 @@ describe('plain kinds', () => {
     ],
     [ADMISSION, 'ValidatingAdmissionPolicy', { spec: {} }, ['spec.matchConstraints', 'spec.validations']],
     [FLOW, 'PriorityLevelConfiguration', { spec: { type: 'Odd' } }, ['spec.type']],
+    [FLOW, 'FlowSchema', {}, ['spec.priorityLevelConfiguration.name']],
+    ['resource.k8s.io/v1', 'ResourceSlice', {}, ['spec.driver', 'spec.pool.name']],
     ['node.k8s.io/v1', 'RuntimeClass', {}, ['handler']],
     [
       'v1',
