@@ -1,4 +1,4 @@
-import { invalid } from '../../resources/field-error.js';
+import { type FieldError, invalid } from '../../resources/field-error.js';
 import { services } from '../../resources/index.js';
 import { formatAddress, parseRange } from '../../resources/ipv4.js';
 import type { Service } from '../../resources/types.js';
@@ -31,6 +31,7 @@ export const serviceAddresses: AdmissionPlugin = {
     spec.clusterIPs = [spec.clusterIP];
     if (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer') return;
     const taken = new Set(registry.all(services).flatMap(e => (e.object.spec.ports ?? []).map(p => p.nodePort)));
+    refuseNodePorts(object as Service, former, taken);
     for (const port of spec.ports ?? []) {
       port.nodePort ??=
         former?.ports?.find(p => p.name === port.name && p.port === port.port)?.nodePort ?? freePort(registry, taken);
@@ -61,6 +62,25 @@ function freePort(registry: Registry, taken: ReadonlySet<number | undefined>): n
     if (!taken.has(port)) return port;
   }
   throw StatusError.internal('failed to allocate a nodePort: range is full');
+}
+
+/** Node ports that a client asks for: of the range, and nobody else's. What the Service has already stays its own. */
+function refuseNodePorts(
+  { metadata, spec }: Service,
+  former: Service['spec'] | undefined,
+  taken: ReadonlySet<number | undefined>,
+): void {
+  const own = new Set(former?.ports?.map(p => p.nodePort));
+  const errors: FieldError[] = [];
+  for (const [i, { nodePort }] of (spec.ports ?? []).entries()) {
+    if (!nodePort || own.has(nodePort)) continue;
+    const problem =
+      nodePort < FIRST_NODE_PORT || nodePort > LAST_NODE_PORT
+        ? `provided port is not in the valid range. The range of valid ports is ${FIRST_NODE_PORT}-${LAST_NODE_PORT}`
+        : taken.has(nodePort) && 'provided port is already allocated';
+    if (problem) errors.push(invalid(`spec.ports[${i}].nodePort`, nodePort, problem));
+  }
+  if (errors.length > 0) throw StatusError.invalid(services, metadata.name, errors);
 }
 
 function refuseTaken(registry: Registry, service: Service): void {

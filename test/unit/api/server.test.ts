@@ -131,6 +131,28 @@ describe('REST over HTTP', () => {
     });
   });
 
+  it.each<[number, string | undefined]>([
+    [30_000, undefined],
+    [32_767, undefined],
+    [32_768, 'provided port is not in the valid range. The range of valid ports is 30000-32767'],
+    [80, 'provided port is not in the valid range. The range of valid ports is 30000-32767'],
+    [30_500, 'provided port is already allocated'],
+  ])('gives a Service the node port %i if it can', async (nodePort, problem) => {
+    const path = '/api/v1/namespaces/default/services';
+    const service = (name: string, wanted: number) => ({
+      metadata: { name },
+      spec: { type: 'NodePort', ports: [{ port: 80, nodePort: wanted }] },
+    });
+    const first = await server.post(path, service('first', 30_500));
+    expect((await server.ask('PUT', `${path}/first`, { body: first.body })).code).toBe(200);
+    const { code, body } = await server.post(path, service('second', nodePort));
+    expect(code).toBe(problem ? 422 : 201);
+    if (problem)
+      expect(body.message).toBe(
+        `Service "second" is invalid: spec.ports[0].nodePort: Invalid value: ${nodePort}: ${problem}`,
+      );
+  });
+
   it("refuses finalizers of a namespace that are nobody's", async () => {
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'one' } };
     await server.post('/api/v1/namespaces', namespace);
