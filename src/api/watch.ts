@@ -164,7 +164,7 @@ class WatchStream {
     if (!this.#blocked && !this.#scheduled) {
       this.#scheduled = true;
       // The events of one commit come one by one in the same turn: send them together.
-      process.nextTick(() => {
+      queueMicrotask(() => {
         this.#scheduled = false;
         if (!this.#blocked) this.#flush();
       });

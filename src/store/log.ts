@@ -327,8 +327,12 @@ export class RevisionLog {
     if (this.#batches[0]?.rows.length === 0) this.#batches.shift()!.resolve();
     this.#committed = batch.rows.at(-1)!.revision;
     this.#remember(batch);
-    batch.resolve();
-    for (const follower of this.#followers) follower(batch.changes);
+    // Watches first: a client that is told that its write is done should find it in what it watches as well.
+    try {
+      for (const follower of this.#followers) follower(batch.changes);
+    } finally {
+      batch.resolve();
+    }
   }
 
   #remember({ changes, rows }: Batch): void {

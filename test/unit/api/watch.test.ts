@@ -1,6 +1,6 @@
-import { request } from 'node:http';
+import { request, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeProtobuf } from '../../../src/api/protobuf.js';
 import { MAX_BEHIND_BYTES } from '../../../src/api/watch.js';
 import { configMap, TestServer } from './serve.js';
@@ -37,6 +37,27 @@ describe('a watch', () => {
     const watch = await server.watch(`${MAPS}?watch=true&resourceVersion=${body.metadata.resourceVersion}`);
     await watch.first(2);
     expect(watch.told).toEqual(['ADDED two', 'DELETED one']);
+    watch.close();
+  });
+
+  it('hears of a write before the writer is answered', async () => {
+    const watch = await server.watch(`${MAPS}?watch=1`);
+    const told: string[] = [];
+    const { write, end } = ServerResponse.prototype;
+    const spies = (['write', 'end'] as const).map(method =>
+      vi.spyOn(ServerResponse.prototype, method).mockImplementation(function (
+        this: ServerResponse,
+        ...args: unknown[]
+      ) {
+        const text = String(args[0] ?? '');
+        if (text.includes('"one"')) told.push(text.includes('"ADDED"') ? 'watcher' : 'writer');
+        return Reflect.apply(method === 'write' ? write : end, this, args);
+      } as never),
+    );
+    await create('one');
+    await watch.first(1);
+    for (const spy of spies) spy.mockRestore();
+    expect(told).toEqual(['watcher', 'writer']);
     watch.close();
   });
 
