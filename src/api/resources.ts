@@ -2,7 +2,9 @@ import type { Registry } from '../registry/registry.js';
 import { type Status, StatusError } from '../registry/status.js';
 import type { AnyDefinition, DeleteResult, PatchType } from '../registry/types.js';
 import type { Verb } from '../resources/definition.js';
+import { without } from '../resources/json.js';
 import { META } from '../resources/schema.js';
+import type { Draft, KubeObject } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
 import type { ApiAccess } from './access.js';
 import { sendList, sendObject } from './answers.js';
@@ -167,7 +169,7 @@ export class ResourceApi {
       definition.strategy.createsOnUpdate && !target.subresource && !this.registry.get(definition, namespace, name);
     if (creates) this.#authorize(exchange, target, 'create');
     const entry = creates
-      ? await this.registry.create(definition, object, { ...options, namespace })
+      ? await this.registry.create(definition, withoutVersion(object), { ...options, namespace })
       : await this.registry.update(definition, object, options);
     sendObject(exchange, creates ? 201 : 200, definition, entry, this.registry.clock.now());
   }
@@ -227,6 +229,11 @@ export class ResourceApi {
     const result = await this.registry.deleteCollection(definition, { ...parameters, namespace }, options);
     sendList(exchange, definition, result, this.registry.clock.now());
   }
+}
+
+/** An object that a client means to update and that is created: the version that it was made from is gone. */
+function withoutVersion<T extends KubeObject>(object: T): Draft<T> {
+  return { ...object, metadata: without(object.metadata, 'resourceVersion') };
 }
 
 /** What is asked for by this method at this path; undefined if the method means nothing there. */
