@@ -2,6 +2,7 @@ import type { Registry } from '../registry/registry.js';
 import { select } from '../registry/selection.js';
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition } from '../registry/types.js';
+import { componentStatuses } from '../resources/component-status.js';
 import { type AnyDraft, qualifiedName } from '../resources/definition.js';
 import { reviews } from '../resources/reviews.js';
 import type { KubeObject } from '../resources/types.js';
@@ -11,6 +12,7 @@ import { StoredJson } from '../store/stored-json.js';
 import type { ApiAccess } from './access.js';
 import { sendList, sendObject } from './answers.js';
 import { decodeDraft } from './body.js';
+import { componentHealth } from './component-statuses.js';
 import { type Exchange, mediaTypeOf, readBody } from './http.js';
 import { readParameters, writeParameters } from './parameters.js';
 import { REVIEWS } from './reviews.js';
@@ -37,6 +39,7 @@ export interface VirtualKind {
 
 const KINDS: ReadonlyMap<string, VirtualKind> = new Map<string, VirtualKind>([
   ...reviews.map(kind => [qualifiedName(kind), { create: REVIEWS[kind.kind]! }] as const),
+  [qualifiedName(componentStatuses), componentHealth],
   [qualifiedName(nodeMetrics), nodeUsage],
   [qualifiedName(podMetrics), podUsage],
 ]);

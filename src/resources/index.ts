@@ -1,4 +1,5 @@
 import { certificateSigningRequests } from './certificate-signing-request.js';
+import { componentStatuses } from './component-status.js';
 import { configMaps } from './config-map.js';
 import { controllerRevisions } from './controller-revision.js';
 import { customResourceDefinitions } from './custom-resource-definition.js';
@@ -43,6 +44,7 @@ export {
 
 /** Every kind that is there from the start. Adding a kind here (or a row to a table in plain/) is all it takes to serve it. */
 export const BUILT_IN: readonly ResourceDefinition[] = [
+  componentStatuses,
   configMaps,
   endpoints,
   events,

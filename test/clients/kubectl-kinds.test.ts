@@ -46,6 +46,7 @@ describe('kubectl 1.35, the other kinds', () => {
   });
 
   it.each([
+    ['get componentstatuses', /scheduler +Healthy +ok/],
     ['get roles,rolebindings -o wide', /reader .*\n.*\n.*\n.*jane +Role\/reader +\d+s +jane/],
     ['get ingress', /web +<none> +example.com +80 +\d+s/],
     ['get deployments', /web +/],

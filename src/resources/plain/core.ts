@@ -45,7 +45,7 @@ const persistentVolumeClaims = plainKind({
   shortNames: ['pvc'],
   status: { phase: 'Pending' },
   defaults: { 'spec.volumeMode': 'Filesystem' },
-  required: ['spec.accessModes', 'spec.resources'],
+  required: ['spec.accessModes'],
   oneOf: { 'spec.volumeMode': VOLUME_MODES },
   strategy: {
     validate(o) {

@@ -204,7 +204,7 @@ describe('plain kinds', () => {
       'v1',
       'PersistentVolumeClaim',
       { spec: { accessModes: ['Odd'] } },
-      ['spec.resources', 'spec.accessModes[0]', 'spec.resources[storage]'],
+      ['spec.accessModes[0]', 'spec.resources[storage]'],
     ],
     ['v1', 'PersistentVolume', { spec: { accessModes: ['ReadWriteOnce'], capacity: { storage: '1' } } }, ['spec']],
     ['v1', 'LimitRange', { spec: { limits: [{ type: 'Odd' }] } }, ['spec.limits[0].type']],
