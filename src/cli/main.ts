@@ -64,7 +64,9 @@ const program = new Command('kubette')
       .default('simulated'),
   )
   .addOption(
-    new Option('--controllers <list>', 'which controllers run: * all, name one, -name not this one').default('*'),
+    new Option('--controllers <list>', 'which controllers run: * all, name one, -name not this one, -* none').default(
+      '*',
+    ),
   )
   .addOption(
     new Option('--authorization-mode <mode>', 'who may do what: AlwaysAllow, or RBAC by the roles in the cluster')
