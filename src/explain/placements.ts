@@ -1,14 +1,8 @@
-import {
-  type DaemonPod,
-  daemonPodOf,
-  isUpdated,
-  keptFirst,
-  REVISION_HASH_LABEL,
-} from '../controllers/daemonset/daemon-pod.js';
+import { type DaemonPod, daemonPodOf, isUpdated, keptFirst } from '../controllers/daemonset/daemon-pod.js';
 import type { CompiledScheduling, DaemonScheduling, DetailedVerdict } from '../controllers/daemonset/eras/era.js';
 import { schedulingOf } from '../controllers/daemonset/eras/index.js';
-import { hashOf, keeps, revisionData } from '../controllers/daemonset/revisions.js';
 import { NodeCache } from '../controllers/scheduler/node-cache.js';
+import { hashOf, keeps, REVISION_HASH_LABEL, revisionData } from '../controllers/workloads/revisions.js';
 import type { ClusterView } from '../placement/cluster-view.js';
 import { controllerOf, indexByController, podsByNode } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';

@@ -13,6 +13,7 @@ import { leases } from './lease.js';
 import { namespaces } from './namespace.js';
 import { nodes } from './node.js';
 import { PLAIN } from './plain/index.js';
+import { deployments, replicaSets, replicationControllers } from './plain/workloads.js';
 import { pods } from './pod.js';
 import { podDisruptionBudgets } from './pod-disruption-budget.js';
 import { priorityClasses } from './priority-class.js';
@@ -28,6 +29,7 @@ export {
   controllerRevisions,
   customResourceDefinitions,
   daemonSets,
+  deployments,
   endpointSlices,
   endpoints,
   events,
@@ -37,6 +39,8 @@ export {
   podDisruptionBudgets,
   pods,
   priorityClasses,
+  replicaSets,
+  replicationControllers,
   secrets,
   serviceAccounts,
   services,

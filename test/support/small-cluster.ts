@@ -1,4 +1,4 @@
-import { revisionData } from '../../src/controllers/daemonset/revisions.js';
+import { revisionData } from '../../src/controllers/workloads/revisions.js';
 import type { Registry } from '../../src/registry/registry.js';
 import { controllerRevisions, daemonSets, nodes, pods } from '../../src/resources/index.js';
 import type { ControllerRevision, DaemonSet, Draft, Node, Pod, PodStatus, Taint } from '../../src/resources/types.js';

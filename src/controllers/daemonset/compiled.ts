@@ -1,13 +1,13 @@
 import type { Registry } from '../../registry/registry.js';
-import { controllerRevisions, pods } from '../../resources/index.js';
+import { controllerRevisions, daemonSets, pods } from '../../resources/index.js';
 import { type LabelMatcher, labelSelectorMatcher } from '../../resources/selector.js';
 import type { ControllerRevision, DaemonSet, Node, Pod } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
-import { Claimed } from './claim.js';
-import { type DaemonPod, daemonPodOf, isTerminal, REVISION_HASH_LABEL } from './daemon-pod.js';
+import { Claimed, describeMetadata } from '../workloads/claim.js';
+import { REVISION_HASH_LABEL, type RevisionData, revisionData } from '../workloads/revisions.js';
+import { type DaemonPod, daemonPodOf, isTerminal } from './daemon-pod.js';
 import type { CompiledScheduling, DaemonScheduling, DetailedVerdict } from './eras/era.js';
 import type { PodsByNode } from './manage.js';
-import { type RevisionData, revisionData } from './revisions.js';
 
 /**
  * What follows from one version of a set's spec, and what was worked out with it in earlier syncs: a sync that finds little
@@ -17,8 +17,8 @@ export class CompiledDaemonSet {
   readonly uid: string;
   readonly generation: number | undefined;
   readonly selector: LabelMatcher;
-  readonly pods: Claimed<Pod>;
-  readonly revisions: Claimed<ControllerRevision>;
+  readonly pods: Claimed<Pod, DaemonSet>;
+  readonly revisions: Claimed<ControllerRevision, DaemonSet>;
   readonly #set: DaemonSet;
   readonly #schedulingOf: DaemonScheduling;
   #scheduling: CompiledScheduling | undefined;
@@ -32,11 +32,14 @@ export class CompiledDaemonSet {
     this.uid = set.metadata.uid;
     this.generation = set.metadata.generation;
     this.selector = labelSelectorMatcher(set.spec.selector);
-    this.pods = new Claimed(registry, pods, this.selector, daemonPodOf);
-    this.revisions = new Claimed(registry, controllerRevisions, this.selector, ({ object: { metadata } }) => ({
-      labels: metadata.labels,
-      terminating: metadata.deletionTimestamp !== undefined,
-    }));
+    const { selector } = this;
+    this.pods = new Claimed(registry, { owner: daemonSets, kind: pods, selector, describe: daemonPodOf });
+    this.revisions = new Claimed(registry, {
+      owner: daemonSets,
+      kind: controllerRevisions,
+      selector,
+      describe: describeMetadata,
+    });
     this.#set = set;
     this.#schedulingOf = scheduling;
   }

@@ -2,7 +2,7 @@ import { controllerOf, podsByNode } from '../../registry/indexes.js';
 import type { Registry } from '../../registry/registry.js';
 import { controllerRevisions, daemonSets, nodes, pods } from '../../resources/index.js';
 import { equalJson } from '../../resources/json.js';
-import type { DaemonSet, KubeObject, LabelSelector, Node, OwnerReference, Pod } from '../../resources/types.js';
+import type { DaemonSet, LabelSelector, Node, Pod } from '../../resources/types.js';
 import type { Change } from '../../store/entry.js';
 import { keyOf, splitKey } from '../runtime/keys.js';
 import {
@@ -13,6 +13,7 @@ import {
   type Source,
   source,
 } from '../runtime/types.js';
+import { concernedOwners } from '../workloads/owners.js';
 import { FailedPodsBackoff } from './backoff.js';
 import { CompiledDaemonSet } from './compiled.js';
 import { DaemonSetSync } from './daemon-set-sync.js';
@@ -41,6 +42,8 @@ class DaemonSetController implements Controller {
   readonly #recorder: Recorder;
   readonly #scheduling: DaemonScheduling;
   readonly #backoff: FailedPodsBackoff;
+  /** The sets that a change of a pod or a revision concerns. */
+  readonly #concerned: (change: Change) => readonly string[];
   /** By key. */
   readonly #compiled = new Map<string, CompiledDaemonSet>();
 
@@ -51,11 +54,12 @@ class DaemonSetController implements Controller {
     this.#recorder = context.recorder('daemonset-controller');
     this.#scheduling = schedulingOf(registry.era)(context);
     this.#backoff = new FailedPodsBackoff(registry.clock);
+    this.#concerned = concernedOwners(registry, daemonSets, ({ object }) => this.#compile(object).selector);
     this.watches = [
       source(daemonSets, ({ entry }) => [keyOf(entry)]),
       source(pods, change => this.#wokenByPod(change)),
       source(nodes, change => this.#wokenByNode(change)),
-      source(controllerRevisions, change => this.#wokenByDependent(change)),
+      source(controllerRevisions, this.#concerned),
     ];
   }
 
@@ -97,25 +101,7 @@ class DaemonSetController implements Controller {
 
   /** CTL-02..04. */
   #wokenByPod(change: Change<Pod>): readonly string[] {
-    return [...this.#wokenByDependent(change), ...this.#scheduling.wokenBy(change)];
-  }
-
-  /**
-   * The sets that a change of a pod or a revision concerns: its owner and, if that has changed, the one before; for an orphan
-   * that is new, or has new labels, every set that might adopt it.
-   */
-  #wokenByDependent({ type, entry, previous }: Change): readonly string[] {
-    const { object } = entry;
-    const owner = controllerOf(object);
-    const before = previous && controllerOf(previous.object);
-    const keys = owner ? this.#keysOfOwner(entry.namespace, owner) : [];
-    if (before && before.uid !== owner?.uid) keys.push(...this.#keysOfOwner(entry.namespace, before));
-    if (!owner && type !== 'DELETED' && object.metadata.deletionTimestamp === undefined) {
-      const { labels } = object.metadata;
-      const isNews = !previous || before !== undefined || !equalJson(previous.object.metadata.labels, labels);
-      if (isNews) keys.push(...this.#keysOfMatching(object));
-    }
-    return keys;
+    return [...this.#concerned(change), ...this.#scheduling.wokenBy(change)];
   }
 
   /**
@@ -141,17 +127,6 @@ class DaemonSetController implements Controller {
     return podsByNode(this.#registry)
       .get(node)
       .some(({ object }) => controllerOf(object)?.uid === metadata.uid);
-  }
-
-  #keysOfOwner(namespace: string, { kind, name, uid }: OwnerReference): string[] {
-    const isSet = kind === 'DaemonSet' && this.#registry.get(daemonSets, namespace, name)?.uid === uid;
-    return isSet ? [keyOf({ namespace, name })] : [];
-  }
-
-  *#keysOfMatching({ metadata }: KubeObject): Iterable<string> {
-    for (const entry of this.#registry.all(daemonSets, metadata.namespace)) {
-      if (this.#compile(entry.object).selector.matches(metadata.labels)) yield keyOf(entry);
-    }
   }
 }
 

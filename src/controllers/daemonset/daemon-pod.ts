@@ -1,15 +1,15 @@
 import { compareText } from '../../resources/compare.js';
-import { conditionOf, isTerminating } from '../../resources/state.js';
+import { isTerminating } from '../../resources/state.js';
 import type { Pod, PodPhase } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
+import { type Readiness, readinessOf } from '../workloads/availability.js';
+import { REVISION_HASH_LABEL } from '../workloads/revisions.js';
 
-/** Names the ControllerRevision a pod was made from; on a revision, its own hash. */
-export const REVISION_HASH_LABEL = 'controller-revision-hash';
 /** Legacy mark of the template a pod was made from; still written, but no longer read (see {@link isUpdated}). */
 export const TEMPLATE_GENERATION_LABEL = 'pod-template-generation';
 
 /** What the controller's decisions hang on in one pod. Small enough to keep for every pod of the cluster. */
-export interface DaemonPod {
+export interface DaemonPod extends Readiness {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
@@ -23,9 +23,6 @@ export interface DaemonPod {
   readonly terminating: boolean;
   readonly phase?: PodPhase | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  readonly ready: boolean;
-  /** Since when it has been ready, ms since the epoch; absent if it is not, or does not tell. */
-  readonly readySince?: number | undefined;
 }
 
 /** The template that pods should be made from. */
@@ -49,9 +46,6 @@ export function daemonPodOf(entry: Entry<Pod>): DaemonPod {
 /** What the decisions hang on in a pod. */
 export function describePod(pod: Pod): DaemonPod {
   const { metadata, spec, status } = pod;
-  const condition = conditionOf(pod, 'Ready');
-  const ready = condition?.status === 'True';
-  const since = ready && condition.lastTransitionTime ? Date.parse(condition.lastTransitionTime) : undefined;
   return {
     namespace: metadata.namespace ?? '',
     name: metadata.name,
@@ -62,8 +56,7 @@ export function describePod(pod: Pod): DaemonPod {
     terminating: isTerminating(pod),
     phase: status?.phase,
     labels: metadata.labels,
-    ready,
-    readySince: since,
+    ...readinessOf(pod),
   };
 }
 
@@ -92,22 +85,6 @@ export const isTerminal = ({ phase }: DaemonPod): boolean => phase === 'Succeede
  */
 export function isUpdated({ labels }: DaemonPod, { hash }: CurrentTemplate): boolean {
   return hash !== '' && labels?.[REVISION_HASH_LABEL] === hash;
-}
-
-/**
- * When the pod becomes, or became, available: ready for `minReadySeconds` (UPD-09). In ms since the epoch; `undefined` while
- * it is not ready, or does not tell since when.
- */
-export function availableFrom(pod: DaemonPod, minReadySeconds: number): number | undefined {
-  if (!pod.ready) return undefined;
-  if (minReadySeconds === 0) return 0;
-  return pod.readySince === undefined ? undefined : pod.readySince + minReadySeconds * 1000;
-}
-
-/** Whether the pod is available at `now` (ms since the epoch). Neither phase nor deletion count (UPD-09). */
-export function isAvailable(pod: DaemonPod, minReadySeconds: number, now: number): boolean {
-  const from = availableFrom(pod, minReadySeconds);
-  return from !== undefined && from <= now;
 }
 
 /** The order in which duplicates are kept: bound ones first, then the oldest, then by name (DUP-01). Readiness plays no part. */

@@ -2,6 +2,7 @@ import type { Registry } from '../../registry/registry.js';
 import { nodes } from '../../resources/index.js';
 import type { DaemonSet } from '../../resources/types.js';
 import type { Queue, Recorder } from '../runtime/types.js';
+import { untilNextAvailable } from '../workloads/availability.js';
 import type { FailedPodsBackoff } from './backoff.js';
 import { type CompiledDaemonSet, liveHashes } from './compiled.js';
 import { type CurrentTemplate, type DaemonPod, daemonPodOf } from './daemon-pod.js';
@@ -10,7 +11,7 @@ import { type CurrentHistory, cleanupHistory, constructHistory } from './history
 import type { ManageDecision, NodeBackoff, PodsByNode } from './manage.js';
 import { podDrafts } from './pod-template.js';
 import { allowsSurge } from './rolling-update.js';
-import { countPods, storeStatus, untilNextAvailable } from './status.js';
+import { countPods, storeStatus } from './status.js';
 import { syncPods } from './sync-pods.js';
 
 export interface SyncContext {

@@ -3,19 +3,19 @@ import { StatusError } from '../../registry/status.js';
 import { controllerRevisions, daemonSets, pods } from '../../resources/index.js';
 import type { ControllerRevision, DaemonSet, Draft, Pod } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
-import { controllerReference } from './claim.js';
-import { REVISION_HASH_LABEL } from './daemon-pod.js';
+import { controllerReference } from '../workloads/claim.js';
+import { all } from '../workloads/pod-control.js';
 import {
   hashOf,
   keeps,
   nextRevision,
+  REVISION_HASH_LABEL,
   type RevisionData,
   type RevisionEntry,
-  revisionHash,
   splitHistory,
   surplusRevisions,
-} from './revisions.js';
-import { all } from './sync-pods.js';
+} from '../workloads/revisions.js';
+import { templateHash } from '../workloads/template-hash.js';
 
 /** The revision of the live template, and the ones before it. */
 export interface CurrentHistory {
@@ -68,7 +68,7 @@ async function snapshot(
   revision: number,
 ): Promise<RevisionEntry> {
   const { name: setName, namespace = '', annotations } = set.metadata;
-  const hash = revisionHash(data, set.status.collisionCount);
+  const hash = templateHash(data.text, set.status.collisionCount);
   const name = `${setName}-${hash}`;
   const draft: Draft<ControllerRevision> = {
     apiVersion: 'apps/v1',
@@ -78,7 +78,7 @@ async function snapshot(
       namespace,
       labels: { ...set.spec.template.metadata?.labels, [REVISION_HASH_LABEL]: hash },
       ...(annotations ? { annotations } : {}),
-      ownerReferences: [controllerReference(set)],
+      ownerReferences: [controllerReference(daemonSets, set)],
     },
     data: data.data,
     revision,

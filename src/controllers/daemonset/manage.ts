@@ -1,4 +1,6 @@
-import { type DaemonPod, isAvailable, keptFirst, REVISION_HASH_LABEL } from './daemon-pod.js';
+import { isAvailable } from '../workloads/availability.js';
+import { REVISION_HASH_LABEL } from '../workloads/revisions.js';
+import { type DaemonPod, keptFirst } from './daemon-pod.js';
 
 /** A node, and what the set wants of it. */
 export interface NodeVerdict {

@@ -1,12 +1,9 @@
 import { templateGeneration } from '../../resources/daemon-set.js';
-import { setPodDefaults } from '../../resources/defaults/pod-spec.js';
-import { cloneJson, share } from '../../resources/json.js';
+import { daemonSets } from '../../resources/index.js';
 import type { Affinity, DaemonSet, Draft, NodeSelectorTerm, Pod, PodSpec } from '../../resources/types.js';
-import { controllerReference } from './claim.js';
-import { REVISION_HASH_LABEL, TEMPLATE_GENERATION_LABEL } from './daemon-pod.js';
-
-/** Longest name that an object may have, and so the longest stem of a generated one. */
-const MAX_NAME = 253;
+import { podMetadata } from '../workloads/pod-template.js';
+import { REVISION_HASH_LABEL } from '../workloads/revisions.js';
+import { TEMPLATE_GENERATION_LABEL } from './daemon-pod.js';
 
 /**
  * What makes a set's pods: from the name of a node the draft of its pod (POD-01..06). What all of them share is made once.
@@ -18,33 +15,12 @@ export function podDrafts(
   hash: string,
   specFor: (node: string) => PodSpec,
 ): (node: string) => Draft<Pod> {
-  const { metadata: template } = set.spec.template;
-  const { name, namespace = '' } = set.metadata;
   const generation = templateGeneration(set);
-  const metadata = {
-    generateName: name.length < MAX_NAME ? `${name}-` : name,
-    namespace,
-    labels: share({
-      ...template?.labels,
-      ...(generation === undefined ? {} : { [TEMPLATE_GENERATION_LABEL]: String(generation) }),
-      ...(hash === '' ? {} : { [REVISION_HASH_LABEL]: hash }),
-    }),
-    ...(template?.annotations ? { annotations: share({ ...template.annotations }) } : {}),
-    ...(template?.finalizers ? { finalizers: share([...template.finalizers]) } : {}),
-    ownerReferences: share([controllerReference(set)]),
-  };
+  const metadata = podMetadata(daemonSets, set, set.spec.template, {
+    ...(generation === undefined ? {} : { [TEMPLATE_GENERATION_LABEL]: String(generation) }),
+    ...(hash === '' ? {} : { [REVISION_HASH_LABEL]: hash }),
+  });
   return node => ({ apiVersion: 'v1', kind: 'Pod', metadata, spec: specFor(node), status: {} });
-}
-
-/**
- * `spec` as pods will have it once they have their defaults, with every field of it shared by all pods of the set, in
- * memory and as text: that is most of a pod.
- */
-export function sharedSpec(spec: PodSpec): PodSpec {
-  const pod = cloneJson({ metadata: {}, spec, status: {} }) as Pod;
-  setPodDefaults(pod);
-  for (const field of Object.values(pod.spec)) share(field);
-  return pod.spec;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { scaled } from '../../resources/int-or-percent.js';
 import type { RollingUpdateDaemonSet } from '../../resources/types.js';
-import { type CurrentTemplate, type DaemonPod, isAvailable, isUpdated } from './daemon-pod.js';
+import { isAvailable } from '../workloads/availability.js';
+import { type CurrentTemplate, type DaemonPod, isUpdated } from './daemon-pod.js';
 import type { NodeVerdict, PodsByNode } from './manage.js';
 
 export interface RollingUpdateInput {

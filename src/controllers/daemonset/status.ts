@@ -2,14 +2,8 @@ import type { Registry } from '../../registry/registry.js';
 import { StatusError } from '../../registry/status.js';
 import { daemonSets } from '../../resources/index.js';
 import type { DaemonSet, DaemonSetStatus } from '../../resources/types.js';
-import {
-  availableFrom,
-  type CurrentTemplate,
-  type DaemonPod,
-  isAvailable,
-  isUpdated,
-  keptFirst,
-} from './daemon-pod.js';
+import { isAvailable } from '../workloads/availability.js';
+import { type CurrentTemplate, type DaemonPod, isUpdated, keptFirst } from './daemon-pod.js';
 import type { NodeVerdict, PodsByNode } from './manage.js';
 
 /** Attempts at a status write beyond the first; after them the set is queued again. */
@@ -63,24 +57,6 @@ function first(pods: readonly DaemonPod[]): DaemonPod {
   let first = pods[0]!;
   for (let i = 1; i < pods.length; i++) if (keptFirst(pods[i]!, first) < 0) first = pods[i]!;
   return first;
-}
-
-/**
- * Milliseconds until the next ready pod becomes available, which no write will announce; `undefined` if none is about to.
- * Upstream wakes the set `minReadySeconds` after readiness, plus a second, and again after every status (CTL-03, STA-03).
- */
-export function untilNextAvailable(
-  pods: Iterable<DaemonPod>,
-  minReadySeconds: number,
-  now: number,
-): number | undefined {
-  if (minReadySeconds === 0) return undefined;
-  let next: number | undefined;
-  for (const pod of pods) {
-    const from = availableFrom(pod, minReadySeconds);
-    if (from !== undefined && from > now && !(next !== undefined && next <= from)) next = from;
-  }
-  return next === undefined ? undefined : next - now;
 }
 
 /** Whether the stored status says all this already. */

@@ -1,5 +1,4 @@
-import { REVISION_HASH_LABEL } from '../../controllers/daemonset/daemon-pod.js';
-import { hashOf } from '../../controllers/daemonset/revisions.js';
+import { hashOf, REVISION_HASH_LABEL } from '../../controllers/workloads/revisions.js';
 import { controllingDaemonSet } from '../../explain/placements.js';
 import { nodes } from '../../resources/index.js';
 import { formatLabelSelector } from '../../resources/selector.js';

@@ -1,5 +1,5 @@
-import { daemonPodOf, REVISION_HASH_LABEL } from '../../controllers/daemonset/daemon-pod.js';
-import { hashOf } from '../../controllers/daemonset/revisions.js';
+import { daemonPodOf } from '../../controllers/daemonset/daemon-pod.js';
+import { hashOf, REVISION_HASH_LABEL } from '../../controllers/workloads/revisions.js';
 import { controllingDaemonSet } from '../../explain/placements.js';
 import { podRequests } from '../../placement/pod-resources.js';
 import { nodes, pods } from '../../resources/index.js';

@@ -63,11 +63,11 @@ type PlainFacts<T extends KubeObject> = PlainRules &
   };
 
 /** A kind of which everything follows from its row. `T` is the shape that the row's own code sees, defaults filled in. */
-export function plainKind<T extends KubeObject = PlainObject>(facts: PlainFacts<NoInfer<T>>): ResourceDefinition {
-  return untypedKind(facts as unknown as PlainFacts<PlainObject>);
+export function plainKind<T extends KubeObject = PlainObject>(facts: PlainFacts<NoInfer<T>>): ResourceDefinition<T> {
+  return untypedKind(facts as unknown as PlainFacts<PlainObject>) as unknown as ResourceDefinition<T>;
 }
 
-function untypedKind(facts: PlainFacts<PlainObject>): ResourceDefinition {
+function untypedKind(facts: PlainFacts<PlainObject>): ResourceDefinition<PlainObject> {
   const {
     status,
     generation,
@@ -132,7 +132,7 @@ function untypedKind(facts: PlainFacts<PlainObject>): ResourceDefinition {
       },
       ...(strategy?.defaultPropagation ? { defaultPropagation: strategy.defaultPropagation } : {}),
     },
-  }) as unknown as ResourceDefinition;
+  });
 }
 
 function templateWarnings(object: PlainObject, rule: string | undefined): string[] {

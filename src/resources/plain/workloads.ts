@@ -61,141 +61,143 @@ const SET = { group: 'apps', categories: ['all'], generation: true, podTemplate:
 
 const countOf = (o: { status?: ReplicaStatus }) => String(o.status?.replicas ?? 0);
 
-export const workloads = [
-  plainKind<Deployment>({
-    ...SET,
-    ...scaleBy<Deployment>(selectorText),
-    kind: 'Deployment',
-    plural: 'deployments',
-    shortNames: ['deploy'],
-    status: {},
-    defaults: {
-      'spec.replicas': 1,
-      'spec.strategy.type': 'RollingUpdate',
-      'spec.revisionHistoryLimit': 10,
-      'spec.progressDeadlineSeconds': 600,
+export const deployments = plainKind<Deployment>({
+  ...SET,
+  ...scaleBy<Deployment>(selectorText),
+  kind: 'Deployment',
+  plural: 'deployments',
+  shortNames: ['deploy'],
+  status: {},
+  defaults: {
+    'spec.replicas': 1,
+    'spec.strategy.type': 'RollingUpdate',
+    'spec.revisionHistoryLimit': 10,
+    'spec.progressDeadlineSeconds': 600,
+  },
+  omitZero: [...COUNTS, 'status.replicas'],
+  immutable: ['spec.selector'],
+  strategy: {
+    setDefaults({ spec: { strategy } }) {
+      if (strategy.type !== 'RollingUpdate') return;
+      strategy.rollingUpdate ??= {};
+      strategy.rollingUpdate.maxUnavailable ??= '25%';
+      strategy.rollingUpdate.maxSurge ??= '25%';
     },
-    omitZero: [...COUNTS, 'status.replicas'],
-    immutable: ['spec.selector'],
-    strategy: {
-      setDefaults({ spec: { strategy } }) {
-        if (strategy.type !== 'RollingUpdate') return;
+    validate: validateDeployment,
+    validateStatusUpdate: validateHistoryStatus,
+    warnings: podNameWarnings,
+  },
+  printer: printDeployment,
+});
+
+export const replicaSets = plainKind<ReplicaSet>({
+  ...SET,
+  ...scaleBy<ReplicaSet>(selectorText),
+  kind: 'ReplicaSet',
+  plural: 'replicasets',
+  shortNames: ['rs'],
+  status: { replicas: 0 },
+  defaults: { 'spec.replicas': 1, 'status.replicas': 0 },
+  omitZero: COUNTS,
+  immutable: ['spec.selector'],
+  strategy: {
+    validate: validateReplicaSet,
+    validateStatusUpdate: validateReplicaStatus,
+    warnings: podNameWarnings,
+  },
+  printer: printReplicaSet,
+});
+
+const statefulSets = plainKind<StatefulSet>({
+  ...SET,
+  ...scaleBy<StatefulSet>(selectorText),
+  kind: 'StatefulSet',
+  plural: 'statefulsets',
+  shortNames: ['sts'],
+  validName: checkLabel,
+  status: { replicas: 0, availableReplicas: 0 },
+  defaults: {
+    'spec.replicas': 1,
+    'spec.podManagementPolicy': 'OrderedReady',
+    'spec.revisionHistoryLimit': 10,
+    'spec.persistentVolumeClaimRetentionPolicy.whenDeleted': 'Retain',
+    'spec.persistentVolumeClaimRetentionPolicy.whenScaled': 'Retain',
+    'spec.serviceName': '',
+    'status.replicas': 0,
+    'status.availableReplicas': 0,
+  },
+  omitZero: COUNTS.filter(path => path !== 'status.availableReplicas'),
+  strategy: {
+    setDefaults({ spec }) {
+      const strategy = (spec.updateStrategy ??= { type: '' });
+      if (!strategy.type) {
+        strategy.type = 'RollingUpdate';
         strategy.rollingUpdate ??= {};
-        strategy.rollingUpdate.maxUnavailable ??= '25%';
-        strategy.rollingUpdate.maxSurge ??= '25%';
-      },
-      validate: validateDeployment,
-      validateStatusUpdate: validateHistoryStatus,
-      warnings: podNameWarnings,
+      }
+      if (strategy.type === 'RollingUpdate' && strategy.rollingUpdate) {
+        strategy.rollingUpdate.partition ??= 0;
+        strategy.rollingUpdate.maxUnavailable ??= 1;
+      }
+      spec.volumeClaimTemplates?.forEach(setClaimTemplateDefaults);
     },
-    printer: printDeployment,
-  }),
-  plainKind<ReplicaSet>({
-    ...SET,
-    ...scaleBy<ReplicaSet>(selectorText),
-    kind: 'ReplicaSet',
-    plural: 'replicasets',
-    shortNames: ['rs'],
-    status: { replicas: 0 },
-    defaults: { 'spec.replicas': 1, 'status.replicas': 0 },
-    omitZero: COUNTS,
-    immutable: ['spec.selector'],
-    strategy: {
-      validate: validateReplicaSet,
-      validateStatusUpdate: validateReplicaStatus,
-      warnings: podNameWarnings,
+    validate: validateStatefulSet,
+    validateUpdate: validateStatefulSetUpdate,
+    validateStatusUpdate: validateHistoryStatus,
+    warnings: ({ spec }) =>
+      (spec.revisionHistoryLimit ?? 0) < 0
+        ? ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended']
+        : [],
+  },
+  printer: printStatefulSet,
+});
+
+export const replicationControllers = plainKind<ReplicationController>({
+  ...scaleBy<ReplicationController>(o => labelSelectorMatcher({ matchLabels: o.spec.selector ?? {} }).toString()),
+  kind: 'ReplicationController',
+  plural: 'replicationcontrollers',
+  shortNames: ['rc'],
+  categories: ['all'],
+  status: { replicas: 0 },
+  generation: true,
+  defaults: { 'spec.replicas': 1, 'status.replicas': 0 },
+  omitZero: COUNTS,
+  strategy: {
+    // Its template is the only one that may be missing.
+    setDefaults({ metadata, spec }) {
+      if (!spec.template) return;
+      setPodTemplateDefaults(spec.template);
+      const { labels } = spec.template.metadata ?? {};
+      if (!labels) return;
+      if (isNothing(spec.selector)) spec.selector = { ...labels };
+      if (isNothing(metadata.labels)) metadata.labels = { ...labels };
     },
-    printer: printReplicaSet,
-  }),
-  plainKind<StatefulSet>({
-    ...SET,
-    ...scaleBy<StatefulSet>(selectorText),
-    kind: 'StatefulSet',
-    plural: 'statefulsets',
-    shortNames: ['sts'],
-    validName: checkLabel,
-    status: { replicas: 0, availableReplicas: 0 },
-    defaults: {
-      'spec.replicas': 1,
-      'spec.podManagementPolicy': 'OrderedReady',
-      'spec.revisionHistoryLimit': 10,
-      'spec.persistentVolumeClaimRetentionPolicy.whenDeleted': 'Retain',
-      'spec.persistentVolumeClaimRetentionPolicy.whenScaled': 'Retain',
-      'spec.serviceName': '',
-      'status.replicas': 0,
-      'status.availableReplicas': 0,
+    validate: validateReplicationController,
+    validateStatusUpdate: validateReplicaStatus,
+    warnings: (object, old) => [
+      ...podNameWarnings(object, old),
+      ...(object.spec.template ? podSpecWarnings('spec.template.spec', object.spec.template.spec) : []),
+    ],
+    defaultPropagation: 'Orphan',
+  },
+  selectableFields: { 'status.replicas': countOf },
+  printer: printReplicationController,
+});
+
+const podTemplates = plainKind<PodTemplate>({
+  kind: 'PodTemplate',
+  plural: 'podtemplates',
+  generation: true,
+  podTemplate: 'template',
+  strategy: {
+    validate({ template }) {
+      const errors: FieldError[] = [];
+      validatePodTemplate(errors, 'template', template);
+      return errors;
     },
-    omitZero: COUNTS.filter(path => path !== 'status.availableReplicas'),
-    strategy: {
-      setDefaults({ spec }) {
-        const strategy = (spec.updateStrategy ??= { type: '' });
-        if (!strategy.type) {
-          strategy.type = 'RollingUpdate';
-          strategy.rollingUpdate ??= {};
-        }
-        if (strategy.type === 'RollingUpdate' && strategy.rollingUpdate) {
-          strategy.rollingUpdate.partition ??= 0;
-          strategy.rollingUpdate.maxUnavailable ??= 1;
-        }
-        spec.volumeClaimTemplates?.forEach(setClaimTemplateDefaults);
-      },
-      validate: validateStatefulSet,
-      validateUpdate: validateStatefulSetUpdate,
-      validateStatusUpdate: validateHistoryStatus,
-      warnings: ({ spec }) =>
-        (spec.revisionHistoryLimit ?? 0) < 0
-          ? [
-              'spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended',
-            ]
-          : [],
-    },
-    printer: printStatefulSet,
-  }),
-  plainKind<ReplicationController>({
-    ...scaleBy<ReplicationController>(o => labelSelectorMatcher({ matchLabels: o.spec.selector ?? {} }).toString()),
-    kind: 'ReplicationController',
-    plural: 'replicationcontrollers',
-    shortNames: ['rc'],
-    categories: ['all'],
-    status: { replicas: 0 },
-    generation: true,
-    defaults: { 'spec.replicas': 1, 'status.replicas': 0 },
-    omitZero: COUNTS,
-    strategy: {
-      // Its template is the only one that may be missing.
-      setDefaults({ metadata, spec }) {
-        if (!spec.template) return;
-        setPodTemplateDefaults(spec.template);
-        const { labels } = spec.template.metadata ?? {};
-        if (!labels) return;
-        if (isNothing(spec.selector)) spec.selector = { ...labels };
-        if (isNothing(metadata.labels)) metadata.labels = { ...labels };
-      },
-      validate: validateReplicationController,
-      validateStatusUpdate: validateReplicaStatus,
-      warnings: (object, old) => [
-        ...podNameWarnings(object, old),
-        ...(object.spec.template ? podSpecWarnings('spec.template.spec', object.spec.template.spec) : []),
-      ],
-      defaultPropagation: 'Orphan',
-    },
-    selectableFields: { 'status.replicas': countOf },
-    printer: printReplicationController,
-  }),
-  plainKind<PodTemplate>({
-    kind: 'PodTemplate',
-    plural: 'podtemplates',
-    generation: true,
-    podTemplate: 'template',
-    strategy: {
-      validate({ template }) {
-        const errors: FieldError[] = [];
-        validatePodTemplate(errors, 'template', template);
-        return errors;
-      },
-    },
-    printer: printPodTemplate,
-  }),
-];
+  },
+  printer: printPodTemplate,
+});
+
+export const workloads = [deployments, replicaSets, statefulSets, replicationControllers, podTemplates];
 
 const isNothing = (labels: object | undefined) => Object.keys(labels ?? {}).length === 0;

@@ -1,8 +1,9 @@
 import { compileDaemonPlacement } from '../../../placement/daemon.js';
 import { equalJson } from '../../../resources/json.js';
 import type { Node } from '../../../resources/types.js';
+import { sharedSpec } from '../../workloads/pod-template.js';
 import { decideManage } from '../manage.js';
-import { pinnedTo, sharedSpec } from '../pod-template.js';
+import { pinnedTo } from '../pod-template.js';
 import { decideRollingUpdate } from '../rolling-update.js';
 import type { DaemonSchedulingFactory } from './era.js';
 

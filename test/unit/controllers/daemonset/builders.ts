@@ -1,5 +1,6 @@
-import { type DaemonPod, REVISION_HASH_LABEL } from '../../../../src/controllers/daemonset/daemon-pod.js';
+import type { DaemonPod } from '../../../../src/controllers/daemonset/daemon-pod.js';
 import type { NodeBackoff, NodeVerdict, PodsByNode } from '../../../../src/controllers/daemonset/manage.js';
+import { REVISION_HASH_LABEL } from '../../../../src/controllers/workloads/revisions.js';
 
 export const NOW = Date.UTC(2025, 0, 1);
 export const HASH = 'new';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Claimed } from '../../../../src/controllers/daemonset/claim.js';
 import { daemonPodOf } from '../../../../src/controllers/daemonset/daemon-pod.js';
+import { Claimed } from '../../../../src/controllers/workloads/claim.js';
 import { daemonSets, pods } from '../../../../src/resources/index.js';
 import type { DaemonSet, Taint } from '../../../../src/resources/types.js';
 import { daemonSet, NAMESPACE, nodeOf, TestCluster } from './cluster.js';
@@ -478,7 +478,12 @@ describe('failures', () => {
     const stale = cluster.set();
     await cluster.registry.delete(daemonSets, NAMESPACE, 'agent');
     const orphan = await cluster.createPod('orphan', { labels: { app: 'agent' } }, 'node-0');
-    const claimed = new Claimed(cluster.registry, pods, { matches: () => true }, daemonPodOf);
+    const claimed = new Claimed(cluster.registry, {
+      owner: daemonSets,
+      kind: pods,
+      selector: { matches: () => true },
+      describe: daemonPodOf,
+    });
     await expect(claimed.of(stale)).rejects.toThrow(
       `can't adopt Pod default/orphan (${orphan.metadata.uid}): default/agent has just been deleted`,
     );

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { describePod, isAvailable, isUpdated } from '../../../../src/controllers/daemonset/daemon-pod.js';
+import { describePod, isUpdated } from '../../../../src/controllers/daemonset/daemon-pod.js';
 import { templateGeneration } from '../../../../src/resources/daemon-set.js';
 import type { DaemonSet, NodeSelectorTerm, Pod } from '../../../../src/resources/types.js';
-import { NOW, pod } from './builders.js';
+import { pod } from './builders.js';
 
 function podSpec(terms: NodeSelectorTerm[] | undefined, nodeName?: string): Pod {
   const required = terms && { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } };
@@ -51,21 +51,6 @@ describe('describePod', () => {
       readySince: undefined,
     });
     expect(describePod(bare).ready).toBe(false);
-  });
-});
-
-describe('isAvailable', () => {
-  it('UPD-09: needs readiness, for minReadySeconds, and to know since when', () => {
-    expect(isAvailable(pod('n', { ready: false }), 0, NOW)).toBe(false);
-    expect(isAvailable(pod('n', { readySince: NOW }), 0, NOW)).toBe(true);
-    expect(isAvailable(pod('n', { readySince: undefined }), 0, NOW)).toBe(true);
-    expect(isAvailable(pod('n', { readySince: undefined }), 1, NOW)).toBe(false);
-    expect(isAvailable(pod('n', { readySince: NOW - 9_000 }), 10, NOW)).toBe(false);
-    expect(isAvailable(pod('n', { readySince: NOW - 11_000 }), 10, NOW)).toBe(true);
-  });
-
-  it('UPD-09: neither phase nor deletion counts', () => {
-    expect(isAvailable(pod('n', { phase: 'Pending', terminating: true }), 0, NOW)).toBe(true);
   });
 });
 

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Counts,
-  countPods,
-  storeStatus,
-  untilNextAvailable,
-} from '../../../../src/controllers/daemonset/status.js';
+import { type Counts, countPods, storeStatus } from '../../../../src/controllers/daemonset/status.js';
 import type { Registry } from '../../../../src/registry/registry.js';
 import type { DaemonSet } from '../../../../src/resources/types.js';
 import { byNode, HASH, NOW, OLD, pod, type pods, verdict, verdicts } from './builders.js';
@@ -77,21 +72,6 @@ describe('countPods', () => {
       numberAvailable: 0,
       numberUnavailable: 1,
     });
-  });
-});
-
-describe('untilNextAvailable', () => {
-  it('STA-03: the time until the next ready pod becomes available', () => {
-    const existing = [
-      pod('a', { readySince: NOW - 1000 }),
-      pod('b', { readySince: NOW - 4000 }),
-      pod('c', { readySince: NOW - 9000 }),
-      pod('d', { ready: false }),
-    ];
-    expect(untilNextAvailable(existing, 5, NOW)).toBe(1000);
-    expect(untilNextAvailable(existing.toReversed(), 5, NOW)).toBe(1000);
-    expect(untilNextAvailable(existing, 0, NOW)).toBeUndefined();
-    expect(untilNextAvailable(existing.slice(2), 5, NOW)).toBeUndefined();
   });
 });
 

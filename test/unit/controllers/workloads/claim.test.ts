@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Claimable, decideClaims } from '../../../../src/controllers/daemonset/claim.js';
+import { type Claimable, decideClaims } from '../../../../src/controllers/workloads/claim.js';
 
 interface Thing extends Claimable {
   readonly name: string;

@@ -1,9 +1,10 @@
-import { SAFE_ALPHABET } from '../../clock/random.js';
 import { compareText } from '../../resources/compare.js';
 import { sortKeys } from '../../resources/json.js';
 import type { ControllerRevision, PodTemplateSpec } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
-import { REVISION_HASH_LABEL } from './daemon-pod.js';
+
+/** Names the ControllerRevision a pod was made from; on a revision, its own hash. */
+export const REVISION_HASH_LABEL = 'controller-revision-hash';
 
 /** A template as a ControllerRevision keeps it: a patch that puts it back (REV-03), as an object and as the text it is compared by. */
 export interface RevisionData {
@@ -15,27 +16,6 @@ export interface RevisionData {
 export function revisionData(template: PodTemplateSpec): RevisionData {
   const data = sortKeys({ spec: { template: { ...template, $patch: 'replace' } } }) as object;
   return { data, text: JSON.stringify(data) };
-}
-
-/**
- * The hash that names a template's revision: FNV-1a (32 bits) over its text and the collision count, in letters that make no
- * words (POD-10). At most 10 of them.
- * @param collisionCount `status.collisionCount`; another count gives another name
- */
-export function revisionHash({ text }: RevisionData, collisionCount: number | undefined): string {
-  let hash = fnv1a(0x811c9dc5, Buffer.from(text));
-  if (collisionCount !== undefined) {
-    const bytes = Buffer.alloc(8);
-    bytes.writeUInt32LE(collisionCount);
-    hash = fnv1a(hash, bytes);
-  }
-  return Array.from(String(hash), digit => SAFE_ALPHABET[digit.charCodeAt(0) % SAFE_ALPHABET.length]).join('');
-}
-
-function fnv1a(seed: number, bytes: Uint8Array): number {
-  let hash = seed;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return hash;
 }
 
 export type RevisionEntry = Entry<ControllerRevision>;

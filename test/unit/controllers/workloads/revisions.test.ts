@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { SAFE_ALPHABET } from '../../../../src/clock/random.js';
 import { liveHashes } from '../../../../src/controllers/daemonset/compiled.js';
 import {
   nextRevision,
   type RevisionEntry,
   revisionData,
-  revisionHash,
   splitHistory,
   surplusRevisions,
-} from '../../../../src/controllers/daemonset/revisions.js';
+} from '../../../../src/controllers/workloads/revisions.js';
 import type { Pod, PodTemplateSpec } from '../../../../src/resources/types.js';
 import type { Entry } from '../../../../src/store/entry.js';
 
@@ -41,26 +39,6 @@ describe('revisionData', () => {
     expect(revisionData({ spec, metadata: { labels: { app: 'agent', b: '2' } } })).toEqual(
       revisionData({ metadata: metadata!, spec }),
     );
-  });
-});
-
-describe('revisionHash', () => {
-  const data = revisionData(template('a:1'));
-
-  it('POD-10: is deterministic, of the safe alphabet, and at most 10 long', () => {
-    const hash = revisionHash(data, undefined);
-    expect(hash).toBe(revisionHash(revisionData(template('a:1')), undefined));
-    expect(hash).toMatch(new RegExp(`^[${SAFE_ALPHABET}]{1,10}$`));
-  });
-
-  it('POD-10: depends on the template and on the collision count, also on a count of 0', () => {
-    const hashes = [
-      revisionHash(data, undefined),
-      revisionHash(data, 0),
-      revisionHash(data, 1),
-      revisionHash(revisionData(template('a:2')), undefined),
-    ];
-    expect(new Set(hashes).size).toBe(4);
   });
 });
 
