@@ -9,6 +9,7 @@ import { endpointSliceController, endpointsController } from '../controllers/end
 import { eventTtlController } from '../controllers/event-ttl/index.js';
 import { createRecorderFactory } from '../controllers/events/index.js';
 import { garbageCollector } from '../controllers/garbage-collector/index.js';
+import { jobController } from '../controllers/job/index.js';
 import { namespaceController } from '../controllers/namespace/index.js';
 import { nodeLifecycleController } from '../controllers/node-lifecycle/index.js';
 import { podGCController } from '../controllers/pod-gc/index.js';
@@ -34,6 +35,7 @@ interface Keys {
 const CONTROLLERS: Readonly<Record<string, (context: ControllerContext, keys: Keys) => Controller[]>> = {
   scheduler: context => [schedulerController(context)],
   'daemonset-controller': context => [daemonSetController(context)],
+  'job-controller': context => [jobController(context)],
   'node-lifecycle-controller': context => [nodeLifecycleController(context)],
   'taint-eviction-controller': context => [taintEvictionController(context)],
   'disruption-controller': context => [disruptionController(context)],
@@ -57,6 +59,7 @@ const CONTROLLERS: Readonly<Record<string, (context: ControllerContext, keys: Ke
 /** Names of the days before controllers were called `…-controller`; kube-controller-manager still takes them too. */
 const ALIASES: Readonly<Record<string, string>> = {
   daemonset: 'daemonset-controller',
+  job: 'job-controller',
   nodelifecycle: 'node-lifecycle-controller',
   'taint-eviction': 'taint-eviction-controller',
   disruption: 'disruption-controller',

@@ -12,8 +12,9 @@ import { eventsV1 } from './event-v1.js';
 import { leases } from './lease.js';
 import { namespaces } from './namespace.js';
 import { nodes } from './node.js';
+import { cronJobs, jobs } from './plain/batch.js';
 import { PLAIN } from './plain/index.js';
-import { deployments, replicaSets, replicationControllers } from './plain/workloads.js';
+import { deployments, replicaSets, replicationControllers, statefulSets } from './plain/workloads.js';
 import { pods } from './pod.js';
 import { podDisruptionBudgets } from './pod-disruption-budget.js';
 import { priorityClasses } from './priority-class.js';
@@ -27,12 +28,14 @@ export { KindTable } from './kind-table.js';
 export {
   configMaps,
   controllerRevisions,
+  cronJobs,
   customResourceDefinitions,
   daemonSets,
   deployments,
   endpointSlices,
   endpoints,
   events,
+  jobs,
   leases,
   namespaces,
   nodes,
@@ -44,6 +47,7 @@ export {
   secrets,
   serviceAccounts,
   services,
+  statefulSets,
 };
 
 /** Every kind that is there from the start. Adding a kind here (or a row to a table in plain/) is all it takes to serve it. */

@@ -69,6 +69,8 @@ export interface ClaimRules<T extends KubeObject, O extends KubeObject> {
   readonly selector: LabelMatcher;
   /** Asked often of the same entries: best remembered by who answers. */
   readonly describe: (entry: Entry<T>) => Claimable;
+  /** What the set's objects have as long as they are its own. */
+  readonly finalizer?: string;
 }
 
 /**
@@ -151,9 +153,13 @@ export class Claimed<T extends KubeObject, O extends KubeObject> {
     { namespace, name, uid }: Entry<T>,
     reference: OwnerReference | { $patch: 'delete'; uid: string },
   ): Promise<void> {
+    const { kind, finalizer } = this.#rules;
+    const finalizers = '$patch' in reference ? '$deleteFromPrimitiveList/finalizers' : 'finalizers';
     // The uid makes sure that it is still the same object.
-    const body = { metadata: { uid, ownerReferences: [reference] } };
-    await this.#registry.patch(this.#rules.kind, namespace, name, { type: 'strategic', body });
+    const body = {
+      metadata: { uid, ownerReferences: [reference], ...(finalizer ? { [finalizers]: [finalizer] } : {}) },
+    };
+    await this.#registry.patch(kind, namespace, name, { type: 'strategic', body });
   }
 }
 

@@ -12,47 +12,48 @@ const GROUP = { group: 'batch', categories: ['all'], status: {}, generation: tru
 const MANY_COMPLETIONS = 100_000;
 const MANY_AT_ONCE = 10_000;
 
-export const batch = [
-  plainKind<Job>({
-    ...GROUP,
-    kind: 'Job',
-    plural: 'jobs',
-    podTemplate: 'spec.template',
-    defaults: { 'spec.completionMode': 'NonIndexed', 'spec.suspend': false, 'spec.manualSelector': false },
-    omitZero: ['status.active', 'status.succeeded', 'status.failed'],
-    strategy: {
-      setDefaults: setJobDefaults,
-      prepareForCreate: generateJobSelector,
-      validate: validateJob,
-      validateUpdate: validateJobUpdate,
-      validateStatusUpdate: validateJobStatusUpdate,
-      warnings: (job, old) => [...podNameWarnings(job, old), ...sizeWarnings(job)],
-      // As it was before there were owners; kubectl asks for something else.
-      defaultPropagation: 'Orphan',
-    },
-    selectableFields: { 'status.successful': o => String(o.status.succeeded ?? 0) },
-    unknownField: label => `field label ${JSON.stringify(label)} not supported for batchv1.Job`,
-    printer: printJob,
-  }),
-  plainKind<CronJob>({
-    ...GROUP,
-    kind: 'CronJob',
-    plural: 'cronjobs',
-    shortNames: ['cj'],
-    podTemplate: 'spec.jobTemplate.spec.template',
-    defaults: {
-      'spec.concurrencyPolicy': 'Allow',
-      'spec.suspend': false,
-      'spec.successfulJobsHistoryLimit': 3,
-      'spec.failedJobsHistoryLimit': 1,
-    },
-    strategy: {
-      validate: validateCronJob,
-      warnings: podNameWarnings,
-    },
-    printer: printCronJob,
-  }),
-];
+export const jobs = plainKind<Job>({
+  ...GROUP,
+  kind: 'Job',
+  plural: 'jobs',
+  podTemplate: 'spec.template',
+  defaults: { 'spec.completionMode': 'NonIndexed', 'spec.suspend': false, 'spec.manualSelector': false },
+  omitZero: ['status.active', 'status.succeeded', 'status.failed'],
+  strategy: {
+    setDefaults: setJobDefaults,
+    prepareForCreate: generateJobSelector,
+    validate: validateJob,
+    validateUpdate: validateJobUpdate,
+    validateStatusUpdate: validateJobStatusUpdate,
+    warnings: (job, old) => [...podNameWarnings(job, old), ...sizeWarnings(job)],
+    // As it was before there were owners; kubectl asks for something else.
+    defaultPropagation: 'Orphan',
+  },
+  selectableFields: { 'status.successful': o => String(o.status.succeeded ?? 0) },
+  unknownField: label => `field label ${JSON.stringify(label)} not supported for batchv1.Job`,
+  printer: printJob,
+});
+
+export const cronJobs = plainKind<CronJob>({
+  ...GROUP,
+  kind: 'CronJob',
+  plural: 'cronjobs',
+  shortNames: ['cj'],
+  podTemplate: 'spec.jobTemplate.spec.template',
+  defaults: {
+    'spec.concurrencyPolicy': 'Allow',
+    'spec.suspend': false,
+    'spec.successfulJobsHistoryLimit': 3,
+    'spec.failedJobsHistoryLimit': 1,
+  },
+  strategy: {
+    validate: validateCronJob,
+    warnings: podNameWarnings,
+  },
+  printer: printCronJob,
+});
+
+export const batch = [jobs, cronJobs];
 
 /** What would not fit into the status of an Indexed Job. */
 function sizeWarnings({ spec: { completionMode, completions = 0, parallelism = 0 } }: Job): string[] {

@@ -108,7 +108,7 @@ export const replicaSets = plainKind<ReplicaSet>({
   printer: printReplicaSet,
 });
 
-const statefulSets = plainKind<StatefulSet>({
+export const statefulSets = plainKind<StatefulSet>({
   ...SET,
   ...scaleBy<StatefulSet>(selectorText),
   kind: 'StatefulSet',

@@ -130,6 +130,8 @@ function validateProgress(errors: FieldError[], job: Job, old: Job): void {
       errors.push(invalid('status.conditions', OMITTED, `cannot disable the terminal ${type}=True condition`));
   }
   for (const counter of ['failed', 'succeeded'] as const) {
+    // An Indexed Job that shrinks loses what was done beyond its end.
+    if (counter === 'succeeded' && job.spec.completionMode === 'Indexed') continue;
     const count = job.status[counter] ?? 0;
     if (count < (old.status[counter] ?? 0))
       errors.push(invalid(`status.${counter}`, count, `cannot decrease the ${counter} counter`));
