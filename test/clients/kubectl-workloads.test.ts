@@ -37,7 +37,7 @@ describe('kubectl 1.35 and workloads', () => {
     ],
     ['expose deployment web --port=80', /exposed/],
     ['create job pi --image=pi:1', /created/],
-    ['get job pi -o wide', /pi +Running +0\/1 +\d+s +pi +pi:1 +batch.kubernetes.io\/controller-uid=/],
+    ['get job pi -o wide', /pi +Running +0\/1 +\d+s +\d+s +pi +pi:1 +batch.kubernetes.io\/controller-uid=/],
     ['describe job pi', /Completion Mode: +NonIndexed\nSuspend: +false\nBackoff Limit: +6/],
     ['get jobs --field-selector=status.successful=0 -o name', /^job.batch\/pi\n$/],
   ])('%s', async (command, prints) => {
