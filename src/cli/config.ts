@@ -18,6 +18,8 @@ export interface ServeOptions {
   era?: Era;
   kubelet: 'simulated' | 'off' | KubeletOptions;
   controllers: string;
+  enableAdmissionPlugins?: string;
+  disableAdmissionPlugins?: string;
   authorizationMode: 'AlwaysAllow' | 'RBAC';
   config?: string;
 }
@@ -46,6 +48,8 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
     'simulated, off or a map of settings',
   ],
   controllers: [isText, 'a comma-separated list'],
+  enableAdmissionPlugins: [isText, 'a comma-separated list'],
+  disableAdmissionPlugins: [isText, 'a comma-separated list'],
   authorizationMode: [oneOf('AlwaysAllow', 'RBAC'), 'AlwaysAllow or RBAC'],
 };
 

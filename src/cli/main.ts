@@ -69,6 +69,13 @@ const program = new Command('kubette')
     ),
   )
   .addOption(
+    new Option(
+      '--enable-admission-plugins <list>',
+      "admission plugins to switch on besides those that are on, by kube-apiserver's names: ServiceAccount",
+    ),
+  )
+  .addOption(new Option('--disable-admission-plugins <list>', 'admission plugins to switch off: LimitRanger,Priority'))
+  .addOption(
     new Option('--authorization-mode <mode>', 'who may do what: AlwaysAllow, or RBAC by the roles in the cluster')
       .choices(['AlwaysAllow', 'RBAC'])
       .default('AlwaysAllow'),

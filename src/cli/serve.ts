@@ -65,11 +65,20 @@ function clusterOptions(options: ServeOptions, token: string | undefined): Clust
     ...(options.nodes === undefined ? {} : { nodes: options.nodes }),
     kubelet: options.kubelet,
     authorization: options.authorizationMode,
-    controllers: options.controllers.split(',').map(name => name.trim()),
+    controllers: named(options.controllers),
+    enableAdmissionPlugins: named(options.enableAdmissionPlugins),
+    disableAdmissionPlugins: named(options.disableAdmissionPlugins),
     ...(token ? { token } : {}),
     onError: (where, error) => process.stderr.write(`kubette: ${where}: ${messageOf(error)}\n`),
   };
 }
+
+/** The names in a comma-separated list. */
+const named = (list = ''): string[] =>
+  list
+    .split(',')
+    .map(name => name.trim())
+    .filter(Boolean);
 
 function banner(cluster: Cluster, options: ServeOptions, url: string, token: string | undefined): string {
   const count = cluster.registry.all(nodes).length;

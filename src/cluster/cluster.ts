@@ -44,7 +44,9 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     await log.backend.setMeta('seed', String(seed));
     // A cluster that was opened again must not throw the same dice as before.
     const random = new Random(isNew ? seed : `${seed}@${log.revision}`);
-    const registry = new Registry({ log, kinds: new KindTable([...BUILT_IN, ...OLD_VERSIONS]), clock, random, era });
+    const kinds = new KindTable([...BUILT_IN, ...OLD_VERSIONS]);
+    const admission = { enable: options.enableAdmissionPlugins, disable: options.disableAdmissionPlugins };
+    const registry = new Registry({ log, kinds, clock, random, era, admission });
     const cluster = new Cluster(registry, options);
     if (isNew) await bootstrap(registry, newNodes(options, era, clock.now()));
     if (options.authorization === 'RBAC') await createDefaultRoles(registry);

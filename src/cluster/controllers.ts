@@ -13,6 +13,7 @@ import { jobController } from '../controllers/job/index.js';
 import { namespaceController } from '../controllers/namespace/index.js';
 import { nodeLifecycleController } from '../controllers/node-lifecycle/index.js';
 import { podGCController } from '../controllers/pod-gc/index.js';
+import { resourceQuotaController } from '../controllers/resource-quota/index.js';
 import type { Runtime } from '../controllers/runtime/runtime.js';
 import type { Controller, ControllerContext } from '../controllers/runtime/types.js';
 import { schedulerController } from '../controllers/scheduler/controller.js';
@@ -42,6 +43,7 @@ const CONTROLLERS: Readonly<Record<string, (context: ControllerContext, keys: Ke
   'pod-garbage-collector-controller': context => [podGCController(context)],
   'garbage-collector-controller': context => [garbageCollector(context)],
   'namespace-controller': context => [namespaceController(context)],
+  'resourcequota-controller': context => [resourceQuotaController(context)],
   'endpoints-controller': context => [endpointsController(context)],
   'endpointslice-controller': context => [endpointSliceController(context)],
   'serviceaccount-controller': context => [serviceAccountController(context)],
@@ -66,6 +68,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   podgc: 'pod-garbage-collector-controller',
   garbagecollector: 'garbage-collector-controller',
   namespace: 'namespace-controller',
+  resourcequota: 'resourcequota-controller',
   endpoint: 'endpoints-controller',
   endpointslice: 'endpointslice-controller',
   serviceaccount: 'serviceaccount-controller',

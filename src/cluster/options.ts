@@ -25,6 +25,12 @@ export interface ClusterOptions {
   readonly kubelet?: 'simulated' | 'off' | KubeletOptions;
   /** Which controllers run, as kube-controller-manager spells it: `*` all, `name` one, `-name` not this one. Default `['*']`. */
   readonly controllers?: readonly string[];
+  /**
+   * Admission plugins to switch on besides those that are on, and to switch off, by kube-apiserver's names
+   * (`--enable-admission-plugins`, `--disable-admission-plugins`).
+   */
+  readonly enableAdmissionPlugins?: readonly string[];
+  readonly disableAdmissionPlugins?: readonly string[];
   /** Clients must send it as a bearer token. Without one only requests to a loopback name are answered. */
   readonly token?: string;
   /**

@@ -7,7 +7,8 @@ import type { Draft, KubeObject, Pod } from '../resources/types.js';
 import type { Change, Entry } from '../store/entry.js';
 import type { RevisionLog, Write } from '../store/log.js';
 import { StoredJson } from '../store/stored-json.js';
-import { ADMISSION } from './admission/index.js';
+import type { Consequence } from './admission/admission.js';
+import { Admission, type AdmissionOptions } from './admission/index.js';
 import { serveCustomKinds } from './custom-kinds.js';
 import { checkPreconditions, decideDeletion } from './deletion.js';
 import { list } from './lists.js';
@@ -38,6 +39,7 @@ export interface RegistryOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly era: Era;
+  readonly admission?: AdmissionOptions | undefined;
 }
 
 /**
@@ -53,9 +55,12 @@ export class Registry {
   readonly era: Era;
   readonly kinds: KindTable;
   readonly log: RevisionLog;
+  readonly admission: Admission;
   readonly #indexes = new Map<string, Map<string, ObjectIndex<KubeObject>>>();
 
+  /** @throws TypeError for an admission plugin that does not exist */
   constructor(options: RegistryOptions) {
+    this.admission = new Admission(options.admission);
     this.log = options.log;
     this.clock = options.clock;
     this.random = options.random;
@@ -170,7 +175,7 @@ export class Registry {
     }
     if (kind.isClosing?.()) throw notWhileClosing(kind);
     const namespace = kind.namespaced ? (options.namespace ?? draft.metadata.namespace ?? '') : '';
-    const object = decideCreate(this, kind, draft, namespace, options);
+    const { object, consequences } = decideCreate(this, kind, draft, namespace, options);
     const { name } = object.metadata;
     const existing = this.get(kind, namespace, name);
     if (existing) {
@@ -187,7 +192,7 @@ export class Registry {
           )
         : StatusError.alreadyExists(kind, name);
     }
-    return this.#store(kind, 'ADDED', object, options.dryRun);
+    return this.#store(kind, 'ADDED', object, options.dryRun, consequences);
   }
 
   /**
@@ -250,7 +255,7 @@ export class Registry {
     const entry = this.#mustGet(kind, namespace, name);
     const { object } = entry;
     checkPreconditions(kind, object, options.preconditions);
-    for (const plugin of ADMISSION) plugin.admit({ operation: 'DELETE', kind, namespace, name, object }, this);
+    this.admission.admit({ operation: 'DELETE', kind, namespace, name, object }, this);
     const deletion = decideDeletion(object, kind.strategy, options, this.clock.now());
     if (deletion.kind === 'keep') return { entry, removed: false };
     if (deletion.kind === 'mark')
@@ -329,7 +334,9 @@ export class Registry {
       const stored = this.log.table(storeKey(kind)).get(namespace, name)!;
       return isOutdated(kind, stored, object) ? this.#store(kind, 'MODIFIED', object, dryRun) : this.#durable(current);
     }
-    return this.#store(kind, decision.kind === 'remove' ? 'DELETED' : 'MODIFIED', decision.object, dryRun);
+    return decision.kind === 'remove'
+      ? this.#store(kind, 'DELETED', decision.object, dryRun)
+      : this.#store(kind, 'MODIFIED', decision.object, dryRun, decision.consequences);
   }
 
   /** Nothing to write, but what the caller is shown may itself still be on its way to the disk. */
@@ -342,11 +349,13 @@ export class Registry {
     type: Write['type'],
     object: T,
     dryRun = false,
+    consequences: readonly Consequence[] = [],
   ): Entry<T> | Promise<Entry<T>> {
     const resource = storeKey(kind);
     const { name, namespace = '', uid } = object.metadata;
     if (dryRun)
       return { resource, namespace, name, uid, revision: this.revision, bytes: StoredJson.of(object).bytes, object };
+    for (const carryOut of consequences) carryOut();
     const stored = kind.kept ? kind.kept.write(object) : object;
     const entry = this.log.append({ type, resource, namespace, name, uid, object: stored }) as Entry<T>;
     return this.#committed(inVersion(kind, entry));

@@ -4,9 +4,10 @@ import { type FieldError, invalid } from '../resources/field-error.js';
 import { cloneJson, equalJson, type JsonObject, setKey } from '../resources/json.js';
 import { validateMetadata, validateMetadataUpdate } from '../resources/metadata.js';
 import type { Draft, KubeObject, ObjectMeta } from '../resources/types.js';
-import { ADMISSION } from './admission/index.js';
+import type { AdmissionRequest, Consequence } from './admission/admission.js';
 import { isReleased } from './deletion.js';
 import { trackUpdate } from './managed-fields/index.js';
+import { prepare } from './preparation.js';
 import type { Registry } from './registry.js';
 import { bodyRevision } from './revisions.js';
 import { StatusError } from './status.js';
@@ -20,7 +21,7 @@ const NAME_ATTEMPTS = 8;
 
 /** What a write comes to: an object to store, nothing to do, or (the last finalizer went) an object to remove. */
 export type Decision<T extends KubeObject> =
-  | { readonly kind: 'store'; readonly object: T }
+  | { readonly kind: 'store'; readonly object: T; readonly consequences: readonly Consequence[] }
   | { readonly kind: 'same' }
   | { readonly kind: 'remove'; readonly object: T };
 
@@ -34,7 +35,7 @@ export function decideCreate<T extends KubeObject>(
   draft: Draft<T>,
   namespace: string,
   options: WriteOptions,
-): T {
+): { readonly object: T; readonly consequences: readonly Consequence[] } {
   const { strategy } = kind;
   // Upstream takes what is no number for none.
   if (Number(draft.metadata?.resourceVersion) > 0)
@@ -50,8 +51,16 @@ export function decideCreate<T extends KubeObject>(
     metadata.name = generateName(registry, kind, namespace, metadata.generateName);
   const name = metadata.name ?? '';
   strategy.setDefaults?.(object);
-  const request = { operation: 'CREATE', kind, namespace, name: requested, object, user: options.user } as const;
-  for (const plugin of ADMISSION) plugin.admit(request, registry);
+  const request: AdmissionRequest = {
+    operation: 'CREATE',
+    kind,
+    namespace,
+    name: requested,
+    object,
+    user: options.user,
+  };
+  registry.admission.admit(request, registry);
+  prepare(request, registry);
   const now = registry.clock.now();
   object.metadata = {
     // Who has none is refused below; until then, rules can rely on there being one.
@@ -65,8 +74,9 @@ export function decideCreate<T extends KubeObject>(
   } as ObjectMeta;
   strategy.prepareForCreate?.(object);
   throwIfInvalid(kind, name, [...validateMetadata(kind, object), ...(strategy.validate?.(object) ?? [])]);
+  const consequences = registry.admission.validate({ ...request, name, object }, registry);
   if (options.warn) strategy.warnings?.(object).forEach(options.warn);
-  return tracked(registry, kind, undefined, object, options);
+  return { object: tracked(registry, kind, undefined, object, options), consequences };
 }
 
 /**
@@ -97,21 +107,21 @@ export function decideUpdate<T extends KubeObject>(
   else if (subresource === 'status') strategy.prepareForStatusUpdate?.(object, old);
   else if (subresource === 'finalize') strategy.prepareForFinalize?.(object, old);
   else strategy.prepareForUpdate?.(object, old);
-  for (const plugin of ADMISSION)
-    plugin.admit(
-      { operation: 'UPDATE', kind, namespace, name, object, old, subresource, user: options.user },
-      registry,
-    );
+  const { user } = options;
+  const request: AdmissionRequest = { operation: 'UPDATE', kind, namespace, name, object, old, subresource, user };
+  registry.admission.admit(request, registry);
+  prepare(request, registry);
   const errors = partial
     ? partial.validate(object, old)
     : subresource === 'status'
       ? strategy.validateStatusUpdate?.(object, old)
       : strategy.validateUpdate?.(object, old);
   throwIfInvalid(kind, name, [...validateMetadataUpdate(kind, object, old), ...(errors ?? [])]);
+  const consequences = registry.admission.validate(request, registry);
   if (options.warn) strategy.warnings?.(object, old).forEach(options.warn);
   if (isReleased(object, strategy)) return { kind: 'remove', object };
   const result = tracked(registry, kind, old, object, options);
-  return equalJson(result, old) ? { kind: 'same' } : { kind: 'store', object: result };
+  return equalJson(result, old) ? { kind: 'same' } : { kind: 'store', object: result, consequences };
 }
 
 /**

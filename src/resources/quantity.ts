@@ -158,8 +158,19 @@ export const toUnits = remembering(({ nano }) => Number(ceilDiv(nano, NANO_PER_U
  */
 export const toNumber = remembering(({ nano }) => Number(nano / NANO_PER_UNIT) + Number(nano % NANO_PER_UNIT) / 1e9);
 
+/**
+ * {@link parseQuantity}, of texts that come again and again.
+ * @throws QuantityError
+ */
+export const readQuantity = remembering(quantity => quantity);
+
+/** The sum, written as the first is, unless that is nothing. */
+export function addQuantities(a: Quantity, b: Quantity): Quantity {
+  return { nano: a.nano + b.nano, format: a.nano === 0n ? b.format : a.format };
+}
+
 /** Remembers what came out: clusters use few different amounts, again and again. */
-function remembering<R extends string | number>(compute: (quantity: Quantity) => R): (value: string | number) => R {
+function remembering<R>(compute: (quantity: Quantity) => R): (value: string | number) => R {
   const known = new Map<string | number, R>();
   return value => {
     let result = known.get(value);

@@ -3,12 +3,12 @@ import type { KubeObject } from '../../resources/types.js';
 import type { Registry } from '../registry.js';
 import type { User } from '../types.js';
 
-/** A write on its way through admission. `object` is a draft of its own and may be changed in place. */
-interface AdmissionRequest<T extends KubeObject = KubeObject> {
+/** A write on its way through admission. `object` is a draft of its own. */
+export interface AdmissionRequest<T extends KubeObject = KubeObject> {
   readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
   readonly kind: ResourceDefinition<T>;
   readonly namespace: string;
-  /** The object's name; on CREATE what the request says: a name, the stem of one, or `Unknown`. */
+  /** The object's name; on CREATE, until there is one, what the request says: the stem of one, or `Unknown`. */
   readonly name: string;
   /** The object as it shall be; for DELETE as it is. */
   readonly object: T;
@@ -18,10 +18,19 @@ interface AdmissionRequest<T extends KubeObject = KubeObject> {
   readonly user?: User | undefined;
 }
 
-/** One of kube-apiserver's admission plugins. Sees each write after defaulting and before validation. */
+/** What else is to be written when a write is: not if it is a dry run, or comes to nothing. */
+export type Consequence = () => void;
+
+/** One of kube-apiserver's admission plugins. */
 export interface AdmissionPlugin {
   /** Upstream's name, as in `--disable-admission-plugins`. */
   readonly name: string;
-  /** Changes `request.object`, or throws a StatusError. */
-  admit(request: AdmissionRequest, registry: Registry): void;
+  /** The resources that it is about: `pods`, `ingresses.networking.k8s.io`; absent: all. */
+  readonly resources?: readonly string[];
+  /** It waits to be asked for. */
+  readonly offByDefault?: true;
+  /** After defaults and before validation: changes `request.object`, or throws a StatusError. Also asked about a DELETE. */
+  admit?(request: AdmissionRequest, registry: Registry): void;
+  /** After validation, of the object as it would be stored: throws a StatusError, or tells what goes with it. */
+  validate?(request: AdmissionRequest, registry: Registry): Consequence | undefined;
 }

@@ -10,8 +10,9 @@ const covers = (t: Toleration, key: string) => (t.key === key || !t.key) && (t.e
 /** A pod that says nothing about nodes that fail stays on them for five minutes (DEF-06). */
 export const defaultTolerationSeconds: AdmissionPlugin = {
   name: 'DefaultTolerationSeconds',
-  admit({ operation, kind, object, subresource }) {
-    if (kind.plural !== 'pods' || kind.group !== '' || subresource || operation === 'DELETE') return;
+  resources: ['pods'],
+  admit({ operation, object, subresource }) {
+    if (subresource || operation === 'DELETE') return;
     const { spec } = object as Pod;
     const given = spec.tolerations ?? [];
     const missing = KEYS.filter(key => !given.some(t => covers(t, key)));

@@ -1,17 +1,75 @@
-import type { AdmissionPlugin } from './admission.js';
-import { certificateRequests } from './certificates.js';
+import { type ResourceDefinition, storeKey } from '../../resources/definition.js';
+import type { Registry } from '../registry.js';
+import type { AdmissionPlugin, AdmissionRequest, Consequence } from './admission.js';
 import { defaultTolerationSeconds } from './default-toleration-seconds.js';
+import { limitRanger } from './limit-ranger.js';
 import { namespaceLifecycle } from './namespace-lifecycle.js';
 import { priority } from './priority.js';
-import { serviceAddresses } from './service-addresses.js';
+import { resourceQuota } from './resource-quota.js';
 import { taintNodesByCondition } from './taint-nodes-by-condition.js';
 
 /** In the order in which kube-apiserver runs them. */
-export const ADMISSION: readonly AdmissionPlugin[] = [
+const PLUGINS: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
+  limitRanger,
   taintNodesByCondition,
   priority,
   defaultTolerationSeconds,
-  certificateRequests,
-  serviceAddresses,
+  resourceQuota,
 ];
+
+/** Which plugins there are to be besides, or instead of, those that are on by default; by upstream's names. */
+export interface AdmissionOptions {
+  readonly enable?: readonly string[] | undefined;
+  readonly disable?: readonly string[] | undefined;
+}
+
+/** The plugins of one cluster. */
+export class Admission {
+  readonly #plugins: readonly AdmissionPlugin[];
+  readonly #concerned = new WeakMap<ResourceDefinition, readonly AdmissionPlugin[]>();
+
+  /** @throws TypeError for a plugin that does not exist, or is to be on and off */
+  constructor({ enable = [], disable = [] }: AdmissionOptions = {}) {
+    const problems: string[] = [];
+    for (const [option, names] of [
+      ['enable', enable],
+      ['disable', disable],
+    ] as const)
+      for (const name of names)
+        if (!PLUGINS.some(plugin => plugin.name === name))
+          problems.push(`${option}-admission-plugins plugin ${JSON.stringify(name)} is unknown`);
+    const both = [...new Set(enable)].filter(name => disable.includes(name)).sort();
+    if (both.length > 0)
+      problems.push(`[${both.join(' ')}] in enable-admission-plugins and disable-admission-plugins overlapped`);
+    if (problems.length > 0) throw new TypeError(problems.join(', '));
+    this.#plugins = PLUGINS.filter(
+      ({ name, offByDefault }) => !disable.includes(name) && (!offByDefault || enable.includes(name)),
+    );
+  }
+
+  /** Lets each plugin change the object of a request, or refuse it. @throws StatusError */
+  admit(request: AdmissionRequest, registry: Registry): void {
+    for (const plugin of this.#about(request.kind)) plugin.admit?.(request, registry);
+  }
+
+  /** Lets each plugin refuse what was found valid. Answers what else to write. @throws StatusError */
+  validate(request: AdmissionRequest, registry: Registry): Consequence[] {
+    const consequences: Consequence[] = [];
+    for (const plugin of this.#about(request.kind)) {
+      const consequence = plugin.validate?.(request, registry);
+      if (consequence) consequences.push(consequence);
+    }
+    return consequences;
+  }
+
+  #about(kind: ResourceDefinition): readonly AdmissionPlugin[] {
+    let plugins = this.#concerned.get(kind);
+    if (!plugins) {
+      const resource = storeKey(kind);
+      plugins = this.#plugins.filter(({ resources }) => !resources || resources.includes(resource));
+      this.#concerned.set(kind, plugins);
+    }
+    return plugins;
+  }
+}

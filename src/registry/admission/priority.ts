@@ -7,8 +7,9 @@ import type { AdmissionPlugin } from './admission.js';
 /** Resolves a pod's priority class to its number and preemption policy (DEF-06). */
 export const priority: AdmissionPlugin = {
   name: 'Priority',
+  resources: ['pods'],
   admit({ operation, kind, object, name, old, subresource }, registry) {
-    if (kind.plural !== 'pods' || kind.group !== '' || subresource) return;
+    if (subresource) return;
     const { spec } = object as Pod;
     if (operation === 'UPDATE') {
       // What admission computed stays, whether or not the client sent it along.

@@ -30,20 +30,32 @@ const STANDARD = new Set([
   'limits.ephemeral-storage',
 ]);
 const CONTAINER = new Set(['cpu', 'memory', 'ephemeral-storage']);
+/** What is counted in whole pieces. */
+const COUNTED = new Set([
+  'pods',
+  'resourcequotas',
+  'services',
+  'replicationcontrollers',
+  'secrets',
+  'configmaps',
+  'persistentvolumeclaims',
+  'services.nodeports',
+  'services.loadbalancers',
+]);
 const HUGE_PAGES = 'hugepages-';
 
 const isHugePages = (name: string) => name.startsWith(HUGE_PAGES);
 
 /** A standard name, or one with a domain of its own (`example.com/gpu`). */
-function checkResourceName(name: string): Problems {
-  if (STANDARD.has(name) || isHugePages(name)) return FINE;
+export function checkResourceName(name: string): Problems {
+  if (STANDARD.has(name) || isHugePages(name) || name.startsWith(`requests.${HUGE_PAGES}`)) return FINE;
   const problems = checkQualifiedName(name);
   if (problems.length) return problems;
   return name.includes('/') ? FINE : ['must be a standard resource type or fully qualified'];
 }
 
 /** As {@link checkResourceName}, of what containers may ask for. */
-function checkContainerResourceName(name: string): Problems {
+export function checkContainerResourceName(name: string): Problems {
   if (CONTAINER.has(name)) return FINE;
   const problems = checkResourceName(name);
   if (name.includes('/') || isHugePages(name)) return problems;
@@ -51,9 +63,16 @@ function checkContainerResourceName(name: string): Problems {
 }
 
 /** Resources outside `kubernetes.io`, which are counted in whole pieces and cannot be overcommitted. */
-function isExtendedResource(name: string): boolean {
-  return name.includes('/') && !name.includes('kubernetes.io/');
+export function isExtendedResource(name: string): boolean {
+  return name.includes('/') && !name.includes('kubernetes.io/') && !name.startsWith('requests.');
 }
+
+/** Whether there are only whole pieces of a resource (`IsIntegerResourceName`). */
+export const isCounted = (name: string): boolean => COUNTED.has(name) || isExtendedResource(name);
+
+/** Whether a node may be promised more of a resource than it has (`IsOvercommitAllowed`). */
+export const mayBeOvercommitted = (name: string): boolean =>
+  !isHugePages(name) && (!name.includes('/') || name.includes('kubernetes.io/'));
 
 /** A list of resources that says how much there is: of a node, or a pod's overhead. */
 export function validateResourceAmounts(errors: FieldError[], field: string, resources: ResourceList): void {
@@ -94,7 +113,7 @@ function validateAmount(errors: FieldError[], field: string, name: string, amoun
 function checkAmount(errors: FieldError[], field: string, name: string, amount: string): void {
   const milli = toMilli(amount);
   if (milli < 0) errors.push(invalid(field, amount, NOT_NEGATIVE));
-  if (milli % 1000 !== 0 && (isExtendedResource(name) || name === 'pods')) {
+  if (milli % 1000 !== 0 && isCounted(name)) {
     errors.push(invalid(field, amount, 'must be an integer'));
   }
 }

@@ -1,10 +1,10 @@
-import { type FieldError, invalid } from '../../resources/field-error.js';
-import { services } from '../../resources/index.js';
-import { formatAddress, parseRange } from '../../resources/ipv4.js';
-import type { Service } from '../../resources/types.js';
-import type { Registry } from '../registry.js';
-import { StatusError } from '../status.js';
-import type { AdmissionPlugin } from './admission.js';
+import { type FieldError, invalid } from '../resources/field-error.js';
+import { services } from '../resources/index.js';
+import { formatAddress, parseRange } from '../resources/ipv4.js';
+import type { Service } from '../resources/types.js';
+import type { AdmissionRequest } from './admission/admission.js';
+import type { Registry } from './registry.js';
+import { StatusError } from './status.js';
 
 /** kubeadm's default. The first addresses are for the cluster's own Services, the last one is the broadcast address. */
 const RANGE = parseRange('10.96.0.0/12');
@@ -13,32 +13,28 @@ const LAST_IP = RANGE.base + RANGE.size - 2;
 const FIRST_NODE_PORT = 30_000;
 const LAST_NODE_PORT = 32_767;
 
-/** Gives a Service its cluster IP and node ports. Upstream does this in the Service's registry, after admission. */
-export const serviceAddresses: AdmissionPlugin = {
-  name: 'ServiceAddresses',
-  admit({ operation, kind, object, old, subresource }, registry) {
-    if (operation === 'DELETE' || kind.plural !== 'services' || kind.group !== '' || subresource) return;
-    const { spec } = object as Service;
-    const former = (old as Service | undefined)?.spec;
-    if (spec.type === 'ExternalName') {
-      delete spec.clusterIP;
-      delete spec.clusterIPs;
-      return;
-    }
-    if (former?.clusterIP && former.type !== 'ExternalName') spec.clusterIP ??= former.clusterIP;
-    if (!spec.clusterIP) spec.clusterIP = spec.clusterIPs?.[0] ?? freeIp(registry);
-    else if (operation === 'CREATE' && spec.clusterIP !== 'None') refuseTaken(registry, object as Service);
-    spec.clusterIPs = [spec.clusterIP];
-    if (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer') return;
-    const taken = new Set(registry.all(services).flatMap(e => (e.object.spec.ports ?? []).map(p => p.nodePort)));
-    refuseNodePorts(object as Service, former, taken);
-    for (const port of spec.ports ?? []) {
-      port.nodePort ??=
-        former?.ports?.find(p => p.name === port.name && p.port === port.port)?.nodePort ?? freePort(registry, taken);
-      taken.add(port.nodePort);
-    }
-  },
-};
+/** Gives a Service its cluster IP and node ports. */
+export function assignAddresses({ operation, object, old }: AdmissionRequest, registry: Registry): void {
+  const { spec } = object as Service;
+  const former = (old as Service | undefined)?.spec;
+  if (spec.type === 'ExternalName') {
+    delete spec.clusterIP;
+    delete spec.clusterIPs;
+    return;
+  }
+  if (former?.clusterIP && former.type !== 'ExternalName') spec.clusterIP ??= former.clusterIP;
+  if (!spec.clusterIP) spec.clusterIP = spec.clusterIPs?.[0] ?? freeIp(registry);
+  else if (operation === 'CREATE' && spec.clusterIP !== 'None') refuseTaken(registry, object as Service);
+  spec.clusterIPs = [spec.clusterIP];
+  if (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer') return;
+  const taken = new Set(registry.all(services).flatMap(e => (e.object.spec.ports ?? []).map(p => p.nodePort)));
+  refuseNodePorts(object as Service, former, taken);
+  for (const port of spec.ports ?? []) {
+    port.nodePort ??=
+      former?.ports?.find(p => p.name === port.name && p.port === port.port)?.nodePort ?? freePort(registry, taken);
+    taken.add(port.nodePort);
+  }
+}
 
 const byIp = (registry: Registry) =>
   registry.index(services, 'cluster-ip', s => (s.spec.clusterIP ? [s.spec.clusterIP] : []));
