@@ -16,8 +16,8 @@ import { USAGE_ANNOTATIONS } from '../resources/well-known.js';
  * | `kubette.dev/init-delay` | pod, node | duration | how long each init container runs |
  * | `kubette.dev/ready-delay` | pod, node | duration | from a container's start until it is ready |
  * | `kubette.dev/stop-delay` | pod, node | duration | how long containers take to stop; after the grace period they are killed |
- * | `kubette.dev/exit-after` | pod, node | duration | how long a container runs before it exits (`exit`, `crash-loop`, `fail`) |
- * | `kubette.dev/exit-code` | pod, node | 0..255 | with what code; 0 for `exit`, 1 for `crash-loop` and `fail` |
+ * | `kubette.dev/exit-after` | pod, node | duration | how long a container runs before it exits (`exit`, `crash-loop`, `fail`, or a task) |
+ * | `kubette.dev/exit-code` | pod, node | 0..255 | with what code; 0 for `exit`, 1 for `crash-loop` and `fail`, for a task what its command comes to |
  * | `kubette.dev/log` | pod, node | text | the lines that containers log in turn, over and over; lines are made up if absent |
  * | `kubette.dev/log-interval` | pod, node | duration | from one line of the log to the next; with 0 the given lines are logged once, at the start |
  *
@@ -38,7 +38,7 @@ const ANNOTATIONS = {
 
 /** What a pod can be told to do. `run` says that it does nothing out of the ordinary, whatever its node or the configuration say. */
 const POD_BEHAVIORS = {
-  run: 'starts, gets ready, runs until it is deleted',
+  run: 'starts, gets ready, runs until it is deleted, even if it has a task to do',
   exit: 'its containers exit; `restartPolicy` decides what comes of it',
   'crash-loop':
     'its containers exit with an error; restarted ones wait in CrashLoopBackOff, 10 s at first, 5 min at most',
@@ -88,7 +88,8 @@ export interface PodSettings {
   readonly initDelay: number;
   readonly readyDelay: number;
   readonly stopDelay: number;
-  readonly exitAfter: number;
+  /** Absent: at once, or where a container does a task, when that is done. */
+  readonly exitAfter: number | undefined;
   readonly exitCode: number | undefined;
   /** What containers log, a line after the other; undefined: something made up. */
   readonly log: string | undefined;
@@ -147,7 +148,7 @@ export const DEFAULT_POD_SETTINGS: PodSettings = {
   initDelay: 0,
   readyDelay: 0,
   stopDelay: 0,
-  exitAfter: 0,
+  exitAfter: undefined,
   exitCode: undefined,
   log: undefined,
   logInterval: 10_000,

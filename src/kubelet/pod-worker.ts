@@ -9,6 +9,7 @@ import type { Kubelets } from './kubelets.js';
 import { isRegistered } from './node-status.js';
 import { badAnnotations, nodeBehaviors, podSettings } from './options.js';
 import { type Progress, play, Waits } from './play.js';
+import { isTask, NO_TASKS, type Tasks, tasksOf } from './tasks.js';
 
 /**
  * Leads every pod that is bound to a simulated node through its life (`stagesOf`). By default a pod costs one write
@@ -18,12 +19,17 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
   const byNode = podsByNode(registry);
   /** Pods that wait for something, by key. */
   const waiting = new Map<string, { uid: string; waits: Waits }>();
+  /** What tasks come to, by the pod's key. */
+  const rehearsed = new Map<string, { uid: string; tasks: Tasks }>();
   /** Revisions of pods that are just being written over from here, by key. */
   const overwriting = new Map<string, number>();
 
   function podKeys({ type, entry, previous }: Change<Pod>): string[] {
     const key = keyOf(entry);
-    if (type === 'DELETED') return waiting.has(key) ? [key] : [];
+    if (type === 'DELETED') {
+      rehearsed.delete(key);
+      return waiting.has(key) ? [key] : [];
+    }
     // Its own write: all that was due has been played, and what comes next has been noted.
     if (previous && overwriting.get(key) === previous.revision) return [];
     return entry.object.spec.nodeName ? [key] : [];
@@ -42,6 +48,15 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
   function keep(key: string, uid: string, waits: Waits): void {
     if (waits.isEmpty) waiting.delete(key);
     else waiting.set(key, { uid, waits });
+  }
+
+  /** Nobody has to wait for what most pods do: they have no task. */
+  async function rehearse(key: string, pod: Pod): Promise<Tasks> {
+    const known = rehearsed.get(key);
+    if (known?.uid === pod.metadata.uid) return known.tasks;
+    const tasks = await tasksOf(registry, pod);
+    rehearsed.set(key, { uid: pod.metadata.uid, tasks });
+    return tasks;
   }
 
   async function write(pod: Pod, progress: Progress, needsFinalStatus: boolean): Promise<void> {
@@ -65,7 +80,12 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
     watches: [source(pods, podKeys), source(nodes, nodeKeys)],
     async reconcile(key: string, queue: Queue) {
       const { namespace, name } = splitKey(key);
-      const entry = registry.get(pods, namespace, name);
+      let entry = registry.get(pods, namespace, name);
+      let tasks = NO_TASKS;
+      if (entry && isTask(entry.object)) {
+        tasks = await rehearse(key, entry.object);
+        entry = registry.get(pods, namespace, name);
+      }
       if (!entry?.object.spec.nodeName) {
         waiting.delete(key);
         return;
@@ -77,7 +97,7 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
       const settings = podSettings(pod, node, kubelets.options.pods);
       const now = registry.clock.now();
       const waits = waitsOf(key, pod.metadata.uid);
-      const progress = play({ pod, node, settings, host: kubelets, now }, waits);
+      const progress = play({ pod, node, settings, tasks, host: kubelets, now }, waits);
       keep(key, pod.metadata.uid, waits);
 
       // A pod that stops at once goes without a last status: nobody could have seen it.

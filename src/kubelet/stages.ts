@@ -19,6 +19,7 @@ import {
 import { internalIP } from './node-status.js';
 import type { PodBehavior, PodSettings } from './options.js';
 import { finalPhase, withStatus } from './pod-status.js';
+import type { Tasks } from './tasks.js';
 
 /** An Event that the kubelet has to tell of. */
 export interface PodEvent {
@@ -50,6 +51,8 @@ export interface Scene {
   readonly pod: Pod;
   readonly node: Node;
   readonly settings: PodSettings;
+  /** What the commands of containers that do a task come to, by the container's name. */
+  readonly tasks: Tasks;
   readonly host: Host;
   /** ms since the epoch. */
   readonly now: number;
@@ -132,10 +135,12 @@ function startDue(scene: Scene, part: Part): number {
 function exitOf(scene: Scene, part: Part): { code: number; after: number } | undefined {
   const { exitCode, exitAfter, initDelay } = scene.settings;
   if (isStruck(scene, part)) {
-    if (does(scene, 'exit')) return { code: exitCode ?? 0, after: exitAfter };
-    if (does(scene, 'crash-loop')) return { code: exitCode ?? 1, after: exitAfter };
+    if (does(scene, 'exit')) return { code: exitCode ?? 0, after: exitAfter ?? 0 };
+    if (does(scene, 'crash-loop')) return { code: exitCode ?? 1, after: exitAfter ?? 0 };
   }
-  return part.init && !isSidecar(part.container) ? { code: 0, after: initDelay } : undefined;
+  if (part.init) return isSidecar(part.container) ? undefined : { code: 0, after: initDelay };
+  const task = does(scene, 'run') ? undefined : scene.tasks.get(part.container.name);
+  return task && { code: exitCode ?? task.code, after: exitAfter ?? task.after };
 }
 
 function exitDue(scene: Scene, part: Part): number | undefined {
@@ -436,7 +441,7 @@ const fail: Stage = {
   name: 'fail',
   due(scene) {
     if (!does(scene, 'fail')) return undefined;
-    const { exitAfter } = scene.settings;
+    const { exitAfter = 0 } = scene.settings;
     const struck = partsOf(scene.pod).filter(part => isRunning(part.status) && isStruck(scene, part));
     return earliest(struck, ({ container, status }) =>
       scene.dueAfter(`fail ${container.name}`, status!.state!.running!.startedAt, exitAfter),

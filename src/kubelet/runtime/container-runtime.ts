@@ -11,16 +11,18 @@ import { terminated } from '../containers.js';
 import { internalIP } from '../node-status.js';
 import { nodeBehaviors, type PodSettings, podSettings } from '../options.js';
 import { withStatus } from '../pod-status.js';
-import { boxOf } from '../shell/box.js';
+import { boxOf, commandOf } from '../shell/box.js';
 import { findProgram } from '../shell/programs.js';
 import { runProcess } from '../shell/run-process.js';
 import { outputTo } from '../shell/shell.js';
+import { isTask, rehearsalOf } from '../tasks.js';
 import { followLog, type GrowingLog } from './log-follower.js';
-import { LogLines } from './log-lines.js';
+import { LogLines, type Run } from './log-lines.js';
 import { LogReader } from './log-reader.js';
 import { PodChanges } from './pod-changes.js';
 import { portAnswer } from './port-answer.js';
 import { containerOf, runAsOf, runToShow, statusOf } from './runs.js';
+import { ScriptedLines } from './scripted-lines.js';
 
 const KUBELET_PORT = 10250;
 
@@ -57,14 +59,23 @@ export class SimulatedRuntime implements ContainerRuntime {
     const settings = this.#settings(pod);
     const { clock } = this.#registry;
     const reader = new LogReader(options);
-    const linesOf = (run: typeof first) => new LogLines(pod, container, run, settings);
-    if (!options.follow) return iterate(reader.read(linesOf(first), clock.now()));
-    const look = (): GrowingLog => {
-      if (first.finishedAt !== undefined) return { lines: linesOf(first), isOver: true };
-      const run = runAsOf(this.#current(pod), name, first, clock.now());
-      return { lines: linesOf(run), isOver: run.finishedAt !== undefined };
-    };
-    return followLog(reader, clock, look, changed => this.#changes.listen(pod.metadata.uid, changed), signal);
+    const isScripted = settings.log === undefined && isTask(pod) && !container.stdin;
+    const script = async () => (isScripted ? rehearsalOf(this.#registry, pod, container, first.startedAt) : undefined);
+    const listen = (changed: () => void) => this.#changes.listen(pod.metadata.uid, changed);
+    const runNow = () =>
+      first.finishedAt === undefined ? runAsOf(this.#current(pod), name, first, clock.now()) : first;
+    async function* read(): AsyncGenerator<string> {
+      const rehearsal = await script();
+      const linesOf = (run: Run) =>
+        rehearsal ? new ScriptedLines(rehearsal, run) : new LogLines(pod, container, run, settings);
+      const look = (): GrowingLog => {
+        const run = runNow();
+        return { lines: linesOf(run), isOver: run.finishedAt !== undefined };
+      };
+      if (options.follow) yield* followLog(reader, clock, look, listen, signal);
+      else yield* reader.read(linesOf(first), clock.now());
+    }
+    return read();
   }
 
   check(pod: Pod, name?: string): void {
@@ -94,10 +105,10 @@ export class SimulatedRuntime implements ContainerRuntime {
       await this.#watch(pod, name, streams);
       return;
     }
-    const [file = 'sh', ...args] = [...(container.command ?? []), ...(container.args ?? [])];
-    const program = findProgram(file);
     const tty = container.tty === true;
     const box = boxOf(this.#registry, pod, container, tty);
+    const [file = 'sh', ...args] = commandOf(box);
+    const program = findProgram(file);
     const code = program ? await runProcess(program, args, box, this.#registry.clock, { ...streams, tty }) : 127;
     // Who only turned away leaves it running.
     if (!streams.signal.aborted || container.stdinOnce) await this.#end(pod, container, code);
@@ -176,7 +187,3 @@ export class SimulatedRuntime implements ContainerRuntime {
 const isUp = (pod: Pod) => pod.status.podIP !== undefined && !hasEnded(pod);
 
 const fullName = ({ metadata }: Pod) => `${metadata.name}_${metadata.namespace}`;
-
-async function* iterate(pieces: Iterable<string>): AsyncGenerator<string> {
-  yield* pieces;
-}

@@ -1,10 +1,10 @@
 import type { Clock } from '../../clock/clock.js';
-import type { LogLines } from './log-lines.js';
+import type { Lines } from './log-lines.js';
 import type { LogReader } from './log-reader.js';
 
 /** A log that goes on: its lines, and whether its run has ended, as things stand. */
 export interface GrowingLog {
-  readonly lines: LogLines;
+  readonly lines: Lines;
   readonly isOver: boolean;
 }
 

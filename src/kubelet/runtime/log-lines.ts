@@ -18,6 +18,18 @@ export interface LogLine {
   readonly text: string;
 }
 
+/** A log as its readers see it. */
+export interface Lines {
+  /** The number of the first line that is kept. */
+  first(now: number): number;
+  /** How many lines there are at `now`. */
+  count(now: number): number;
+  /** The line of a number below {@link count}, at a time when there are `count`. */
+  line(number: number, count: number): LogLine;
+  /** When the next line is due after `now`, ms since the epoch; undefined if there is none to come. */
+  nextAfter(now: number): number | undefined;
+}
+
 /** As a real log is rotated, only so many lines are kept. */
 const KEPT = 50_000;
 
@@ -25,7 +37,7 @@ const KEPT = 50_000;
  * What a container has logged in one run. Nothing of it is stored: every line follows from the pod, the container, the time it
  * started and the line's number, so that the same cluster at the same time always shows the same log.
  */
-export class LogLines {
+export class LogLines implements Lines {
   readonly #pod: Pod;
   readonly #container: Container;
   readonly #run: Run;
@@ -46,12 +58,10 @@ export class LogLines {
     this.#own = own && !atOnce && own.length > 0 ? own : undefined;
   }
 
-  /** The number of the first line that is kept. */
   first(now: number): number {
     return Math.max(this.count(now) - KEPT, 0);
   }
 
-  /** How many lines there are at `now`. */
   count(now: number): number {
     const { finishedAt } = this.#run;
     const until = Math.min(finishedAt ?? now, now);
@@ -59,7 +69,6 @@ export class LogLines {
     return this.#opening.length + this.#periods(until) + (isOver && this.#saysGoodbye ? 1 : 0);
   }
 
-  /** The line of a number below {@link count}, at a time when there are `count`. */
   line(number: number, count: number): LogLine {
     const { startedAt, finishedAt } = this.#run;
     if (number < this.#opening.length) {
@@ -70,7 +79,6 @@ export class LogLines {
     return this.#periodic(period, startedAt + period * this.#interval);
   }
 
-  /** When the next line is due after `now`, ms since the epoch; undefined if there is none to come. */
   nextAfter(now: number): number | undefined {
     if (!this.#isPeriodic) return undefined;
     return this.#run.startedAt + (this.#periods(now) + 1) * this.#interval;

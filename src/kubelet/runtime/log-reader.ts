@@ -1,5 +1,5 @@
 import type { LogOptions } from '../../resources/container-runtime.js';
-import type { LogLine, LogLines } from './log-lines.js';
+import type { Lines, LogLine } from './log-lines.js';
 
 /** About so many characters are handed out at once. */
 const PIECE = 16 * 1024;
@@ -22,7 +22,7 @@ export class LogReader {
   }
 
   /** What of `lines` is there at `now` and was not read before, in pieces. */
-  *read(lines: LogLines, now: number): Generator<string> {
+  *read(lines: Lines, now: number): Generator<string> {
     const count = lines.count(now);
     this.#next ??= this.#begin(lines, now, count);
     let piece = '';
@@ -36,7 +36,7 @@ export class LogReader {
   }
 
   /** The tail is taken first, and of it what is not too old, as kubelets do. */
-  #begin(lines: LogLines, now: number, count: number): number {
+  #begin(lines: Lines, now: number, count: number): number {
     const { tailLines, since } = this.#options;
     let first = lines.first(now);
     if (tailLines !== undefined) first = Math.max(first, count - tailLines);

@@ -164,14 +164,21 @@ function variableValue(
   { value = '', valueFrom }: EnvVar,
   env: ReadonlyMap<string, string>,
 ): string | undefined {
-  if (!valueFrom)
-    return value.replace(/\$\$|\$\(([^)]+)\)/g, (all, name?: string) => (name ? (env.get(name) ?? all) : '$'));
+  if (!valueFrom) return expanded(value, env);
   const { fieldRef, configMapKeyRef, secretKeyRef } = valueFrom;
   if (fieldRef) return fieldOf(pod, fieldRef.fieldPath);
   if (configMapKeyRef) return configMapData(registry, pod, configMapKeyRef.name).get(configMapKeyRef.key);
   if (secretKeyRef) return secretData(registry, pod, secretKeyRef.name).get(secretKeyRef.key);
   return undefined;
 }
+
+/** `text` with `$(NAME)` replaced, and `$$` standing for one. */
+const expanded = (text: string, env: ReadonlyMap<string, string>): string =>
+  text.replace(/\$\$|\$\(([^)]+)\)/g, (all, name?: string) => (name ? (env.get(name) ?? all) : '$'));
+
+/** What a container was told to run, as far as its spec says so: the rest is in its image, which is not there. */
+export const commandOf = ({ container: { command = [], args = [] }, env }: Box): readonly string[] =>
+  [...command, ...args].map(text => expanded(text, env));
 
 /** A field of the pod by the path that the downward API has for it. */
 function fieldOf(pod: Pod, path: string): string {

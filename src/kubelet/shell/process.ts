@@ -20,6 +20,8 @@ export interface Process {
   readonly signal: AbortSignal;
   /** At a terminal: makes a signal for a program in the foreground, which Ctrl-C is for. */
   readonly interruptible?: () => AbortSignal;
+  /** Told when something is to be run that is not there, or not understood. */
+  readonly puzzled?: () => void;
 }
 
 /** Does its work and answers its exit code. `args` do not hold the program's own name. */

@@ -172,6 +172,7 @@ const UNITS: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, 
 async function sleep(args: readonly string[], { clock, err, signal }: Process): Promise<number> {
   let ms = 0;
   for (const arg of args) {
+    if (arg === 'infinity') return awaken(signal);
     const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(arg) ?? [];
     if (amount === undefined) {
       await err(`sleep: invalid number '${arg}'\n`);
@@ -186,6 +187,13 @@ async function sleep(args: readonly string[], { clock, err, signal }: Process): 
   await pause(clock, ms, signal);
   return signal.aborted ? INTERRUPTED : 0;
 }
+
+/** Sleeps until it is ended. */
+const awaken = (signal: AbortSignal): Promise<number> =>
+  new Promise(resolve => {
+    signal.addEventListener('abort', () => resolve(INTERRUPTED));
+    if (signal.aborted) resolve(INTERRUPTED);
+  });
 
 /** The exit code of a program that was ended by Ctrl-C. */
 export const INTERRUPTED = 130;

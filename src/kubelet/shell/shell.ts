@@ -92,6 +92,7 @@ class Shell {
       }
     } catch (thrown) {
       if (!(thrown instanceof SyntaxProblem)) throw thrown;
+      this.#process.puzzled?.();
       await this.#process.err(`sh: ${thrown.message}\n`);
       this.#status = MISUSED;
     }
@@ -181,12 +182,13 @@ class Shell {
     }
     const program = findProgram(name);
     if (!program) {
+      this.#process.puzzled?.();
       await streams.err(`sh: ${name}: not found\n`);
       return NOT_FOUND;
     }
     const env = new Map([...this.#variables].filter(([key]) => this.#exported.has(key)));
     for (const [key, value] of assignments) env.set(key, value);
-    const { box, clock, tty, interruptible } = this.#process;
+    const { box, clock, tty, interruptible, puzzled } = this.#process;
     const foreground = interruptible?.() ?? this.#process.signal;
     const code = await program(args, {
       box,
@@ -196,6 +198,7 @@ class Shell {
       directory: this.#directory,
       ...streams,
       signal: foreground,
+      ...(puzzled ? { puzzled } : {}),
     });
     return foreground.aborted ? INTERRUPTED : code;
   }

@@ -5,6 +5,7 @@ import { Random } from '../../../src/clock/random.js';
 import { DEFAULT_POD_SETTINGS, podSettings } from '../../../src/kubelet/options.js';
 import { type Progress, play, Waits } from '../../../src/kubelet/play.js';
 import type { Host } from '../../../src/kubelet/stages.js';
+import { NO_TASKS, type Tasks } from '../../../src/kubelet/tasks.js';
 import type { Node, Pod, PodSpec } from '../../../src/resources/types.js';
 
 const START = Date.UTC(2025, 0, 1);
@@ -44,6 +45,7 @@ class Stage {
   writes = 0;
   removed = false;
   wakeAt: number | undefined;
+  tasks: Tasks = NO_TASKS;
   readonly events: string[] = [];
   readonly #waits = new Waits();
   readonly #host: Host;
@@ -64,7 +66,8 @@ class Stage {
 
   look(): Progress {
     const settings = podSettings(this.pod, this.node, DEFAULT_POD_SETTINGS);
-    const progress = play({ pod: this.pod, node: this.node, settings, host: this.#host, now: this.now }, this.#waits);
+    const { pod, node, now } = this;
+    const progress = play({ pod, node, settings, tasks: this.tasks, host: this.#host, now }, this.#waits);
     if (progress.pod !== this.pod) this.writes++;
     this.pod = progress.pod;
     this.removed = progress.removed;
@@ -251,6 +254,7 @@ describe('delays', () => {
         pod: first.pod,
         node,
         settings: podSettings(first.pod, node, DEFAULT_POD_SETTINGS),
+        tasks: NO_TASKS,
         host: {} as Host,
         now: second.now,
       },
@@ -363,6 +367,22 @@ describe('pods that end', () => {
         reason: phase === 'Failed' ? 'PodFailed' : 'PodCompleted',
       });
     }
+  });
+
+  it.each([
+    [undefined, {}, 4, 3],
+    [undefined, { 'exit-code': '5' }, 4, 5],
+    [undefined, { 'exit-after': '7s' }, 7, 3],
+    ['run', {}, undefined, undefined],
+    ['exit', {}, 0, 0],
+  ])('as their task does; told %s %j, after %s s with code %s', (behavior, more, seconds, code) => {
+    const stage = new Stage(podWith(annotated(behavior ?? '', more), { restartPolicy: 'Never' }));
+    stage.tasks = new Map([['main', { code: 3, after: 4000 }]]);
+    stage.look();
+    stage.advance(3_600_000);
+    const { startedAt = '', finishedAt = '', exitCode } = stage.main.state?.terminated ?? {};
+    expect(exitCode).toBe(code);
+    if (seconds !== undefined) expect(Date.parse(finishedAt) - Date.parse(startedAt)).toBe(seconds * 1000);
   });
 
   it('and are deleted then, go at once', () => {
