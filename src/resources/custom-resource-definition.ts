@@ -1,5 +1,4 @@
 import { unreadable } from './custom/readable.js';
-import { rulesIn } from './custom/rules.js';
 import type { CustomResourceDefinition } from './custom/types.js';
 import { storageVersion, validateDefinition, validateDefinitionUpdate } from './custom/validation.js';
 import { define, statusOf } from './define.js';
@@ -46,14 +45,6 @@ export const customResourceDefinitions = define<CustomResourceDefinition>({
     validate: validateDefinition,
     validateUpdate: validateDefinitionUpdate,
     validateStatusUpdate: validateDefinitionUpdate,
-    warnings: ({ spec }) =>
-      spec.versions.flatMap(({ name, schema }) =>
-        rulesIn(schema?.openAPIV3Schema) > 0
-          ? [
-              `spec.versions[${name}]: x-kubernetes-validations are kept and published, but not evaluated by this server`,
-            ]
-          : [],
-      ),
     // A definition never goes before its objects have gone.
     isHeld: ({ metadata }) => metadata.deletionTimestamp === undefined,
     markTerminating: object => ({

@@ -12,8 +12,10 @@ import { equalJson } from '../json.js';
 import type { KubeObject } from '../types.js';
 import { customPrinter } from './columns.js';
 import { hasDefaults, withDefaults } from './defaults.js';
+import { evaluateRules } from './evaluate-rules.js';
 import { fieldsOfPath } from './json-path.js';
 import { customType } from './merge-type.js';
+import { compileRules } from './rules.js';
 import { scaleByPaths, valueAt } from './scale.js';
 import type { CustomResource, CustomResourceDefinition, CustomVersion, JsonSchema } from './types.js';
 import { validateBySchema } from './validate.js';
@@ -113,12 +115,20 @@ function strategyOf(
   replicas: ((object: CustomResource) => number | undefined) | undefined,
   replicasPath = '',
 ): Strategy<CustomResource> {
+  // Rules are compiled when the first object is checked.
+  const rules = lazily(() => compileRules(schema));
+  const tolerated = new WeakMap<CustomResource, readonly FieldError[]>();
   const validate = (object: CustomResource, old?: CustomResource): FieldError[] => {
     const errors = validateBySchema(object, schema, '', old);
     const wanted = replicas?.(object);
     if (wanted !== undefined && wanted < 0)
       errors.push(invalid(replicasPath.slice(1), wanted, 'should be a non-negative integer'));
-    return errors;
+    const compiled = rules();
+    if (!compiled) return errors;
+    if (errors.some(hidesRules)) return [...errors, invalid('<nil>', null, NOT_CHECKED)];
+    const verdict = evaluateRules(compiled, object, old);
+    tolerated.set(object, verdict.tolerated);
+    return [...errors, ...verdict.errors];
   };
   return {
     needsResourceVersion: true,
@@ -143,6 +153,22 @@ function strategyOf(
     validate: object => validate(object),
     validateUpdate: validate,
     validateStatusUpdate: validate,
+    warnings: object => (tolerated.get(object) ?? []).map(error => error.message),
+  };
+}
+
+const NOT_CHECKED =
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
+
+/** What is so wrong with an object that its rules could not make sense of it. */
+const hidesRules = ({ type }: FieldError) =>
+  ['Unsupported value', 'Required value', 'Too long', 'Duplicate value', 'Too many', 'Invalid type'].includes(type);
+
+function lazily<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '../json.js';
 import { withDefaults } from './defaults.js';
 import { patternOf } from './pattern.js';
 import { prune } from './prune.js';
+import { checkRuleFields, checkRules } from './rule-definition.js';
 import type { JsonSchema } from './types.js';
 import { validateBySchema } from './validate.js';
 
@@ -39,6 +40,8 @@ export function validateStructural(schema: JsonSchema, path: string): FieldError
   checkMetadata(errors, schema, path);
   checkNode(errors, schema, path);
   if (errors.length === 0) checkDefaults(errors, schema, path);
+  // What is not structural has no types that rules could be checked by.
+  if (errors.length === 0) errors.push(...checkRules(schema, path));
   return errors;
 }
 
@@ -97,9 +100,7 @@ function checkValueRules(errors: FieldError[], schema: JsonSchema, path: string)
   const { pattern } = schema;
   if (pattern !== undefined && !patternOf(pattern))
     errors.push(invalid(`${path}.pattern`, pattern, "must be a valid regular expression, but isn't"));
-  schema['x-kubernetes-validations']?.forEach(({ rule }, i) => {
-    if (!rule) errors.push(required(`${path}.x-kubernetes-validations[${i}].rule`, 'rule is not specified'));
-  });
+  checkRuleFields(errors, schema, path);
   for (const composite of ['allOf', 'anyOf', 'oneOf'] as const)
     schema[composite]?.forEach((branch, i) => {
       checkBranch(errors, branch, schema, `${path}.${composite}[${i}]`, path);

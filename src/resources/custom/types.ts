@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.js';
 import type { Condition, KubeObject } from '../types.js';
 
 /** A rule of `x-kubernetes-validations`. */
-interface ValidationRule {
+export interface ValidationRule {
   rule?: string;
   message?: string;
   messageExpression?: string;

@@ -106,7 +106,7 @@ function checkList(
 }
 
 /** The stored item that an item stands for: the one with the same keys, in lists whose items have keys. */
-function correlation(schema: JsonSchema, old: unknown): (item: unknown) => unknown {
+export function correlation(schema: JsonSchema, old: unknown): (item: unknown) => unknown {
   if (schema['x-kubernetes-list-type'] !== 'map' || !Array.isArray(old)) return () => undefined;
   const byKeys = new Map(old.map(item => [keysOf(schema, item), item]));
   return item => byKeys.get(keysOf(schema, item));

@@ -111,6 +111,89 @@ describe('custom resources', () => {
     return Object.fromEntries((body.status.conditions as Told[]).map(condition => [condition.type, condition]));
   }
 
+  describe('with rules', () => {
+    const rule = (text: string, more: object = {}) => ({ rule: text, ...more });
+    const limits = {
+      type: 'object',
+      properties: { min: { type: 'integer' }, max: { type: 'integer' }, color: { type: 'string', maxLength: 9 } },
+      'x-kubernetes-validations': [
+        rule('self.min <= self.max', { message: 'min must not be above max', fieldPath: '.min' }),
+        rule('!has(oldSelf.color) || self.color == oldSelf.color', { message: 'color is immutable' }),
+      ],
+    };
+    const status = {
+      type: 'object',
+      properties: { size: { type: 'integer', 'x-kubernetes-validations': [rule('self >= 0')] } },
+    };
+    const withRules = (spec: object) => ({
+      versions: [
+        {
+          ...V1,
+          subresources: { status: {} },
+          selectableFields: [],
+          schema: { openAPIV3Schema: { type: 'object', properties: { spec, status } } },
+        },
+      ],
+    });
+    const ONE = `${WIDGETS}/one`;
+
+    beforeEach(() => define(withRules(limits)));
+
+    it('are held to them by every way to write', async () => {
+      expect(await create('bad', { min: 2, max: 1 })).toMatchObject({
+        code: 422,
+        body: {
+          message: 'Widget.example.com "bad" is invalid: spec.min: Invalid value: min must not be above max',
+          details: { causes: [{ reason: 'FieldValueInvalid', field: 'spec.min' }] },
+        },
+      });
+      expect((await create('one', { min: 1, max: 2, color: 'red' })).code).toBe(201);
+      const wrong = { message: expect.stringContaining('color is immutable') };
+      const blue = widget('one', { min: 1, max: 2, color: 'blue' });
+      expect(await patch(ONE, { spec: { color: 'blue' } })).toMatchObject({ code: 422, body: wrong });
+      expect(await patch(`${ONE}?fieldManager=me&force=true`, blue, 'apply-patch+yaml')).toMatchObject({
+        code: 422,
+        body: wrong,
+      });
+      const { body: read } = await server.get(ONE);
+      const body = { ...read, spec: blue.spec };
+      expect(await server.ask('PUT', ONE, { body })).toMatchObject({ code: 422, body: wrong });
+      expect((await patch(ONE, { spec: { min: 2 } })).code).toBe(200);
+      expect(await patch(`${ONE}/status`, { status: { size: -1 } })).toMatchObject({
+        code: 422,
+        body: { message: expect.stringContaining('status.size: Invalid value: -1: failed rule: self >= 0') },
+      });
+      expect((await patch(`${ONE}/status`, { status: { size: 1 } })).code).toBe(200);
+    });
+
+    it('are not, where something else is wrong with them already', async () => {
+      const { body } = await create('bad', { min: 'x', max: 1 });
+      expect(body.message).toContain(
+        '<nil>: Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+      );
+    });
+
+    it('are let be where they do not change, with a warning', async () => {
+      await create('one', { min: 1, max: 2 });
+      const stricter = {
+        ...limits,
+        properties: { ...limits.properties, max: { type: 'integer', 'x-kubernetes-validations': [rule('self > 5')] } },
+      };
+      await redefine(withRules(stricter));
+      const { code, headers } = await patch(ONE, { spec: { min: 0 } });
+      expect(code).toBe(200);
+      expect(headers.warning).toContain('spec.max: Invalid value: 2: failed rule: self > 5');
+      expect((await patch(ONE, { spec: { max: 3 } })).code).toBe(422);
+    });
+
+    it('cannot be defined with rules that are none', async () => {
+      const body = { spec: withRules({ ...limits, 'x-kubernetes-validations': [rule('self.size > 1')] }) };
+      const answer = await server.ask('PATCH', `${DEFINITIONS}/widgets.example.com`, { headers: MERGE, body });
+      expect(answer.code).toBe(422);
+      expect(answer.body.message).toContain(`compilation failed: ERROR: <input>:1:5: undefined field 'size'`);
+    });
+  });
+
   it('are served once their definition is established, and no longer than it is there', async () => {
     expect((await server.get(WIDGETS)).code).toBe(404);
     await define();
