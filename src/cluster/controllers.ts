@@ -4,6 +4,7 @@ import { csrCleaner, signingController } from '../controllers/certificates/index
 import { clusterRoleAggregation } from '../controllers/clusterrole-aggregation/index.js';
 import { customResourcesController } from '../controllers/custom-resources/index.js';
 import { daemonSetController } from '../controllers/daemonset/controller.js';
+import { deploymentController } from '../controllers/deployment/controller.js';
 import { disruptionController } from '../controllers/disruption/index.js';
 import { endpointSliceController, endpointsController } from '../controllers/endpoints/index.js';
 import { eventTtlController } from '../controllers/event-ttl/index.js';
@@ -13,6 +14,7 @@ import { jobController } from '../controllers/job/index.js';
 import { namespaceController } from '../controllers/namespace/index.js';
 import { nodeLifecycleController } from '../controllers/node-lifecycle/index.js';
 import { podGCController } from '../controllers/pod-gc/index.js';
+import { replicaSetController, replicationControllerController } from '../controllers/replicaset/controller.js';
 import { resourceQuotaController } from '../controllers/resource-quota/index.js';
 import type { Runtime } from '../controllers/runtime/runtime.js';
 import type { Controller, ControllerContext } from '../controllers/runtime/types.js';
@@ -37,6 +39,9 @@ const CONTROLLERS: Readonly<Record<string, (context: ControllerContext, keys: Ke
   scheduler: context => [schedulerController(context)],
   'daemonset-controller': context => [daemonSetController(context)],
   'job-controller': context => [jobController(context)],
+  'deployment-controller': context => [deploymentController(context)],
+  'replicaset-controller': context => [replicaSetController(context)],
+  'replicationcontroller-controller': context => [replicationControllerController(context)],
   'node-lifecycle-controller': context => [nodeLifecycleController(context)],
   'taint-eviction-controller': context => [taintEvictionController(context)],
   'disruption-controller': context => [disruptionController(context)],
@@ -62,6 +67,9 @@ const CONTROLLERS: Readonly<Record<string, (context: ControllerContext, keys: Ke
 const ALIASES: Readonly<Record<string, string>> = {
   daemonset: 'daemonset-controller',
   job: 'job-controller',
+  deployment: 'deployment-controller',
+  replicaset: 'replicaset-controller',
+  replicationcontroller: 'replicationcontroller-controller',
   nodelifecycle: 'node-lifecycle-controller',
   'taint-eviction': 'taint-eviction-controller',
   disruption: 'disruption-controller',

@@ -68,6 +68,7 @@ export interface Condition {
   reason?: string;
   message?: string;
   lastTransitionTime?: string | null;
+  lastUpdateTime?: string | null;
   lastHeartbeatTime?: string | null;
   lastProbeTime?: string | null;
   observedGeneration?: number;

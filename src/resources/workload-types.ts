@@ -1,8 +1,6 @@
 import type { Condition, IntOrString, KubeObject, LabelSelector, PodTemplateSpec } from './types.js';
 
-/**
- * Kinds that make pods from a template and that Kubette only keeps: as far as it reads them, with their defaults filled in.
- */
+/** Kinds that make pods from a template: as far as Kubette reads them, with their defaults filled in. */
 
 export interface PodTemplate extends KubeObject {
   template: PodTemplateSpec;
@@ -37,6 +35,7 @@ export interface Deployment extends KubeObject {
     minReadySeconds?: number;
     revisionHistoryLimit?: number;
     progressDeadlineSeconds?: number;
+    paused?: boolean;
   };
   status: ReplicaStatus;
 }

@@ -1,13 +1,10 @@
 import type { Registry } from '../../registry/registry.js';
-import { StatusError } from '../../registry/status.js';
 import { daemonSets } from '../../resources/index.js';
 import type { DaemonSet, DaemonSetStatus } from '../../resources/types.js';
 import { isAvailable } from '../workloads/availability.js';
+import { writeStatus } from '../workloads/status.js';
 import { type CurrentTemplate, type DaemonPod, isUpdated, keptFirst } from './daemon-pod.js';
 import type { NodeVerdict, PodsByNode } from './manage.js';
-
-/** Attempts at a status write beyond the first; after them the set is queued again. */
-const RETRIES = 1;
 
 /** The numbers of a DaemonSet's status. */
 export type Counts = Required<Omit<DaemonSetStatus, 'observedGeneration' | 'collisionCount' | 'conditions'>>;
@@ -77,18 +74,9 @@ export async function storeStatus(
 ): Promise<void> {
   if (isUpToDate(set, counts)) return;
   const { generation } = set.metadata;
-  let current = set;
-  for (let attempt = 0; ; attempt++) {
-    try {
-      // Conditions and the collision count stay: others write them (STA-S3). The kind drops zeros where upstream does.
-      const status = { ...current.status, ...counts, observedGeneration: generation ?? 0 };
-      await registry.update(daemonSets, { ...current, status }, { subresource: 'status' });
-      return;
-    } catch (error) {
-      if (attempt >= RETRIES) throw error;
-    }
-    const fresh = registry.get(daemonSets, set.metadata.namespace!, set.metadata.name);
-    if (!fresh) throw StatusError.notFound(daemonSets, set.metadata.name);
-    current = fresh.object;
-  }
+  // Conditions and the collision count stay: others write them (STA-S3). The kind drops zeros where upstream does.
+  await writeStatus(registry, daemonSets, set, current => ({
+    ...current,
+    status: { ...current.status, ...counts, observedGeneration: generation ?? 0 },
+  }));
 }

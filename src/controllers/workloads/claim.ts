@@ -11,7 +11,7 @@ import { all } from './pod-control.js';
 export interface Claimable {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly terminating: boolean;
-  /** As if it were not there: neither kept, nor adopted, nor released. */
+  /** Neither kept, nor adopted, nor released. */
   readonly ignored?: boolean;
 }
 
@@ -28,6 +28,8 @@ export interface Claims<T> {
   readonly adopt: readonly T[];
   /** Owned, but matching no longer: they become orphans and live on. */
   readonly release: readonly T[];
+  /** Owned, and to be ignored. */
+  readonly ignored: readonly T[];
 }
 
 export interface ClaimInput<T> {
@@ -48,16 +50,17 @@ export interface ClaimInput<T> {
 export function decideClaims<T>({ owned, orphans, selector, deleting, describe }: ClaimInput<T>): Claims<T> {
   const keep: T[] = [];
   const release: T[] = [];
+  const passedOver: T[] = [];
   for (const object of owned) {
     const { labels, ignored } = describe(object);
-    if (ignored) continue;
-    if (selector.matches(labels)) keep.push(object);
+    if (ignored) passedOver.push(object);
+    else if (selector.matches(labels)) keep.push(object);
     else if (!deleting) release.push(object);
   }
   const mayAdopt = ({ labels, terminating, ignored }: Claimable) =>
     !ignored && !terminating && selector.matches(labels);
   const adopt = deleting ? [] : orphans.filter(orphan => mayAdopt(describe(orphan)));
-  return { keep, adopt, release };
+  return { keep, adopt, release, ignored: passedOver };
 }
 
 /** Whose claims, on what. */
@@ -83,6 +86,7 @@ export class Claimed<T extends KubeObject, O extends KubeObject> {
   #owned: readonly Entry<T>[] | undefined;
   #orphans: readonly Entry<T>[] | undefined;
   #kept: readonly Entry<T>[] = [];
+  #ignored: readonly Entry<T>[] = [];
 
   constructor(registry: Registry, rules: ClaimRules<T, O>) {
     this.#registry = registry;
@@ -104,6 +108,11 @@ export class Claimed<T extends KubeObject, O extends KubeObject> {
     return this.#look(set)?.keep ?? this.#kept;
   }
 
+  /** What the set controls and ignores; as of the last {@link of}. */
+  get ignored(): readonly Entry<T>[] {
+    return this.#ignored;
+  }
+
   /** What there is to claim; `undefined` if nothing has changed since there was nothing left to adopt or release. */
   #look(set: O): Claims<Entry<T>> | undefined {
     const { kind, selector, describe } = this.#rules;
@@ -116,6 +125,7 @@ export class Claimed<T extends KubeObject, O extends KubeObject> {
       this.#owned = owned;
       this.#orphans = orphans;
       this.#kept = claims.keep;
+      this.#ignored = claims.ignored;
     }
     return claims;
   }

@@ -52,7 +52,7 @@ export async function deletePod(
 }
 
 /** Whether a write was refused because its namespace is about to go. */
-function isNamespaceTerminating(error: unknown): boolean {
+export function isNamespaceTerminating(error: unknown): boolean {
   return (
     error instanceof StatusError && (error.details?.causes ?? []).some(cause => cause.reason === 'NamespaceTerminating')
   );

@@ -5,7 +5,12 @@ interface Thing extends Claimable {
   readonly name: string;
 }
 
-const thing = (name: string, app: string, terminating = false): Thing => ({ name, labels: { app }, terminating });
+const thing = (name: string, app: string, terminating = false, ignored = false): Thing => ({
+  name,
+  labels: { app },
+  terminating,
+  ignored,
+});
 const selector = { matches: (labels?: Readonly<Record<string, string>>) => labels?.app === 'agent' };
 
 function decide(owned: Thing[], orphans: Thing[], deleting = false) {
@@ -20,6 +25,7 @@ it('REF-02, REF-05: TestClaimPods: keeps its own and adopts orphans that match',
     keep: ['own'],
     adopt: ['orphan'],
     release: [],
+    ignored: [],
   });
 });
 
@@ -28,6 +34,7 @@ it('REF-03: releases its own that match no longer', () => {
     keep: ['own'],
     adopt: [],
     release: ['renamed'],
+    ignored: [],
   });
 });
 
@@ -36,6 +43,7 @@ it('REF-05: an orphan on its way out is not adopted; an owned pod on its way out
     keep: ['own'],
     adopt: [],
     release: [],
+    ignored: [],
   });
 });
 
@@ -44,5 +52,15 @@ it('REF-02, REF-03, REF-05: a set being deleted keeps what it has, and neither a
     keep: ['own'],
     adopt: [],
     release: [],
+    ignored: [],
+  });
+});
+
+it('what is to be ignored is neither kept, nor adopted, nor released', () => {
+  expect(decide([thing('ended', 'agent', false, true)], [thing('orphan', 'agent', false, true)])).toEqual({
+    keep: [],
+    adopt: [],
+    release: [],
+    ignored: ['ended'],
   });
 });
