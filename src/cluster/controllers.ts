@@ -22,6 +22,11 @@ import { schedulerController } from '../controllers/scheduler/controller.js';
 import { CA_CERTIFICATE } from '../controllers/service-account/ca.js';
 import { rootCAPublisher, serviceAccountController } from '../controllers/service-account/index.js';
 import { tokenSecretsController } from '../controllers/service-account/token-secrets.js';
+import {
+  attributesClassProtection,
+  claimProtection,
+  volumeProtection,
+} from '../controllers/storage-protection/index.js';
 import { taintEvictionController } from '../controllers/taint-eviction/index.js';
 import { type KubeletOptions, kubeletControllers } from '../kubelet/index.js';
 import type { Registry } from '../registry/registry.js';
@@ -49,6 +54,9 @@ const CONTROLLERS: Readonly<Record<string, (context: ControllerContext, keys: Ke
   'garbage-collector-controller': context => [garbageCollector(context)],
   'namespace-controller': context => [namespaceController(context)],
   'resourcequota-controller': context => [resourceQuotaController(context)],
+  'persistentvolumeclaim-protection-controller': context => [claimProtection(context)],
+  'persistentvolume-protection-controller': context => [volumeProtection(context)],
+  'volumeattributesclass-protection-controller': context => [attributesClassProtection(context)],
   'endpoints-controller': context => [endpointsController(context)],
   'endpointslice-controller': context => [endpointSliceController(context)],
   'serviceaccount-controller': context => [serviceAccountController(context)],
@@ -76,6 +84,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   podgc: 'pod-garbage-collector-controller',
   garbagecollector: 'garbage-collector-controller',
   namespace: 'namespace-controller',
+  'pvc-protection': 'persistentvolumeclaim-protection-controller',
+  'pv-protection': 'persistentvolume-protection-controller',
   resourcequota: 'resourcequota-controller',
   endpoint: 'endpoints-controller',
   endpointslice: 'endpointslice-controller',

@@ -338,6 +338,7 @@ export interface PodSpec {
   dnsPolicy?: string;
   serviceAccountName?: string;
   serviceAccount?: string;
+  automountServiceAccountToken?: boolean;
   terminationGracePeriodSeconds?: number;
   activeDeadlineSeconds?: number;
   enableServiceLinks?: boolean;

@@ -24,6 +24,13 @@ export const NAMESPACE_FINALIZER = 'kubernetes';
 /** While a CustomResourceDefinition has this, its deletion waits for the objects of its kind to go. */
 export const CUSTOM_RESOURCE_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
 
+/** While objects of these resources have them, their deletion waits until they are used no more. */
+export const PROTECTION_FINALIZERS = {
+  persistentvolumeclaims: 'kubernetes.io/pvc-protection',
+  persistentvolumes: 'kubernetes.io/pv-protection',
+  'volumeattributesclasses.storage.k8s.io': 'kubernetes.io/vac-protection',
+} as const;
+
 /** Where the Leases of nodes are. */
 export const LEASE_NAMESPACE = 'kube-node-lease';
 

@@ -68,6 +68,6 @@ it('describe limits, which give and bind', async () => {
     '{"limits":{"cpu":"200m"},"requests":{"cpu":"100m"}}{"kubernetes.io/limit-ranger":"LimitRanger plugin set: cpu request for container silent; cpu limit for container silent"}',
   );
   expect(await k('describe ns default')).toMatch(
-    /Resource Quotas\n[^]+Name: +small[^]+Resource Limits\n[^]+Container +cpu/,
+    /Resource Quotas\n[\s\S]+Name: +small[\s\S]+Resource Limits\n[\s\S]+Container +cpu/,
   );
 });

@@ -1,5 +1,6 @@
 import { Random } from '../../src/clock/random.js';
 import { VirtualClock } from '../../src/clock/virtual-clock.js';
+import type { AdmissionOptions } from '../../src/registry/admission/index.js';
 import { Registry } from '../../src/registry/registry.js';
 import type { Era } from '../../src/resources/definition.js';
 import { BUILT_IN, KindTable, namespaces } from '../../src/resources/index.js';
@@ -14,9 +15,12 @@ export interface TestRegistry extends Registry {
 
 /**
  * Opens a registry with these namespaces in it.
- * @param era of DaemonSet scheduling
+ * @param options the era of DaemonSet scheduling, and which admission plugins are on
  */
-export async function openRegistry(inIt: readonly string[] = ['default'], era: Era = 'current'): Promise<TestRegistry> {
+export async function openRegistry(
+  inIt: readonly string[] = ['default'],
+  { era = 'current', admission }: { era?: Era | undefined; admission?: AdmissionOptions | undefined } = {},
+): Promise<TestRegistry> {
   const clock = new VirtualClock();
   const log = await RevisionLog.open(new MemoryBackend(), { now: () => clock.now() });
   const registry = new Registry({
@@ -25,6 +29,7 @@ export async function openRegistry(inIt: readonly string[] = ['default'], era: E
     random: new Random(1),
     kinds: new KindTable([...BUILT_IN, ...OLD_VERSIONS]),
     era,
+    admission,
   });
   for (const name of inIt) await addNamespace(registry, name);
   return registry as TestRegistry;

@@ -1,20 +1,33 @@
 import { type ResourceDefinition, storeKey } from '../../resources/definition.js';
 import type { Registry } from '../registry.js';
 import type { AdmissionPlugin, AdmissionRequest, Consequence } from './admission.js';
+import { certificateSubjectRestriction } from './certificate-subject-restriction.js';
+import { defaultIngressClass, defaultStorageClass } from './default-class.js';
 import { defaultTolerationSeconds } from './default-toleration-seconds.js';
 import { limitRanger } from './limit-ranger.js';
 import { namespaceLifecycle } from './namespace-lifecycle.js';
+import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.js';
 import { priority } from './priority.js';
 import { resourceQuota } from './resource-quota.js';
+import { runtimeClass } from './runtime-class.js';
+import { serviceAccount } from './service-account.js';
+import { storageObjectInUseProtection } from './storage-object-in-use-protection.js';
 import { taintNodesByCondition } from './taint-nodes-by-condition.js';
 
 /** In the order in which kube-apiserver runs them. */
 const PLUGINS: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
   limitRanger,
+  serviceAccount,
   taintNodesByCondition,
   priority,
   defaultTolerationSeconds,
+  defaultStorageClass,
+  storageObjectInUseProtection,
+  persistentVolumeClaimResize,
+  runtimeClass,
+  certificateSubjectRestriction,
+  defaultIngressClass,
   resourceQuota,
 ];
 

@@ -70,6 +70,19 @@ describe('a request for a certificate', () => {
     expect(get()!.spec.username).toBe('bob');
   });
 
+  it.each([
+    [CLIENT, 'CN=bob,O=devs,O=system:masters', false],
+    [CLIENT, 'CN=system:masters,O=devs', true],
+    [SERVING, 'CN=bob,O=system:masters', true],
+  ])('to %s by %s is let in: %j', async (signerName, name, isLetIn) => {
+    const made = make({ request: await pkcs10(name), signerName, usages: ['client auth'] });
+    if (isLetIn) await made;
+    else
+      await expect(made).rejects.toThrow(
+        'certificatesigningrequests.certificates.k8s.io "mine" is forbidden: use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed',
+      );
+  });
+
   it('is signed once it is approved, for as long as it asks', async () => {
     const usages = ['client auth', 'digital signature'];
     await make({ request: await pkcs10('CN=bob,O=devs'), signerName: CLIENT, usages, expirationSeconds: 3600 });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { customResourcesController } from '../../../src/controllers/custom-resources/index.js';
 import { daemonSetController } from '../../../src/controllers/daemonset/controller.js';
 import { resourceQuotaController } from '../../../src/controllers/resource-quota/index.js';
+import { claimProtection } from '../../../src/controllers/storage-protection/index.js';
 import type { ResourceDefinition } from '../../../src/resources/definition.js';
 import { customResourceDefinitions, pods, priorityClasses } from '../../../src/resources/index.js';
 import { type ResourceQuota, resourceQuotas } from '../../../src/resources/resource-quota.js';
@@ -10,7 +11,7 @@ import { ModelCluster } from '../../support/model-cluster.js';
 
 let cluster: ModelCluster;
 beforeEach(async () => {
-  cluster = await ModelCluster.start(resourceQuotaController, customResourcesController);
+  cluster = await ModelCluster.start(resourceQuotaController, customResourcesController, claimProtection);
 });
 afterEach(async () => {
   await cluster.close();

@@ -240,7 +240,7 @@ describe('a placement', () => {
 
 describe('a placement before 1.12', () => {
   beforeEach(async () => {
-    registry = await openRegistry(['default'], '1.11');
+    registry = await openRegistry(['default'], { era: '1.11' });
   });
 
   it('waits for room with the controller, which no scheduler helps', async () => {

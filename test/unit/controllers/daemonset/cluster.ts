@@ -72,7 +72,7 @@ export class TestCluster {
   }
 
   static async start(nodeCount = 0, era: Era = 'current'): Promise<TestCluster> {
-    const cluster = new TestCluster(await openRegistry([NAMESPACE], era));
+    const cluster = new TestCluster(await openRegistry([NAMESPACE], { era }));
     for (let i = 0; i < nodeCount; i++) await cluster.addNode(`node-${i}`);
     cluster.runtime.start();
     return cluster;
