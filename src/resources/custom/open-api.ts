@@ -15,23 +15,17 @@ export function customOpenApi(
   kind: { group: string; version: string; kind: string },
   dialect: 2 | 3,
 ): JsonObject {
+  const gvk = { 'x-kubernetes-group-version-kind': [{ group: kind.group, kind: kind.kind, version: kind.version }] };
+  if (dialect === 2 && schema['x-kubernetes-preserve-unknown-fields']) return { type: 'object', ...gvk };
   const published = (dialect === 3 ? schema : inSwagger(schema)) as JsonObject;
-  const isOpen = dialect === 2 && schema['x-kubernetes-preserve-unknown-fields'];
   const properties = {
-    ...(isOpen ? {} : (schemaProperties(published) ?? {})),
+    ...(published.properties as JsonObject | undefined),
     apiVersion: { description: API_VERSION, type: 'string' },
     kind: { description: KIND, type: 'string' },
     metadata: metadataRef(dialect),
   };
-  return {
-    ...published,
-    type: 'object',
-    properties,
-    'x-kubernetes-group-version-kind': [{ group: kind.group, kind: kind.kind, version: kind.version }],
-  };
+  return { ...published, type: 'object', properties, ...gvk };
 }
-
-const schemaProperties = (schema: JsonObject) => schema.properties as JsonObject | undefined;
 
 function metadataRef(dialect: 2 | 3): JsonObject {
   const description = 'Standard metadata of objects.';
@@ -46,16 +40,23 @@ const NOT_IN_2: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf', 'not',
 function inSwagger(schema: JsonSchema): JsonObject {
   const result: JsonObject = {};
   for (const [key, value] of Object.entries(schema)) if (!NOT_IN_2.has(key)) result[key] = value;
+  const { nullable, properties, items, additionalProperties } = schema;
+  const isOpen = schema['x-kubernetes-preserve-unknown-fields'];
   // Readers of OpenAPI 2 would refuse what is left open: a null, another type, a field that is not named.
-  if (schema.nullable || schema['x-kubernetes-int-or-string']) delete result.type;
-  if (schema.nullable) return withoutContent(result);
-  if (schema['x-kubernetes-preserve-unknown-fields']) return withoutContent(result);
-  const { properties, items, additionalProperties } = schema;
-  if (properties)
+  if (nullable || schema['x-kubernetes-int-or-string']) delete result.type;
+  if (isOpen && (schema.type === 'object' || schema.type === 'array')) delete result.type;
+  if (nullable || isOpen) return withoutContent(result);
+  if (properties) {
     result.properties = Object.fromEntries(
       Object.entries(properties).map(([name, property]) => [name, inSwagger(property)]),
     );
+    // To them a null is a field that is missing.
+    const required = schema.required?.filter(name => !properties[name]?.nullable) ?? [];
+    if (required.length > 0) result.required = required;
+    else delete result.required;
+  }
   if (items) result.items = inSwagger(items);
+  else if (schema.type === 'array') delete result.type;
   if (isObject(additionalProperties)) result.additionalProperties = inSwagger(additionalProperties as JsonSchema);
   return result;
 }
