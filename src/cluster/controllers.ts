@@ -22,6 +22,7 @@ import { schedulerController } from '../controllers/scheduler/controller.js';
 import { CA_CERTIFICATE } from '../controllers/service-account/ca.js';
 import { rootCAPublisher, serviceAccountController } from '../controllers/service-account/index.js';
 import { tokenSecretsController } from '../controllers/service-account/token-secrets.js';
+import { statefulSetController } from '../controllers/statefulset/index.js';
 import {
   attributesClassProtection,
   claimProtection,
@@ -43,6 +44,7 @@ interface Keys {
 const CONTROLLERS: Readonly<Record<string, (context: ControllerContext, keys: Keys) => Controller[]>> = {
   scheduler: context => [schedulerController(context)],
   'daemonset-controller': context => [daemonSetController(context)],
+  'statefulset-controller': context => [statefulSetController(context)],
   'job-controller': context => [jobController(context)],
   'deployment-controller': context => [deploymentController(context)],
   'replicaset-controller': context => [replicaSetController(context)],
@@ -74,6 +76,7 @@ const CONTROLLERS: Readonly<Record<string, (context: ControllerContext, keys: Ke
 /** Names of the days before controllers were called `…-controller`; kube-controller-manager still takes them too. */
 const ALIASES: Readonly<Record<string, string>> = {
   daemonset: 'daemonset-controller',
+  statefulset: 'statefulset-controller',
   job: 'job-controller',
   deployment: 'deployment-controller',
   replicaset: 'replicaset-controller',

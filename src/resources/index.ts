@@ -14,6 +14,7 @@ import { namespaces } from './namespace.js';
 import { nodes } from './node.js';
 import { cronJobs, jobs } from './plain/batch.js';
 import { PLAIN } from './plain/index.js';
+import { persistentVolumeClaims } from './plain/volumes.js';
 import { deployments, replicaSets, replicationControllers, statefulSets } from './plain/workloads.js';
 import { pods } from './pod.js';
 import { podDisruptionBudgets } from './pod-disruption-budget.js';
@@ -39,6 +40,7 @@ export {
   leases,
   namespaces,
   nodes,
+  persistentVolumeClaims,
   podDisruptionBudgets,
   pods,
   priorityClasses,

@@ -59,7 +59,7 @@ export interface ReplicationController extends KubeObject {
 export interface ClaimTemplate {
   apiVersion?: string;
   kind?: string;
-  metadata: { name?: string };
+  metadata: { name?: string; labels?: Record<string, string>; annotations?: Record<string, string> };
   spec: { volumeMode?: string };
   status?: { phase?: string };
 }
@@ -83,7 +83,8 @@ export interface StatefulSet extends KubeObject {
     minReadySeconds?: number;
     revisionHistoryLimit?: number;
   };
-  status: ReplicaStatus;
+  /** Revisions are told by the names of their ControllerRevisions. */
+  status: ReplicaStatus & { currentRevision?: string; updateRevision?: string };
 }
 
 export interface PodFailurePolicyRule {

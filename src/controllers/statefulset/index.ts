@@ -1,0 +1,44 @@
+import { persistentVolumeClaims, pods, statefulSets } from '../../resources/index.js';
+import { type LabelMatcher, labelSelectorMatcher } from '../../resources/selector.js';
+import type { StatefulSet } from '../../resources/workload-types.js';
+import type { Entry } from '../../store/entry.js';
+import { keyOf, splitKey } from '../runtime/keys.js';
+import { type Controller, type ControllerContext, source } from '../runtime/types.js';
+import { concernedOwners } from '../workloads/owners.js';
+import { mayClaim } from './claims.js';
+import { StatefulSetSync } from './stateful-set-sync.js';
+
+/**
+ * Keeps the pods of StatefulSets, each with a name and claims of its own, one after the other or all at once. Mirrors
+ * `pkg/controller/statefulset`; the order of a sync is in `stateful-set-sync.ts`, what is decided in it in `plan.ts` and `status.ts`.
+ */
+export function statefulSetController(context: ControllerContext): Controller {
+  const { registry } = context;
+  const recorder = context.recorder('statefulset-controller');
+  const concerned = concernedOwners(registry, statefulSets, selectorOf);
+
+  return {
+    name: 'statefulset',
+    workers: 5,
+    watches: [
+      source(statefulSets, ({ entry }) => [keyOf(entry)]),
+      source(pods, concerned),
+      // A claim that has gone at last may be made anew.
+      source(persistentVolumeClaims, ({ type, entry }) =>
+        type === 'DELETED'
+          ? registry
+              .all(statefulSets, entry.namespace)
+              .filter(({ object }) => mayClaim(object, entry.name))
+              .map(keyOf)
+          : [],
+      ),
+    ],
+    async reconcile(key, queue) {
+      const { namespace, name } = splitKey(key);
+      const entry = registry.get(statefulSets, namespace, name);
+      if (entry) await new StatefulSetSync({ registry, recorder, key, queue }, entry.object, selectorOf(entry)).run();
+    },
+  };
+}
+
+const selectorOf = ({ object }: Entry<StatefulSet>): LabelMatcher => labelSelectorMatcher(object.spec.selector);
