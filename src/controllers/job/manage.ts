@@ -1,7 +1,7 @@
 import { compareText } from '../../resources/compare.js';
-import { isReady } from '../../resources/state.js';
 import type { Pod } from '../../resources/types.js';
 import type { Job } from '../../resources/workload-types.js';
+import { readinessOf } from '../workloads/availability.js';
 import { pauseLeft } from './backoff.js';
 import { pauseAfter } from './index-failures.js';
 import { indexesOf, indexOf, isIndexed, isSuspended, waitsForFailure } from './job-pods.js';
@@ -77,18 +77,28 @@ function toRemove(job: Job, active: readonly Pod[], count: number): Pod[] {
 
 const PHASES: readonly (string | undefined)[] = ['Pending', 'Unknown', 'Running'];
 
-/** Not bound before bound, pending before running, not ready before ready, younger before older. Mirrors `ActivePods`. */
+/**
+ * Not bound before bound, pending before running, not ready before ready, ready for a shorter time, restarted more often, younger.
+ * Mirrors `ActivePods`.
+ */
 function leastUseful(a: Pod, b: Pod): number {
-  const rank = (pod: Pod) => [
-    pod.spec.nodeName ? 1 : 0,
-    PHASES.indexOf(pod.status.phase ?? 'Pending'),
-    isReady(pod) ? 1 : 0,
-  ];
-  const [ranksA, ranksB] = [rank(a), rank(b)];
+  const [ranksA, ranksB] = [ranksOf(a), ranksOf(b)];
   const first = ranksA.findIndex((value, i) => value !== ranksB[i]);
   if (first >= 0) return ranksA[first]! - ranksB[first]!;
   return (
     compareText(b.metadata.creationTimestamp, a.metadata.creationTimestamp) ||
     compareText(a.metadata.name, b.metadata.name)
   );
+}
+
+function ranksOf(pod: Pod): number[] {
+  const { ready, readySince = 0 } = readinessOf(pod);
+  const restarts = Math.max(0, ...(pod.status.containerStatuses ?? []).map(({ restartCount }) => restartCount));
+  return [
+    pod.spec.nodeName ? 1 : 0,
+    PHASES.indexOf(pod.status.phase ?? 'Pending'),
+    ready ? 1 : 0,
+    ready ? -readySince : 0,
+    -restarts,
+  ];
 }

@@ -1,5 +1,6 @@
 import { formatTime } from '../../../../src/clock/clock.js';
 import { statefulSetController } from '../../../../src/controllers/statefulset/index.js';
+import { claimProtection } from '../../../../src/controllers/storage-protection/index.js';
 import { controllerRevisions, persistentVolumeClaims, pods, statefulSets } from '../../../../src/resources/index.js';
 import type {
   ControllerRevision,
@@ -13,12 +14,12 @@ import { ModelCluster } from '../../../support/model-cluster.js';
 
 type Spec = Partial<StatefulSet['spec']>;
 
-/** A model cluster of the StatefulSet controller alone, whose set is called `web`: the test says how its pods fare. */
+/** A model cluster of the StatefulSet controller, and what lets claims go, whose set is called `web`: the test says how its pods fare. */
 export class SetCluster {
   private constructor(readonly model: ModelCluster) {}
 
   static async start(): Promise<SetCluster> {
-    return new SetCluster(await ModelCluster.start(statefulSetController));
+    return new SetCluster(await ModelCluster.start(statefulSetController, claimProtection));
   }
 
   async create(spec: Spec = {}): Promise<void> {
