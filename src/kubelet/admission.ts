@@ -1,6 +1,6 @@
 import { type HostPort, hostPorts, portsConflict } from '../placement/host-ports.js';
 import { matchesNodeWishes } from '../placement/node-affinity.js';
-import { type Amounts, amounts, podRequests } from '../placement/pod-resources.js';
+import { type Amounts, amounts, podRequests, reservedRequests } from '../placement/pod-resources.js';
 import { isTolerated } from '../placement/taints.js';
 import type { Node, Pod } from '../resources/types.js';
 import { TAINTS } from '../resources/well-known.js';
@@ -40,7 +40,7 @@ export const isShortage = (obstacle: Obstacle): obstacle is Shortage => 'resourc
 
 /** What a pod takes of its node. */
 export function footprintOf(pod: Pod): Footprint {
-  return { requests: podRequests(pod), ports: hostPorts(pod) };
+  return { requests: reservedRequests(pod), ports: hostPorts(pod) };
 }
 
 /**
@@ -65,7 +65,8 @@ export function obstacles(pod: Pod, node: Node, others: readonly Footprint[]): O
 
 const FIRST = ['cpu', 'memory', 'ephemeral-storage'];
 
-function shortages(pod: Pod, allocatable: Amounts, others: readonly Footprint[]): Shortage[] {
+/** What there is too little of for a pod, first of what is most often short. */
+export function shortages(pod: Pod, allocatable: Amounts, others: readonly Footprint[]): Shortage[] {
   const found: Shortage[] = [];
   const slots = allocatable.pods ?? 0;
   if (others.length + 1 > slots) found.push({ resource: 'pods', requested: 1, used: others.length, capacity: slots });

@@ -53,7 +53,14 @@ export function running(
     imageID: imageId(container.image ?? ''),
     containerID: containerId(random),
     started: true,
+    ...given(container),
   };
+}
+
+/** What a container is given, as its status tells; nothing if it asks for nothing. */
+export function given({ resources }: Container): Pick<ContainerStatus, 'allocatedResources' | 'resources'> | undefined {
+  if (!resources || Object.keys(resources).length === 0) return undefined;
+  return { ...(resources.requests ? { allocatedResources: resources.requests } : {}), resources };
 }
 
 /** `status` after its container exited with `exitCode`. A container that never ran counts as lost, as upstream reports it. */

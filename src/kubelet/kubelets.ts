@@ -1,10 +1,19 @@
 import type { ControllerContext, Recorder } from '../controllers/runtime/types.js';
+import { amounts } from '../placement/pod-resources.js';
 import { podsByNode } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';
 import { formatAddress, parseRange } from '../resources/ipv4.js';
 import type { KubeObject, Node, Pod } from '../resources/types.js';
 import { Allocator } from './addresses.js';
-import { type Footprint, isShortage, obstacles, pressureRejection, rejectionFor, type Shortage } from './admission.js';
+import {
+  type Footprint,
+  isShortage,
+  obstacles,
+  pressureRejection,
+  rejectionFor,
+  type Shortage,
+  shortages,
+} from './admission.js';
 import { isCritical, podsToPreempt } from './critical.js';
 import { Ledger } from './ledger.js';
 import { type KubeletOptions, type ResolvedOptions, resolveOptions } from './options.js';
@@ -39,6 +48,10 @@ export class Kubelets implements Host {
     if (found.length === 0) return {};
     if (isCritical(pod) && found.every(isShortage)) return this.#makeRoom(pod, node, found);
     return { rejection: rejectionFor(found[0]!) };
+  }
+
+  shortages(pod: Pod, node: Node): readonly Shortage[] {
+    return shortages(pod, amounts(node.status.allocatable), this.#occupants(node, pod));
   }
 
   /** What the node's other pods take of it. */

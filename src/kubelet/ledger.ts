@@ -30,7 +30,7 @@ export class Ledger {
       if (type === 'DELETED' || !isAdmitted(pod)) taken.delete(entry.uid);
       else {
         const known = taken.get(entry.uid);
-        if (!known || known.podIP !== pod.status.podIP) taken.set(entry.uid, takenBy(pod));
+        if (!known || known.podIP !== pod.status.podIP || isChanged(pod)) taken.set(entry.uid, takenBy(pod));
       }
     });
   }
@@ -52,6 +52,9 @@ export class Ledger {
     this.#nodes.delete(node);
   }
 }
+
+/** Whether it may ask for something else than when it was made. */
+const isChanged = ({ metadata }: Pod) => (metadata.generation ?? 1) > 1;
 
 /** Whether the kubelet has taken the pod in, and it has not ended since. */
 const isAdmitted = (pod: Pod) => pod.status.startTime !== undefined && !hasEnded(pod);

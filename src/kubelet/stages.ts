@@ -4,7 +4,7 @@ import type { Random } from '../clock/random.js';
 import { withDisruptionTarget } from '../resources/pod-disruption.js';
 import { hasEnded, isReady, isSidecar, isTerminating } from '../resources/state.js';
 import type { ContainerStatus, Node, Pod, PodStatus } from '../resources/types.js';
-import type { Rejection } from './admission.js';
+import type { Rejection, Shortage } from './admission.js';
 import {
   hasPassed,
   isRunning,
@@ -19,6 +19,7 @@ import {
 import { internalIP } from './node-status.js';
 import type { PodBehavior, PodSettings } from './options.js';
 import { finalPhase, withStatus } from './pod-status.js';
+import { resize } from './resize.js';
 import type { Tasks } from './tasks.js';
 
 /** An Event that the kubelet has to tell of. */
@@ -42,6 +43,8 @@ export interface Host {
   readonly random: Random;
   /** Checks that the node has what the pod asks for. */
   admit(pod: Pod, node: Node): Admission;
+  /** What the node has too little of for what the pod asks for. */
+  shortages(pod: Pod, node: Node): readonly Shortage[];
   /** A free address of the node's pod network; undefined if there is none left. */
   allocateIP(node: Node): string | undefined;
 }
@@ -620,10 +623,11 @@ const ACTIVE: readonly Stage[] = [
   replace,
   exit,
   ready,
+  resize,
   ephemeral,
   conditions,
 ];
-const ORDINARY: readonly Stage[] = [deadline, sandbox, start, replace, exit, ready, ephemeral, conditions];
+const ORDINARY: readonly Stage[] = [deadline, sandbox, start, replace, exit, ready, resize, ephemeral, conditions];
 const OVER: readonly Stage[] = [];
 
 /** The stages that a pod may be at. The first that is due is played; when none is, the pod waits for the earliest. */

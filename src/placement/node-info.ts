@@ -1,7 +1,7 @@
 import { hasEnded } from '../resources/state.js';
 import type { Node, Pod } from '../resources/types.js';
 import { type HostPort, hostPorts } from './host-ports.js';
-import { type Amounts, amounts, assumedRequests, podRequests } from './pod-resources.js';
+import { type Amounts, amounts, assumedRequests, reservedRequests } from './pod-resources.js';
 
 /** Whether a pod has anything to say about which pods stand near it. */
 const hasPodAffinity = ({ spec: { affinity } }: Pod): boolean =>
@@ -51,7 +51,8 @@ export class NodeInfo {
   add(pod: Pod): void {
     const { uid } = pod.metadata;
     const former = this.pods.get(uid);
-    if (former?.spec === pod.spec && !hasEnded(pod)) {
+    const isResized = (pod.metadata.generation ?? 1) > 1;
+    if (former?.spec === pod.spec && !isResized && !hasEnded(pod)) {
       // The same demands: most writes only tell how the pod is doing.
       this.pods.set(uid, pod);
       if (this.podsWithAffinity.has(uid)) this.podsWithAffinity.set(uid, pod);
@@ -81,7 +82,7 @@ export class NodeInfo {
   }
 
   #account(pod: Pod, sign: 1 | -1): void {
-    const requests = podRequests(pod);
+    const requests = reservedRequests(pod);
     for (const resource in requests) {
       this.requested[resource] = (this.requested[resource] ?? 0) + sign * requests[resource]!;
     }

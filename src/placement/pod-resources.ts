@@ -1,6 +1,7 @@
+import { equalJson } from '../resources/json.js';
 import { toMilli, toUnits } from '../resources/quantity.js';
-import { isSidecar } from '../resources/state.js';
-import type { Container, Pod, PodSpec, ResourceList } from '../resources/types.js';
+import { conditionOf, isSidecar } from '../resources/state.js';
+import type { Container, ContainerStatus, Pod, PodSpec, ResourceList } from '../resources/types.js';
 
 /** Amounts by resource: `cpu` in millicores, everything else in whole units (bytes, pods, devices). */
 export type Amounts = Readonly<Record<string, number>>;
@@ -44,6 +45,32 @@ const knownForScores: Known = new WeakMap();
  */
 export function podRequests({ spec }: Pick<Pod, 'spec'>): Amounts {
   return recall(known, spec, {});
+}
+
+/**
+ * What a pod holds of its node: more than it asks for while it is about to be given less, and less while the node does not have
+ * what it asks for now. The same as {@link podRequests} for a pod that was never resized.
+ */
+export function reservedRequests(pod: Pod): Amounts {
+  if ((pod.metadata.generation ?? 1) < 2) return podRequests(pod);
+  const { spec, status } = pod;
+  const infeasible = conditionOf(pod, 'PodResizePending')?.reason === 'Infeasible';
+  const reserved = (containers: readonly Container[], statuses: readonly ContainerStatus[] = []) =>
+    containers.map(container => {
+      const allocated = statuses.find(({ name }) => name === container.name)?.allocatedResources;
+      const requests = container.resources?.requests;
+      if (!allocated || equalJson(allocated, requests)) return container;
+      return { ...container, resources: { requests: infeasible ? allocated : larger(requests, allocated) } };
+    });
+  const initContainers = spec.initContainers && reserved(spec.initContainers, status.initContainerStatuses);
+  const containers = reserved(spec.containers, status.containerStatuses);
+  return computeRequests({ ...spec, containers, ...(initContainers ? { initContainers } : {}) }, {});
+}
+
+function larger(a: ResourceList = {}, b: ResourceList): ResourceList {
+  const result = { ...a };
+  for (const name in b) if (amountOf(name, b[name]!) > amountOf(name, a[name] ?? '0')) result[name] = b[name]!;
+  return result;
 }
 
 /** What a container that asks for nothing is taken to need when nodes are compared: 100m CPU and 200Mi of memory. */

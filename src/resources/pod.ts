@@ -7,6 +7,7 @@ import { hasEnded } from './state.js';
 import type { Pod } from './types.js';
 import { validateEphemeralContainersUpdate } from './validation/ephemeral-containers.js';
 import { validatePod, validatePodStatusUpdate, validatePodUpdate } from './validation/pod.js';
+import { resized, validateResize } from './validation/resize.js';
 import { podSpecWarnings } from './warnings.js';
 
 const DEFAULT_GRACE_SECONDS = 30;
@@ -26,6 +27,7 @@ export const pods = define<Pod>({
     { name: 'exec', kind: 'PodExecOptions', verbs: ['create', 'get'] },
     { name: 'log', kind: 'Pod', verbs: ['get'] },
     { name: 'portforward', kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
+    { name: 'resize', kind: 'Pod', verbs: ['get', 'patch', 'update'] },
     { name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
   ],
   selectableFields: {
@@ -70,6 +72,15 @@ export const pods = define<Pod>({
           countChange(object, old);
         },
         validate: validateEphemeralContainersUpdate,
+      },
+      resize: {
+        prepare(object, old) {
+          object.metadata = { ...old.metadata, managedFields: object.metadata.managedFields };
+          object.spec = resized(object, old);
+          object.status = old.status;
+          countChange(object, old);
+        },
+        validate: validateResize,
       },
     },
     validate: validatePod,

@@ -282,6 +282,7 @@ export interface Container {
   env?: EnvVar[];
   ports?: ContainerPort[];
   resources?: ResourceRequirements;
+  resizePolicy?: ResizePolicy[];
   livenessProbe?: Probe;
   readinessProbe?: Probe;
   startupProbe?: Probe;
@@ -377,6 +378,12 @@ export interface ContainerState {
   };
 }
 
+/** Whether a container goes on running when it is given more or less of something. */
+export interface ResizePolicy {
+  resourceName: string;
+  restartPolicy: string;
+}
+
 export interface ContainerStatus {
   name: string;
   image: string;
@@ -387,6 +394,10 @@ export interface ContainerStatus {
   restartCount: number;
   state?: ContainerState;
   lastState?: ContainerState;
+  /** What the node has set aside for the container. */
+  allocatedResources?: ResourceList;
+  /** What it runs with. */
+  resources?: ResourceRequirements;
 }
 
 export interface PodStatus {

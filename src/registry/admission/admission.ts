@@ -34,3 +34,7 @@ export interface AdmissionPlugin {
   /** After validation, of the object as it would be stored: throws a StatusError, or tells what goes with it. */
   validate?(request: AdmissionRequest, registry: Registry): Consequence | undefined;
 }
+
+/** Whether a pod that is there already asks for more or less: what is held against its requests is so again. */
+export const isResize = ({ kind, subresource }: AdmissionRequest): boolean =>
+  subresource === 'resize' && kind.plural === 'pods';

@@ -6,7 +6,7 @@ import { isTerminating } from '../../resources/state.js';
 import type { Container, KubeObject, Pod, ResourceList } from '../../resources/types.js';
 import type { Registry } from '../registry.js';
 import { StatusError } from '../status.js';
-import type { AdmissionPlugin, AdmissionRequest } from './admission.js';
+import { type AdmissionPlugin, type AdmissionRequest, isResize } from './admission.js';
 
 const ANNOTATION = 'kubernetes.io/limit-ranger';
 
@@ -15,7 +15,7 @@ export const limitRanger: AdmissionPlugin = {
   name: 'LimitRanger',
   resources: ['pods', 'persistentvolumeclaims'],
   admit(request, registry) {
-    if (request.kind.plural !== 'pods') return;
+    if (request.kind.plural !== 'pods' || isResize(request)) return;
     for (const range of rangesFor(request, registry)) setDefaults(request.object as Pod, range);
   },
   validate(request, registry) {
@@ -35,12 +35,11 @@ export const limitRanger: AdmissionPlugin = {
 
 const NONE: readonly LimitRange[] = [];
 
-/** The limits that an object is held against. What containers ask for does not change any more once there is a pod. */
-function rangesFor(
-  { operation, kind, namespace, subresource, old }: AdmissionRequest,
-  registry: Registry,
-): readonly LimitRange[] {
+/** The limits that an object is held against. What containers ask for changes by a resize only, once there is a pod. */
+function rangesFor(request: AdmissionRequest, registry: Registry): readonly LimitRange[] {
+  const { operation, kind, namespace, subresource, old } = request;
   const entries = registry.all(limitRanges, namespace);
+  if (isResize(request)) return entries.map(({ object }) => object);
   if (entries.length === 0 || subresource || operation === 'DELETE') return NONE;
   if (operation === 'UPDATE' && (kind.plural === 'pods' || (old && isTerminating(old)))) return NONE;
   return entries.map(({ object }) => object);

@@ -5,7 +5,7 @@ import { type ResourceQuota, resourceQuotas } from '../../resources/resource-quo
 import type { KubeObject } from '../../resources/types.js';
 import type { Registry } from '../registry.js';
 import { StatusError } from '../status.js';
-import type { AdmissionPlugin, AdmissionRequest } from './admission.js';
+import { type AdmissionPlugin, type AdmissionRequest, isResize } from './admission.js';
 
 /** A quota, and what it would show as used. */
 interface Charge {
@@ -21,11 +21,11 @@ export const resourceQuota: AdmissionPlugin = {
   name: 'ResourceQuota',
   validate(request, registry) {
     const { operation, kind, namespace, subresource } = request;
-    if (subresource || operation === 'DELETE') return undefined;
+    if ((subresource && !isResize(request)) || operation === 'DELETE') return undefined;
     const quotas = quotasOf(registry, namespace);
     if (quotas.length === 0) return undefined;
     const meter = meterOf(kind);
-    if (!meter || (operation === 'UPDATE' && !meter.chargesUpdates)) return undefined;
+    if (!meter || (operation === 'UPDATE' && !meter.chargesUpdates && !isResize(request))) return undefined;
     const charges = chargesFor(request, quotas, meter, registry.clock.now());
     if (charges.length === 0) return undefined;
     return () => {

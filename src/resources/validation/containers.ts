@@ -6,7 +6,7 @@ import { addProblems } from './messages.js';
 import { checkLabel, checkPortName, checkPortNumber } from './names.js';
 import { PROTOCOLS } from './ports.js';
 import { type ProbeKind, validateHandler, validateProbe } from './probes.js';
-import { validateResourceRequirements } from './resources.js';
+import { validateResizePolicies, validateResourceRequirements } from './resources.js';
 import { validateSecurityContext } from './security-context.js';
 import { checkDescendingPath } from './volumes.js';
 
@@ -29,6 +29,7 @@ export function validateContainers(
   for (let i = 0; i < containers.length; i++) {
     const field = `${path}.containers[${i}]`;
     validateContainer(errors, field, containers[i]!, names, volumes);
+    validateResizePolicies(errors, `${field}.resizePolicy`, containers[i]!.resizePolicy, spec.restartPolicy);
     validateProbes(errors, field, containers[i]!);
   }
   validateHostPorts(errors, `${path}.containers`, containers, hostNetwork);
@@ -36,6 +37,7 @@ export function validateContainers(
     const field = `${path}.initContainers[${i}]`;
     const container = initContainers[i]!;
     validateContainer(errors, field, container, names, volumes);
+    validateResizePolicies(errors, `${field}.resizePolicy`, container.resizePolicy, spec.restartPolicy);
     if (isSidecar(container)) validateProbes(errors, field, container);
     else forbidProbes(errors, field, container);
   }

@@ -1,6 +1,6 @@
-import { type FieldError, forbidden, invalid, required } from '../field-error.js';
+import { duplicate, type FieldError, forbidden, invalid, notSupported, required } from '../field-error.js';
 import { formatQuantity, parseQuantity, toMilli } from '../quantity.js';
-import type { ResourceList, ResourceRequirements } from '../types.js';
+import type { ResizePolicy, ResourceList, ResourceRequirements } from '../types.js';
 import { addProblems, NOT_NEGATIVE } from './messages.js';
 import { checkQualifiedName, type Problems } from './names.js';
 
@@ -42,6 +42,9 @@ const COUNTED = new Set([
   'services.nodeports',
   'services.loadbalancers',
 ]);
+/** What a running container can be given more or less of, and how. */
+const RESIZABLE = ['cpu', 'memory'];
+const RESIZE_POLICIES = ['NotRequired', 'RestartContainer'];
 const HUGE_PAGES = 'hugepages-';
 
 const isHugePages = (name: string) => name.startsWith(HUGE_PAGES);
@@ -135,5 +138,26 @@ function validateWithinLimit(errors: FieldError[], field: string, name: string, 
         `must be less than or equal to ${name} limit of ${formatQuantity(allowed)}`,
       ),
     );
+  }
+}
+
+/** What a container says of how its resources may change. */
+export function validateResizePolicies(
+  errors: FieldError[],
+  path: string,
+  policies: readonly ResizePolicy[] | undefined,
+  podPolicy: string | undefined,
+): void {
+  if (!policies) return;
+  const seen = new Set<string>();
+  for (const { resourceName, restartPolicy } of policies) {
+    if (seen.has(resourceName)) errors.push(duplicate(path, resourceName));
+    seen.add(resourceName);
+    if (!resourceName) errors.push(required(path));
+    else if (!RESIZABLE.includes(resourceName)) errors.push(notSupported(path, resourceName, RESIZABLE));
+    if (!restartPolicy) errors.push(required(path));
+    else if (!RESIZE_POLICIES.includes(restartPolicy)) errors.push(notSupported(path, restartPolicy, RESIZE_POLICIES));
+    if (podPolicy === 'Never' && restartPolicy !== 'NotRequired')
+      errors.push(invalid(path, restartPolicy, "must be 'NotRequired' when `restartPolicy` is 'Never'"));
   }
 }

@@ -60,7 +60,13 @@ class Stage {
       status: { ...node.status, conditions },
     };
     let ip = 2;
-    this.#host = { random: new Random(1), admit: () => ({}), allocateIP: () => `10.128.0.${ip++}`, ...host };
+    this.#host = {
+      random: new Random(1),
+      admit: () => ({}),
+      shortages: () => [],
+      allocateIP: () => `10.128.0.${ip++}`,
+      ...host,
+    };
     this.look();
   }
 
