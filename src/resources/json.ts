@@ -74,6 +74,25 @@ export function equalJson(a: unknown, b: unknown): boolean {
   return ahead === 0;
 }
 
+/**
+ * As {@link equalJson}, but that empty lists and objects are as good as none: what is empty may get lost on the way. Mirrors
+ * `Semantic.DeepEqual`.
+ */
+export function equalUpToEmpty(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    const [left, right] = [a ?? [], b ?? []];
+    if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false;
+    return left.every((item, i) => equalUpToEmpty(item, right[i]));
+  }
+  if (!isObject(a) && !isObject(b)) return (a ?? undefined) === (b ?? undefined);
+  const [left, right] = [a ?? {}, b ?? {}];
+  if (!isObject(left) || !isObject(right)) return false;
+  const own = (object: JsonObject, key: string) => (Object.hasOwn(object, key) ? object[key] : undefined);
+  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
+  return [...keys].every(key => equalUpToEmpty(own(left, key), own(right, key)));
+}
+
 /** The value with the keys of all its objects in order, so that equal values give the same text. */
 export function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);

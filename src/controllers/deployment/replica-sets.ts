@@ -1,5 +1,5 @@
 import { compareText } from '../../resources/compare.js';
-import { equalJson, without } from '../../resources/json.js';
+import { equalUpToEmpty, without } from '../../resources/json.js';
 import type { PodTemplateSpec } from '../../resources/types.js';
 import type { Deployment, ReplicaSet } from '../../resources/workload-types.js';
 
@@ -32,7 +32,7 @@ export function withSet({ current, old }: Sets, set: ReplicaSet): Sets {
 
 /** Whether a set makes pods of this template, but for the hash that they are labelled with. */
 export function isOfTemplate({ spec }: ReplicaSet, template: PodTemplateSpec): boolean {
-  return equalJson(withoutHash(spec.template), withoutHash(template));
+  return equalUpToEmpty(withoutHash(spec.template), withoutHash(template));
 }
 
 function withoutHash(template: PodTemplateSpec): PodTemplateSpec {

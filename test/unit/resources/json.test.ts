@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cloneJson, equalJson, isObject, setKey, sortKeys } from '../../../src/resources/json.js';
+import { cloneJson, equalJson, equalUpToEmpty, isObject, setKey, sortKeys } from '../../../src/resources/json.js';
 
 /** What `JSON.parse` makes of keys that mean something to JavaScript: fields like any other. */
 const odd = JSON.parse('{"__proto__": {"a": 1}, "constructor": "x"}') as Record<string, unknown>;
@@ -45,5 +45,23 @@ describe('JSON values', () => {
     const object: Record<string, unknown> = {};
     setKey(object, '__proto__', 1);
     expect(Object.keys(object)).toEqual(['__proto__']);
+  });
+});
+
+describe('equalUpToEmpty', () => {
+  it.each([
+    [true, { a: 1, b: {} }, { a: 1 }],
+    [true, { a: { b: [] } }, undefined],
+    [true, { a: null }, {}],
+    [true, [{ a: [] }], [{}]],
+    [false, [{}], []],
+    [false, { a: 0 }, {}],
+    [false, { a: '' }, {}],
+    [false, { a: {} }, { a: [1] }],
+    [false, { a: { b: 1 } }, { a: { b: 2 } }],
+    [false, { constructor: 1 }, {}],
+  ])('%s: %j, %j', (equal, a, b) => {
+    expect(equalUpToEmpty(a, b)).toBe(equal);
+    expect(equalUpToEmpty(b, a)).toBe(equal);
   });
 });
