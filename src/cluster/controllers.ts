@@ -2,6 +2,7 @@ import type { AccountTokens } from '../access/account-tokens.js';
 import type { KeyPair } from '../access/authority.js';
 import { csrCleaner, signingController } from '../controllers/certificates/index.js';
 import { clusterRoleAggregation } from '../controllers/clusterrole-aggregation/index.js';
+import { cronJobController } from '../controllers/cronjob/index.js';
 import { customResourcesController } from '../controllers/custom-resources/index.js';
 import { daemonSetController } from '../controllers/daemonset/controller.js';
 import { deploymentController } from '../controllers/deployment/controller.js';
@@ -29,6 +30,7 @@ import {
   volumeProtection,
 } from '../controllers/storage-protection/index.js';
 import { taintEvictionController } from '../controllers/taint-eviction/index.js';
+import { ttlAfterFinishedController } from '../controllers/ttl-after-finished/index.js';
 import { type KubeletOptions, kubeletControllers } from '../kubelet/index.js';
 import type { Registry } from '../registry/registry.js';
 import type { ClusterOptions } from './options.js';
@@ -46,6 +48,8 @@ const CONTROLLERS: Readonly<Record<string, (context: ControllerContext, keys: Ke
   'daemonset-controller': context => [daemonSetController(context)],
   'statefulset-controller': context => [statefulSetController(context)],
   'job-controller': context => [jobController(context)],
+  'cronjob-controller': context => [cronJobController(context)],
+  'ttl-after-finished-controller': context => [ttlAfterFinishedController(context)],
   'deployment-controller': context => [deploymentController(context)],
   'replicaset-controller': context => [replicaSetController(context)],
   'replicationcontroller-controller': context => [replicationControllerController(context)],
@@ -78,6 +82,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   daemonset: 'daemonset-controller',
   statefulset: 'statefulset-controller',
   job: 'job-controller',
+  cronjob: 'cronjob-controller',
+  'ttl-after-finished': 'ttl-after-finished-controller',
   deployment: 'deployment-controller',
   replicaset: 'replicaset-controller',
   replicationcontroller: 'replicationcontroller-controller',

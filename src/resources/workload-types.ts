@@ -1,4 +1,4 @@
-import type { Condition, IntOrString, KubeObject, LabelSelector, PodTemplateSpec } from './types.js';
+import type { Condition, IntOrString, KubeObject, LabelSelector, ObjectReference, PodTemplateSpec } from './types.js';
 
 /** Kinds that make pods from a template: as far as Kubette reads them, with their defaults filled in. */
 
@@ -143,11 +143,14 @@ export interface CronJob extends KubeObject {
     startingDeadlineSeconds?: number;
     concurrencyPolicy: string;
     suspend: boolean;
-    jobTemplate: { spec: JobSpec };
+    jobTemplate: {
+      metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
+      spec: JobSpec;
+    };
     successfulJobsHistoryLimit?: number;
     failedJobsHistoryLimit?: number;
   };
-  status: { active?: unknown[]; lastScheduleTime?: string };
+  status: { active?: ObjectReference[]; lastScheduleTime?: string; lastSuccessfulTime?: string };
 }
 
 /** An amount of a metric, wanted or there: in total, on average for each pod, or as a share of what its pods request. */

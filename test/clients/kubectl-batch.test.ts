@@ -56,6 +56,25 @@ describe('kubectl 1.35 and Jobs', () => {
     );
   });
 
+  it('makes Jobs by a schedule, and of one', async () => {
+    await kubectl.ok(['create', 'cronjob', 'tick', '--image=a:1', '--schedule=@every 1s', '--', 'echo', 'tick']);
+    await k('wait --for=jsonpath={.status.lastSuccessfulTime} cronjob/tick --timeout=30s');
+    expect(await k('get cronjobs')).toMatch(/tick +@every 1s +<none> +False +[01] +\ds/);
+    expect(await k('describe cronjob tick')).toMatch(/SuccessfulCreate +.*Created job tick-\d{8}/);
+    expect(await k('create job now --from=cronjob/tick')).toContain('created');
+    await k('wait --for=condition=complete job/now --timeout=30s');
+    expect(await k('logs job/now')).toBe('tick\n');
+    await k('delete cronjob tick');
+    await k('wait --for=delete job/now --timeout=30s');
+  });
+
+  it('lets a Job go when its time is up', async () => {
+    const spec = { ...indexed.spec, ttlSecondsAfterFinished: 1 };
+    await kubectl.ok(['create', '-f', '-'], { input: JSON.stringify({ ...indexed, metadata: { name: 'brief' }, spec }) });
+    await k('wait --for=delete job/brief --timeout=30s');
+    expect(await k('get pods -l job-name=brief -o name')).toBe('');
+  });
+
   it('deletes a Job with its pods', async () => {
     await k('delete job hello parts --cascade=foreground');
     expect(await k('get pods -o name')).toBe('');

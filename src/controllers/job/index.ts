@@ -9,9 +9,9 @@ import { keyOf, splitKey } from '../runtime/keys.js';
 import { type Controller, type ControllerContext, source } from '../runtime/types.js';
 import { concernedOwners } from '../workloads/owners.js';
 import type { FailureRecord } from './backoff.js';
+import { isFinished } from './finished.js';
 import { isTracked } from './job-pods.js';
 import { JobSync, release } from './job-sync.js';
-import { isFinished } from './tally.js';
 
 /** Who Jobs are this controller's of. */
 const ITSELF = 'kubernetes.io/job-controller';

@@ -1,7 +1,7 @@
 import { formatTime } from '../../clock/clock.js';
-import { conditionOf, holds } from '../../resources/state.js';
+import { conditionOf } from '../../resources/state.js';
 import type { Condition, Pod } from '../../resources/types.js';
-import type { Job, JobStatus } from '../../resources/workload-types.js';
+import type { JobStatus } from '../../resources/workload-types.js';
 import { hasFailed, hasSucceeded, indexOf, isIndexed, isTracked } from './job-pods.js';
 import { type Ending, isAccountable, type JobView } from './job-view.js';
 import { judgeFailure } from './pod-failure-policy.js';
@@ -125,6 +125,3 @@ export function isOver({ uncountedTerminatedPods = {}, terminating = 0 }: JobSta
   const { succeeded = [], failed = [] } = uncountedTerminatedPods;
   return succeeded.length + failed.length === 0 && terminating === 0;
 }
-
-/** Whether the Job has ended, one way or the other. */
-export const isFinished = (job: Job): boolean => holds(job, 'Complete') || holds(job, 'Failed');

@@ -1,6 +1,6 @@
+import { scheduleProblem } from '../cron-schedule.js';
 import { type FieldError, invalid, notSupported, required } from '../field-error.js';
 import type { CronJob } from '../workload-types.js';
-import { scheduleProblem } from './cron-schedule.js';
 import { validateJobSpec } from './job.js';
 import { checkNotNegative } from './messages.js';
 
