@@ -70,7 +70,9 @@ describe('kubectl 1.35 and Jobs', () => {
 
   it('lets a Job go when its time is up', async () => {
     const spec = { ...indexed.spec, ttlSecondsAfterFinished: 1 };
-    await kubectl.ok(['create', '-f', '-'], { input: JSON.stringify({ ...indexed, metadata: { name: 'brief' }, spec }) });
+    await kubectl.ok(['create', '-f', '-'], {
+      input: JSON.stringify({ ...indexed, metadata: { name: 'brief' }, spec }),
+    });
     await k('wait --for=delete job/brief --timeout=30s');
     expect(await k('get pods -l job-name=brief -o name')).toBe('');
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../src/resources/json.js';
 import { scheduleProblem } from '../../../src/resources/cron-schedule.js';
+import type { JsonObject } from '../../../src/resources/json.js';
 import { parseIndexes } from '../../../src/resources/validation/job-indexes.js';
 import { created, createErrors, printed, statusUpdated, updated, updateErrors } from './objects.js';
 import { changed, draft, kindOf, type Plain } from './plain.js';
