@@ -21,7 +21,8 @@ export function formatAddress(address: number): string {
 
 const ADDRESS = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 
-function parseAddress(text: string): number | undefined {
+/** An address in dotted form as a number; undefined if it is none. */
+export function parseAddress(text: string): number | undefined {
   let address = 0;
   for (const part of ADDRESS.exec(text)?.slice(1) ?? ['none']) {
     if (!(Number(part) <= 255)) return undefined;

@@ -524,10 +524,14 @@ export interface Service extends KubeObject {
     externalIPs?: string[];
     sessionAffinityConfig?: { clientIP?: { timeoutSeconds?: number } };
     allocateLoadBalancerNodePorts?: boolean;
+    loadBalancerClass?: string;
+    loadBalancerSourceRanges?: string[];
+    healthCheckNodePort?: number;
+    trafficDistribution?: string;
     externalTrafficPolicy?: string;
     internalTrafficPolicy?: string;
   };
-  status: { loadBalancer?: Record<string, unknown> };
+  status: { loadBalancer?: { ingress?: { ip?: string; hostname?: string; ipMode?: string }[] } };
 }
 
 export interface EndpointAddress {

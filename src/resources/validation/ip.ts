@@ -17,3 +17,15 @@ export function checkCidr(text: string): Problems {
     slash > 0 && isIP(address) !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (isIPv4(address) ? 32 : 128);
   return isRight ? FINE : ['must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'];
 }
+
+/** An address that can be somebody's: what means no host, this host or the link alone is refused. @param ip a valid address */
+export function checkOrdinaryIp(ip: string): Problems {
+  const of = (first: RegExp) => first.test(ip.toLowerCase());
+  if (ip === '0.0.0.0' || ip === '::') return ['may not be unspecified (0.0.0.0 or ::)'];
+  if (of(/^127\./) || ip === '::1') return ['may not be in the loopback range (127.0.0.0/8, ::1/128)'];
+  if (of(/^169\.254\./) || of(/^fe[89ab][0-9a-f]:/))
+    return ['may not be in the link-local range (169.254.0.0/16, fe80::/10)'];
+  if (of(/^224\.0\.0\./) || of(/^ff[0-9a-f]2:/))
+    return ['may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'];
+  return FINE;
+}

@@ -486,7 +486,7 @@ describe('server-side apply', () => {
   it('owns what it applies to a status, and nothing else', async () => {
     const services = '/api/v1/namespaces/default/services';
     const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 's' } };
-    await server.post(services, { ...service, spec: { ports: [{ port: 80 }] } });
+    await server.post(services, { ...service, spec: { type: 'LoadBalancer', ports: [{ port: 80 }] } });
     const answer = await patch(
       'apply',
       `${services}/s/status`,

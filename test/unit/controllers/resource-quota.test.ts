@@ -162,6 +162,12 @@ describe('captures the life of', () => {
       { spec: { type: 'LoadBalancer', ports: [{ port: 80 }] } },
       { services: '1', 'services.nodeports': '1', 'services.loadbalancers': '1' },
     ],
+    [
+      'a load balancer without node ports',
+      'services',
+      { spec: { type: 'LoadBalancer', allocateLoadBalancerNodePorts: false, ports: [{ port: 80 }] } },
+      { services: '1', 'services.loadbalancers': '1' },
+    ],
     ['a secret', 'secrets', {}, { secrets: '1' }],
     ['a config map', 'configmaps', {}, { configmaps: '1' }],
     [
@@ -379,7 +385,7 @@ describe('a service', () => {
     );
     await change({ type: 'NodePort', ports: [ports[0]] });
     expect(used()).toEqual({ 'services.nodeports': '1' });
-    await change({ type: 'ClusterIP', ports: [ports[1]], externalTrafficPolicy: undefined });
+    await change({ type: 'ClusterIP', ports: [ports[1]] });
     expect(used()).toEqual({ 'services.nodeports': '0' });
   });
 });

@@ -302,7 +302,7 @@ describe('services', () => {
     const errors = updateErrors(services, old, s => {
       Object.assign(s.spec, { clusterIP: '10.96.0.8', clusterIPs: ['10.96.0.8'] });
     });
-    expect(errors).toEqual(['spec.clusterIPs[0]: Invalid value: "10.96.0.8": field is immutable']);
+    expect(errors).toEqual(['spec.clusterIPs[0]: Invalid value: ["10.96.0.8"]: may not change once set']);
   });
 });
 
