@@ -139,8 +139,7 @@ export class Schemas {
     const name = nameOf(schema);
     if (this.all[name]) return name;
     if (typeof schema !== 'string' && schema.custom) {
-      this.all[name] = schema.custom.openApi(this.dialect === V2 ? 2 : 3);
-      this.add(`${META}.ObjectMeta`);
+      this.all[name] = schema.custom.openApi(this.dialect === V2 ? 2 : 3, this.#standardFields());
       return name;
     }
     const machinery = MACHINERY[name];
@@ -175,6 +174,16 @@ export class Schemas {
       'x-kubernetes-group-version-kind': [{ ...kind, kind: listKind }],
     };
     return listName;
+  }
+
+  /** What every kind has, told as of any built-in one. */
+  #standardFields(): SchemaObject {
+    const told = (field: string) => describe('io.k8s.api.core.v1.ConfigMap', field);
+    return {
+      apiVersion: { description: told('apiVersion'), ...text },
+      kind: { description: told('kind'), ...text },
+      metadata: this.dialect.ref(this.add(`${META}.ObjectMeta`), told('metadata')),
+    };
   }
 
   #struct(type: StructType, kind: GroupVersionKind | undefined): SchemaObject {

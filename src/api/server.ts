@@ -10,7 +10,7 @@ import { authorizePath } from './authorize.js';
 import { Discovery, wantsAggregated } from './discovery.js';
 import { methodNotAllowed, unknownResource } from './errors.js';
 import { createGuard, type GuardOptions } from './guard.js';
-import { type HealthChecks, sendHealth } from './health.js';
+import { healthChecks, sendHealth } from './health.js';
 import { type Answered, Exchange, JSON_TYPE, type Stream, type Upgrade } from './http.js';
 import { impersonated } from './impersonation.js';
 import { Metrics } from './metrics.js';
@@ -30,8 +30,6 @@ export interface ApiOptions extends GuardOptions {
   readonly runtime: ContainerRuntime;
   /** The version of Kubernetes whose behaviour this is: `v1.35.0`. */
   readonly version: string;
-  /** What the health endpoints look at besides being able to answer. */
-  readonly health?: HealthChecks | undefined;
   /** Controller → keys waiting, for `/metrics`. */
   readonly queueDepths?: (() => Readonly<Record<string, number>>) | undefined;
   /** Hears of every request that the API answered: for an access log. */
@@ -63,7 +61,6 @@ interface Offer {
 }
 
 const NO_QUERY = new URLSearchParams();
-const NO_CHECKS: HealthChecks = {};
 
 /**
  * The REST API for `node:http`: `/api /apis /openapi /version /metrics /healthz /livez /readyz`. Meant to see a request
@@ -83,7 +80,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     watchers: () => watchers.size,
     queueDepths: options.queueDepths,
   });
-  const checks: HealthChecks = { ping: () => undefined, ...(options.health ?? NO_CHECKS) };
+  const checks = healthChecks(() => registry.log.failure);
   let openApi: Promise<OpenApi> | undefined;
 
   const onAnswered = (answered: Answered) => {

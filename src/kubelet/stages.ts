@@ -3,7 +3,7 @@ import { formatDuration } from '../clock/duration.js';
 import type { Random } from '../clock/random.js';
 import { withDisruptionTarget } from '../resources/pod-disruption.js';
 import { hasEnded, isReady, isSidecar, isTerminating } from '../resources/state.js';
-import type { ContainerStatus, Node, Pod, PodStatus } from '../resources/types.js';
+import type { Container, ContainerStatus, Node, Pod, PodStatus } from '../resources/types.js';
 import type { Rejection, Shortage } from './admission.js';
 import {
   hasPassed,
@@ -93,8 +93,14 @@ function isStruck({ settings }: Scene, { container, init }: Part): boolean {
 }
 
 function cannotPull(scene: Scene, part: Part): boolean {
-  return does(scene, 'image-pull-error') && isStruck(scene, part);
+  if (does(scene, 'image-pull-error') && isStruck(scene, part)) return true;
+  return isMissing(part.container) && !does(scene, 'run');
 }
+
+/** Tags that say of themselves that there is no such image, as in tests and tutorials. */
+const MISSING_TAG = /:(404|missing|non-?existent|does-?not-?exist)$/;
+
+const isMissing = ({ image }: Container) => image !== undefined && MISSING_TAG.test(image);
 
 const NONE: readonly Part[] = [];
 
@@ -375,6 +381,7 @@ function isPlain({ pod: { spec, status }, node, settings }: Scene): boolean {
     settings.startDelay <= 0 &&
     settings.readyDelay <= 0 &&
     !spec.initContainers?.length &&
+    !spec.containers.some(isMissing) &&
     status.containerStatuses === undefined &&
     status.podIP === undefined
   );
@@ -502,7 +509,6 @@ const imagePull: Stage = {
 };
 
 function unpullable(scene: Scene): readonly Part[] {
-  if (!does(scene, 'image-pull-error')) return NONE;
   return startable(scene).filter(
     part =>
       cannotPull(scene, part) &&
@@ -613,10 +619,8 @@ const conditions: Stage = {
  */
 const GOING: readonly Stage[] = [stop, remove];
 const NEW: readonly Stage[] = [launch, admit];
-const ACTIVE: readonly Stage[] = [
+const ORDINARY: readonly Stage[] = [
   deadline,
-  evict,
-  fail,
   sandbox,
   imagePull,
   start,
@@ -627,7 +631,7 @@ const ACTIVE: readonly Stage[] = [
   ephemeral,
   conditions,
 ];
-const ORDINARY: readonly Stage[] = [deadline, sandbox, start, replace, exit, ready, resize, ephemeral, conditions];
+const ACTIVE: readonly Stage[] = [evict, fail, ...ORDINARY];
 const OVER: readonly Stage[] = [];
 
 /** The stages that a pod may be at. The first that is due is played; when none is, the pod waits for the earliest. */

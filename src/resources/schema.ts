@@ -62,8 +62,8 @@ export interface StructType {
 export interface CustomType {
   /** The object without what its schema does not have, metadata aside; `unknown` hears of each field that was dropped. */
   prune(object: JsonObject, unknown: (path: readonly (string | number)[]) => void): JsonObject;
-  /** The type as it is published, in a version of OpenAPI. */
-  openApi(dialect: 2 | 3): JsonObject;
+  /** The type as it is published, in a version of OpenAPI; `standard` are the fields that every kind has. */
+  openApi(dialect: 2 | 3, standard: JsonObject): JsonObject;
 }
 
 export type SchemaType = ScalarType | ListType | MapType | StructType;

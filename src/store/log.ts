@@ -66,6 +66,7 @@ export class RevisionLog {
   #flushing: Promise<void> | undefined;
   #flushScheduled = false;
   #closed = false;
+  #failure: string | undefined;
   /** The newest committed changes, ascending; `#recent[i].revision` runs without gaps. */
   #recent: Change[] = [];
   #recentBytes = 0;
@@ -111,6 +112,11 @@ export class RevisionLog {
   /** Whether writes are applied that are not yet committed. */
   get pending(): boolean {
     return this.#batches.length > 0;
+  }
+
+  /** Why the last commit failed; undefined if it went well. */
+  get failure(): string | undefined {
+    return this.#failure;
   }
 
   /** The current entries of `resource`. */
@@ -320,9 +326,11 @@ export class RevisionLog {
     try {
       await this.#backend.append(batch.rows);
     } catch (error) {
+      this.#failure = error instanceof Error ? error.message : String(error);
       this.#undo(error);
       return;
     }
+    this.#failure = undefined;
     this.#batches.shift();
     if (this.#batches[0]?.rows.length === 0) this.#batches.shift()!.resolve();
     this.#committed = batch.rows.at(-1)!.revision;

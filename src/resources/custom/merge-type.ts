@@ -33,7 +33,7 @@ export function customType(
     ...struct(name, { ...rest, properties: own }, always),
     custom: {
       prune: (object: JsonObject, unknown) => prune(object, schema, unknown),
-      openApi: dialect => customOpenApi(schema, kind, dialect),
+      openApi: (dialect, standard) => customOpenApi(schema, kind, dialect, standard),
     },
   };
 }

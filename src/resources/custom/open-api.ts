@@ -1,37 +1,22 @@
 import { isObject, type JsonObject } from '../json.js';
-import { META } from '../schema.js';
 import type { JsonSchema } from './types.js';
-
-const API_VERSION =
-  'The version of the API that the object is written in, as <group>/<version>. The server converts it to others that it serves.';
-const KIND = 'What the object is. The server tells it from where a request is sent to; it cannot be changed.';
 
 /**
  * The published form of a custom kind's schema: what `kubectl explain` shows, and clients check by.
  * @param dialect version of OpenAPI; 2 cannot say all that 3 can, and what it cannot say is left open
+ * @param standard the fields that every kind has, in that dialect
  */
 export function customOpenApi(
   schema: JsonSchema,
   kind: { group: string; version: string; kind: string },
   dialect: 2 | 3,
+  standard: JsonObject,
 ): JsonObject {
   const gvk = { 'x-kubernetes-group-version-kind': [{ group: kind.group, kind: kind.kind, version: kind.version }] };
   if (dialect === 2 && schema['x-kubernetes-preserve-unknown-fields']) return { type: 'object', ...gvk };
   const published = (dialect === 3 ? schema : inSwagger(schema)) as JsonObject;
-  const properties = {
-    ...(published.properties as JsonObject | undefined),
-    apiVersion: { description: API_VERSION, type: 'string' },
-    kind: { description: KIND, type: 'string' },
-    metadata: metadataRef(dialect),
-  };
+  const properties = { ...(published.properties as JsonObject | undefined), ...standard };
   return { ...published, type: 'object', properties, ...gvk };
-}
-
-function metadataRef(dialect: 2 | 3): JsonObject {
-  const description = 'Standard metadata of objects.';
-  return dialect === 2
-    ? { description, $ref: `#/definitions/${META}.ObjectMeta` }
-    : { description, allOf: [{ $ref: `#/components/schemas/${META}.ObjectMeta` }] };
 }
 
 /** What OpenAPI 2, or its readers, know nothing of. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeProtobuf, encodeProtobuf } from '../../../src/api/protobuf.js';
 import { TestServer } from './serve.js';
 
 const at = (version: string) => `/apis/policy/${version}/namespaces/default/poddisruptionbudgets`;
@@ -34,6 +35,18 @@ describe('versions that are answered but told of nowhere', () => {
       apiVersion: 'policy/v1',
       spec: { minAvailable: 2 },
     });
+  });
+
+  it('go over the wire in protobuf', async () => {
+    const accept = 'application/vnd.kubernetes.protobuf';
+    const budget = { apiVersion: 'policy/v1beta1', kind: 'PodDisruptionBudget', metadata: { name: 'b' } };
+    const body = encodeProtobuf({ ...budget, spec: { maxUnavailable: '25%' } });
+    const { code, bytes } = await server.ask('POST', at('v1beta1'), {
+      headers: { 'content-type': accept, accept },
+      body,
+    });
+    expect(code).toBe(201);
+    expect(decodeProtobuf(bytes)).toMatchObject({ ...budget, spec: { maxUnavailable: '25%' } });
   });
 
   it('are in no document', async () => {

@@ -452,19 +452,36 @@ describe('REST over HTTP', () => {
 });
 
 describe('health', () => {
+  const namespace = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+
   it('tells what fails', async () => {
-    let problem: string | undefined;
-    const server = await TestServer.start({ health: { store: () => problem } });
+    const server = await TestServer.start();
+    const { backend } = server.registry.log;
+    const etcd = async (path: string) => (await server.get(path)).text.split('\n').find(line => line.includes('etcd'));
     expect(await server.get('/readyz')).toMatchObject({ code: 200, text: 'ok' });
-    expect((await server.get('/livez?verbose')).text).toBe('[+]ping ok\n[+]store ok\nlivez check passed\n');
-    problem = 'disk full';
-    expect(await server.get('/readyz')).toMatchObject({
-      code: 500,
-      text: '[+]ping ok\n[-]store failed: disk full\nreadyz check failed\n',
-    });
-    expect((await server.get('/readyz?exclude=store')).code).toBe(200);
+    expect(await etcd('/livez?verbose')).toBe('[+]etcd ok');
+
+    const append = backend.append.bind(backend);
+    backend.append = () => Promise.reject(new Error('disk full'));
+    expect((await server.post('/api/v1/namespaces', namespace('a'))).code).toBe(500);
+    expect((await server.get('/readyz')).code).toBe(500);
+    expect(await etcd('/readyz')).toBe('[-]etcd failed: disk full');
+    expect((await server.get('/readyz?exclude=etcd')).code).toBe(200);
     expect((await server.get('/livez/ping')).code).toBe(200);
-    expect((await server.get('/livez/store')).code).toBe(500);
+    expect((await server.get('/livez/etcd')).code).toBe(500);
+
+    backend.append = append;
+    expect((await server.post('/api/v1/namespaces', namespace('a'))).code).toBe(201);
+    expect((await server.get('/livez/etcd')).code).toBe(200);
+    await server.close();
+  });
+
+  it('names the checks as kube-apiserver does', async () => {
+    const server = await TestServer.start();
+    const checks = async (endpoint: string) => (await server.get(`/${endpoint}?verbose`)).text.split('\n');
+    expect(await checks('readyz')).toEqual(expect.arrayContaining(['[+]ping ok', '[+]log ok', '[+]informer-sync ok']));
+    expect(await checks('livez')).not.toContain('[+]informer-sync ok');
+    expect((await server.get('/livez/poststarthook/crd-informer-synced')).code).toBe(200);
     expect((await server.get('/livez/nothing')).code).toBe(404);
     await server.close();
   });

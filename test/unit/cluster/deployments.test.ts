@@ -229,7 +229,7 @@ describe('scaling', () => {
       replicas: 10,
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 3, maxUnavailable: 2 } },
     });
-    await update('web:404', { 'kubette.dev/behavior': 'image-pull-error' });
+    await update('web:404');
     expect(sizes()).toEqual({ 'web:1': [8, 8], 'web:404': [5, 5] });
     await patch({ spec: { replicas: 30 } });
     expect(sizes()).toEqual({ 'web:1': [20, 20], 'web:404': [13, 13] });

@@ -438,6 +438,16 @@ describe('pods in trouble', () => {
     expect(stage.main).toMatchObject({ ready: true, restartCount: 0 });
   });
 
+  it.each(['app:missing', 'app:404', 'registry.example:5000/app:non-existent'])(
+    'whose image is %s wait for it',
+    image => {
+      const spec = { containers: [{ name: 'main', image }] };
+      const stage = new Stage(podWith({}, spec));
+      expect(stage.main.state?.waiting?.reason).toBe('ImagePullBackOff');
+      expect(new Stage(podWith(annotated('run'), spec)).main.ready).toBe(true);
+    },
+  );
+
   it('that never get ready run unready, and readiness follows the annotation', () => {
     const stage = new Stage(podWith(annotated('never-ready')));
     expect(stage.pod.status.phase).toBe('Running');

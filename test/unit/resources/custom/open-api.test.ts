@@ -8,7 +8,7 @@ const open = { 'x-kubernetes-preserve-unknown-fields': true } as const;
 /** What OpenAPI 2 says of a field `spec` with this schema. */
 function published(spec: JsonSchema): unknown {
   const schema: JsonSchema = { type: 'object', properties: { spec } };
-  return (customOpenApi(schema, KIND, 2).properties as Record<string, unknown>).spec;
+  return (customOpenApi(schema, KIND, 2, {}).properties as Record<string, unknown>).spec;
 }
 
 describe('OpenAPI 2 of custom kinds leaves open what its readers would refuse', () => {
@@ -38,7 +38,7 @@ describe('OpenAPI 2 of custom kinds leaves open what its readers would refuse', 
   });
 
   it('a whole object', () => {
-    expect(customOpenApi({ type: 'object', ...open, properties: { spec: size } }, KIND, 2)).toEqual({
+    expect(customOpenApi({ type: 'object', ...open, properties: { spec: size } }, KIND, 2, {})).toEqual({
       type: 'object',
       'x-kubernetes-group-version-kind': [KIND],
     });
