@@ -76,10 +76,10 @@ const lines = names.map(name => {
   return `${JSON.stringify(name)}:${JSON.stringify(fields)}`;
 });
 // Versions that are served no more and have the same fields as their successors; see src/resources/old-versions.ts.
-for (const name of ['policy.v1beta1.PodDisruptionBudget', 'policy.v1beta1.PodDisruptionBudgetList']) {
-  const successor = `"io.k8s.api.${name.replace('v1beta1', 'v1')}":`;
+for (const kind of ['Eviction', 'PodDisruptionBudget', 'PodDisruptionBudgetList']) {
+  const successor = `"io.k8s.api.policy.v1.${kind}":`;
   const fields = lines.find(line => line.startsWith(successor)).slice(successor.length);
-  lines.push(`"io.k8s.api.${name}":${fields}`);
+  lines.push(`"io.k8s.api.policy.v1beta1.${kind}":${fields}`);
 }
 writeFileSync(new URL('../data/protobuf.json', import.meta.url), `{\n${lines.join(',\n')}\n}\n`);
 console.log(`${lines.length} messages`);

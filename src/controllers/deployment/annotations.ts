@@ -26,21 +26,21 @@ const OWN: ReadonlySet<string> = new Set([
 /** Characters that a set's history may have. */
 const HISTORY_LIMIT = 2000;
 
-/** The revision of a set; 0 for one that has none, `undefined` if it cannot be read. */
-function revisionOf({ metadata }: ReplicaSet): number | undefined {
+/** The revision of a set, which may be larger than numbers are exact; 0 for one that has none, `undefined` if it cannot be read. */
+function revisionOf({ metadata }: ReplicaSet): bigint | undefined {
   const text = metadata.annotations?.[REVISION];
-  return text === undefined ? 0 : parseNumber(text);
+  return text === undefined ? 0n : parseRevision(text);
 }
 
 /** The order of sets by revision; where it cannot be told, by age. */
 export function byRevision(a: ReplicaSet, b: ReplicaSet): number {
   const [left, right] = [revisionOf(a), revisionOf(b)];
-  return left === undefined || right === undefined || left === right ? oldestFirst(a, b) : left - right;
+  return left === undefined || right === undefined || left === right ? oldestFirst(a, b) : left < right ? -1 : 1;
 }
 
 /** The revision that a new set gets. */
-export const nextRevision = (old: readonly ReplicaSet[]): number =>
-  Math.max(0, ...old.map(set => revisionOf(set) ?? 0)) + 1;
+export const nextRevision = (old: readonly ReplicaSet[]): bigint =>
+  old.map(set => revisionOf(set) ?? 0n).reduce((most, revision) => (revision > most ? revision : most), 0n) + 1n;
 
 export const desiredReplicas = ({ metadata }: ReplicaSet): number | undefined =>
   parseNumber(metadata.annotations?.[DESIRED_REPLICAS]);
@@ -48,8 +48,12 @@ export const desiredReplicas = ({ metadata }: ReplicaSet): number | undefined =>
 export const maxReplicas = ({ metadata }: ReplicaSet): number | undefined =>
   parseNumber(metadata.annotations?.[MAX_REPLICAS]);
 
+const parseRevision = (text: string): bigint | undefined => (INTEGER.test(text) ? BigInt(text) : undefined);
+
+const INTEGER = /^[+-]?\d+$/;
+
 const parseNumber = (text: string | undefined): number | undefined =>
-  text !== undefined && /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+  text !== undefined && INTEGER.test(text) ? Number(text) : undefined;
 
 /**
  * What the set of the current template should be annotated with: what the Deployment is, and its revision, which only grows.
@@ -59,12 +63,12 @@ const parseNumber = (text: string | undefined): number | undefined =>
 export function currentAnnotations(
   annotations: Annotations,
   { metadata }: Deployment,
-  revision: number,
+  revision: bigint,
 ): Record<string, string> {
   const handedOn = Object.entries(metadata.annotations ?? {}).filter(([key]) => !OWN.has(key));
   const result: Record<string, string> = { ...annotations, ...Object.fromEntries(handedOn) };
   const former = annotations[REVISION];
-  const number = former ? parseNumber(former) : 0;
+  const number = former ? parseRevision(former) : 0n;
   if (number === undefined || number >= revision) return result;
   result[REVISION] = String(revision);
   if (former !== undefined) result[REVISION_HISTORY] = withFormer(annotations[REVISION_HISTORY] ?? '', former);

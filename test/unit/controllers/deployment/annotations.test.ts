@@ -30,7 +30,7 @@ describe('currentAnnotations', () => {
     { name: 'a revision never shrinks', before: { [REVISION]: '7' }, revision: 2, after: { [REVISION]: '7' } },
     { name: 'a revision that is none', before: { [REVISION]: 'x' }, revision: 2, after: { [REVISION]: 'x' } },
   ])('TestSetNewReplicaSetAnnotations: $name', ({ before, revision, after }) => {
-    expect(currentAnnotations(before as Record<string, string>, bare, revision)).toEqual(after);
+    expect(currentAnnotations(before as Record<string, string>, bare, BigInt(revision))).toEqual(after);
   });
 
   it('hands on what the Deployment is annotated with, but for what is its own', () => {
@@ -39,7 +39,7 @@ describe('currentAnnotations', () => {
       'kubectl.kubernetes.io/last-applied-configuration': '{}',
       [REVISION]: '9',
     };
-    expect(currentAnnotations({ kept: 'yes' }, deployment(1, { annotations }), 2)).toEqual({
+    expect(currentAnnotations({ kept: 'yes' }, deployment(1, { annotations }), 2n)).toEqual({
       kept: 'yes',
       'kubernetes.io/change-cause': 'me',
       [REVISION]: '2',
@@ -48,7 +48,8 @@ describe('currentAnnotations', () => {
 
   it('TestAnnotationUtils: a history stays below 2000 characters', () => {
     let annotations: Record<string, string> = {};
-    for (let revision = 1; revision <= 1000; revision++) annotations = currentAnnotations(annotations, bare, revision);
+    for (let revision = 1n; revision <= 1000n; revision++)
+      annotations = currentAnnotations(annotations, bare, revision);
     const history = annotations[HISTORY]!;
     expect(history.length).toBeLessThanOrEqual(2000);
     expect(history).toMatch(/,998,999$/);
@@ -58,8 +59,10 @@ describe('currentAnnotations', () => {
 
 it('TestMaxRevision: revisions count on from the highest that can be read', () => {
   const revisions = ['4', '10', 'x'].map((text, i) => set(`set-${i}`, 0, { annotations: { [REVISION]: text } }));
-  expect(nextRevision([...revisions, set('bare', 0)])).toBe(11);
-  expect(nextRevision([])).toBe(1);
+  expect(nextRevision([...revisions, set('bare', 0)])).toBe(11n);
+  expect(nextRevision([])).toBe(1n);
+  const large = set('large', 0, { annotations: { [REVISION]: '3546343826724305832' } });
+  expect(nextRevision([large])).toBe(3546343826724305833n);
 });
 
 it('sets are in the order of their revisions, or else of their age', () => {
