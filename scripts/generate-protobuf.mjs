@@ -10,7 +10,40 @@ import { join } from 'node:path';
 
 const facts = process.argv[2];
 if (!facts) throw new Error('usage: node scripts/generate-protobuf.mjs <directory of facts>');
-const messages = JSON.parse(readFileSync(join(facts, 'protobuf-fields.json'), 'utf8'));
+/** apiregistration.k8s.io is in a package of its own: its generated.proto. */
+const META = 'k8s.io.apimachinery.pkg.apis.meta.v1';
+const APIREGISTRATION = 'k8s.io.kube-aggregator.pkg.apis.apiregistration.v1';
+const registration = {
+  APIService: {
+    metadata: [1, `${META}.ObjectMeta`],
+    spec: [2, `${APIREGISTRATION}.APIServiceSpec`],
+    status: [3, `${APIREGISTRATION}.APIServiceStatus`],
+  },
+  APIServiceCondition: {
+    type: [1, 'string'],
+    status: [2, 'string'],
+    lastTransitionTime: [3, `${META}.Time`],
+    reason: [4, 'string'],
+    message: [5, 'string'],
+  },
+  APIServiceList: { metadata: [1, `${META}.ListMeta`], items: [2, `[]${APIREGISTRATION}.APIService`] },
+  APIServiceSpec: {
+    service: [1, `${APIREGISTRATION}.ServiceReference`],
+    group: [2, 'string'],
+    version: [3, 'string'],
+    insecureSkipTLSVerify: [4, 'bool'],
+    caBundle: [5, 'bytes'],
+    groupPriorityMinimum: [7, 'int32'],
+    versionPriority: [8, 'int32'],
+  },
+  APIServiceStatus: { conditions: [1, `[]${APIREGISTRATION}.APIServiceCondition`] },
+  ServiceReference: { namespace: [1, 'string'], name: [2, 'string'], port: [3, 'int32'] },
+};
+
+const messages = {
+  ...JSON.parse(readFileSync(join(facts, 'protobuf-fields.json'), 'utf8')),
+  ...Object.fromEntries(Object.entries(registration).map(([name, fields]) => [`${APIREGISTRATION}.${name}`, fields])),
+};
 const schema = JSON.parse(readFileSync(new URL('../data/schema.json', import.meta.url), 'utf8'));
 
 const schemaName = message => message.replace(/^k8s\.io\./, 'io.k8s.');

@@ -7,6 +7,7 @@
 //   patch-strategies.json  type → field → { strategy, key } of strategic merge patch (struct tags of k8s.io/api)
 //   protobuf-fields.json   message → field → [number, type] (generated.proto): tells int32 from int64, string from bytes
 //   openapi-structure.json definitions with formats: the same for types that have no message, and all there is of apiextensions
+//                          and apiregistration
 //
 // The form of the output is described in src/resources/schema.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -110,7 +111,7 @@ function reference(name) {
     types.push(null);
     types[index] = merge.has(name)
       ? fromMerge(merge.get(name))
-      : name.startsWith(APIEXTENSIONS)
+      : name.startsWith(APIEXTENSIONS) || name.startsWith(APIREGISTRATION)
         ? fromOpenApi(name)
         : fromMessage(name, messages.get(name));
   }
@@ -201,6 +202,7 @@ function wireElement(wire) {
 }
 
 const APIEXTENSIONS = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.';
+const APIREGISTRATION = 'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.';
 
 /** What came to the types of apiextensions after the OpenAPI document was made. */
 const ADDED = {
@@ -226,15 +228,16 @@ const ADDED = {
   },
 };
 
-/** Lists of apiextensions that are told apart by more than their place, as the tags of its Go types have it. */
+/** Lists of these groups that are told apart by more than their place, as the tags of its Go types have it. */
 const LIST_KEYS = {
   'CustomResourceDefinitionStatus.conditions': ['type'],
   'JSONSchemaProps.x-kubernetes-validations': ['rule'],
+  'APIServiceStatus.conditions': ['type'],
 };
 
-/** apiextensions has no merge schema: upstream itself derives its merging from the OpenAPI document. */
+/** These groups have no merge schema: upstream itself derives its merging from the OpenAPI document. */
 function fromOpenApi(name) {
-  const short = name.slice(APIEXTENSIONS.length);
+  const short = name.slice(name.lastIndexOf('.') + 1);
   const definition = openapi[name];
   const properties = { ...definition?.properties, ...ADDED[short] };
   // Any JSON, or one of several forms of it.
@@ -246,6 +249,8 @@ function fromOpenApi(name) {
     const keys = LIST_KEYS[`${short}.${field}`];
     fields[field] = openApiForm(properties[field]);
     if (keys) fields[field].keys = keys;
+    const { 'x-kubernetes-patch-strategy': strategy, 'x-kubernetes-patch-merge-key': key } = properties[field];
+    fields[field] = withPatch(fields[field], { strategy, key });
     if (typeof fields[field] === 'object' && definition?.required?.includes(field)) present.push(field);
   }
   return { fields, ...(present.length ? { present } : {}) };
@@ -276,6 +281,7 @@ for (const name of [...messages.keys()].sort()) {
   }
 }
 reference(`${APIEXTENSIONS}CustomResourceDefinition`);
+reference(`${APIREGISTRATION}APIService`);
 
 const body = names.map((name, i) => `${JSON.stringify(name)}:${JSON.stringify(types[i])}`).join(',\n');
 writeFileSync(new URL('../data/schema.json', import.meta.url), `{\n${body}\n}\n`);

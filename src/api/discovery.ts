@@ -21,7 +21,11 @@ export interface ApiResource {
 
 /** The documents that tell a client what there is: all of them follow from the table of kinds. */
 export class Discovery {
-  constructor(readonly routes: Routes) {}
+  /** @param remote versions of groups that others are to answer for */
+  constructor(
+    readonly routes: Routes,
+    private readonly remote: () => readonly GroupVersion[] = () => [],
+  ) {}
 
   /** `/api` */
   versions(serverAddress: string): object {
@@ -61,19 +65,27 @@ export class Discovery {
     const names = core ? [''] : this.#groupNames();
     const items = names.map(name => ({
       metadata: { ...(name ? { name } : {}), creationTimestamp: null },
-      versions: this.#versionsOf(name).map(groupVersion => ({
-        version: groupVersion.version,
-        resources: this.routes.resources(groupVersion).map(aggregatedResource),
-        freshness: 'Current',
-      })),
+      versions: this.#versionsOf(name).map(groupVersion => this.#aggregatedVersion(groupVersion)),
     }));
     const list = { kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${version}`, metadata: {}, items };
     const body = Buffer.from(`${JSON.stringify(list)}\n`);
     return { body, etag: `"${createHash('sha512').update(body).digest('hex').toUpperCase()}"` };
   }
 
+  /** What others do not tell of is not known here. */
+  #aggregatedVersion(groupVersion: GroupVersion): object {
+    const { version } = groupVersion;
+    const definitions = this.routes.resources(groupVersion);
+    if (definitions.length === 0) return { version, freshness: 'Stale' };
+    return { version, resources: definitions.map(aggregatedResource), freshness: 'Current' };
+  }
+
+  #groupVersions(): readonly GroupVersion[] {
+    return [...this.routes.groupVersions(), ...this.remote()];
+  }
+
   #groupNames(): string[] {
-    return [...new Set(this.routes.groupVersions().map(v => v.group))].filter(name => name !== '');
+    return [...new Set(this.#groupVersions().map(v => v.group))].filter(name => name !== '');
   }
 
   #group(name: string): object {
@@ -83,7 +95,7 @@ export class Discovery {
 
   /** The versions of one group, the preferred one first: stable before beta before alpha. */
   #versionsOf(group: string): GroupVersion[] {
-    const versions = this.routes.groupVersions().filter(v => v.group === group);
+    const versions = this.#groupVersions().filter(v => v.group === group);
     return versions.sort((a, b) => rank(b.version) - rank(a.version) || compareText(a.version, b.version));
   }
 }

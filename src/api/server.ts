@@ -16,6 +16,7 @@ import { impersonated } from './impersonation.js';
 import { Metrics } from './metrics.js';
 import type { OpenApi } from './openapi.js';
 import { openIdDocument } from './openid.js';
+import { RemoteGroups } from './remote-groups.js';
 import { ResourceApi } from './resources.js';
 import { type GroupVersion, Routes, type Target } from './routes.js';
 import { Streaming } from './streaming/index.js';
@@ -71,7 +72,8 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
   const { authorizer } = access;
   const guard = createGuard(options, access.tokens);
   const routes = new Routes(registry.kinds);
-  const discovery = new Discovery(routes);
+  const remote = new RemoteGroups(registry);
+  const discovery = new Discovery(routes, () => remote.groupVersions());
   const watchers = new Watchers(registry);
   const streaming = new Streaming(registry, options.runtime);
   const resources = new ResourceApi(registry, watchers, { ...access, guard }, streaming);
@@ -127,6 +129,10 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
   }
 
   function sendGroup(exchange: Exchange, groupVersion: GroupVersion, segments: string[], at: number): void {
+    if (remote.answersFor(groupVersion)) {
+      exchange.text(503, 'service unavailable\n');
+      return;
+    }
     if (segments.length === at) {
       sendDocument(exchange, discovery.resources(groupVersion));
       return;

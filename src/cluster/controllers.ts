@@ -1,5 +1,6 @@
 import type { AccountTokens } from '../access/account-tokens.js';
 import type { KeyPair } from '../access/authority.js';
+import { apiServicesController } from '../controllers/api-services/index.js';
 import { csrCleaner, signingController } from '../controllers/certificates/index.js';
 import { clusterRoleAggregation } from '../controllers/clusterrole-aggregation/index.js';
 import { cronJobController } from '../controllers/cronjob/index.js';
@@ -126,6 +127,7 @@ export function addControllers(
   runtime.add(events.controller);
   runtime.add(eventTtlController(context));
   runtime.add(customResourcesController(context));
+  runtime.add(apiServicesController(context));
   const chosen = chosenControllers(options.controllers ?? ['*']);
   for (const [name, make] of Object.entries(CONTROLLERS)) {
     if (chosen.has(name))

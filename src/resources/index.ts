@@ -1,3 +1,4 @@
+import { apiServices } from './api-service.js';
 import { certificateSigningRequests } from './certificate-signing-request.js';
 import { componentStatuses } from './component-status.js';
 import { configMaps } from './config-map.js';
@@ -27,6 +28,7 @@ import { nodeMetrics, podMetrics } from './usage.js';
 
 export { KindTable } from './kind-table.js';
 export {
+  apiServices,
   configMaps,
   controllerRevisions,
   cronJobs,
@@ -77,4 +79,5 @@ export const BUILT_IN: readonly ResourceDefinition[] = [
   nodeMetrics,
   podMetrics,
   customResourceDefinitions,
+  apiServices,
 ];

@@ -40,12 +40,15 @@ export class Normaliser {
       const literal = prefix.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
       s = s.replace(new RegExp(`${literal}[a-z0-9]{5}\\b`, 'g'), `${prefix}*`);
     }
-    return s
-      .replace(/0xc[0-9a-f]+/g, '0x<pointer>')
-      .replace(/\b10\.\d+\.\d+\.\d+\b/g, '<ip>')
-      .replace(/(in record \(|current: )\d+/g, '$1<rv>')
-      .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
-      .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>');
+    return (
+      s
+        .replace(/0xc[0-9a-f]+/g, '0x<pointer>')
+        .replace(/\b10\.\d+\.\d+\.\d+\b/g, '<ip>')
+        .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
+        .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
+        // A uid may begin like a revision.
+        .replace(/(in record \(|current: )\d+/g, '$1<rv>')
+    );
   }
 
   value(value: Answered, key?: string): Answered {

@@ -316,7 +316,7 @@ const KINDS = Object.keys(
   if (type?.kind !== 'struct' || !type.field('apiVersion') || !type.field('metadata')) return [];
   const [version, kind] = name.split('.').slice(-2) as [string, string];
   const stem = name.split('.').at(-3)!;
-  const group = stem === 'core' ? '' : stem;
+  const group = stem === 'core' ? '' : name.includes('.kube-aggregator.') ? `${stem}.k8s.io` : stem;
   const definition = { group, version, kind, schema: name };
   return [{ name, definition, typeMeta: { kind, apiVersion: apiVersionOf(definition) } }];
 });
