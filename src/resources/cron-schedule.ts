@@ -30,7 +30,7 @@ const DURATION = /^[-+]?(0|(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/;
 const ZONE = /^(?:CRON_)?TZ=(\S*)\s*/;
 
 /** The numbers that a field takes. */
-export interface CronField {
+interface CronField {
   readonly values: ReadonlySet<number>;
   /** It was left open (`*`): of the two fields for days, the other one decides. */
   readonly isOpen: boolean;

@@ -13,8 +13,8 @@ import {
   type Source,
   source,
 } from '../runtime/types.js';
+import { FailedPodsBackoff } from '../workloads/failed-pods-backoff.js';
 import { concernedOwners } from '../workloads/owners.js';
-import { FailedPodsBackoff } from './backoff.js';
 import { CompiledDaemonSet } from './compiled.js';
 import { DaemonSetSync } from './daemon-set-sync.js';
 import type { DaemonScheduling } from './eras/era.js';

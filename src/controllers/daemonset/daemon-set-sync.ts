@@ -3,7 +3,7 @@ import { nodes } from '../../resources/index.js';
 import type { DaemonSet } from '../../resources/types.js';
 import type { Queue, Recorder } from '../runtime/types.js';
 import { untilNextAvailable } from '../workloads/availability.js';
-import type { FailedPodsBackoff } from './backoff.js';
+import type { FailedPodsBackoff } from '../workloads/failed-pods-backoff.js';
 import { type CompiledDaemonSet, liveHashes } from './compiled.js';
 import { type CurrentTemplate, type DaemonPod, daemonPodOf } from './daemon-pod.js';
 import type { DaemonScheduling, DetailedVerdict } from './eras/era.js';

@@ -4,6 +4,7 @@ import type { StatefulSet } from '../../resources/workload-types.js';
 import type { Entry } from '../../store/entry.js';
 import { keyOf, splitKey } from '../runtime/keys.js';
 import { type Controller, type ControllerContext, source } from '../runtime/types.js';
+import { FailedPodsBackoff } from '../workloads/failed-pods-backoff.js';
 import { concernedOwners } from '../workloads/owners.js';
 import { mayClaim } from './claims.js';
 import { StatefulSetSync } from './stateful-set-sync.js';
@@ -15,6 +16,7 @@ import { StatefulSetSync } from './stateful-set-sync.js';
 export function statefulSetController(context: ControllerContext): Controller {
   const { registry } = context;
   const recorder = context.recorder('statefulset-controller');
+  const backoff = new FailedPodsBackoff(registry.clock);
   const concerned = concernedOwners(registry, statefulSets, selectorOf);
 
   return {
@@ -36,7 +38,9 @@ export function statefulSetController(context: ControllerContext): Controller {
     async reconcile(key, queue) {
       const { namespace, name } = splitKey(key);
       const entry = registry.get(statefulSets, namespace, name);
-      if (entry) await new StatefulSetSync({ registry, recorder, key, queue }, entry.object, selectorOf(entry)).run();
+      if (!entry) return;
+      const sync = { registry, recorder, backoff, key, queue };
+      await new StatefulSetSync(sync, entry.object, selectorOf(entry)).run();
     },
   };
 }

@@ -9,6 +9,7 @@ import type { StatefulSet } from '../../resources/workload-types.js';
 import type { Queue } from '../runtime/types.js';
 import { readinessOf, untilNextAvailable } from '../workloads/availability.js';
 import { Claimed, describeMetadata } from '../workloads/claim.js';
+import type { FailedPodsBackoff } from '../workloads/failed-pods-backoff.js';
 import { failures, isNamespaceTerminating, type PodControl, slowStart, throwAny } from '../workloads/pod-control.js';
 import { createClaims, hasStaleClaims, retainClaims } from './claims.js';
 import { historyOf, type SetHistory, templateOf, truncateHistory } from './history.js';
@@ -19,6 +20,7 @@ import { statusOf } from './status.js';
 
 export interface SyncContext extends PodControl {
   readonly registry: Registry;
+  readonly backoff: FailedPodsBackoff;
   readonly key: string;
   readonly queue: Queue;
 }
@@ -99,11 +101,22 @@ export class StatefulSetSync {
     });
   }
 
+  /**
+   * One that has ended is replaced at once, but not over and over: a node that turns it away would never come to rest. Upstream is
+   * only slowed down by its distance from the API.
+   */
   async #delete(pod: Pod): Promise<void> {
-    const { registry, recorder } = this.#context;
+    const { registry, recorder, backoff, key, queue } = this.#context;
     const { namespace = '', name, uid } = pod.metadata;
     const set = this.#set;
     if (hasEnded(pod)) {
+      const which = `${set.metadata.uid}/${name}`;
+      const wait = backoff.waiting(which);
+      if (wait !== undefined) {
+        queue.addAfter(key, wait);
+        return;
+      }
+      backoff.begin(which);
       const [type, reason, state] =
         pod.status.phase === 'Failed'
           ? (['Warning', 'RecreatingFailedPod', 'failed'] as const)

@@ -111,6 +111,11 @@ describe('a StatefulSet', () => {
     expect(cluster.pod(0).metadata.uid).not.toBe(uid);
     expect(cluster.pod(0).status.phase).toBe('Pending');
     expect(cluster.model.events).toContain(`statefulset-controller ${told}`);
+    // Not over and over.
+    await cluster.end(0, phase);
+    expect(cluster.pod(0).status.phase).toBe(phase);
+    await cluster.model.advance(1000);
+    expect(cluster.pod(0).status.phase).toBe('Pending');
   });
 
   it('makes a pod again that somebody deleted, under the same name', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { VirtualClock } from '../../../../src/clock/virtual-clock.js';
-import { FailedPodsBackoff } from '../../../../src/controllers/daemonset/backoff.js';
+import { FailedPodsBackoff } from '../../../../src/controllers/workloads/failed-pods-backoff.js';
 
 const MINUTE = 60_000;
 
