@@ -32,6 +32,7 @@ import {
 } from '../controllers/storage-protection/index.js';
 import { taintEvictionController } from '../controllers/taint-eviction/index.js';
 import { ttlAfterFinishedController } from '../controllers/ttl-after-finished/index.js';
+import { volumeBinder } from '../controllers/volume-binder/index.js';
 import { type KubeletOptions, kubeletControllers } from '../kubelet/index.js';
 import type { Registry } from '../registry/registry.js';
 import type { ClusterOptions } from './options.js';
@@ -61,6 +62,7 @@ const CONTROLLERS: Readonly<Record<string, (context: ControllerContext, keys: Ke
   'garbage-collector-controller': context => [garbageCollector(context)],
   'namespace-controller': context => [namespaceController(context)],
   'resourcequota-controller': context => [resourceQuotaController(context)],
+  'persistentvolume-binder-controller': context => [volumeBinder(context)],
   'persistentvolumeclaim-protection-controller': context => [claimProtection(context)],
   'persistentvolume-protection-controller': context => [volumeProtection(context)],
   'volumeattributesclass-protection-controller': context => [attributesClassProtection(context)],
@@ -94,6 +96,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   podgc: 'pod-garbage-collector-controller',
   garbagecollector: 'garbage-collector-controller',
   namespace: 'namespace-controller',
+  'persistentvolume-binder': 'persistentvolume-binder-controller',
   'pvc-protection': 'persistentvolumeclaim-protection-controller',
   'pv-protection': 'persistentvolume-protection-controller',
   resourcequota: 'resourcequota-controller',

@@ -15,7 +15,8 @@ const SHORT_MODES: Readonly<Record<string, string>> = {
   ReadWriteOncePod: 'RWOP',
 };
 const VOLUME_MODES = ['Block', 'Filesystem'];
-const OLD_STORAGE_CLASS = 'volume.beta.kubernetes.io/storage-class';
+/** The annotation that named a class before there was a field. */
+export const OLD_STORAGE_CLASS = 'volume.beta.kubernetes.io/storage-class';
 
 /** `RWO,ROX` */
 function accessModes(o: KubeObject, path: string): string {

@@ -1,0 +1,168 @@
+import type { ResourceDefinition } from '../../resources/definition.js';
+import { persistentVolumeClaims, persistentVolumes } from '../../resources/plain/volumes.js';
+import { isTerminating } from '../../resources/state.js';
+import type { KubeObject } from '../../resources/types.js';
+import { keyOf, splitKey } from '../runtime/keys.js';
+import { type Controller, type ControllerContext, source } from '../runtime/types.js';
+import { bestVolume, classOf, isFor, mismatch, type PersistentVolume, type PersistentVolumeClaim } from './match.js';
+
+const claims = persistentVolumeClaims as ResourceDefinition<PersistentVolumeClaim>;
+const volumes = persistentVolumes as ResourceDefinition<PersistentVolume>;
+
+const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
+const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller';
+
+interface StorageClass extends KubeObject {
+  provisioner: string;
+  volumeBindingMode?: string;
+}
+
+/**
+ * Gives claims the volumes that there are: of their class, large enough, with their modes and labels. It makes no volumes, and
+ * reclaims none: what a claim leaves is Released. Claims of a class that waits for its first consumer wait, since the scheduler
+ * chooses no volumes. Keys are claims, and volumes as `/name`.
+ */
+export function volumeBinder(context: ControllerContext): Controller {
+  const { registry } = context;
+  const recorder = context.recorder('persistentvolume-controller');
+  const classes = registry.kinds.byResource('storageclasses.storage.k8s.io') as ResourceDefinition<StorageClass>;
+
+  const waiting = (): string[] =>
+    registry.all(claims).flatMap(entry => (entry.object.status.phase === 'Pending' ? [keyOf(entry)] : []));
+
+  async function setPhase<T extends PersistentVolume | PersistentVolumeClaim>(
+    kind: ResourceDefinition<T>,
+    object: T,
+    status: Partial<T['status']>,
+  ): Promise<void> {
+    await registry.update(kind, { ...object, status: { ...object.status, ...status } }, { subresource: 'status' });
+  }
+
+  async function bind(volume: PersistentVolume, claim: PersistentVolumeClaim): Promise<void> {
+    const { namespace, name, uid, resourceVersion } = claim.metadata;
+    let mine = volume;
+    if (volume.spec.claimRef?.uid !== uid) {
+      const claimRef = {
+        kind: 'PersistentVolumeClaim',
+        namespace: namespace!,
+        name,
+        uid,
+        apiVersion: 'v1',
+        resourceVersion,
+      };
+      const chosen = volume.spec.claimRef ? volume : annotated(volume, BOUND_BY_CONTROLLER);
+      mine = (await registry.update(volumes, { ...chosen, spec: { ...volume.spec, claimRef } })).object;
+    }
+    await setPhase(volumes, mine, { phase: 'Bound' });
+    const chosen = claim.spec.volumeName ? claim : annotated(claim, BOUND_BY_CONTROLLER);
+    const spec = { ...claim.spec, volumeName: volume.metadata.name };
+    const { object } = await registry.update(claims, { ...annotated(chosen, BIND_COMPLETED), spec });
+    const { capacity, accessModes } = volume.spec;
+    await setPhase(claims, object, {
+      phase: 'Bound',
+      ...(accessModes ? { accessModes } : {}),
+      ...(capacity ? { capacity } : {}),
+    });
+  }
+
+  /** Tells why a claim has to wait. */
+  function tellWhy(claim: PersistentVolumeClaim, storageClass: StorageClass | undefined): void {
+    const name = classOf(claim);
+    if (!name)
+      recorder.event(
+        claim,
+        'Normal',
+        'FailedBinding',
+        'no persistent volumes available for this claim and no storage class is set',
+      );
+    else if (!storageClass)
+      recorder.event(claim, 'Warning', 'ProvisioningFailed', `storageclass.storage.k8s.io "${name}" not found`);
+    else
+      recorder.event(
+        claim,
+        'Normal',
+        'ExternalProvisioning',
+        `Waiting for a volume to be created either by the external provisioner '${storageClass.provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`,
+      );
+  }
+
+  async function syncClaim(claim: PersistentVolumeClaim): Promise<void> {
+    const { volumeName } = claim.spec;
+    const named = volumeName ? registry.get(volumes, '', volumeName)?.object : undefined;
+    if (claim.metadata.annotations?.[BIND_COMPLETED] !== undefined) {
+      const isLost = !named || (named.spec.claimRef !== undefined && !isFor(named, claim));
+      if (!isLost) return claim.status.phase === 'Bound' ? undefined : bind(named, claim);
+      if (claim.status.phase === 'Lost') return;
+      const [reason, message] = named
+        ? ['ClaimMisbound', 'Two claims are bound to the same volume, this one is bound incorrectly']
+        : ['ClaimLost', 'Bound claim has lost its PersistentVolume. Data on the volume is lost!'];
+      recorder.event(claim, 'Warning', reason!, message!);
+      return setPhase(claims, claim, { phase: 'Lost' });
+    }
+    if (isTerminating(claim)) return;
+    if (volumeName) {
+      if (!named || (named.spec.claimRef && !isFor(named, claim))) return;
+      const problem = named.spec.claimRef ? undefined : mismatch(named, claim);
+      if (!problem) return bind(named, claim);
+      recorder.event(claim, 'Warning', 'VolumeMismatch', `Cannot bind to requested volume "${volumeName}": ${problem}`);
+      return;
+    }
+    const all = registry.all(volumes).map(({ object }) => object);
+    const storageClass = classOf(claim) ? registry.get(classes, '', classOf(claim))?.object : undefined;
+    const isKept = all.some(volume => isFor(volume, claim));
+    if (storageClass?.volumeBindingMode === 'WaitForFirstConsumer' && !isKept) {
+      recorder.event(
+        claim,
+        'Normal',
+        'WaitForFirstConsumer',
+        'waiting for first consumer to be created before binding',
+      );
+      return;
+    }
+    const volume = bestVolume(all, claim);
+    if (volume) return bind(volume, claim);
+    tellWhy(claim, storageClass);
+  }
+
+  async function syncVolume(volume: PersistentVolume): Promise<void> {
+    const { claimRef } = volume.spec;
+    const claim = claimRef ? registry.get(claims, claimRef.namespace ?? '', claimRef.name ?? '')?.object : undefined;
+    const phase = !claimRef?.uid ? 'Available' : claim?.metadata.uid === claimRef.uid ? 'Bound' : 'Released';
+    if (volume.status.phase !== phase) await setPhase(volumes, volume, { phase });
+  }
+
+  return {
+    name: 'persistentvolume-binder',
+    watches: [
+      source(volumes, ({ type, entry }) => [
+        ...(type === 'DELETED' ? [] : [keyOf(entry)]),
+        ...(entry.object.spec.claimRef
+          ? [keyOf({ namespace: entry.object.spec.claimRef.namespace!, name: entry.object.spec.claimRef.name! })]
+          : waiting()),
+      ]),
+      source(claims, ({ type, entry }) =>
+        type === 'DELETED'
+          ? entry.object.spec.volumeName
+            ? [`/${entry.object.spec.volumeName}`]
+            : []
+          : [keyOf(entry)],
+      ),
+      source(classes, waiting),
+    ],
+    async reconcile(key) {
+      const { namespace, name } = splitKey(key);
+      if (namespace) {
+        const claim = registry.get(claims, namespace, name)?.object;
+        if (claim) await syncClaim(claim);
+      } else {
+        const volume = registry.get(volumes, '', name)?.object;
+        if (volume) await syncVolume(volume);
+      }
+    },
+  };
+}
+
+const annotated = <T extends KubeObject>(object: T, annotation: string): T => ({
+  ...object,
+  metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [annotation]: 'yes' } },
+});

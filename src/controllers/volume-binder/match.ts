@@ -1,0 +1,76 @@
+import { compareText } from '../../resources/compare.js';
+import { OLD_STORAGE_CLASS } from '../../resources/plain/volumes.js';
+import { readQuantity } from '../../resources/quantity.js';
+import { labelSelectorMatcher } from '../../resources/selector.js';
+import { isTerminating } from '../../resources/state.js';
+import type { KubeObject, LabelSelector, ObjectReference, ResourceList } from '../../resources/types.js';
+
+export interface PersistentVolumeClaim extends KubeObject {
+  spec: {
+    accessModes?: string[];
+    resources?: { requests?: ResourceList };
+    selector?: LabelSelector;
+    storageClassName?: string;
+    volumeAttributesClassName?: string;
+    volumeMode?: string;
+    volumeName?: string;
+  };
+  status: { phase?: string; accessModes?: string[]; capacity?: ResourceList };
+}
+
+export interface PersistentVolume extends KubeObject {
+  spec: {
+    accessModes?: string[];
+    capacity?: ResourceList;
+    claimRef?: ObjectReference;
+    storageClassName?: string;
+    volumeAttributesClassName?: string;
+    volumeMode?: string;
+  };
+  status: { phase?: string };
+}
+
+/** The class of either, in both ways to name it. */
+export const classOf = ({ metadata, spec }: PersistentVolumeClaim | PersistentVolume): string =>
+  metadata.annotations?.[OLD_STORAGE_CLASS] ?? spec.storageClassName ?? '';
+
+const bytes = (list: ResourceList | undefined) => readQuantity(list?.storage ?? '0').nano;
+
+/** Whether a volume is kept for a claim, or has been given to it. */
+export function isFor({ spec: { claimRef } }: PersistentVolume, { metadata }: PersistentVolumeClaim): boolean {
+  if (claimRef?.namespace !== metadata.namespace || claimRef?.name !== metadata.name) return false;
+  return !claimRef.uid || claimRef.uid === metadata.uid;
+}
+
+/** Why a volume that a claim names does not do for it; undefined if it does (`checkVolumeSatisfyClaim`). */
+export function mismatch(volume: PersistentVolume, claim: PersistentVolumeClaim): string | undefined {
+  if (isTerminating(volume)) return 'the volume is marked for deletion';
+  if (bytes(volume.spec.capacity) < bytes(claim.spec.resources?.requests)) return 'requested PV is too small';
+  if (classOf(volume) !== classOf(claim)) return 'storageClassName does not match';
+  if (volume.spec.volumeMode !== claim.spec.volumeMode) return 'incompatible volumeMode';
+  if ((volume.spec.volumeAttributesClassName ?? '') !== (claim.spec.volumeAttributesClassName ?? ''))
+    return 'volumeAttributesClassName does not match';
+  const modes = new Set(volume.spec.accessModes);
+  return claim.spec.accessModes?.every(mode => modes.has(mode)) ? undefined : 'incompatible accessMode';
+}
+
+/** The volume that a claim gets: one that is kept for it, or else the smallest that does. */
+export function bestVolume(
+  volumes: readonly PersistentVolume[],
+  claim: PersistentVolumeClaim,
+): PersistentVolume | undefined {
+  const fitting = volumes.filter(volume => mismatch(volume, claim) === undefined);
+  const kept = fitting.find(volume => isFor(volume, claim));
+  if (kept) return kept;
+  const { selector } = claim.spec;
+  const isSelected = ({ metadata }: PersistentVolume) =>
+    !selector || labelSelectorMatcher(selector).matches(metadata.labels ?? {});
+  const [smallest] = fitting
+    .filter(volume => !volume.spec.claimRef && volume.status.phase === 'Available' && isSelected(volume))
+    .sort((a, b) => {
+      const difference = bytes(a.spec.capacity) - bytes(b.spec.capacity);
+      if (difference !== 0n) return difference < 0n ? -1 : 1;
+      return compareText(a.metadata.name, b.metadata.name);
+    });
+  return smallest;
+}
