@@ -67,8 +67,9 @@ class DeploymentController implements Controller {
     try {
       await sync.run();
     } catch (error) {
-      // The Deployment is about to go as well: no use in trying again.
-      if (!isNamespaceTerminating(error)) throw error;
+      // A Deployment that has gone, or goes with its namespace, needs nothing more.
+      const isGone = !this.#registry.get(deployments, namespace, name);
+      if (!isGone && !isNamespaceTerminating(error)) throw error;
     }
   }
 

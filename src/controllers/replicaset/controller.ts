@@ -65,6 +65,15 @@ class ReplicaSetController<T extends AnyReplicaSet> implements Controller {
       this.#compiled.delete(key);
       return;
     }
+    try {
+      await this.#sync(key, set, queue);
+    } catch (error) {
+      // A set that has gone meanwhile needs nothing more.
+      if (this.#registry.get(this.#kind.definition, namespace, name)) throw error;
+    }
+  }
+
+  async #sync(key: string, set: T, queue: Queue): Promise<void> {
     const compiled = this.#compile(set);
     const existing = compiled.describe(await compiled.pods.of(set));
     // A set on its way out keeps still; the garbage collector sees to what is its.

@@ -27,7 +27,7 @@ export async function writeStatus<T extends KubeObject>(
     }
     const { namespace = '', name } = object.metadata;
     const fresh = registry.get(kind, namespace, name);
-    if (!fresh) throw StatusError.notFound(kind, name);
+    if (!fresh || fresh.uid !== object.metadata.uid) throw StatusError.notFound(kind, name);
     current = fresh.object;
   }
 }

@@ -293,7 +293,7 @@ describe('what a Deployment made', () => {
   it('deployment reaping should cascade to its replica sets and pods', async () => {
     await start({ replicas: 2 });
     await update('web:2');
-    await cluster.registry.delete(deployments, 'default', 'web');
+    await cluster.registry.delete(deployments, 'default', 'web', { propagationPolicy: 'Foreground' });
     await cluster.settled();
     expect([...sets(), ...allPods()]).toEqual([]);
   });

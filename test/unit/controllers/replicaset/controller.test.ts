@@ -195,6 +195,18 @@ describe('a ReplicaSet', () => {
     expect(ownersOf('orphan')).toEqual([]);
   });
 
+  it('that goes while its pods are being made needs no status', async () => {
+    await start();
+    const { create: createObject } = model.registry;
+    model.registry.create = (async (kind, draft, options) => {
+      if (kind.plural === 'pods') await model.registry.delete(replicaSets, 'default', 'web').catch(() => {});
+      return createObject.call(model.registry, kind, draft as never, options as never);
+    }) as typeof createObject;
+    await create(1);
+    expect(model.registry.get(replicaSets, 'default', 'web')).toBeUndefined();
+    expect(model.errors).toEqual([]);
+  });
+
   it('is not woken by pods that are none of its business', async () => {
     await start();
     await create(1);
