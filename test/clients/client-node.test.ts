@@ -11,7 +11,8 @@ import {
   setHeaderOptions,
   type V1ConfigMap,
 } from '@kubernetes/client-node';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { cacheFolder, writeKubeconfig } from '../../src/cli/kubeconfig.js';
 import { type Cluster, createCluster } from '../../src/cluster/cluster.js';
 import { configMaps } from '../../src/resources/index.js';
 import { breakableProxy } from '../support/breakable-proxy.js';
@@ -43,6 +44,20 @@ describe('@kubernetes/client-node', () => {
     config = configFor((await cluster.listen()).url, 'secret');
   });
   afterAll(() => cluster.close());
+
+  it('takes the kubeconfig that a server leaves', async () => {
+    const open = await createCluster();
+    const folder = mkdtempSync(join(tmpdir(), 'kubette-'));
+    vi.stubEnv('XDG_CACHE_HOME', folder);
+    const { url } = await open.listen();
+    writeKubeconfig({ server: url });
+    const config = new KubeConfig();
+    config.loadFromFile(join(cacheFolder(), `kubeconfig-${new URL(url).port}`));
+    expect((await config.makeApiClient(CoreV1Api).listNode()).items).toHaveLength(4);
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+    await open.close();
+  });
 
   it('reads, writes and patches', async () => {
     const core = config.makeApiClient(CoreV1Api);
