@@ -60,10 +60,12 @@ function pendingIndexes({ job, active, going, indexes }: JobView, count: number)
 
 /** At least `count` of the active pods: those that do what another does, or nothing that is wanted, and then the least useful. */
 function toRemove(job: Job, active: readonly Pod[], count: number): Pod[] {
+  const hasUseless = isIndexed(job) && indexesOf(active, job).size < active.length;
+  if (count === 0 && !hasUseless) return [];
   const ordered = [...active].sort(leastUseful);
   const removed: Pod[] = [];
   let left = ordered;
-  if (isIndexed(job)) {
+  if (hasUseless) {
     const kept = new Map<number, Pod>();
     for (const pod of ordered.reverse()) {
       const index = indexOf(pod, job);

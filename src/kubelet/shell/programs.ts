@@ -17,11 +17,13 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   false: () => 1,
   hostname: (_, { box, out }) => out(`${box.hostname}\n`).then(() => 0),
   id: identity,
+  '[': (args, process) => check(args.slice(0, -1), process),
   ls: list,
   printenv: printEnvironment,
   ps: processes,
   pwd: (_, { directory, out }) => out(`${directory}\n`).then(() => 0),
   sleep,
+  test: check,
   true: () => 0,
   uname: (args, { box, out }) =>
     out(args.includes('-a') ? `Linux ${box.hostname} 6.1.0 #1 SMP x86_64 GNU/Linux\n` : 'Linux\n').then(() => 0),
@@ -121,6 +123,47 @@ function formatDate(format: string, now: number): string {
     '%': '%',
   };
   return format.replace(/%(.)/g, (all, letter: string) => values[letter] ?? all);
+}
+
+/** What `test` can ask of one text, … */
+const TESTS_OF_ONE: Readonly<Record<string, (text: string, process: Process) => boolean>> = {
+  '-n': text => text !== '',
+  '-z': text => text === '',
+  '-e': (path, { box, directory }) => isThere(box, absolute(path, directory)),
+  '-f': (path, { box, directory }) => box.files.has(absolute(path, directory)),
+  '-d': (path, { box, directory }) => listDirectory(box, absolute(path, directory)) !== undefined,
+};
+
+/** … and of two. */
+const TESTS_OF_TWO: Readonly<Record<string, (a: string, b: string) => boolean>> = {
+  '=': (a, b) => a === b,
+  '==': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '-eq': (a, b) => Number(a) === Number(b),
+  '-ne': (a, b) => Number(a) !== Number(b),
+  '-lt': (a, b) => Number(a) < Number(b),
+  '-le': (a, b) => Number(a) <= Number(b),
+  '-gt': (a, b) => Number(a) > Number(b),
+  '-ge': (a, b) => Number(a) >= Number(b),
+};
+
+const isThere = (box: Process['box'], path: string): boolean =>
+  box.files.has(path) || listDirectory(box, path) !== undefined;
+
+/** `test A = B`, `[ -z TEXT ]`, `test ! -f FILE` */
+async function check(args: readonly string[], process: Process): Promise<number> {
+  if (args[0] === '!') {
+    const code = await check(args.slice(1), process);
+    return code > 1 ? code : 1 - code;
+  }
+  const [first = '', second = '', third = ''] = args;
+  if (args.length <= 1) return first === '' ? 1 : 0;
+  const ofTwo = args.length === 3 ? TESTS_OF_TWO[second] : undefined;
+  if (ofTwo) return ofTwo(first, third) ? 0 : 1;
+  const ofOne = args.length === 2 ? TESTS_OF_ONE[first] : undefined;
+  if (ofOne) return ofOne(second, process) ? 0 : 1;
+  await process.err(`sh: ${second}: unknown operand\n`);
+  return 2;
 }
 
 const userName = (uid: number) => (uid === 0 ? 'root' : String(uid));

@@ -60,7 +60,7 @@ export async function rehearse(box: Box, startedAt: number): Promise<Rehearsal |
     clock.moveTo(next);
   }
   const found = end;
-  stop.abort();
+  if (!found) stop.abort();
   await running;
   if (!isUnderstood) return undefined;
   return found ? { end: found, lines: script.lines } : { lines: script.lines };

@@ -40,6 +40,12 @@ describe('a rehearsal', () => {
     [['sh', '-c', 'exit $(CODE)'], 7, 0],
     [['cat', '/etc/nothing'], 1, 0],
     [['sh', '-c', 'sh -c "exit 4"'], 4, 0],
+    [['sh', '-c', '[ "$CODE" = 7 ] && exit 2'], 2, 0],
+    [['sh', '-c', 'test $CODE -lt 7 || exit 5'], 5, 0],
+    [['test', '!', '-f', '/etc/hosts'], 1, 0],
+    [['test', '-d', '/etc'], 0, 0],
+    [['[', '-z', '', ']'], 0, 0],
+    [['test', '1', '-is', '1'], 2, 0],
   ])('%j ends with %d after %d ms', async (command, code, after) => {
     expect((await rehearsed({ command }))?.end).toEqual({ code, after });
     const [first, ...args] = command;
