@@ -2,6 +2,7 @@ import { controllerOf } from '../../registry/indexes.js';
 import { cronJobs, jobs } from '../../resources/index.js';
 import { keyOf, splitKey } from '../runtime/keys.js';
 import { type Controller, type ControllerContext, source } from '../runtime/types.js';
+import { unlessGone } from '../workloads/owners.js';
 import { CronJobSync } from './cron-job-sync.js';
 
 /**
@@ -24,7 +25,9 @@ export function cronJobController(context: ControllerContext): Controller {
     async reconcile(key, queue) {
       const { namespace, name } = splitKey(key);
       const cronJob = registry.get(cronJobs, namespace, name)?.object;
-      if (cronJob) await new CronJobSync({ registry, recorder, key, queue }, cronJob).run();
+      if (!cronJob) return;
+      const sync = new CronJobSync({ registry, recorder, key, queue }, cronJob);
+      await unlessGone(registry, cronJobs, cronJob, () => sync.run());
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Job } from '../../resources/workload-types.js';
 import type { Change } from '../../store/entry.js';
 import { keyOf, splitKey } from '../runtime/keys.js';
 import { type Controller, type ControllerContext, source } from '../runtime/types.js';
-import { concernedOwners } from '../workloads/owners.js';
+import { concernedOwners, unlessGone } from '../workloads/owners.js';
 import type { FailureRecord } from './backoff.js';
 import { isFinished } from './finished.js';
 import { isTracked } from './job-pods.js';
@@ -65,7 +65,10 @@ export function jobController(context: ControllerContext): Controller {
       const { namespace, name } = splitKey(key.slice(JOB.length));
       const job = registry.get(jobs, namespace, name)?.object;
       if (!job || isFinished(job)) failures.delete(key);
-      else if (isOurs(job)) await new JobSync({ registry, recorder, key, queue, failures }).run(job);
+      else if (isOurs(job)) {
+        const sync = new JobSync({ registry, recorder, key, queue, failures });
+        await unlessGone(registry, jobs, job, () => sync.run(job));
+      }
     },
   };
 }

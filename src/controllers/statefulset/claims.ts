@@ -6,7 +6,7 @@ import { isTerminating } from '../../resources/state.js';
 import type { KubeObject, OwnerReference, Pod } from '../../resources/types.js';
 import type { ClaimTemplate, StatefulSet } from '../../resources/workload-types.js';
 import { controllerReference } from '../workloads/claim.js';
-import { failures, type PodControl, throwAny } from '../workloads/pod-control.js';
+import { failures, isNamespaceTerminating, type PodControl, throwAny } from '../workloads/pod-control.js';
 import { endOrdinal, firstOrdinal, ordinalOf, podName } from './set-pods.js';
 
 /** The name of an ordinal's claim for a volume. */
@@ -53,6 +53,7 @@ export async function createClaims(
     try {
       await registry.create(persistentVolumeClaims, draft, { namespace });
     } catch (error) {
+      if (isNamespaceTerminating(error)) throw error;
       const message = `create Claim ${name} for Pod ${pod} in ${inSet} failed error: ${messageOf(error)}`;
       recorder.event(set, 'Warning', 'FailedCreate', message);
       throw new Error(`failed to create PVC ${name}: ${messageOf(error)}`);

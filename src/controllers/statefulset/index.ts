@@ -5,7 +5,7 @@ import type { Entry } from '../../store/entry.js';
 import { keyOf, splitKey } from '../runtime/keys.js';
 import { type Controller, type ControllerContext, source } from '../runtime/types.js';
 import { FailedPodsBackoff } from '../workloads/failed-pods-backoff.js';
-import { concernedOwners } from '../workloads/owners.js';
+import { concernedOwners, unlessGone } from '../workloads/owners.js';
 import { mayClaim } from './claims.js';
 import { StatefulSetSync } from './stateful-set-sync.js';
 
@@ -39,8 +39,9 @@ export function statefulSetController(context: ControllerContext): Controller {
       const { namespace, name } = splitKey(key);
       const entry = registry.get(statefulSets, namespace, name);
       if (!entry) return;
-      const sync = { registry, recorder, backoff, key, queue };
-      await new StatefulSetSync(sync, entry.object, selectorOf(entry)).run();
+      const surroundings = { registry, recorder, backoff, key, queue };
+      const sync = new StatefulSetSync(surroundings, entry.object, selectorOf(entry));
+      await unlessGone(registry, statefulSets, entry.object, () => sync.run());
     },
   };
 }

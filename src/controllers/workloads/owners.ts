@@ -39,3 +39,20 @@ export function concernedOwners<O extends KubeObject>(
     return [...former, ...adopters.map(keyOf)];
   };
 }
+
+/**
+ * Does something for an owner; what fails because the owner has gone meanwhile needs nothing more.
+ * @throws Error what failed while the owner was there
+ */
+export async function unlessGone<O extends KubeObject>(
+  registry: Registry,
+  kind: ResourceDefinition<O>,
+  { metadata: { namespace = '', name, uid } }: O,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (registry.get(kind, namespace, name)?.uid === uid) throw error;
+  }
+}
