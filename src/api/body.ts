@@ -46,10 +46,21 @@ export function decodeDraft(definition: Decodable, bytes: Buffer, mediaType: str
 /**
  * The object of a subresource or the options of a delete: kinds that are not stored. Any `apiVersion` will do, since
  * clients put in the version of the group they talk to as often as the kind's own.
+ * @param isKnown whether there is such a version at all, where that matters
  * @throws StatusError 400, 415
  */
-export function decodeBody<T>(kind: Decodable, bytes: Buffer, mediaType: string): T {
+export function decodeBody<T>(
+  kind: Decodable,
+  bytes: Buffer,
+  mediaType: string,
+  isKnown: (apiVersion: string) => boolean = () => true,
+): T {
   const { value } = parse(kind, bytes, mediaType, false);
+  if (isObject(value) && typeof value.apiVersion === 'string' && value.apiVersion && !isKnown(value.apiVersion)) {
+    const scheme = 'k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:33';
+    const version = JSON.stringify(value.apiVersion);
+    throw StatusError.badRequest(`no kind "${kind.kind}" is registered for version ${version} in scheme "${scheme}"`);
+  }
   const body = isObject(value) ? { ...value, apiVersion: '' } : value;
   return decodeObject(body, kind).object as unknown as T;
 }

@@ -65,6 +65,8 @@ export class Exchange {
   /** Who asks. */
   user: User = ANONYMOUS;
   verb: string;
+  /** Whether what is asked for has a form in protobuf: custom kinds have none. */
+  speaksProtobuf = true;
   resource = '';
   subresource = '';
   readonly #warnings: string[] = [];
@@ -95,7 +97,7 @@ export class Exchange {
 
   /** What the client wants to get; see {@link negotiate}. Throws 406. */
   accepted(): Accepted {
-    return negotiate(this.req.headers.accept);
+    return negotiate(this.req.headers.accept, this.speaksProtobuf);
   }
 
   /** Whether JSON is to be indented: `?pretty`, else for browsers, curl and wget, as upstream guesses. */

@@ -27,30 +27,41 @@ const MEDIA_TYPES: readonly { type: string; subtype: string; media: MediaType }[
   { type: 'application', subtype: 'vnd.kubernetes.protobuf', media: 'protobuf' },
 ];
 
+const TEXT_TYPES = MEDIA_TYPES.filter(({ media }) => media !== 'protobuf');
+const NOT_ACCEPTABLE = '406: Not Acceptable';
+
+/** @throws StatusError 406 where a client will have nothing that could be sent for a document that there is in JSON alone */
+export function checkAcceptsJson(header = '*/*'): void {
+  if (!parseAccept(header).some(clause => matches(clause, 'application', 'json')))
+    throw StatusError.notAcceptable(NOT_ACCEPTABLE);
+}
+
 /** Clients send the same few headers over and over; the bound keeps inventive ones from filling memory. */
 const REMEMBERED = 256;
-const remembered = new Map<string, Accepted | StatusError>();
+const remembered = { all: new Map<string, Accepted | StatusError>(), text: new Map<string, Accepted | StatusError>() };
 
 /**
  * Decides on the form of the answer: the best clause that can be served, as upstream's content negotiation does.
+ * @param protobuf whether there is a form in protobuf
  * @throws StatusError 406 if no clause can be served.
  */
-export function negotiate(header: string | undefined): Accepted {
+export function negotiate(header: string | undefined, protobuf = true): Accepted {
   if (header === undefined || header === '' || header === '*/*' || header === 'application/json') return PLAIN;
-  let answer = remembered.get(header);
+  const known = protobuf ? remembered.all : remembered.text;
+  let answer = known.get(header);
   if (answer === undefined) {
-    answer = decide(header);
-    if (remembered.size >= REMEMBERED) remembered.clear();
-    remembered.set(header, answer);
+    answer = decide(header, protobuf ? MEDIA_TYPES : TEXT_TYPES);
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(header, answer);
   }
   if (answer instanceof StatusError) throw answer;
   return answer;
 }
 
-function decide(header: string): Accepted | StatusError {
+function decide(header: string, types: typeof MEDIA_TYPES): Accepted | StatusError {
   let known = false;
   for (const clause of parseAccept(header)) {
-    const media = MEDIA_TYPES.find(m => matches(clause, m.type, m.subtype))?.media;
+    const media = types.find(m => matches(clause, m.type, m.subtype))?.media;
     if (!media) continue;
     known = true;
     const { as, g, v } = clause.parameters;
@@ -61,11 +72,11 @@ function decide(header: string): Accepted | StatusError {
     if (form === 'Table' && media === 'protobuf') continue;
     if (form && g === 'meta.k8s.io' && (v === 'v1' || v === 'v1beta1')) return { media, as: form, version: v };
   }
-  // Upstream's router refuses foreign media types before its handlers see them, and words it differently.
-  if (!known) return StatusError.notAcceptable('406: Not Acceptable');
-  return StatusError.notAcceptable(
-    'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
-  );
+  // Upstream's router refuses foreign media types before its handlers see them, and words it differently; custom kinds are
+  // behind no router.
+  if (!known && types === MEDIA_TYPES) return StatusError.notAcceptable(NOT_ACCEPTABLE);
+  const names = types.map(({ type, subtype }) => `${type}/${subtype}`).join(', ');
+  return StatusError.notAcceptable(`only the following media types are accepted: ${names}`);
 }
 
 /** The clauses of an Accept header, the most wanted first; equals stay in the order given. */

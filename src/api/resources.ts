@@ -1,7 +1,7 @@
 import type { Registry } from '../registry/registry.js';
 import { type Status, StatusError } from '../registry/status.js';
 import type { AnyDefinition, DeleteResult, PatchType } from '../registry/types.js';
-import type { Verb } from '../resources/definition.js';
+import { groupVersionOf, type Verb } from '../resources/definition.js';
 import { without } from '../resources/json.js';
 import { META } from '../resources/schema.js';
 import type { Draft, KubeObject } from '../resources/types.js';
@@ -43,6 +43,7 @@ export class ResourceApi {
     exchange.subresource = target.subresource?.name ?? '';
     if (!verb || !(target.subresource ?? target.definition).verbs.includes(verb)) throw methodNotAllowed();
     exchange.verb = verb;
+    exchange.speaksProtobuf = !target.definition.kept;
     this.#authorize(exchange, target);
     if (isConnection(exchange, target)) this.#authorize(exchange, target, 'create');
     if (target.definition.virtual) {
@@ -213,7 +214,7 @@ export class ResourceApi {
   }
 
   async #delete(exchange: Exchange, { definition, namespace, name }: Target): Promise<void> {
-    const options = deleteOptions(await deleteBody(exchange));
+    const options = deleteOptions(await deleteBody(exchange, this.registry.kinds.all()));
     const result = await this.registry.delete(definition, namespace, name, options);
     if (!result.removed || definition.strategy.returnsDeletedObject) {
       const code = !result.removed && options.orphanDependents === false ? 202 : 200;
@@ -225,7 +226,7 @@ export class ResourceApi {
 
   async #deleteCollection(exchange: Exchange, { definition, namespace }: Target): Promise<void> {
     const { watch: _, ...parameters } = readParameters(exchange.query, false);
-    const options = deleteOptions(await deleteBody(exchange));
+    const options = deleteOptions(await deleteBody(exchange, this.registry.kinds.all()));
     const result = await this.registry.deleteCollection(definition, { ...parameters, namespace }, options);
     sendList(exchange, definition, result, this.registry.clock.now());
   }
@@ -292,10 +293,14 @@ const DELETE_OPTIONS = {
 };
 
 /** DeleteOptions come in the body, or in the query if there is none. */
-async function deleteBody({ req, query }: Exchange): Promise<Record<string, unknown>> {
+async function deleteBody({ req, query }: Exchange, kinds: readonly AnyDefinition[]): Promise<Record<string, unknown>> {
   const bytes = await readBody(req);
   if (bytes.length === 0) return deleteParameters(query);
-  return decodeBody(DELETE_OPTIONS, bytes, mediaTypeOf(req));
+  return decodeBody(DELETE_OPTIONS, bytes, mediaTypeOf(req), apiVersion => {
+    // The options are registered in every version of every group.
+    const { group, version } = groupVersionOf(apiVersion);
+    return group === DELETE_OPTIONS.group || kinds.some(kind => kind.group === group && kind.version === version);
+  });
 }
 
 /** The answer to a deletion that is complete. */

@@ -14,6 +14,7 @@ import { healthChecks, sendHealth } from './health.js';
 import { type Answered, Exchange, JSON_TYPE, type Stream, type Upgrade } from './http.js';
 import { impersonated } from './impersonation.js';
 import { Metrics } from './metrics.js';
+import { checkAcceptsJson } from './negotiate.js';
 import type { OpenApi } from './openapi.js';
 import { openIdDocument } from './openid.js';
 import { RemoteGroups } from './remote-groups.js';
@@ -110,6 +111,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     } else if (root === 'openapi') {
       sendOpenApi(exchange, segments);
     } else if (root === 'version') {
+      checkAcceptsJson(exchange.req.headers.accept);
       sendDocument(exchange, segments.length === 1 ? versionInfo(options.version) : undefined);
     } else if (root === 'metrics') {
       sendMetrics(exchange);
@@ -185,6 +187,10 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     const question = url.indexOf('?');
     const path = question < 0 ? url : url.slice(0, question);
     const ours = isOurs(url);
+    if (ours && !isWellFormed(path)) {
+      sendBadRequest(res);
+      return true;
+    }
     let user: User | undefined;
     let refused: unknown;
     try {
@@ -268,6 +274,15 @@ function isOurs(url: string): boolean {
 /** Probes have no token, and call the server by whatever name they know. */
 function isHealth(url: string): boolean {
   return url.startsWith('/healthz') || url.startsWith('/livez') || url.startsWith('/readyz');
+}
+
+/** Whether every `%` begins a byte. */
+const isWellFormed = (path: string) => !/%(?![0-9a-fA-F]{2})/.test(path);
+
+/** A path that is none is refused before anybody asks whose it is, as Go's server does. */
+function sendBadRequest(res: ServerResponse): void {
+  res.writeHead(400, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' });
+  res.end('400 Bad Request');
 }
 
 /** The segments of a path, decoded. Empty ones, as of a slash at the end, are left out. */

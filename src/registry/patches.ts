@@ -48,12 +48,7 @@ function merged<T extends KubeObject>(
   { fieldValidation = 'Ignore', warn }: WriteOptions,
 ): KubeObject {
   if (type === 'apply') throw new Error('an apply is no patch of what is there');
-  // Merge keys are facts of Go's types, and no Go type stands behind a custom kind.
-  if (type === 'strategic' && typeof kind.schema !== 'string') {
-    throw StatusError.unsupportedMediaType(
-      `the body of the request was in an unknown format - accepted media types include: ${CUSTOM_PATCHES}`,
-    );
-  }
+  checkPatchType(kind, type);
   const strict = fieldValidation !== 'Ignore';
   const result = applyPatch(type, live, body, kind.schema, strict);
   const { object, warnings } = decodePatched(result, kind, {
@@ -159,4 +154,16 @@ function configuration(kind: ResourceDefinition, body: unknown): Draft {
   ) as JsonObject;
   if (Array.isArray(managedFields)) throw StatusError.badRequest('metadata.managedFields must be nil');
   return { ...(body as JsonObject), metadata } as unknown as Draft;
+}
+
+/**
+ * Merge keys are facts of Go's types, and no Go type stands behind a custom kind.
+ * @throws StatusError 415
+ */
+export function checkPatchType(kind: Pick<ResourceDefinition, 'schema'>, type: Patch['type']): void {
+  if (type === 'strategic' && typeof kind.schema !== 'string') {
+    throw StatusError.unsupportedMediaType(
+      `the body of the request was in an unknown format - accepted media types include: ${CUSTOM_PATCHES}`,
+    );
+  }
 }

@@ -1,5 +1,8 @@
 import { duplicate, FieldError, invalid, notSupported, required, tooMany } from '../field-error.js';
 import { equalJson, isObject, type JsonObject, sortKeys } from '../json.js';
+import { validateLabels } from '../validation/labels.js';
+import { addProblems } from '../validation/messages.js';
+import { checkLabel1035, checkPathSegmentName } from '../validation/names.js';
 import { fitsInteger, hasFormat } from './formats.js';
 import { patternOf } from './pattern.js';
 import { schemaOfField } from './prune.js';
@@ -117,6 +120,7 @@ function keysOf(schema: JsonSchema, item: unknown): string {
 }
 
 function checkObject(errors: FieldError[], value: JsonObject, schema: JsonSchema, path: string, old: unknown): void {
+  if (schema['x-kubernetes-embedded-resource']) checkResource(errors, value, path);
   const names = Object.keys(value);
   const { minProperties, maxProperties } = schema;
   if (minProperties !== undefined && names.length < minProperties)
@@ -129,6 +133,26 @@ function checkObject(errors: FieldError[], value: JsonObject, schema: JsonSchema
     const former = isObject(old) && Object.hasOwn(old, name) ? old[name] : undefined;
     if (field) check(errors, value[name], field, child(path, name), former);
   }
+}
+
+/** A resource within a resource says what it is, and has metadata as all have. */
+function checkResource(errors: FieldError[], { apiVersion, kind, metadata }: JsonObject, path: string): void {
+  const told = (name: string, value: unknown, check: (text: string) => readonly string[]) => {
+    const at = child(path, name);
+    if (value === undefined) errors.push(required(at, 'must not be empty'));
+    else if (typeof value !== 'string') errors.push(invalid(at, value, 'must be a string'));
+    else if (value === '') errors.push(invalid(at, value, 'must not be empty'));
+    else addProblems(errors, at, value, check(value));
+  };
+  told('apiVersion', apiVersion, text =>
+    text.split('/').length > 2 ? [`unexpected GroupVersion string: ${text}`] : [],
+  );
+  told('kind', kind, text => checkLabel1035(text.toLowerCase()));
+  if (!isObject(metadata)) return;
+  const at = child(path, 'metadata');
+  const { name, labels } = metadata;
+  if (typeof name === 'string') addProblems(errors, `${at}.name`, name, checkPathSegmentName(name));
+  if (isObject(labels)) validateLabels(errors, `${at}.labels`, labels as Record<string, string>);
 }
 
 /** What a value is to comply with besides: all, any, one, or not. */

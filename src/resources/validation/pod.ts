@@ -1,8 +1,9 @@
-import { type FieldError, forbidden, invalid } from '../field-error.js';
+import { duplicate, type FieldError, forbidden, invalid } from '../field-error.js';
 import { equalJson } from '../json.js';
-import type { Container, ContainerStatus, Pod, PodSpec, Toleration } from '../types.js';
+import type { Container, ContainerStatus, Pod, PodSpec, PodStatus, Toleration } from '../types.js';
 import { validateAffinity } from './affinity.js';
-import { IMMUTABLE } from './messages.js';
+import { checkIp } from './ip.js';
+import { addProblems, IMMUTABLE } from './messages.js';
 import { validatePodSpec } from './pod-spec.js';
 
 const MAX_INT32 = 2 ** 31 - 1;
@@ -133,6 +134,7 @@ export function validatePodStatusUpdate(pod: Pod, old: Pod): FieldError[] {
   if (qosClass !== undefined && pod.status.qosClass !== qosClass) {
     errors.push(invalid('status.qosClass', pod.status.qosClass, IMMUTABLE));
   }
+  validateAddresses(errors, pod.status, old.status);
   const { restartPolicy } = old.spec;
   if (restartPolicy === 'Always') return errors;
   const now = new Map(pod.status.containerStatuses?.map((status, i) => [status.name, { status, i }] as const));
@@ -144,6 +146,17 @@ export function validatePodStatusUpdate(pod: Pod, old: Pod): FieldError[] {
     );
   }
   return errors;
+}
+
+/** The addresses of a pod, the first of which has a field of its own; those that were there stay, whatever they are. */
+function validateAddresses(errors: FieldError[], { podIP, podIPs = [] }: PodStatus, old: PodStatus): void {
+  if (podIP === old.podIP && podIPs === old.podIPs) return;
+  const ips = podIP && podIP !== podIPs[0]?.ip ? [podIP] : podIPs.map(({ ip }) => ip);
+  const former = new Set([old.podIP, ...(old.podIPs ?? []).map(({ ip }) => ip)]);
+  ips.forEach((ip, i) => {
+    if (!former.has(ip)) addProblems(errors, `status.podIPs[${i}]`, ip, checkIp(ip));
+    if (ips.indexOf(ip) < i) errors.push(duplicate(`status.podIPs[${i}]`, { ip }));
+  });
 }
 
 function endedForGood({ state }: ContainerStatus, restartPolicy: string | undefined): boolean {

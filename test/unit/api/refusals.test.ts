@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { customResourcesController } from '../../../src/controllers/custom-resources/index.js';
+import { Runtime } from '../../../src/controllers/runtime/runtime.js';
+import { TestServer } from './serve.js';
+
+/** What is refused by the form of the request, in the words and with the codes of a real server. */
+
+const PODS = '/api/v1/namespaces/default/pods';
+const WIDGETS = '/apis/example.com/v1/namespaces/default/widgets';
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+
+let server: TestServer;
+beforeEach(async () => {
+  server = await TestServer.start();
+});
+afterEach(() => server.close());
+
+const patch = (path: string, body: object, type = 'merge-patch') =>
+  server.ask('PATCH', path, { headers: { 'content-type': `application/${type}+json` }, body: JSON.stringify(body) });
+
+describe('paths and media types', () => {
+  it.each(['/api/v1/pods%zz', '/apis/%', '/version/%a'])('%s is no path', async path => {
+    expect(await server.get(path)).toMatchObject({ code: 400, text: '400 Bad Request' });
+  });
+
+  it('the version comes in JSON alone', async () => {
+    expect(await server.get('/version', { accept: 'text/html' })).toMatchObject({
+      code: 406,
+      body: { message: '406: Not Acceptable' },
+    });
+    for (const accept of ['*/*', 'text/html, application/*;q=0.5', 'application/json'])
+      expect((await server.get('/version', { accept })).code).toBe(200);
+  });
+});
+
+describe('options of a deletion', () => {
+  beforeEach(async () => {
+    const spec = { containers: [{ name: 'main', image: 'a' }] };
+    await server.post(PODS, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec });
+  });
+  const remove = (apiVersion: string) =>
+    server.ask('DELETE', `${PODS}/p?dryRun=All`, { body: { apiVersion, kind: 'DeleteOptions', dryRun: ['All'] } });
+
+  it('come in the version of any group', async () => {
+    for (const version of ['v1', 'meta.k8s.io/v1', 'apps/v1']) expect((await remove(version)).code).toBe(200);
+  });
+
+  it('of a group that is none are refused', async () => {
+    const { code, body } = await remove('example.com/v1');
+    expect(code).toBe(400);
+    expect(body.message).toMatch(/^no kind "DeleteOptions" is registered for version "example.com\/v1" in scheme "/);
+  });
+
+  it('addresses in the status of a pod are addresses, and each stands there once', async () => {
+    const status = (change: object) => patch(`${PODS}/p/status`, { status: change });
+    expect(await status({ podIP: 'nowhere' })).toMatchObject({
+      code: 422,
+      body: {
+        message: `Pod "p" is invalid: status.podIPs[0]: Invalid value: "nowhere": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)`,
+      },
+    });
+    expect((await status({ podIPs: [{ ip: '10.0.0.1' }, { ip: '10.0.0.1' }] })).body.message).toContain(
+      'status.podIPs[1]: Duplicate value: {"ip":"10.0.0.1"}',
+    );
+    expect((await status({ podIP: '10.0.0.1', podIPs: [{ ip: '10.0.0.1' }, { ip: 'fd00::1' }] })).code).toBe(200);
+  });
+});
+
+describe('custom kinds', () => {
+  const pod = { type: 'object', 'x-kubernetes-embedded-resource': true, 'x-kubernetes-preserve-unknown-fields': true };
+  const spec = { type: 'object', properties: { pod, size: { type: 'integer' } } };
+  const definition = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'widgets.example.com' },
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { plural: 'widgets', kind: 'Widget' },
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: 'object', properties: { spec } } },
+          subresources: { scale: { specReplicasPath: '.spec.size', statusReplicasPath: '.status.size' } },
+        },
+      ],
+    },
+  };
+  const widget = (name: string, fields: object = {}) =>
+    server.post(WIDGETS, { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name }, spec: fields });
+  let runtime: Runtime;
+
+  beforeEach(async () => {
+    runtime = new Runtime(server.registry, { onError: (_, __, error) => expect.fail(String(error)) });
+    runtime.add(customResourcesController({ registry: server.registry, recorder: () => ({ event() {} }) }));
+    runtime.start();
+    await server.post('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition);
+    await runtime.settled();
+    await widget('one', { size: 1 });
+  });
+  afterEach(() => runtime.stop());
+
+  it('have no form in protobuf', async () => {
+    expect(await server.get(`${WIDGETS}/one`, { accept: PROTOBUF })).toMatchObject({
+      code: 406,
+      body: { message: 'only the following media types are accepted: application/json, application/yaml' },
+    });
+    expect((await server.get(WIDGETS, { accept: `${PROTOBUF},application/json` })).code).toBe(200);
+  });
+
+  it('know no strategic patches, not even of their scale', async () => {
+    for (const path of [`${WIDGETS}/one`, `${WIDGETS}/one/scale`])
+      expect((await patch(path, { spec: { size: 2 } }, 'strategic-merge-patch')).code).toBe(415);
+    expect((await patch(`${WIDGETS}/one/scale`, { spec: { replicas: 2 } })).code).toBe(200);
+  });
+
+  it.each<[what: string, pod: object, message: string]>([
+    ['no version', { kind: 'Pod' }, 'spec.pod.apiVersion: Required value: must not be empty'],
+    ['no kind', { apiVersion: 'v1' }, 'spec.pod.kind: Required value: must not be empty'],
+    ['a version that is none', { apiVersion: 'a/b/c', kind: 'Pod' }, 'unexpected GroupVersion string: a/b/c'],
+    ['a name that is none', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a/b' } }, `may not contain '/'`],
+    [
+      'labels that are none',
+      { apiVersion: 'v1', kind: 'Pod', metadata: { labels: { a: '-' } } },
+      'spec.pod.metadata.labels: Invalid value: "-"',
+    ],
+  ])('hold resources that are such: with %s they are refused', async (_, embedded, message) => {
+    const { code, body } = await widget('two', { pod: embedded });
+    expect(code).toBe(422);
+    expect(body.message).toContain(message);
+  });
+});
