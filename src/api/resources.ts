@@ -13,6 +13,7 @@ import { decodeBody, decodeDraft, decodePatch } from './body.js';
 import { methodNotAllowed } from './errors.js';
 import { type Exchange, mediaTypeOf, readBody } from './http.js';
 import { deleteOptions, deleteParameters, readParameters, writeParameters } from './parameters.js';
+import type { ClusterProxy } from './proxy.js';
 import type { Target } from './routes.js';
 import { patchScale, putScale, SCALE, type Scale, scaleEntry } from './scale.js';
 import type { Streaming } from './streaming/index.js';
@@ -34,6 +35,7 @@ export class ResourceApi {
     readonly watchers: Watchers,
     readonly access: ApiAccess,
     readonly streaming: Streaming,
+    readonly proxy: ClusterProxy,
   ) {}
 
   /** Answers a request to what the path names. Reads answer at once, writes once they are committed. */
@@ -52,6 +54,10 @@ export class ResourceApi {
     }
     if (target.definition.deprecation) exchange.warn(target.definition.deprecation);
     if (target.subresource && this.streaming.handle(exchange, target)) return;
+    if (target.subresource?.name === 'proxy') {
+      this.proxy.handle(exchange, target);
+      return;
+    }
     switch (verb) {
       case 'get':
         this.#get(exchange, target);

@@ -68,7 +68,8 @@ export class Routes {
     const plural = segments[i] ?? '';
     const name = segments[i + 1] ?? '';
     const sub = segments[i + 2] ?? '';
-    if (segments.length > i + 3) return undefined;
+    // What is handed on into the cluster has a path of its own.
+    if (segments.length > i + 3 && sub !== 'proxy') return undefined;
 
     const definition = find(plural);
     if (!definition) return plural === 'bindings' && name === '' ? postedBinding(find('pods'), namespace) : undefined;

@@ -17,6 +17,7 @@ import { Metrics } from './metrics.js';
 import { checkAcceptsJson } from './negotiate.js';
 import type { OpenApi } from './openapi.js';
 import { openIdDocument } from './openid.js';
+import { ClusterProxy } from './proxy.js';
 import { RemoteGroups } from './remote-groups.js';
 import { ResourceApi } from './resources.js';
 import { type GroupVersion, Routes, type Target } from './routes.js';
@@ -77,7 +78,13 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
   const discovery = new Discovery(routes, () => remote.groupVersions());
   const watchers = new Watchers(registry);
   const streaming = new Streaming(registry, options.runtime);
-  const resources = new ResourceApi(registry, watchers, { ...access, guard }, streaming);
+  const resources = new ResourceApi(
+    registry,
+    watchers,
+    { ...access, guard },
+    streaming,
+    new ClusterProxy(registry, options.runtime),
+  );
   const metrics = new Metrics({
     revision: () => registry.revision,
     watchers: () => watchers.size,

@@ -33,6 +33,11 @@ export function statusOf(kind: string): Subresource {
   return { name: 'status', kind, verbs: ['get', 'patch', 'update'] };
 }
 
+/** `/proxy`: requests are handed on to what the object stands for. */
+export function proxyOf(kind: string): Subresource {
+  return { name: 'proxy', kind: `${kind}ProxyOptions`, verbs: ['create', 'delete', 'get', 'patch', 'update'] };
+}
+
 /** `/scale` of a kind, whose definition says how it is read and written. */
 export const SCALE: Subresource = {
   name: 'scale',

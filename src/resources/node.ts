@@ -1,4 +1,4 @@
-import { define, statusOf } from './define.js';
+import { define, proxyOf, statusOf } from './define.js';
 import { printNode } from './printing/node.js';
 import type { Node } from './types.js';
 import { validateNode, validateNodeUpdate } from './validation/node.js';
@@ -22,7 +22,7 @@ export const nodes = define<Node>({
   plural: 'nodes',
   shortNames: ['no'],
   namespaced: false,
-  subresources: [statusOf('Node')],
+  subresources: [statusOf('Node'), proxyOf('Node')],
   selectableFields: { 'spec.unschedulable': o => String(o.spec.unschedulable ?? false) },
   strategy: {
     setDefaults(object) {

@@ -1,5 +1,5 @@
 import { setPodDefaults } from './defaults/pod-spec.js';
-import { define, statusOf } from './define.js';
+import { define, proxyOf, statusOf } from './define.js';
 import { equalJson } from './json.js';
 import { printPod } from './printing/pod.js';
 import { qosClass } from './qos.js';
@@ -21,6 +21,7 @@ export const pods = define<Pod>({
   categories: ['all'],
   subresources: [
     statusOf('Pod'),
+    proxyOf('Pod'),
     { name: 'binding', kind: 'Binding', verbs: ['create'] },
     { name: 'attach', kind: 'PodAttachOptions', verbs: ['create', 'get'] },
     { name: 'ephemeralcontainers', kind: 'Pod', verbs: ['get', 'patch', 'update'] },

@@ -1,4 +1,4 @@
-import { define, statusOf } from './define.js';
+import { define, proxyOf, statusOf } from './define.js';
 import { equalJson } from './json.js';
 import { printService } from './printing/service.js';
 import type { Service } from './types.js';
@@ -12,7 +12,7 @@ export const services = define<Service>({
   plural: 'services',
   shortNames: ['svc'],
   categories: ['all'],
-  subresources: [statusOf('Service')],
+  subresources: [statusOf('Service'), proxyOf('Service')],
   validName: checkLabel1035,
   selectableFields: { 'spec.clusterIP': o => o.spec.clusterIP ?? '', 'spec.type': o => o.spec.type ?? '' },
   strategy: {

@@ -12,6 +12,7 @@ const MAX_HEAD = 16 * 1024;
 export function portAnswer(pod: Pod, port: number): Duplex {
   let head = Buffer.alloc(0);
   let isEcho = false;
+  let isAnswered = false;
   const reply = (text: Buffer | string) => {
     if (!answer.push(text)) isFull = true;
   };
@@ -25,12 +26,14 @@ export function portAnswer(pod: Pod, port: number): Duplex {
       resume = undefined;
     },
     write(bytes: Buffer, _, done) {
+      // The body of a request says nothing to it.
       if (isEcho) reply(bytes);
-      else {
+      else if (!isAnswered) {
         head = Buffer.concat([head, bytes]);
         const text = head.toString('latin1');
         if (couldBeHttp(text) && head.length <= MAX_HEAD) {
           if (METHOD.test(text) && text.includes('\r\n\r\n')) {
+            isAnswered = true;
             reply(httpAnswer(pod, port, text));
             answer.push(null);
           }
