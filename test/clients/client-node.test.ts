@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   AppsV1Api,
+  CoordinationV1Api,
   CoreV1Api,
   KubeConfig,
   KubernetesObjectApi,
@@ -16,6 +17,7 @@ import { cacheFolder, writeKubeconfig } from '../../src/cli/kubeconfig.js';
 import { type Cluster, createCluster } from '../../src/cluster/cluster.js';
 import { configMaps } from '../../src/resources/index.js';
 import { breakableProxy } from '../support/breakable-proxy.js';
+import { Candidate } from './leader-election.js';
 
 /** A kubeconfig for a server, as a program would load it from a file. */
 function configFor(url: string, token?: string): KubeConfig {
@@ -105,6 +107,28 @@ describe('@kubernetes/client-node', () => {
           (await apps.readNamespacedDaemonSetStatus({ namespace: 'default', name: 'agent' })).status?.numberReady,
       )
       .toBe(3);
+  });
+
+  it('elects one leader of many on a Lease, and another when that one falls silent', async () => {
+    const leases = config.makeApiClient(CoordinationV1Api);
+    const candidates = ['a', 'b', 'c', 'd', 'e'].map(name => new Candidate(leases, name));
+    const leaders = async (at: number, those = candidates) => {
+      const led = await Promise.all(those.map(candidate => candidate.campaign(at)));
+      return those.filter((_, i) => led[i]);
+    };
+    const start = Date.now();
+    const [first, ...others] = await leaders(start);
+    expect(others).toEqual([]);
+    expect(await leaders(start + 10_000)).toEqual([first]);
+    const stale = await leases.readNamespacedLease({ namespace: 'default', name: 'leader' });
+
+    const rest = candidates.filter(candidate => candidate !== first);
+    expect(await leaders(start + 20_000, rest)).toEqual([]);
+    const [second, ...more] = await leaders(start + 25_001, rest);
+    expect([rest.includes(second!), more]).toEqual([true, []]);
+    expect(await first!.renew(stale, start + 26_000)).toBe(false);
+    const { spec } = await leases.readNamespacedLease({ namespace: 'default', name: 'leader' });
+    expect(spec).toMatchObject({ holderIdentity: second!.identity, leaseTransitions: 1 });
   });
 
   it('keeps an informer up to date', async () => {
