@@ -1,5 +1,5 @@
 import { define, statusOf } from './define.js';
-import { type FieldError, invalid, notSupported, required } from './field-error.js';
+import { duplicate, type FieldError, forbidden, invalid, notSupported, required } from './field-error.js';
 import { equalJson } from './json.js';
 import { age } from './printing/age.js';
 import { AGE, column, NAME, NONE, printer } from './printing/printer.js';
@@ -18,13 +18,17 @@ export interface CertificateSigningRequest extends KubeObject {
     extra?: Record<string, string[]>;
   };
   status?: {
-    conditions?: (Condition & { lastUpdateTime?: string | null })[];
+    conditions?: Conditions;
     /** PEM, in base64. */
     certificate?: string;
   };
 }
 
+type Conditions = readonly (Condition & { lastUpdateTime?: string | null })[];
+
 const APPROVALS: readonly string[] = ['Approved', 'Denied'];
+/** Conditions that are there to stay. */
+const FINAL: readonly string[] = [...APPROVALS, 'Failed'];
 const USAGES: readonly string[] = [
   'any',
   'cert sign',
@@ -53,6 +57,7 @@ const USAGES: readonly string[] = [
 const LEAST_SECONDS = 600;
 
 const conditionsOf = (request: CertificateSigningRequest) => request.status?.conditions ?? [];
+const ofType = (request: CertificateSigningRequest, type: string) => conditionsOf(request).filter(c => c.type === type);
 const isApproval = ({ type }: Condition) => APPROVALS.includes(type);
 
 /** Whether a request is approved, denied, or nothing yet. */
@@ -81,32 +86,20 @@ export const certificateSigningRequests = define<CertificateSigningRequest>({
     },
     partialUpdates: {
       approval: {
-        // Who approves says so and no more; who signs does not approve.
         prepare(object, old) {
           object.spec = old.spec;
-          const others = conditionsOf(old).filter(c => !isApproval(c));
-          object.status = { ...old.status, conditions: [...others, ...conditionsOf(object).filter(isApproval)] };
+          object.status = { ...old.status, conditions: [...conditionsOf(object)] };
         },
-        validate: validateUpdate,
+        validate: (object, old) => validateChange(object, old, 'approval'),
       },
     },
     prepareForStatusUpdate(object, old) {
       object.spec = old.spec;
-      const approvals = conditionsOf(old).filter(isApproval);
-      object.status = {
-        ...object.status,
-        conditions: [...approvals, ...conditionsOf(object).filter(c => !isApproval(c))],
-      };
+      object.status = { ...object.status, conditions: withApprovalsOf(old, conditionsOf(object)) };
     },
     validate,
-    validateUpdate,
-    validateStatusUpdate(object, old) {
-      const issued = old.status?.certificate;
-      const errors = kept(object, old);
-      if (issued && object.status?.certificate !== issued)
-        errors.push(invalid('status.certificate', object.status?.certificate ?? '', 'field is immutable'));
-      return [...errors, ...validateConditions(object)];
-    },
+    validateUpdate: (object, old) => validateChange(object, old),
+    validateStatusUpdate: (object, old) => validateChange(object, old, 'status'),
   },
   printer: printer<CertificateSigningRequest>(
     NAME,
@@ -160,41 +153,60 @@ function validate({ spec }: CertificateSigningRequest): FieldError[] {
   return errors;
 }
 
-function validateUpdate(object: CertificateSigningRequest, old: CertificateSigningRequest): FieldError[] {
-  return [...kept(object, old), ...validateConditions(object)];
+/** Who signs does not approve: as long as their number is right, approvals are what they were. */
+function withApprovalsOf(old: CertificateSigningRequest, conditions: Conditions): Conditions {
+  let result = conditions;
+  for (const type of APPROVALS) {
+    const before = ofType(old, type);
+    if (conditions.filter(c => c.type === type).length !== before.length) continue;
+    let next = 0;
+    result = result.map(condition => (condition.type === type ? before[next++]! : condition));
+  }
+  return result;
 }
 
-/** What is approved, denied or failed stays so. */
-function kept(object: CertificateSigningRequest, old: CertificateSigningRequest): FieldError[] {
-  return [...APPROVALS, 'Failed'].flatMap(type => {
-    const before = conditionsOf(old).filter(c => c.type === type);
-    const after = conditionsOf(object).filter(c => c.type === type);
-    if (before.length === 0 || equalJson(before.map(told), after.map(told))) return [];
-    return [
-      invalid(
-        'status.conditions',
-        conditionsOf(object),
-        `updates may not remove or change a condition of type "${type}"`,
-      ),
-    ];
-  });
+/**
+ * What is approved, denied or failed stays so; only `/approval` says the first two, and only `/status` brings a certificate, once.
+ * @param by the subresource that is written through
+ */
+function validateChange(
+  object: CertificateSigningRequest,
+  old: CertificateSigningRequest,
+  by?: 'approval' | 'status',
+): FieldError[] {
+  const errors = validateConditions(object);
+  for (const type of FINAL) {
+    const [before, after] = [ofType(old, type), ofType(object, type)];
+    const may = (what: string) =>
+      forbidden('status.conditions', `updates may not ${what} a condition of type "${type}"`);
+    if (after.length < before.length) errors.push(may('remove'));
+    else if (by === 'approval' || !APPROVALS.includes(type)) continue;
+    else if (after.length > before.length) errors.push(may('add'));
+    else if (!equalJson(before, after)) errors.push(may('modify'));
+  }
+  const issued = old.status?.certificate;
+  if ((object.status?.certificate ?? '') !== (issued ?? '')) {
+    if (by !== 'status') errors.push(forbidden('status.certificate', 'updates may not set certificate content'));
+    else if (issued)
+      errors.push(forbidden('status.certificate', 'updates may not modify existing certificate content'));
+  }
+  return errors;
 }
-
-const told = ({ type, status, reason, message }: Condition) => ({ type, status, reason, message });
 
 function validateConditions(object: CertificateSigningRequest): FieldError[] {
   const errors: FieldError[] = [];
   const conditions = conditionsOf(object);
-  const field = 'status.conditions';
-  conditions.forEach((condition, i) => {
-    const { type, status } = condition;
-    if (!type) errors.push(required(`${field}[${i}].type`));
-    if (!status) errors.push(required(`${field}[${i}].status`));
-    else if ([...APPROVALS, 'Failed'].includes(type) && status !== 'True')
-      errors.push(notSupported(`${field}[${i}].status`, status, ['True']));
+  conditions.forEach(({ type, status }, i) => {
+    const field = `status.conditions[${i}]`;
+    const allowed = FINAL.includes(type) ? ['True'] : ['False', 'True', 'Unknown'];
+    const before = conditions.slice(0, i);
+    if (!type) errors.push(required(`${field}.type`));
+    if (!status) errors.push(required(`${field}.status`));
+    else if (!allowed.includes(status)) errors.push(notSupported(`${field}.status`, status, allowed));
+    if (APPROVALS.includes(type) && before.some(c => c.type !== type && isApproval(c)))
+      errors.push(invalid(`${field}.type`, type, 'Approved and Denied conditions are mutually exclusive'));
+    if (before.some(c => c.type === type)) errors.push(duplicate(`${field}.type`, type));
   });
-  if (APPROVALS.every(type => conditions.some(c => c.type === type)))
-    errors.push(invalid(field, 'Denied', 'Approved and Denied conditions are mutually exclusive'));
   return errors;
 }
 

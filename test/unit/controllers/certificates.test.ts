@@ -97,7 +97,50 @@ describe('a request for a certificate', () => {
     // Who signs does not undo what was approved.
     await expect(
       cluster.registry.update(certificateSigningRequests, { ...get()!, status: {} }, { subresource: 'approval' }),
-    ).rejects.toThrow('may not remove or change a condition of type "Approved"');
+    ).rejects.toThrow('may not remove a condition of type "Approved"');
+  });
+
+  describe('through its subresources', () => {
+    const write = (subresource: 'approval' | 'status', status: CertificateSigningRequest['status']) =>
+      cluster.registry.update(certificateSigningRequests, { ...get()!, status: status! }, { subresource });
+    const condition = (type: string, status: 'True' | 'False' = 'True') => ({ type, status, reason: 'Test' });
+    beforeEach(async () => {
+      await make({ request: await pkcs10('CN=bob'), signerName: 'example.com/own', usages: ['client auth'] });
+    });
+
+    it('takes any condition with an approval, and no certificate', async () => {
+      await write('approval', { conditions: [condition('Checked', 'False')], certificate: 'eA==' });
+      await write('approval', { conditions: [...get()!.status!.conditions!, condition('Approved')] });
+      expect(conditions()).toEqual(['Checked', 'Approved']);
+      expect(get()!.status!.certificate).toBeUndefined();
+    });
+
+    it('takes a certificate with its status, once, and no approval', async () => {
+      await write('status', { certificate: 'eA==', conditions: [condition('Checked', 'False')] });
+      await expect(write('status', { certificate: 'eQ==' })).rejects.toThrow(
+        'status.certificate: Forbidden: updates may not modify existing certificate content',
+      );
+      await expect(write('status', { certificate: 'eA==', conditions: [condition('Approved')] })).rejects.toThrow(
+        'status.conditions: Forbidden: updates may not add a condition of type "Approved"',
+      );
+    });
+
+    it('keeps its approval as it is whatever a status says of it', async () => {
+      await write('approval', { conditions: [condition('Approved')] });
+      await write('status', { conditions: [{ ...condition('Approved'), reason: 'Other' }, condition('Failed')] });
+      expect(get()!.status!.conditions).toMatchObject([{ type: 'Approved', reason: 'Test' }, { type: 'Failed' }]);
+    });
+
+    it.each<[string, { type: string; status: 'True' | 'False' }[], string]>([
+      ['a denial that is none', [condition('Denied', 'False')], 'Unsupported value: "False": supported values: "True"'],
+      [
+        'the same twice',
+        [condition('Checked'), condition('Checked')],
+        'status.conditions[1].type: Duplicate value: "Checked"',
+      ],
+    ])('refuses %s', async (_, conditions, message) => {
+      await expect(write('approval', { conditions })).rejects.toThrow(message);
+    });
   });
 
   it('is not signed when it is denied', async () => {
