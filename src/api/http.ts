@@ -4,7 +4,7 @@ import { createGzip } from 'node:zlib';
 import { ANONYMOUS, type User } from '../access/user.js';
 import { messageOf, type Status, StatusError } from '../registry/status.js';
 import { toYaml } from '../registry/yaml.js';
-import { type Accepted, type MediaType, negotiate } from './negotiate.js';
+import { type Accepted, type FormsName, type MediaType, negotiate } from './negotiate.js';
 import { encodeProtobuf, hasProtobuf, type TypedObject } from './protobuf.js';
 
 /** The largest request body that is read: 3 MiB, as kube-apiserver's `--max-resource-write-bytes`. */
@@ -65,8 +65,8 @@ export class Exchange {
   /** Who asks. */
   user: User = ANONYMOUS;
   verb: string;
-  /** Whether what is asked for has a form in protobuf: custom kinds have none. */
-  speaksProtobuf = true;
+  /** The forms that the answer may have. */
+  forms: FormsName = 'all';
   resource = '';
   subresource = '';
   readonly #warnings: string[] = [];
@@ -97,7 +97,7 @@ export class Exchange {
 
   /** What the client wants to get; see {@link negotiate}. Throws 406. */
   accepted(): Accepted {
-    return negotiate(this.req.headers.accept, this.speaksProtobuf);
+    return negotiate(this.req.headers.accept, this.forms);
   }
 
   /** Whether JSON is to be indented: `?pretty`, else for browsers, curl and wget, as upstream guesses. */

@@ -36,21 +36,40 @@ export function checkAcceptsJson(header = '*/*'): void {
     throw StatusError.notAcceptable(NOT_ACCEPTABLE);
 }
 
+interface Forms {
+  readonly types: typeof MEDIA_TYPES;
+  /** Whether there are tables and metadata alone. */
+  readonly excerpts: boolean;
+}
+
+/** The forms that an answer may have: `all`, those of custom kinds (no protobuf), or the object as a whole and nothing else. */
+const FORMS = {
+  all: { types: MEDIA_TYPES, excerpts: true },
+  text: { types: TEXT_TYPES, excerpts: true },
+  whole: { types: MEDIA_TYPES, excerpts: false },
+} satisfies Record<string, Forms>;
+
+export type FormsName = keyof typeof FORMS;
+
 /** Clients send the same few headers over and over; the bound keeps inventive ones from filling memory. */
 const REMEMBERED = 256;
-const remembered = { all: new Map<string, Accepted | StatusError>(), text: new Map<string, Accepted | StatusError>() };
+const remembered: Readonly<Record<FormsName, Map<string, Accepted | StatusError>>> = {
+  all: new Map(),
+  text: new Map(),
+  whole: new Map(),
+};
 
 /**
  * Decides on the form of the answer: the best clause that can be served, as upstream's content negotiation does.
- * @param protobuf whether there is a form in protobuf
+ * @param forms those that there are
  * @throws StatusError 406 if no clause can be served.
  */
-export function negotiate(header: string | undefined, protobuf = true): Accepted {
+export function negotiate(header: string | undefined, forms: FormsName = 'all'): Accepted {
   if (header === undefined || header === '' || header === '*/*' || header === 'application/json') return PLAIN;
-  const known = protobuf ? remembered.all : remembered.text;
+  const known = remembered[forms];
   let answer = known.get(header);
   if (answer === undefined) {
-    answer = decide(header, protobuf ? MEDIA_TYPES : TEXT_TYPES);
+    answer = decide(header, FORMS[forms]);
     if (known.size >= REMEMBERED) known.clear();
     known.set(header, answer);
   }
@@ -58,7 +77,7 @@ export function negotiate(header: string | undefined, protobuf = true): Accepted
   return answer;
 }
 
-function decide(header: string, types: typeof MEDIA_TYPES): Accepted | StatusError {
+function decide(header: string, { types, excerpts }: Forms): Accepted | StatusError {
   let known = false;
   for (const clause of parseAccept(header)) {
     const media = types.find(m => matches(clause, m.type, m.subtype))?.media;
@@ -67,7 +86,9 @@ function decide(header: string, types: typeof MEDIA_TYPES): Accepted | StatusErr
     const { as, g, v } = clause.parameters;
     if (as === undefined) return { media, version: 'v1' };
     const form =
-      as === 'Table' || as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList' ? as : undefined;
+      excerpts && (as === 'Table' || as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList')
+        ? as
+        : undefined;
     // Tables have no protobuf form: the client is to name another one behind this.
     if (form === 'Table' && media === 'protobuf') continue;
     if (form && g === 'meta.k8s.io' && (v === 'v1' || v === 'v1beta1')) return { media, as: form, version: v };

@@ -45,7 +45,7 @@ export class ResourceApi {
     exchange.subresource = target.subresource?.name ?? '';
     if (!verb || !(target.subresource ?? target.definition).verbs.includes(verb)) throw methodNotAllowed();
     exchange.verb = verb;
-    exchange.speaksProtobuf = !target.definition.kept;
+    if (target.definition.kept) exchange.forms = 'text';
     this.#authorize(exchange, target);
     if (isConnection(exchange, target)) this.#authorize(exchange, target, 'create');
     if (target.definition.virtual) {

@@ -45,6 +45,8 @@ export async function requestToken(
   { tokens }: ApiAccess,
 ): Promise<void> {
   const { req, query } = exchange;
+  exchange.forms = 'whole';
+  exchange.accepted();
   writeParameters('CreateOptions', query, req.headers['user-agent']);
   const { metadata, spec = {} } = decodeBody<TokenRequest>(tokenRequests, await readBody(req), mediaTypeOf(req));
   const account = registry.get(serviceAccounts, namespace, name)?.object;

@@ -58,6 +58,7 @@ export async function answerVirtual(
   const request = { registry, exchange, target, access };
   const kind = KINDS.get(qualifiedName(definition));
   if (!kind) throw new Error(`nobody answers for ${qualifiedName(definition)}`);
+  if (exchange.verb === 'create') exchange.forms = 'whole';
   exchange.accepted(); // what cannot be answered is not asked either
   switch (exchange.verb) {
     case 'create': {

@@ -33,6 +33,28 @@ describe('paths and media types', () => {
   });
 });
 
+describe('tables and metadata alone', () => {
+  const review = {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: { nonResourceAttributes: { path: '/', verb: 'get' } },
+  };
+  const post = (accept: string) =>
+    server.ask('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+      headers: { accept },
+      body: review,
+    });
+
+  it.each(['Table', 'PartialObjectMetadata'])('a review has no %s', async form => {
+    const accept = `application/json;as=${form};v=v1;g=meta.k8s.io`;
+    expect(await post(accept)).toMatchObject({ code: 406 });
+    expect(await post(`${accept},application/json`)).toMatchObject({
+      code: 201,
+      body: { kind: 'SelfSubjectAccessReview' },
+    });
+  });
+});
+
 describe('options of a deletion', () => {
   beforeEach(async () => {
     const spec = { containers: [{ name: 'main', image: 'a' }] };
