@@ -52,6 +52,12 @@ export class ResourceApi {
       answerVirtual(this.registry, exchange, target, this.access).catch(error => exchange.fail(error));
       return;
     }
+    const needed = this.registry.inherent.needed(target.definition);
+    if (!needed) this.#answer(exchange, target, verb);
+    else needed.then(() => this.#answer(exchange, target, verb)).catch(error => exchange.fail(error));
+  }
+
+  #answer(exchange: Exchange, target: Target, verb: Verb): void {
     if (target.definition.deprecation) exchange.warn(target.definition.deprecation);
     if (target.subresource && this.streaming.handle(exchange, target)) return;
     if (target.subresource?.name === 'proxy') {

@@ -11,6 +11,7 @@ import type { Consequence } from './admission/admission.js';
 import { Admission, type AdmissionOptions } from './admission/index.js';
 import { serveCustomKinds } from './custom-kinds.js';
 import { checkPreconditions, decideDeletion } from './deletion.js';
+import { InherentObjects } from './inherent-objects.js';
 import { list } from './lists.js';
 import { ObjectIndex } from './object-index.js';
 import { patched } from './patches.js';
@@ -56,6 +57,7 @@ export class Registry {
   readonly kinds: KindTable;
   readonly log: RevisionLog;
   readonly admission: Admission;
+  readonly inherent = new InherentObjects();
   readonly #indexes = new Map<string, Map<string, ObjectIndex<KubeObject>>>();
 
   /** @throws TypeError for an admission plugin that does not exist */
@@ -127,6 +129,8 @@ export class Registry {
    * @throws StatusError 400, 410 (page or revision too old), 422, 504 (revision not reached yet)
    */
   async list<T extends KubeObject>(kind: ResourceDefinition<T>, options: ListOptions = {}): Promise<ListResult<T>> {
+    const needed = this.inherent.needed(kind);
+    if (needed) await needed;
     const result = await list(this, kind, options);
     return isTranslated(kind) ? { ...result, entries: result.entries.map(entry => inVersion(kind, entry)) } : result;
   }

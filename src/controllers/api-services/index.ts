@@ -70,6 +70,11 @@ export function apiServicesController({ registry }: ControllerContext): Controll
     }
   }
 
+  registry.inherent.provide(apiServices, async () => {
+    const missing = [...builtIn].filter(([name]) => !registry.get(apiServices, '', name));
+    await Promise.all(missing.map(([name, group]) => register(name, group, 'onstart')));
+  });
+
   async function tell(object: ApiService, condition: Omit<Condition, 'type' | 'lastTransitionTime'>): Promise<void> {
     const former = conditionOf(object, 'Available');
     const { status, reason, message } = condition;
@@ -90,9 +95,6 @@ export function apiServicesController({ registry }: ControllerContext): Controll
         ...serviceKeys(`${entry.namespace}/${entry.object.metadata.labels?.[SERVICE_OF_SLICE]}`),
       ]),
     ],
-    start(queue) {
-      for (const name of builtIn.keys()) queue.add(name);
-    },
     async reconcile(name: string) {
       const object = registry.get(apiServices, '', name)?.object;
       const custom = builtIn.has(name) ? undefined : customGroup(name);

@@ -41,7 +41,11 @@ async function register(spec: Partial<ApiService['spec']> = {}, name = 'v1beta1.
 }
 
 describe('APIServices', () => {
-  it('are there for all groups that are served from the start', () => {
+  it('are there for all groups that are served, as soon as anybody asks for them', async () => {
+    expect(get('v1.apps')).toBeUndefined();
+    const [{ entries }] = await Promise.all([cluster.registry.list(apiServices), cluster.registry.list(apiServices)]);
+    expect(entries.map(({ name }) => name)).toContain('v1.apps');
+    await cluster.settle();
     expect(get('v1.')).toMatchObject({
       metadata: { labels: { 'kube-aggregator.kubernetes.io/automanaged': 'onstart' } },
       spec: { version: 'v1', groupPriorityMinimum: 18000, versionPriority: 1 },
