@@ -1,5 +1,5 @@
+import type { Authorizer } from '../registry/authorizer.js';
 import type { AccountTokens } from './account-tokens.js';
-import type { Authorizer } from './authorizer.js';
 
 /** What one cluster knows of who asks, and of what they may do. */
 export interface Access {

@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
+import { goQuoted } from '../registry/go-format.js';
 import type { Registry } from '../registry/registry.js';
 import { nodes, pods, secrets, serviceAccounts } from '../resources/index.js';
 import type { JsonObject } from '../resources/json.js';
@@ -130,7 +131,9 @@ export class AccountTokens {
     const given = claims.aud as readonly string[];
     const accepted = given.filter(audience => audiences.includes(audience));
     if (accepted.length === 0)
-      throw new TokenError(`token audiences ${goList(given)} is invalid for the target audiences ${goList(audiences)}`);
+      throw new TokenError(
+        `token audiences ${goQuoted(given)} is invalid for the target audiences ${goQuoted(audiences)}`,
+      );
     const { namespace = '', serviceaccount, pod, node, secret } = claims['kubernetes.io'] as PrivateClaims;
     if (secret) this.#mustBe(secret, this.registry.get(secrets, namespace, secret.name)?.object);
     if (pod) this.#mustBe(pod, this.registry.get(pods, namespace, pod.name)?.object);
@@ -191,6 +194,3 @@ function userOf({ metadata }: KubeObject, extra?: User['extra']): User {
     ...(extra ? { extra } : {}),
   };
 }
-
-/** A list as Go prints it. */
-const goList = (items: readonly string[]) => `[${items.map(item => JSON.stringify(item)).join(' ')}]`;

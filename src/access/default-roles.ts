@@ -1,6 +1,7 @@
 import type { Registry } from '../registry/registry.js';
+import { clusterRoleBindings, clusterRoles } from '../resources/plain/access.js';
+import { type PolicyRule, RBAC_GROUP } from '../resources/policy-rules.js';
 import type { LabelSelector } from '../resources/types.js';
-import { type Binding, type PolicyRule, RBAC_GROUP, type Role, rbacKind } from './rbac.js';
 import { ADMIN, AUTHENTICATED, MASTERS, UNAUTHENTICATED } from './user.js';
 
 /** The roles and bindings that a cluster with RBAC is born with: those of kube-apiserver that people use, and kubeadm's. */
@@ -129,8 +130,6 @@ export async function createDefaultRoles(registry: Registry): Promise<void> {
     labels: { 'kubernetes.io/bootstrapping': 'rbac-defaults', ...labels },
     annotations: { 'rbac.authorization.kubernetes.io/autoupdate': 'true' },
   });
-  const roles = rbacKind<Role>(registry, 'clusterroles');
-  const bindings = rbacKind<Binding>(registry, 'clusterrolebindings');
   const kind = 'ClusterRole';
   const wanted = [
     ...Object.entries(ROLES).map(([name, rules]) => ({ apiVersion, kind, metadata: metadata(name), rules })),
@@ -148,11 +147,13 @@ export async function createDefaultRoles(registry: Registry): Promise<void> {
     })),
   ];
   await Promise.all([
-    ...wanted.filter(role => !registry.get(roles, '', role.metadata.name)).map(role => registry.create(roles, role)),
+    ...wanted
+      .filter(role => !registry.get(clusterRoles, '', role.metadata.name))
+      .map(role => registry.create(clusterRoles, role)),
     ...Object.entries(BINDINGS)
-      .filter(([name]) => !registry.get(bindings, '', name))
+      .filter(([name]) => !registry.get(clusterRoleBindings, '', name))
       .map(([name, [role, ...groups]]) =>
-        registry.create(bindings, {
+        registry.create(clusterRoleBindings, {
           apiVersion,
           kind: 'ClusterRoleBinding',
           metadata: metadata(name),

@@ -1,6 +1,7 @@
-import type { Authorizer, ResourceAttributes } from '../access/authorizer.js';
 import type { User } from '../access/user.js';
+import type { Authorizer } from '../registry/authorizer.js';
 import { StatusError } from '../registry/status.js';
+import type { ResourceAttributes } from '../resources/policy-rules.js';
 
 /**
  * @throws StatusError 403 if `user` may not do that

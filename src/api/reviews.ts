@@ -1,10 +1,11 @@
 import { ISSUER, TokenError } from '../access/account-tokens.js';
-import type { Verdict } from '../access/authorizer.js';
 import type { User } from '../access/user.js';
 import { formatTime } from '../clock/clock.js';
+import type { Verdict } from '../registry/authorizer.js';
 import { StatusError } from '../registry/status.js';
 import type { AnyDraft } from '../resources/definition.js';
 import { type FieldError, invalid } from '../resources/field-error.js';
+import { missingRoles } from '../resources/policy-rules.js';
 import type { KubeObject } from '../resources/types.js';
 import type { VirtualRequest } from './virtual.js';
 
@@ -76,8 +77,12 @@ export const REVIEWS: Readonly<Record<string, (request: VirtualRequest, posted: 
   SelfSubjectRulesReview({ access, exchange }, posted) {
     const { namespace = '' } = specOf<{ namespace?: string }>(posted);
     if (!namespace) throw StatusError.badRequest('no namespace on request');
-    const rules = access.authorizer.rules(exchange.user, namespace);
-    return answered(posted, { ...rules, incomplete: false });
+    const { missing, ...rules } = access.authorizer.rules(exchange.user, namespace);
+    return answered(posted, {
+      ...rules,
+      incomplete: false,
+      ...(missing.length > 0 ? { evaluationError: missingRoles(missing) } : {}),
+    });
   },
 };
 

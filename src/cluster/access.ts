@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Access } from '../access/access.js';
 import { AccountTokens } from '../access/account-tokens.js';
-import { ALWAYS_ALLOW } from '../access/authorizer.js';
 import { newSigningKey } from '../access/json-web-token.js';
 import { RbacAuthorizer } from '../access/rbac.js';
+import { ALWAYS_ALLOW } from '../registry/authorizer.js';
 import type { Registry } from '../registry/registry.js';
 import type { ClusterOptions } from './options.js';
 

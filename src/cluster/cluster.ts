@@ -76,6 +76,7 @@ export class Cluster {
       onError: (controller, key, error) => onError(`${controller} ${key}`, error),
     });
     const access = createAccess(registry, options);
+    registry.authorizer = access.authorizer;
     addControllers(this.#runtime, registry, options, access.tokens);
     const retention = { ...(options.data === undefined ? RETENTION_IN_MEMORY : RETENTION_ON_DISK), ...options.history };
     this.#compactor = new Compactor(registry.log, registry.clock, retention, error => onError('compaction', error));

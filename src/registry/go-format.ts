@@ -17,6 +17,9 @@ export function goFormat(value: unknown): string {
   return value === null || value === undefined ? '<nil>' : String(value);
 }
 
+/** A list of texts as Go prints it with `%q`: `["a" "b"]`. */
+export const goQuoted = (items: readonly string[]): string => `[${items.map(item => JSON.stringify(item)).join(' ')}]`;
+
 /** The type that Go gives a value read from JSON or YAML, as `%T` prints it. */
 export function goTypeOf(value: unknown): string {
   if (Array.isArray(value)) return '[]interface {}';

@@ -1,6 +1,7 @@
 import { storeKey } from '../resources/definition.js';
 import type { AdmissionRequest } from './admission/admission.js';
 import { tellWhoAndWhen } from './certificate-requests.js';
+import { refuseBroaderBinding, refuseBroaderRole } from './escalation.js';
 import type { Registry } from './registry.js';
 import { assignAddresses } from './service-addresses.js';
 
@@ -9,6 +10,10 @@ type Preparation = (request: AdmissionRequest, registry: Registry) => void;
 /** By resource. */
 const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   'certificatesigningrequests.certificates.k8s.io': tellWhoAndWhen,
+  'clusterroles.rbac.authorization.k8s.io': refuseBroaderRole,
+  'roles.rbac.authorization.k8s.io': refuseBroaderRole,
+  'clusterrolebindings.rbac.authorization.k8s.io': refuseBroaderBinding,
+  'rolebindings.rbac.authorization.k8s.io': refuseBroaderBinding,
   services: (request, registry) => {
     if (!request.subresource) assignAddresses(request, registry);
   },
@@ -17,7 +22,7 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
 /**
  * What is done to an object after admission and before validation, and needs to know more than the object: who asks, what time
  * it is, what else there is. Upstream does this in the kinds' own registries.
- * @throws StatusError 422, 500
+ * @throws StatusError 403, 404, 422, 500
  */
 export function prepare(request: AdmissionRequest, registry: Registry): void {
   PREPARATIONS[storeKey(request.kind)]?.(request, registry);

@@ -9,6 +9,7 @@ import type { RevisionLog, Write } from '../store/log.js';
 import { StoredJson } from '../store/stored-json.js';
 import type { Consequence } from './admission/admission.js';
 import { Admission, type AdmissionOptions } from './admission/index.js';
+import { ALWAYS_ALLOW, type Authorizer } from './authorizer.js';
 import { serveCustomKinds } from './custom-kinds.js';
 import { checkPreconditions, decideDeletion } from './deletion.js';
 import { InherentObjects } from './inherent-objects.js';
@@ -58,6 +59,8 @@ export class Registry {
   readonly log: RevisionLog;
   readonly admission: Admission;
   readonly inherent = new InherentObjects();
+  /** Whom a write asks what its user may do besides; set where it is decided who may do what. */
+  authorizer: Authorizer = ALWAYS_ALLOW;
   readonly #indexes = new Map<string, Map<string, ObjectIndex<KubeObject>>>();
 
   /** @throws TypeError for an admission plugin that does not exist */

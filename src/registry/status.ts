@@ -94,7 +94,7 @@ export class StatusError extends Error {
   }
 
   static forbidden(resource: Named, name: string, why: string, causes?: StatusCause[]): StatusError {
-    return new StatusError(403, 'Forbidden', `${qualified(resource)} "${name}" is forbidden: ${why}`, {
+    return new StatusError(403, 'Forbidden', `${qualified(resource)}${name && ` "${name}"`} is forbidden: ${why}`, {
       ...details(resource, name),
       ...(causes ? { causes } : {}),
     });

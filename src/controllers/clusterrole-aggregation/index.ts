@@ -1,12 +1,12 @@
-import { type PolicyRule, type Role, rbacKind } from '../../access/rbac.js';
 import { StatusError } from '../../registry/status.js';
 import { equalJson } from '../../resources/json.js';
+import { clusterRoles as roles } from '../../resources/plain/access.js';
+import type { PolicyRule } from '../../resources/policy-rules.js';
 import { labelSelectorMatcher } from '../../resources/selector.js';
 import { type Controller, type ControllerContext, source } from '../runtime/types.js';
 
 /** Writes into ClusterRoles with an `aggregationRule` the rules of all that it selects, each once, by the order of their names. */
 export function clusterRoleAggregation({ registry }: ControllerContext): Controller {
-  const roles = rbacKind<Role>(registry, 'clusterroles');
   const aggregated = () => registry.all(roles).filter(({ object }) => object.aggregationRule);
 
   return {

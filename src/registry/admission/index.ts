@@ -1,6 +1,7 @@
 import { type ResourceDefinition, storeKey } from '../../resources/definition.js';
 import type { Registry } from '../registry.js';
 import type { AdmissionPlugin, AdmissionRequest, Consequence } from './admission.js';
+import { certificateApproval, certificateSigning } from './certificate-permissions.js';
 import { certificateSubjectRestriction } from './certificate-subject-restriction.js';
 import { defaultIngressClass, defaultStorageClass } from './default-class.js';
 import { defaultTolerationSeconds } from './default-toleration-seconds.js';
@@ -26,6 +27,8 @@ const PLUGINS: readonly AdmissionPlugin[] = [
   storageObjectInUseProtection,
   persistentVolumeClaimResize,
   runtimeClass,
+  certificateApproval,
+  certificateSigning,
   certificateSubjectRestriction,
   defaultIngressClass,
   resourceQuota,

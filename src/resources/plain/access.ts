@@ -1,18 +1,18 @@
 import { type FieldError, invalid, notSupported, required } from '../field-error.js';
 import { equalJson } from '../json.js';
+import { type Binding, RBAC_GROUP, type Role } from '../policy-rules.js';
 import { AGE, column, NAME, nameAndAge, printer, wide } from '../printing/printer.js';
 import type { KubeObject } from '../types.js';
 import { checkPathSegmentName } from '../validation/names.js';
 import { itemsAt, valueAt } from './cells.js';
 import { plainKind } from './plain-kind.js';
 
-const GROUP = 'rbac.authorization.k8s.io';
 const SUBJECT_KINDS = ['ServiceAccount', 'User', 'Group'];
 
 /** Roles: rules say what may be done. */
 const role = (kind: string, plural: string, namespaced: boolean) =>
-  plainKind({
-    group: GROUP,
+  plainKind<Role>({
+    group: RBAC_GROUP,
     kind,
     plural,
     namespaced,
@@ -44,21 +44,21 @@ function ruleErrors(rule: Record<string, unknown>, path: string, namespaced: boo
 
 /** Bindings: who has the role. */
 const binding = (kind: string, plural: string, namespaced: boolean) =>
-  plainKind({
-    group: GROUP,
+  plainKind<Binding>({
+    group: RBAC_GROUP,
     kind,
     plural,
     namespaced,
     validName: checkPathSegmentName,
     createsOnUpdate: true,
-    defaults: { 'roleRef.apiGroup': GROUP },
+    defaults: { 'roleRef.apiGroup': RBAC_GROUP },
     required: ['roleRef.name'],
-    oneOf: { 'roleRef.kind': namespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'], 'roleRef.apiGroup': [GROUP] },
+    oneOf: { 'roleRef.kind': namespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'], 'roleRef.apiGroup': [RBAC_GROUP] },
     strategy: {
       setDefaults(o) {
         // Upstream fills in the group of users and groups; that of service accounts is the core one.
         for (const subject of itemsAt(o, 'subjects'))
-          if (subject.kind === 'User' || subject.kind === 'Group') subject.apiGroup ??= GROUP;
+          if (subject.kind === 'User' || subject.kind === 'Group') subject.apiGroup ??= RBAC_GROUP;
       },
       validate: o => itemsAt(o, 'subjects').flatMap((s, i) => subjectErrors(s, `subjects[${i}]`)),
       validateUpdate: (o, old) =>
@@ -87,10 +87,10 @@ function subjects(o: KubeObject, kind: string): string {
   return found.map(({ name, namespace }) => (kind === 'ServiceAccount' ? `${namespace}/${name}` : name)).join(', ');
 }
 
+export const clusterRoleBindings = binding('ClusterRoleBinding', 'clusterrolebindings', false);
+export const clusterRoles = role('ClusterRole', 'clusterroles', false);
+export const roleBindings = binding('RoleBinding', 'rolebindings', true);
+export const roles = role('Role', 'roles', true);
+
 /** `rbac.authorization.k8s.io/v1` */
-export const access = [
-  binding('ClusterRoleBinding', 'clusterrolebindings', false),
-  role('ClusterRole', 'clusterroles', false),
-  binding('RoleBinding', 'rolebindings', true),
-  role('Role', 'roles', true),
-];
+export const access = [clusterRoleBindings, clusterRoles, roleBindings, roles];

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { RBAC_GROUP, RbacAuthorizer, rbacKind } from '../../../src/access/rbac.js';
+import { RbacAuthorizer } from '../../../src/access/rbac.js';
 import { ADMIN, accountGroups, accountUserName, type User } from '../../../src/access/user.js';
-import type { KubeObject } from '../../../src/resources/types.js';
+import type { ResourceDefinition } from '../../../src/resources/definition.js';
+import { access } from '../../../src/resources/plain/access.js';
+import { RBAC_GROUP } from '../../../src/resources/policy-rules.js';
 import { openRegistry, type TestRegistry } from '../../support/registry.js';
 
 const apiVersion = `${RBAC_GROUP}/v1`;
@@ -13,35 +15,27 @@ let rbac: RbacAuthorizer;
 beforeAll(async () => {
   registry = await openRegistry(['default', 'x']);
   rbac = new RbacAuthorizer(registry);
-  const create = (plural: string, kind: string, name: string, namespace: string | undefined, rest: object) =>
-    registry.create(rbacKind<KubeObject>(registry, plural), {
-      apiVersion,
-      kind,
-      metadata: { name, ...(namespace ? { namespace } : {}) },
-      ...rest,
-    });
+  const create = (kind: string, name: string, namespace: string | undefined, rest: object) => {
+    const definition = access.find(one => one.kind === kind) as ResourceDefinition;
+    const metadata = { name, ...(namespace ? { namespace } : {}) };
+    return registry.create(definition, { apiVersion, kind, metadata, ...rest });
+  };
   const bind = (name: string, role: string, subject: object, namespace?: string, kind = 'ClusterRole') =>
-    create(
-      namespace ? 'rolebindings' : 'clusterrolebindings',
-      namespace ? 'RoleBinding' : 'ClusterRoleBinding',
-      name,
-      namespace,
-      {
-        roleRef: { apiGroup: RBAC_GROUP, kind, name: role },
-        subjects: [subject],
-      },
-    );
-  await create('clusterroles', 'ClusterRole', 'reader', undefined, {
+    create(namespace ? 'RoleBinding' : 'ClusterRoleBinding', name, namespace, {
+      roleRef: { apiGroup: RBAC_GROUP, kind, name: role },
+      subjects: [subject],
+    });
+  await create('ClusterRole', 'reader', undefined, {
     rules: [
       { verbs: ['get', 'list'], apiGroups: [''], resources: ['pods', 'pods/log'] },
       { verbs: ['get'], apiGroups: ['apps'], resources: ['daemonsets'], resourceNames: ['agent'] },
       { verbs: ['*'], apiGroups: ['*'], resources: ['*/scale'] },
     ],
   });
-  await create('clusterroles', 'ClusterRole', 'looker', undefined, {
+  await create('ClusterRole', 'looker', undefined, {
     rules: [{ verbs: ['get'], nonResourceURLs: ['/metrics', '/logs/*'] }],
   });
-  await create('roles', 'Role', 'writer', 'x', {
+  await create('Role', 'writer', 'x', {
     rules: [{ verbs: ['create'], apiGroups: [''], resources: ['pods'] }],
   });
   await bind('readers', 'reader', { kind: 'Group', apiGroup: RBAC_GROUP, name: 'devs' }, 'default');

@@ -2,10 +2,10 @@ import { createServer, type IncomingHttpHeaders, request, type Server } from 'no
 import type { AddressInfo } from 'node:net';
 import type { Access } from '../../../src/access/access.js';
 import { AccountTokens } from '../../../src/access/account-tokens.js';
-import { ALWAYS_ALLOW } from '../../../src/access/authorizer.js';
 import { type ApiHandler, type ApiOptions, createApiHandler } from '../../../src/api/server.js';
 import type { VirtualClock } from '../../../src/clock/virtual-clock.js';
 import { containerRuntime } from '../../../src/kubelet/index.js';
+import { ALWAYS_ALLOW } from '../../../src/registry/authorizer.js';
 import { openRegistry, type TestRegistry } from '../../support/registry.js';
 
 export interface Answer {

@@ -1,11 +1,12 @@
-import { webcrypto, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newAuthority, x509 } from '../../../src/access/authority.js';
+import { newAuthority } from '../../../src/access/authority.js';
 import { csrCleaner, signingController } from '../../../src/controllers/certificates/index.js';
 import {
   type CertificateSigningRequest,
   certificateSigningRequests,
 } from '../../../src/resources/certificate-signing-request.js';
+import { pkcs10 } from '../../support/certificate-request.js';
 import { ModelCluster } from '../../support/model-cluster.js';
 
 const HOUR = 3600_000;
@@ -13,17 +14,6 @@ const CLIENT = 'kubernetes.io/kube-apiserver-client';
 const KUBELET = 'kubernetes.io/kube-apiserver-client-kubelet';
 const SERVING = 'kubernetes.io/kubelet-serving';
 const NODE = 'CN=system:node:n,O=system:nodes';
-
-/** A request in PEM, in base64, as a CertificateSigningRequest holds it. */
-async function pkcs10(name: string, dns: readonly string[] = []): Promise<string> {
-  const { Pkcs10CertificateRequestGenerator, SubjectAlternativeNameExtension } = await x509();
-  const signingAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keys = await webcrypto.subtle.generateKey(signingAlgorithm, false, ['sign', 'verify']);
-  const extensions =
-    dns.length > 0 ? [new SubjectAlternativeNameExtension(dns.map(value => ({ type: 'dns', value }) as const))] : [];
-  const request = await Pkcs10CertificateRequestGenerator.create({ name, keys, signingAlgorithm, extensions });
-  return Buffer.from(request.toString('pem')).toString('base64');
-}
 
 let cluster: ModelCluster;
 let authority: Awaited<ReturnType<typeof newAuthority>>;

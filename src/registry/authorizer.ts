@@ -1,22 +1,5 @@
-import type { User } from './user.js';
-
-/** What somebody wants to do to objects. */
-export interface ResourceAttributes {
-  readonly verb: string;
-  readonly group: string;
-  readonly resource: string;
-  readonly subresource: string;
-  /** Empty for cluster-scoped kinds and for all namespaces. */
-  readonly namespace: string;
-  /** Empty for a collection. */
-  readonly name: string;
-}
-
-/** What somebody wants of a path that is no resource's. */
-interface PathAttributes {
-  readonly verb: string;
-  readonly path: string;
-}
+import type { PathAttributes, ResourceAttributes, RoleName } from '../resources/policy-rules.js';
+import type { User } from './types.js';
 
 export interface Verdict {
   readonly allowed: boolean;
@@ -36,6 +19,8 @@ export interface RuleList {
     readonly verbs: readonly string[];
     readonly nonResourceURLs: readonly string[];
   }[];
+  /** Roles that are bound to the user, and are not there. */
+  readonly missing: readonly RoleName[];
 }
 
 /** Says who may do what. */
@@ -58,5 +43,6 @@ export const ALWAYS_ALLOW: Authorizer = {
   rules: () => ({
     resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
     nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
+    missing: [],
   }),
 };
