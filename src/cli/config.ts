@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import type { KubeletOptions } from '../kubelet/options.js';
 import { messageOf } from '../registry/status.js';
+import { yaml } from '../registry/yaml.js';
 import type { Era } from '../resources/definition.js';
 
 /** The options of `kubette serve`, by their long names in camelCase. */
@@ -60,7 +60,7 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
 export function readConfig(path: string): Partial<ServeOptions> {
   let content: unknown;
   try {
-    content = parse(readFileSync(path, 'utf8'));
+    content = yaml().parse(readFileSync(path, 'utf8'));
   } catch (error) {
     throw new Error(`--config ${path}: ${messageOf(error)}`);
   }

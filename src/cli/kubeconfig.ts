@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
 import type { KeyPair } from '../access/authority.js';
+import { yaml } from '../registry/yaml.js';
 
 /** How a client reaches and is known to a server. */
 export interface Access {
@@ -17,33 +17,41 @@ export interface Access {
 /** Where Kubette keeps what belongs to the user and can be made again. */
 export const cacheFolder = (): string => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kubette');
 
-/** A kubeconfig with one cluster, one user and one context, all called `kubette`. */
+/**
+ * A kubeconfig with one cluster, one user and one context, all called `kubette`. Written by hand, so that a server starts without
+ * the YAML library; what is in JSON is YAML, too.
+ */
 function kubeconfigText({ server, token, client, ca }: Access): string {
-  const credential = client
+  const credential: Record<string, string> = client
     ? { 'client-certificate-data': base64(client.certificate), 'client-key-data': base64(client.key) }
     : token
       ? { token }
       : {};
-  return stringify(
-    {
-      apiVersion: 'v1',
-      kind: 'Config',
-      clusters: [
-        {
-          name: 'kubette',
-          cluster: { server, ...trust(server, ca) },
-        },
-      ],
-      users: [{ name: 'kubette', user: credential }],
-      contexts: [{ name: 'kubette', context: { cluster: 'kubette', user: 'kubette' } }],
-      'current-context': 'kubette',
-    },
-    { lineWidth: 0 },
-  );
+  return `apiVersion: v1
+kind: Config
+clusters:
+  - name: kubette
+    cluster:${fields({ server, ...trust(server, ca) })}
+users:
+  - name: kubette
+    user:${fields(credential)}
+contexts:
+  - name: kubette
+    context:
+      cluster: kubette
+      user: kubette
+current-context: kubette
+`;
 }
 
+/** A map below a key. */
+const fields = (map: Readonly<Record<string, string | boolean>>): string =>
+  Object.entries(map)
+    .map(([key, value]) => `\n      ${key}: ${JSON.stringify(value)}`)
+    .join('') || ' {}';
+
 /** Without TLS there is nothing to verify, and `@kubernetes/client-node` wants that said. */
-const trust = (server: string, ca: string | undefined) =>
+const trust = (server: string, ca: string | undefined): Record<string, string | boolean> =>
   ca
     ? { 'certificate-authority-data': base64(ca) }
     : server.startsWith('http:')
@@ -76,7 +84,7 @@ function write(path: string, text: string): void {
 function leftOn(port: string): Access | undefined {
   const path = pathFor(`http://127.0.0.1:${port}`);
   if (!existsSync(path)) return undefined;
-  const { clusters, users } = parse(readFileSync(path, 'utf8')) as {
+  const { clusters, users } = yaml().parse(readFileSync(path, 'utf8')) as {
     clusters: [{ cluster: { server: string; 'certificate-authority-data'?: string } }];
     users: [{ user: { token?: string } }];
   };

@@ -1,18 +1,18 @@
-import {
-  type Document,
-  type DocumentOptions,
-  type ParsedNode,
-  parse,
-  parseAllDocuments,
-  parseDocument,
-  type SchemaOptions,
-  stringify,
-  type YAMLError,
-} from 'yaml';
+import { createRequire } from 'node:module';
+import type { Document, DocumentOptions, ParsedNode, SchemaOptions, YAMLError } from 'yaml';
+
+type Library = typeof import('yaml');
+let library: Library | undefined;
+
+/** The `yaml` package, from the first YAML on: to load it takes about a third of all that a cluster loads, and few clients speak it. */
+export function yaml(): Library {
+  library ??= createRequire(import.meta.url)('yaml') as Library;
+  return library;
+}
 
 /** An object as kubectl prints it: keys in order, lists not indented, strings quoted that YAML 1.1 would take for something else. */
 export function toYaml(object: unknown): string {
-  return stringify(object, {
+  return yaml().stringify(object, {
     version: '1.1',
     sortMapEntries: true,
     indentSeq: false,
@@ -42,7 +42,7 @@ const AS_KUBERNETES_READS: DocumentOptions & SchemaOptions = {
  * @throws YamlSyntaxError
  */
 export function fromYaml(text: string): YamlDocument {
-  return read(parseDocument(text, AS_KUBERNETES_READS), text);
+  return read(yaml().parseDocument(text, AS_KUBERNETES_READS), text);
 }
 
 /**
@@ -51,7 +51,7 @@ export function fromYaml(text: string): YamlDocument {
  */
 export function fromYamlDocuments(text: string): unknown[] {
   const values: unknown[] = [];
-  for (const document of parseAllDocuments(text, AS_KUBERNETES_READS)) {
+  for (const document of yaml().parseAllDocuments(text, AS_KUBERNETES_READS)) {
     const { value, duplicates } = read(document, text);
     if (duplicates.length > 0) throw new YamlSyntaxError(`yaml: ${duplicates[0]}`);
     if (value !== null && value !== undefined) values.push(value);
@@ -65,7 +65,7 @@ function read(document: Document.Parsed<ParsedNode>, text: string): YamlDocument
     const line = error.linePos?.[0].line ?? 1;
     if (error.code !== 'DUPLICATE_KEY') throw new YamlSyntaxError(`yaml: line ${line}: ${problem(error)}`);
     const [, double, single, plain] = /^(?:("(?:[^"\\]|\\.)*")|'([^']*)'|([^:\s]*))/.exec(text.slice(error.pos[0]))!;
-    const key = double ? (parse(double) as string) : (single ?? plain);
+    const key = double ? (yaml().parse(double) as string) : (single ?? plain);
     duplicates.push(`line ${line}: key ${JSON.stringify(key)} already set in map`);
   }
   try {

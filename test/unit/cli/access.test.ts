@@ -53,15 +53,15 @@ describe('kubeconfig', () => {
       .trim()
       .split('\n')
       .map(path => readFileSync(path, 'utf8'));
-    expect(beside).toContain('server: https://127.0.0.1:9001');
-    expect(beside).toContain(`certificate-authority-data: ${Buffer.from('PEM').toString('base64')}`);
+    expect(beside).toContain('server: "https://127.0.0.1:9001"');
+    expect(beside).toContain(`certificate-authority-data: "${Buffer.from('PEM').toString('base64')}"`);
     expect(elsewhere).not.toContain('certificate-authority-data');
     expect(accessTo({ port: 9001 })).toEqual(OWN);
   });
 
   it('is made for a server that left none', () => {
     kubeconfig({ port: 9002 });
-    expect(readFileSync(printed.trim(), 'utf8')).toContain('server: http://127.0.0.1:9002');
+    expect(readFileSync(printed.trim(), 'utf8')).toContain('server: "http://127.0.0.1:9002"');
     expect(() => kubeconfig({ port: 8001, server: 'nowhere' })).toThrow('--server nowhere is no URL');
   });
 });
@@ -87,7 +87,7 @@ describe('certificates', () => {
     writeKubeconfig({ ...OWN, client });
     kubeconfig({ port: 9001, clientCertificate: true });
     const text = readFileSync(printed.trim(), 'utf8');
-    expect(text).toContain(`client-key-data: ${Buffer.from(client.key).toString('base64')}`);
+    expect(text).toContain(`client-key-data: "${Buffer.from(client.key).toString('base64')}"`);
     expect(text).not.toContain('secret');
     expect(accessTo({ port: 9001 })).toEqual(OWN);
     writeKubeconfig(OWN);
