@@ -50,37 +50,10 @@ const schemaName = message => message.replace(/^k8s\.io\./, 'io.k8s.');
 const names = Object.keys(messages).map(schemaName).sort();
 const indexes = new Map(names.map((name, i) => [name, i]));
 
-/**
- * Scalar fields that are pointers in Go: their zero values mean something, while those of other fields are on the wire
- * always and mean nothing. A name alone stands for the field in every message.
- */
-const POINTERS = new Set(
-  `automountServiceAccountToken enableServiceLinks shareProcessNamespace setHostnameAsFQDN hostUsers optional
-  allowPrivilegeEscalation privileged readOnlyRootFilesystem runAsNonRoot controller blockOwnerDeletion immutable
-  allocateLoadBalancerNodePorts EndpointConditions.ready serving EndpointConditions.terminating started hostProcess suspend
-  manualSelector orphanDependents attachRequired podInfoOnMount requiresRepublish storageCapacity seLinuxMount
-  allowVolumeExpansion AzureDiskVolumeSource.readOnly CSIVolumeSource.readOnly adminAccess
-  DeploymentSpec.replicas ReplicaSetSpec.replicas StatefulSetSpec.replicas ReplicationControllerSpec.replicas
-  revisionHistoryLimit progressDeadlineSeconds terminationGracePeriodSeconds activeDeadlineSeconds tolerationSeconds runAsUser
-  runAsGroup fsGroup defaultMode mode deletionGracePeriodSeconds gracePeriodSeconds parallelism completions backoffLimit
-  backoffLimitPerIndex maxFailedIndexes ttlSecondsAfterFinished PodSpec.priority minDomains collisionCount partition minReplicas
-  ClientIPConfig.timeoutSeconds ListOptions.timeoutSeconds TokenRequestSpec.expirationSeconds
-  ServiceAccountTokenProjection.expirationSeconds CertificateSigningRequestSpec.expirationSeconds
-  startingDeadlineSeconds successfulJobsHistoryLimit failedJobsHistoryLimit leaseDurationSeconds leaseTransitions
-  JobStatus.terminating JobStatus.ready endPort stabilizationWindowSeconds targetCPUUtilizationPercentage averageUtilization
-  currentCPUUtilizationPercentage lun PodDNSConfigOption.value remainingItemCount EndpointPort.port
-  storageClassName volumeAttributesClassName ingressClassName TypedLocalObjectReference.apiGroup TypedObjectReference.apiGroup
-  IngressClassParametersReference.apiGroup holderIdentity discovery.v1.EndpointPort.name HostPathVolumeSource.type
-  terminatingReplicas DeviceAttribute.int DeviceAttribute.bool DeviceAttribute.string DeviceAttribute.version allNodes
-  perDeviceNodeSelection allowMultipleAllocations bindsToNode nominalConcurrencyShares lendablePercent borrowingLimitPercent
-  VolumeNodeResources.count storage.v1.TokenRequest.expirationSeconds NodeSwapStatus.capacity recursiveReadOnlyMounts
-  userNamespaces NodeFeatures.supplementalGroupsPolicy HorizontalPodAutoscalerStatus.observedGeneration hostnameOverride
-  ignoreStoreReadErrorWithClusterBreakingPotential`.split(/\s+/),
-);
-
-function isPointer(message, field) {
-  const [group, version, type] = message.split('.').slice(-3);
-  return [field, `${type}.${field}`, `${group}.${version}.${type}.${field}`].some(name => POINTERS.has(name));
+/** Scalars whose zero means something: pointers in Go, and what is shown even where it is zero. Types that the schema lacks have none. */
+function keepsZero(message, field) {
+  const type = schema[message];
+  return type?.fields?.[field] !== undefined && !type.omit?.includes(field);
 }
 
 function typeOf(wire) {
@@ -102,8 +75,12 @@ function jsonName(message, field, wire) {
 const lines = names.map(name => {
   const fields = Object.entries(messages[name.replace(/^io\.k8s\./, 'k8s.io.')]).map(([field, [number, wire]]) => {
     const json = jsonName(name, field, wire);
-    const kept = isPointer(name, json) || schema[name]?.present?.includes(json);
-    return [number, json, typeOf(wire), ...(kept && /^(string|bool|int32|int64)$/.test(wire) ? [1] : [])];
+    return [
+      number,
+      json,
+      typeOf(wire),
+      ...(keepsZero(name, json) && /^(string|bool|int32|int64)$/.test(wire) ? [1] : []),
+    ];
   });
   fields.sort((a, b) => a[0] - b[0]);
   return `${JSON.stringify(name)}:${JSON.stringify(fields)}`;

@@ -9,6 +9,9 @@
 //   openapi-structure.json definitions with formats: the same for types that have no message, and all there is of apiextensions
 //                          and apiregistration
 //
+// omit-zero.json beside this file has the fields that Go leaves out where they are zero: those with `omitempty` that are no
+// pointers (struct tags of k8s.io/api, apimachinery and apiextensions-apiserver).
+//
 // The form of the output is described in src/resources/schema.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,6 +23,7 @@ const read = name => JSON.parse(readFileSync(join(facts, name), 'utf8'));
 const merge = new Map(read('merge-schema.json').types.map(type => [type.name, type]));
 const strategies = read('patch-strategies.json');
 const openapi = read('openapi-structure.json').definitions;
+const omitZero = JSON.parse(readFileSync(new URL('omit-zero.json', import.meta.url), 'utf8'));
 /** Messages under the names of the schema: `k8s.io.api.…` → `io.k8s.api.…`. */
 const messages = new Map(
   Object.entries(read('protobuf-fields.json')).map(([name, fields]) => [schemaName(name), fields]),
@@ -283,6 +287,15 @@ for (const name of [...messages.keys()].sort()) {
 reference(`${APIEXTENSIONS}CustomResourceDefinition`);
 reference(`${APIREGISTRATION}APIService`);
 
+names.forEach((name, i) => {
+  const omit = omitZero[name];
+  if (!omit) return;
+  const type = types[i];
+  type.omit = omit;
+  // A default of `""` does not put a field there that is left out where it is empty.
+  type.present = type.present?.filter(field => !omit.includes(field));
+  if (!type.present?.length) delete type.present;
+});
 const body = names.map((name, i) => `${JSON.stringify(name)}:${JSON.stringify(types[i])}`).join(',\n');
 writeFileSync(new URL('../data/schema.json', import.meta.url), `{\n${body}\n}\n`);
 console.log(`${names.length} types`);

@@ -1,9 +1,10 @@
 import { apiVersionOf, type ResourceDefinition } from '../resources/definition.js';
 import { invalid } from '../resources/field-error.js';
-import { isObject, type JsonObject, setKey } from '../resources/json.js';
-import { canonicalQuantity, QuantityError } from '../resources/quantity.js';
+import { cloneJson, isObject, type JsonObject, setKey } from '../resources/json.js';
+import { canonicalAmount, canonicalQuantity, QuantityError } from '../resources/quantity.js';
 import {
   type CustomType,
+  isZero,
   type Scalar,
   type SchemaRef,
   type SchemaType,
@@ -39,7 +40,7 @@ const MAX_STRICT_ERRORS = 100;
 
 /**
  * Turns a parsed body into an object of the kind: `kind` and `apiVersion` filled in where absent, values checked against
- * their types, nulls, empty optional lists and maps, and unknown fields dropped. `value` is not changed; the result shares
+ * their types, nulls, empty optional lists and maps, zeroes that say nothing, and unknown fields dropped, the zeroes that are always there filled in. `value` is not changed; the result shares
  * with it what stays.
  *
  * @throws StatusError 400 for another kind or API version, values of the wrong type, and, with `Strict`, unknown or duplicate fields.
@@ -120,13 +121,13 @@ function unknownConversion(from: { kind: string; apiVersion: string }, to: Decod
 }
 
 /**
- * `value` as it would be stored: nulls, empty optional lists and maps, and unknown fields dropped, quantities and times in their
- * stored form. Shares with `value` what stays.
+ * A part of an object as it would be stored: nulls, empty optional lists and maps, and unknown fields dropped, quantities and times
+ * in their stored form. Zeroes stay, and nothing is filled in. Shares with `value` what stays.
  *
  * @throws the error that `refuse` makes of the reason, for values of the wrong type.
  */
 export function normalized<T>(value: T, schema: SchemaRef, refuse: (why: string) => StatusError): T {
-  return checked<T>(value, { schema }, {}, refuse).object;
+  return checked<T>(value, { schema }, {}, refuse, false, false).object;
 }
 
 function checked<T>(
@@ -135,9 +136,10 @@ function checked<T>(
   options: DecodeOptions,
   refuse: (why: string) => StatusError,
   converting = false,
+  completing = true,
 ): Decoded<T> {
   const { fieldValidation = 'Ignore', duplicates = [] } = options;
-  const context = new Context(fieldValidation, duplicates, converting);
+  const context = new Context(fieldValidation, duplicates, converting, completing);
   try {
     const object = withReset(checkerOf(structType(definition.schema))(value, context), value) as T;
     const { strictErrors } = context;
@@ -195,6 +197,8 @@ class Context {
     duplicates: readonly string[],
     /** The value comes from Go's maps, as after a strategic merge, and not from JSON text: mistakes are worded otherwise. */
     readonly converting: boolean,
+    /** Zeroes are treated as Go treats them: left out where they say nothing, filled in where a field is always there. */
+    readonly completing: boolean,
   ) {
     this.#watching = validation !== 'Ignore';
     this.strictErrors = this.#watching ? [...duplicates] : [];
@@ -244,6 +248,8 @@ function conversionProblem(value: unknown, goType: string): string | undefined {
   return goType === 'bool' ? 'unrecognized type: bool' : isFloat ? `cannot convert float64 to ${goType}` : undefined;
 }
 
+const COMPLETING = new Context('Ignore', [], false, true);
+
 const checkers = new WeakMap<SchemaType, Checker>();
 
 function checkerOf(type: SchemaType): Checker {
@@ -285,8 +291,8 @@ function customChecker(type: StructType, custom: CustomType): Checker {
 
 interface FieldChecker {
   readonly check: Checker;
-  /** Empty lists and maps of optional fields are dropped, as Go's `omitempty` does. */
-  readonly omitEmpty: boolean;
+  /** Whether what it holds is dropped, as Go's `omitempty` does: empty lists and maps, and zeroes that are no pointers. */
+  readonly isOmitted?: (value: unknown, context: Context) => boolean;
 }
 
 function structChecker(type: StructType): Checker {
@@ -297,11 +303,17 @@ function structChecker(type: StructType): Checker {
     const known = field ? undefined : type.field(key);
     if (known) {
       const kind = known.type.kind;
-      field = { check: checkerOf(known.type), omitEmpty: !known.present && (kind === 'list' || kind === 'map') };
+      const isOmitted = known.omitZero
+        ? isOmittedZero
+        : !known.present && (kind === 'list' || kind === 'map')
+          ? isEmpty
+          : undefined;
+      field = { check: checkerOf(known.type), ...(isOmitted && { isOmitted }) };
       fields.set(key, field);
     }
     return field;
   };
+  let zeroes: JsonObject | undefined;
   return (value, context) => {
     if (!isObject(value)) throw context.mismatch(value, goName(type.name));
     const { path } = context;
@@ -323,7 +335,7 @@ function structChecker(type: StructType): Checker {
         next = field.check(old, context);
         path.pop();
       }
-      if (next === null || (field.omitEmpty && isEmpty(next))) {
+      if (next === null || field.isOmitted?.(next, context)) {
         copy ??= { ...value };
         delete copy[key];
       } else if (next !== old) {
@@ -331,10 +343,33 @@ function structChecker(type: StructType): Checker {
         copy[key] = next;
       }
     }
+    if (context.completing) {
+      zeroes ??= zeroesOf(type);
+      for (const key in zeroes) {
+        if (value[key] !== undefined && value[key] !== null) continue;
+        copy ??= { ...value };
+        copy[key] = cloneJson(zeroes[key]);
+      }
+    }
     context.struct = outer;
     return copy ?? value;
   };
 }
+
+/** What stands in the fields that are there even where nobody filled them in: scalars and structs. */
+function zeroesOf(type: StructType): JsonObject {
+  const zeroes: JsonObject = {};
+  for (const name of type.fieldNames) {
+    const field = type.field(name)!;
+    const { kind } = field.type;
+    if (!field.present || kind === 'list' || kind === 'map') continue;
+    const zero = kind === 'struct' ? checkerOf(field.type)({}, COMPLETING) : zeroOf(field.type);
+    if (zero !== null) zeroes[name] = zero;
+  }
+  return zeroes;
+}
+
+const isOmittedZero = (value: unknown, { completing }: Context) => completing && isZero(value);
 
 function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
@@ -350,7 +385,8 @@ function listChecker(element: SchemaType, goName: string): Checker {
     let copy: unknown[] | undefined;
     for (let i = 0; i < value.length; i++) {
       path.push(i);
-      const next = value[i] === null ? zeroOf(element) : check()(value[i], context);
+      const given = value[i] ?? zeroOf(element);
+      const next = given === null ? null : check()(given, context);
       path.pop();
       if (next !== value[i]) {
         copy ??= [...value];
@@ -362,18 +398,20 @@ function listChecker(element: SchemaType, goName: string): Checker {
 }
 
 function mapChecker(element: SchemaType, goName: string): Checker {
-  const check = checkerLater(element);
+  // Upstream's defaults round lists of resources, which are the maps of quantities there are.
+  const isAmounts = element.kind === 'scalar' && element.scalar === 'quantity';
+  const check = isAmounts ? () => checkAmount : checkerLater(element);
   return (value, context) => {
     if (!isObject(value)) throw context.mismatch(value, goName);
     let copy: JsonObject | undefined;
     for (const key of Object.keys(value)) {
       const old = value[key];
+      const given = old ?? zeroOf(element);
       let next: unknown;
-      if (old === null) next = zeroOf(element);
-      else if (element.kind === 'scalar') next = check()(old, context);
+      if (element.kind === 'scalar') next = given === null ? null : check()(given, context);
       else {
         context.path.push({ key });
-        next = check()(old, context);
+        next = check()(given, context);
         context.path.pop();
       }
       if (next !== old) {
@@ -384,6 +422,19 @@ function mapChecker(element: SchemaType, goName: string): Checker {
     return copy ?? value;
   };
 }
+
+function quantityChecker(canonical: (text: string) => string): Checker {
+  return value => {
+    try {
+      // Upstream reads the JSON text itself, whatever it is.
+      return canonical((typeof value === 'string' ? value : JSON.stringify(value)).trim());
+    } catch (error) {
+      throw error instanceof QuantityError ? new MismatchError(error.message) : error;
+    }
+  };
+}
+
+const checkAmount = quantityChecker(canonicalAmount);
 
 /** Types may contain themselves: the element's checker is looked up when it is first needed. */
 function checkerLater(type: SchemaType): () => Checker {
@@ -462,14 +513,7 @@ const SCALARS: Record<Scalar, Checker> = {
   },
   time: (value, context) => checkTime(value, context, 'v1.Time'),
   microtime: (value, context) => checkTime(value, context, 'v1.MicroTime'),
-  quantity: value => {
-    try {
-      // Upstream reads the JSON text itself, whatever it is.
-      return canonicalQuantity((typeof value === 'string' ? value : JSON.stringify(value)).trim());
-    } catch (error) {
-      throw error instanceof QuantityError ? new MismatchError(error.message) : error;
-    }
-  },
+  quantity: quantityChecker(canonicalQuantity),
   intOrString: (value, context) => {
     if (typeof value === 'string' || (typeof value === 'number' && int32(value, context) === value)) return value;
     throw new MismatchError(`json: cannot unmarshal ${goKind(value)} into Go value of type int32`);
@@ -495,7 +539,6 @@ const RFC3339 =
 
 function checkTime(value: unknown, context: Context, goType: string): unknown {
   if (typeof value !== 'string') throw context.mismatch(value, goType);
-  if (value === '') return null;
   if (!RFC3339.test(value)) {
     const year = /^\d{4}-?/.exec(value);
     const rest = year ? value.slice(year[0].length) : value;

@@ -228,7 +228,7 @@ function dedupOwners(metadata: Partial<ObjectMeta>, { warn }: WriteOptions): voi
 function mergeMetadata(wanted: Partial<ObjectMeta>, old: ObjectMeta): ObjectMeta {
   return {
     name: wanted.name ?? old.name,
-    ...(old.generateName ? { generateName: old.generateName } : {}),
+    ...(wanted.generateName ? { generateName: wanted.generateName } : {}),
     ...(old.namespace !== undefined ? { namespace: old.namespace } : {}),
     uid: old.uid,
     resourceVersion: old.resourceVersion,

@@ -14,7 +14,7 @@ export const configMaps = define<ConfigMap>({
       ...validateKeyedData(object, ['data', 'binaryData']),
     ],
   },
-  printer: printer<ConfigMap>(NAME, column('Data', 'How many keys there are.', size, 'integer'), AGE),
+  printer: printer<ConfigMap>(NAME, column('Data', 'How many keys there are.', size), AGE),
 });
 
 function size({ data = {}, binaryData = {} }: ConfigMap): number {

@@ -23,7 +23,7 @@ export const controllerRevisions = define<ControllerRevision>({
   printer: printer<ControllerRevision>(
     NAME,
     column('Controller', 'The object whose history this is.', controller),
-    column('Revision', 'Place in the history.', o => o.revision, 'integer'),
+    column('Revision', 'Place in the history.', o => o.revision),
     AGE,
   ),
 });

@@ -2,6 +2,7 @@ import { define } from './define.js';
 import { printEvent } from './printing/event.js';
 import type { Event } from './types.js';
 import { validateEvent, validateEventUpdate } from './validation/event.js';
+import { checkPathSegmentName } from './validation/names.js';
 
 /** Who reports: the name is in either of two fields, by the age of the reporter. */
 const sourceOf = (o: Event) => o.source?.component || o.reportingComponent || '';
@@ -10,6 +11,7 @@ export const events = define<Event>({
   kind: 'Event',
   plural: 'events',
   shortNames: ['ev'],
+  validName: checkPathSegmentName,
   selectableFields: {
     'involvedObject.kind': o => o.involvedObject.kind ?? '',
     'involvedObject.namespace': o => o.involvedObject.namespace ?? '',

@@ -91,44 +91,52 @@ export function validateAnnotations(
 function validateOwners(errors: FieldError[], owners: readonly OwnerReference[]): void {
   const field = 'metadata.ownerReferences';
   let controller: string | undefined;
-  owners.forEach((owner, i) => {
-    const path = `${field}[${i}]`;
+  for (const owner of owners) {
+    // Upstream does not say which of them it means.
     const { group, version } = groupVersionOf(owner.apiVersion ?? '');
-    if (!version) errors.push(invalid(`${path}.apiVersion`, owner.apiVersion ?? '', 'version must not be empty'));
-    if (!owner.kind) errors.push(invalid(`${path}.kind`, owner.kind ?? '', 'must not be empty'));
-    if (!owner.name) errors.push(invalid(`${path}.name`, owner.name ?? '', 'must not be empty'));
-    if (!owner.uid) errors.push(invalid(`${path}.uid`, owner.uid ?? '', 'must not be empty'));
+    if (!version || version.includes('/'))
+      errors.push(invalid(`${field}.apiVersion`, owner.apiVersion ?? '', 'version must not be empty'));
+    if (!owner.kind) errors.push(invalid(`${field}.kind`, owner.kind ?? '', 'kind must not be empty'));
+    if (!owner.name) errors.push(invalid(`${field}.name`, owner.name ?? '', 'name must not be empty'));
+    if (!owner.uid) errors.push(invalid(`${field}.uid`, owner.uid ?? '', 'uid must not be empty'));
     // An Event goes by itself, with all that it would own.
     if (owner.kind === 'Event' && group === '' && version === 'v1') {
-      errors.push(invalid(path, owner, `${owner.apiVersion}, Kind=Event is disallowed from being an owner`));
+      errors.push(invalid(field, owner, `/${owner.apiVersion}, Kind=Event is disallowed from being an owner`));
     }
-    if (!owner.controller) return;
-    if (controller === undefined) controller = owner.name;
+    if (!owner.controller) continue;
+    const name = `${owner.kind}/${owner.name}`;
+    if (controller === undefined) controller = name;
     else {
       errors.push(
         invalid(
           field,
           owners,
-          `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${owner.name}`,
+          `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${name}`,
         ),
       );
     }
-  });
+  }
 }
 
-/** A finalizer's name says whose it is, unless it is one of Kubernetes' own. Mirrors `ValidateFinalizerName`. */
-export function validateFinalizerName(errors: FieldError[], field: string, finalizer: string): void {
-  const problems = checkQualifiedName(finalizer);
-  addProblems(errors, field, finalizer, problems);
-  if (problems.length === 0 && !finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer)) {
-    errors.push(invalid(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
-  }
+/**
+ * A finalizer's name says whose it is, unless it is one of Kubernetes' own.
+ * @param formField the field that upstream complains of where the name's form is wrong
+ */
+export function validateFinalizerName(
+  errors: FieldError[],
+  field: string,
+  finalizer: string,
+  formField: string = field,
+): void {
+  addProblems(errors, formField, finalizer, checkQualifiedName(finalizer));
+  if (finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)) return;
+  errors.push(invalid(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
 }
 
 function validateFinalizers(errors: FieldError[], finalizers: readonly string[]): void {
   const field = 'metadata.finalizers';
   finalizers.forEach((finalizer, i) => {
-    validateFinalizerName(errors, `${field}[${i}]`, finalizer);
+    validateFinalizerName(errors, `${field}[${i}]`, finalizer, field);
   });
   if (finalizers.includes(ORPHAN_FINALIZER) && finalizers.includes(FOREGROUND_FINALIZER)) {
     errors.push(invalid(field, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));

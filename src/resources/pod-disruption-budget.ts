@@ -7,6 +7,7 @@ import { validateConditions } from './validation/conditions.js';
 import { checkIntOrPercent } from './validation/int-or-percent.js';
 import { validateLabelSelector } from './validation/labels.js';
 import { checkNotNegative } from './validation/messages.js';
+import { checkPathSegmentName } from './validation/names.js';
 
 export interface PodDisruptionBudget extends KubeObject {
   spec: {
@@ -46,6 +47,7 @@ export const podDisruptionBudgets = define<PodDisruptionBudget>({
   kind: 'PodDisruptionBudget',
   plural: 'poddisruptionbudgets',
   shortNames: ['pdb'],
+  validName: checkPathSegmentName,
   subresources: [statusOf('PodDisruptionBudget')],
   strategy: {
     setDefaults(object) {

@@ -141,6 +141,14 @@ function reduced(amount: bigint, base: bigint, limit: number): { amount: bigint;
 export const canonicalQuantity = remembering(formatQuantity);
 
 /**
+ * The same of what a list of resources says: thousandths are the smallest step there, and finer ones are rounded up.
+ * @throws QuantityError
+ */
+export const canonicalAmount = remembering(({ nano, format }) =>
+  formatQuantity({ nano: ceilDiv(nano, NANO_PER_MILLI) * NANO_PER_MILLI, format }),
+);
+
+/**
  * Thousandths, rounded up: `1` → 1000, `250m` → 250, `1u` → 1. Exact up to 2⁵³.
  * @throws QuantityError
  */

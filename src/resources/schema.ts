@@ -71,6 +71,9 @@ export type SchemaType = ScalarType | ListType | MapType | StructType;
 /** A type of the schema data by its name, or one that is not in there: a custom resource's. */
 export type SchemaRef = string | StructType;
 
+/** Go's zero value of a scalar. */
+export const isZero = (value: unknown): boolean => value === '' || value === 0 || value === false;
+
 /** A field of a struct, with its `patchStrategy` and `patchMergeKey` of strategic merge patch. */
 export interface Field {
   readonly type: SchemaType;
@@ -78,6 +81,8 @@ export interface Field {
   readonly patchKey?: string;
   /** Objects have the field even where JSON leaves it out: in Go it is no pointer, and its zero value counts as a value. */
   readonly present: boolean;
+  /** A scalar that is left out where it is zero (`""`, `0`, `false`), since Go cannot tell that from its absence. */
+  readonly omitZero?: boolean;
 }
 
 /** data/schema.json: a number is an index into the file's types, in their order there. */
@@ -96,6 +101,7 @@ interface ObjectForm {
 interface StructForm {
   fields: Record<string, Form>;
   present?: string[];
+  omit?: string[];
   atomic?: boolean;
 }
 type TypeForm = StructForm | { alias: Form };
@@ -121,7 +127,8 @@ class Struct implements StructType {
   field(name: string): Field | undefined {
     const known = this.#fields.get(name);
     if (known || !Object.hasOwn(this.#form.fields, name)) return known;
-    const field = fieldOf(this.#form.fields[name]!, this.#form.present?.includes(name) ?? false);
+    const { fields, present, omit } = this.#form;
+    const field = fieldOf(fields[name]!, present?.includes(name) ?? false, omit?.includes(name) ?? false);
     this.#fields.set(name, field);
     return field;
   }
@@ -193,9 +200,9 @@ function listType(element: Form, form: ObjectForm): ListType {
   };
 }
 
-function fieldOf(form: Form, present: boolean): Field {
+function fieldOf(form: Form, present: boolean, omitZero: boolean): Field {
   const type = typeOf(form);
-  if (typeof form !== 'object') return { type, present };
+  if (typeof form !== 'object') return { type, present, omitZero };
   const { patch, patchKey } = form;
-  return { type, present, ...(patch ? { patch } : {}), ...(patchKey ? { patchKey } : {}) };
+  return { type, present, omitZero, ...(patch ? { patch } : {}), ...(patchKey ? { patchKey } : {}) };
 }

@@ -38,7 +38,7 @@ export const secrets = define<Secret>({
   printer: printer<Secret>(
     NAME,
     column('Type', 'What the secret is for, and so which keys it has.', o => o.type ?? ''),
-    column('Data', 'How many keys there are.', o => Object.keys(o.data ?? {}).length, 'integer'),
+    column('Data', 'How many keys there are.', o => Object.keys(o.data ?? {}).length),
     AGE,
   ),
 });

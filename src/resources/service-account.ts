@@ -11,7 +11,7 @@ export const serviceAccounts = define<ServiceAccount>({
   ],
   printer: printer<ServiceAccount>(
     NAME,
-    column('Secrets', 'How many secrets the account names.', o => o.secrets?.length ?? 0, 'integer'),
+    column('Secrets', 'How many secrets the account names.', o => o.secrets?.length ?? 0),
     AGE,
   ),
 });

@@ -248,6 +248,13 @@ export interface SeccompProfile {
   localhostProfile?: string;
 }
 
+export interface WindowsOptions {
+  gmsaCredentialSpecName?: string;
+  gmsaCredentialSpec?: string;
+  runAsUserName?: string;
+  hostProcess?: boolean;
+}
+
 export interface SecurityContext {
   privileged?: boolean;
   allowPrivilegeEscalation?: boolean;
@@ -258,6 +265,7 @@ export interface SecurityContext {
   procMount?: string;
   capabilities?: { add?: string[]; drop?: string[] };
   seccompProfile?: SeccompProfile;
+  windowsOptions?: WindowsOptions;
   [field: string]: unknown;
 }
 
@@ -270,6 +278,7 @@ export interface PodSecurityContext {
   fsGroupChangePolicy?: string;
   seccompProfile?: SeccompProfile;
   sysctls?: { name: string; value: string }[];
+  windowsOptions?: WindowsOptions;
   [field: string]: unknown;
 }
 

@@ -1,5 +1,12 @@
 import { equalJson, isObject, type JsonObject, setKey } from '../../resources/json.js';
-import type { Field, ListType, MapType, SchemaType, StructType } from '../../resources/schema.js';
+import {
+  type Field,
+  isZero,
+  type ListType,
+  type MapType,
+  type SchemaType,
+  type StructType,
+} from '../../resources/schema.js';
 import { goFormat, goSyntax, goTypeOf } from '../go-format.js';
 import {
   EMPTY_SET,
@@ -272,6 +279,8 @@ export function merge(live: unknown, config: unknown, declared: SchemaType): unk
   for (const [key, value] of Object.entries(config)) {
     const field = childField(type as MapType | StructType, key);
     const old = Object.hasOwn(live, key) ? live[key] : undefined;
+    // What would not be kept makes no difference.
+    if (old === undefined && field?.omitZero && isZero(value)) continue;
     const merged = field ? merge(old, value, field.type) : value;
     if (merged === old && Object.hasOwn(live, key)) continue;
     result ??= { ...live };

@@ -1,7 +1,7 @@
 import { isShared } from '../json.js';
 import type { Container, Pod, PodSpec, PodTemplateSpec, Probe } from '../types.js';
 import { DEFAULT_SCHEDULER } from '../well-known.js';
-import { setVolumeDefaults } from './volumes.js';
+import { setFieldDefaults, setVolumeDefaults } from './volumes.js';
 
 const GRACE_SECONDS = 30;
 
@@ -51,7 +51,7 @@ function setContainerDefaults(container: Container): void {
   container.resources ??= {};
   if (container.ports) for (const port of container.ports) port.protocol ||= 'TCP';
   if (container.env) {
-    for (const { valueFrom } of container.env) if (valueFrom?.fieldRef) valueFrom.fieldRef.apiVersion ||= 'v1';
+    for (const { valueFrom } of container.env) if (valueFrom) setFieldDefaults(valueFrom);
   }
   if (container.livenessProbe) setProbeDefaults(container.livenessProbe);
   if (container.readinessProbe) setProbeDefaults(container.readinessProbe);
@@ -83,6 +83,7 @@ function setProbeDefaults(probe: Probe): void {
 function setHttpGetDefaults(action: NonNullable<Probe['httpGet']>): void {
   action.path ||= '/';
   action.scheme ||= 'HTTP';
+  for (const header of action.httpHeaders ?? []) header.value ??= '';
 }
 
 const DOMAIN = '(?:[a-zA-Z0-9][a-zA-Z0-9.-]*|\\[[0-9a-fA-F:]+\\])(?::\\d+)?';

@@ -7,6 +7,7 @@ type Source = Record<string, unknown>;
 
 interface DownwardItem {
   fieldRef?: { apiVersion?: string };
+  resourceFieldRef?: { divisor?: string };
 }
 
 interface ProjectedSource {
@@ -61,5 +62,11 @@ function filling(defaults: Source): (source: Source) => void {
 }
 
 function setItemDefaults(items: DownwardItem[] | undefined): void {
-  for (const { fieldRef } of items ?? []) if (fieldRef) fieldRef.apiVersion ||= 'v1';
+  for (const item of items ?? []) setFieldDefaults(item);
+}
+
+/** What is told of a pod: in which version of pods, and in which unit. */
+export function setFieldDefaults({ fieldRef, resourceFieldRef }: DownwardItem): void {
+  if (fieldRef) fieldRef.apiVersion ||= 'v1';
+  if (resourceFieldRef) resourceFieldRef.divisor ??= '0';
 }

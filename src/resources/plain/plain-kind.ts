@@ -20,8 +20,8 @@ export interface PlainObject extends KubeObject {
 interface PlainRules {
   /** There is a status, which only `/status` writes; what it is at first. */
   readonly status?: JsonObject;
-  /** `metadata.generation` counts the changes of what is beside metadata and status. */
-  readonly generation?: boolean;
+  /** `metadata.generation` counts the changes of what is beside metadata and status, and maybe those of the annotations. */
+  readonly generation?: boolean | 'and annotations';
   /** Path → the value that stands where there is none. */
   readonly defaults?: Readonly<Record<string, unknown>>;
   /** What must be there, and not be empty; behind a parent marked with `?`, only where that is there. */
@@ -106,8 +106,10 @@ function untypedKind(facts: PlainFacts<PlainObject>): ResourceDefinition<PlainOb
       prepareForUpdate(object, old) {
         if (status) keep(object, old, ['status']);
         strategy?.prepareForUpdate?.(object, old);
-        if (generation && !equalJson(content(object), content(old)))
-          object.metadata.generation = (old.metadata.generation ?? 0) + 1;
+        const isSame =
+          equalJson(content(object), content(old)) &&
+          (generation !== 'and annotations' || equalJson(object.metadata.annotations, old.metadata.annotations));
+        if (generation && !isSame) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
       },
       prepareForStatusUpdate(object, old) {
         keep(

@@ -66,6 +66,7 @@ export const deployments = plainKind<Deployment>({
   ...scaleBy<Deployment>(selectorText),
   kind: 'Deployment',
   plural: 'deployments',
+  generation: 'and annotations',
   shortNames: ['deploy'],
   status: {},
   defaults: {

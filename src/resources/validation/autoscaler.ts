@@ -8,7 +8,7 @@ import type {
   ScaleTarget,
   ScalingRules,
 } from '../workload-types.js';
-import { addProblems, checkNotNegative, NOT_NEGATIVE, POSITIVE } from './messages.js';
+import { ABOVE_ZERO, addProblems, checkNotNegative, NOT_NEGATIVE, POSITIVE } from './messages.js';
 import { checkLabel, checkPathSegmentName } from './names.js';
 
 const MAX_WINDOW_SECONDS = 3600;
@@ -188,8 +188,8 @@ function validateRules(errors: FieldError[], path: string, rules: ScalingRules):
   policies.forEach(({ type = '', value = 0, periodSeconds = 0 }, i) => {
     const at = `${path}.policies[${i}]`;
     if (!POLICY_TYPES.includes(type)) errors.push(notSupported(`${at}.type`, type, POLICY_TYPES));
-    if (value <= 0) errors.push(invalid(`${at}.value`, value, 'must be greater than zero'));
-    if (periodSeconds <= 0) errors.push(invalid(`${at}.periodSeconds`, periodSeconds, 'must be greater than zero'));
+    if (value <= 0) errors.push(invalid(`${at}.value`, value, ABOVE_ZERO));
+    if (periodSeconds <= 0) errors.push(invalid(`${at}.periodSeconds`, periodSeconds, ABOVE_ZERO));
     checkMax(errors, `${at}.periodSeconds`, periodSeconds, MAX_PERIOD_SECONDS);
   });
   if (tolerance !== undefined && parseQuantity(tolerance).nano < 0n) {

@@ -1,28 +1,23 @@
-import { duplicate, type FieldError, forbidden, invalid, notFound, notSupported, required } from '../field-error.js';
+import { duplicate, type FieldError, forbidden, invalid, notSupported, required } from '../field-error.js';
 import { isSidecar } from '../state.js';
-import type { Container, ContainerPort, PodSpec, VolumeMount } from '../types.js';
+import type { Container, ContainerPort, PodSpec } from '../types.js';
 import { validateEnv } from './env.js';
 import { addProblems } from './messages.js';
+import { validateDevices, validateMounts } from './mounts.js';
 import { checkLabel, checkPortName, checkPortNumber } from './names.js';
 import { PROTOCOLS } from './ports.js';
 import { type ProbeKind, validateHandler, validateProbe } from './probes.js';
 import { validateResizePolicies, validateResourceRequirements } from './resources.js';
 import { validateSecurityContext } from './security-context.js';
-import { checkDescendingPath } from './volumes.js';
+import type { VolumesByName } from './volumes.js';
 
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
 const MESSAGE_POLICIES = ['FallbackToLogsOnError', 'File'];
 const RESTART_POLICIES = ['Always', 'Never', 'OnFailure'];
-const PROPAGATIONS = ['Bidirectional', 'HostToContainer', 'None'];
 const PROBES: readonly ProbeKind[] = ['livenessProbe', 'readinessProbe', 'startupProbe'];
 
 /** All containers of a pod: each by itself, then what they share, names and ports of the node. */
-export function validateContainers(
-  errors: FieldError[],
-  path: string,
-  spec: PodSpec,
-  volumes: ReadonlySet<string>,
-): void {
+export function validateContainers(errors: FieldError[], path: string, spec: PodSpec, volumes: VolumesByName): void {
   const { containers, initContainers = [], hostNetwork = false } = spec;
   const names = new Set<string>();
   if (containers.length === 0) errors.push(required(`${path}.containers`));
@@ -50,7 +45,7 @@ export function validateContainer(
   path: string,
   container: Container,
   names: Set<string>,
-  volumes: ReadonlySet<string>,
+  volumes: VolumesByName,
 ): void {
   const { name = '', image = '', terminationMessagePolicy, imagePullPolicy, restartPolicy } = container;
   if (!name) errors.push(required(`${path}.name`));
@@ -65,6 +60,7 @@ export function validateContainer(
   if (container.ports) validatePorts(errors, `${path}.ports`, container.ports);
   validateEnv(errors, path, container);
   if (container.volumeMounts) validateMounts(errors, `${path}.volumeMounts`, container, volumes);
+  if (container.volumeDevices) validateDevices(errors, `${path}.volumeDevices`, container, volumes);
   if (!imagePullPolicy) errors.push(required(`${path}.imagePullPolicy`));
   else if (!PULL_POLICIES.includes(imagePullPolicy)) {
     errors.push(notSupported(`${path}.imagePullPolicy`, imagePullPolicy, PULL_POLICIES));
@@ -136,42 +132,4 @@ function validateHostPorts(
       }
     });
   });
-}
-
-function validateMounts(errors: FieldError[], path: string, container: Container, volumes: ReadonlySet<string>): void {
-  const paths = new Set<string>();
-  container.volumeMounts!.forEach((mount, i) => {
-    const field = `${path}[${i}]`;
-    const { name, mountPath } = mount;
-    if (!name) errors.push(required(`${field}.name`));
-    else if (!volumes.has(name)) errors.push(notFound(`${field}.name`, name));
-    if (!mountPath) errors.push(required(`${field}.mountPath`));
-    if (paths.has(mountPath)) errors.push(invalid(`${field}.mountPath`, mountPath, 'must be unique'));
-    paths.add(mountPath);
-    validateSubPaths(errors, field, mount);
-    validatePropagation(errors, `${field}.mountPropagation`, mount, container);
-  });
-}
-
-function validateSubPaths(errors: FieldError[], path: string, { subPath, subPathExpr }: VolumeMount): void {
-  if (subPath) checkDescendingPath(errors, `${path}.subPath`, subPath);
-  if (!subPathExpr) return;
-  if (subPath) {
-    errors.push(invalid(`${path}.subPathExpr`, subPathExpr, 'subPathExpr and subPath are mutually exclusive'));
-  }
-  checkDescendingPath(errors, `${path}.subPathExpr`, subPathExpr);
-}
-
-function validatePropagation(
-  errors: FieldError[],
-  field: string,
-  { mountPropagation }: VolumeMount,
-  { securityContext }: Container,
-): void {
-  if (mountPropagation === undefined) return;
-  if (!PROPAGATIONS.includes(mountPropagation)) {
-    errors.push(notSupported(field, mountPropagation, PROPAGATIONS));
-  } else if (mountPropagation === 'Bidirectional' && !securityContext?.privileged) {
-    errors.push(forbidden(field, 'Bidirectional mount propagation is available only to privileged containers'));
-  }
 }

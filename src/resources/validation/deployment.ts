@@ -24,12 +24,13 @@ export function validateDeployment({ spec }: Deployment): FieldError[] {
   return errors;
 }
 
-function validateStrategy(errors: FieldError[], { type, rollingUpdate }: DeploymentStrategy): void {
+function validateStrategy(errors: FieldError[], strategy: DeploymentStrategy): void {
   const path = 'spec.strategy';
+  const { type, rollingUpdate } = strategy;
   if (type === 'Recreate') {
     if (rollingUpdate)
       errors.push(forbidden(`${path}.rollingUpdate`, "may not be specified when strategy `type` is 'Recreate'"));
-  } else if (type !== 'RollingUpdate') errors.push(notSupported(`${path}.type`, type, ['Recreate', 'RollingUpdate']));
+  } else if (type !== 'RollingUpdate') errors.push(notSupported(path, strategy, ['Recreate', 'RollingUpdate']));
   else if (rollingUpdate) validateRollingUpdate(errors, `${path}.rollingUpdate`, rollingUpdate);
   else errors.push(required(`${path}.rollingUpdate`, 'this should be defaulted and never be nil'));
 }

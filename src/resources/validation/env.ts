@@ -1,7 +1,8 @@
-import { type FieldError, invalid, notSupported, required } from '../field-error.js';
+import { type FieldError, invalid, required } from '../field-error.js';
 import type { Container, EnvVar, EnvVarSource, KeySelector } from '../types.js';
+import { validateFieldRef, validateResourceRef } from './field-refs.js';
 import { addProblems } from './messages.js';
-import { checkConfigKey, checkEnvName } from './names.js';
+import { checkConfigKey, checkEnvName, checkSubdomain } from './names.js';
 
 /** Fields of a pod that a container may be told. */
 const FIELDS = [
@@ -15,24 +16,6 @@ const FIELDS = [
   'status.podIP',
   'status.podIPs',
 ];
-/** Fields that there are, but not for this. */
-const OTHER_FIELDS = new Set([
-  'metadata.labels',
-  'metadata.annotations',
-  'spec.restartPolicy',
-  'spec.schedulerName',
-  'status.phase',
-]);
-const SUBSCRIPTED = /^metadata\.(?:labels|annotations)\['.+'\]$/;
-
-const RESOURCES = [
-  'limits.cpu',
-  'limits.ephemeral-storage',
-  'limits.memory',
-  'requests.cpu',
-  'requests.ephemeral-storage',
-  'requests.memory',
-];
 
 /** Environment variables, one by one and by the map. */
 export function validateEnv(errors: FieldError[], path: string, { env, envFrom }: Container): void {
@@ -42,13 +25,20 @@ export function validateEnv(errors: FieldError[], path: string, { env, envFrom }
   envFrom?.forEach(({ prefix, configMapRef, secretRef }, i) => {
     const field = `${path}.envFrom[${i}]`;
     if (prefix) addProblems(errors, `${field}.prefix`, prefix, checkEnvName(prefix));
-    if (configMapRef && !configMapRef.name) errors.push(required(`${field}.configMapRef.name`));
-    if (secretRef && !secretRef.name) errors.push(required(`${field}.secretRef.name`));
+    if (configMapRef) validateReference(errors, `${field}.configMapRef.name`, configMapRef.name);
+    if (secretRef) validateReference(errors, `${field}.secretRef.name`, secretRef.name);
+    // Upstream does not say which of them.
+    const all = `${path}.envFrom`;
     if (!configMapRef && !secretRef)
-      errors.push(invalid(field, '', 'must specify one of: `configMapRef` or `secretRef`'));
+      errors.push(invalid(all, '', 'must specify one of: `configMapRef` or `secretRef`'));
     if (configMapRef && secretRef)
-      errors.push(invalid(field, '', 'may not have more than one field specified at a time'));
+      errors.push(invalid(all, '', 'may not have more than one field specified at a time'));
   });
+}
+
+function validateReference(errors: FieldError[], field: string, name: string | undefined): void {
+  if (name) addProblems(errors, field, name, checkSubdomain(name));
+  else errors.push(required(field));
 }
 
 function validateVariable(errors: FieldError[], path: string, { name, value, valueFrom }: EnvVar): void {
@@ -59,14 +49,8 @@ function validateVariable(errors: FieldError[], path: string, { name, value, val
 
 function validateSource(errors: FieldError[], path: string, source: EnvVarSource, value: string | undefined): void {
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = source;
-  if (fieldRef) validateFieldRef(errors, `${path}.fieldRef`, fieldRef);
-  if (resourceFieldRef) {
-    const { resource } = resourceFieldRef;
-    if (!resource) errors.push(required(`${path}.resourceFieldRef.resource`));
-    else if (!RESOURCES.includes(resource) && !/^(?:limits|requests)\.hugepages-/.test(resource)) {
-      errors.push(notSupported(`${path}.resourceFieldRef.resource`, resource, RESOURCES));
-    }
-  }
+  if (fieldRef) validateFieldRef(errors, `${path}.fieldRef`, fieldRef, FIELDS);
+  if (resourceFieldRef) validateResourceRef(errors, `${path}.resourceFieldRef`, resourceFieldRef, false);
   if (configMapKeyRef) validateKeySelector(errors, `${path}.configMapKeyRef`, configMapKeyRef);
   if (secretKeyRef) validateKeySelector(errors, `${path}.secretKeyRef`, secretKeyRef);
   const count = [fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef].filter(Boolean).length;
@@ -82,20 +66,8 @@ function validateSource(errors: FieldError[], path: string, source: EnvVarSource
   else if (count > 1) errors.push(invalid(path, '', 'may not have more than one field specified at a time'));
 }
 
-function validateFieldRef(errors: FieldError[], path: string, ref: NonNullable<EnvVarSource['fieldRef']>): void {
-  const { fieldPath } = ref;
-  if (!fieldPath) errors.push(required(`${path}.fieldPath`));
-  else if (FIELDS.includes(fieldPath) || SUBSCRIPTED.test(fieldPath)) return;
-  else if (OTHER_FIELDS.has(fieldPath)) errors.push(notSupported(`${path}.fieldPath`, fieldPath, FIELDS));
-  else {
-    errors.push(
-      invalid(`${path}.fieldPath`, fieldPath, `error converting fieldPath: field label not supported: ${fieldPath}`),
-    );
-  }
-}
-
-function validateKeySelector(errors: FieldError[], path: string, { name, key }: KeySelector): void {
-  if (!name) errors.push(required(`${path}.name`));
+function validateKeySelector(errors: FieldError[], path: string, { name = '', key }: KeySelector): void {
+  addProblems(errors, `${path}.name`, name, checkSubdomain(name));
   if (!key) errors.push(required(`${path}.key`));
   else addProblems(errors, `${path}.key`, key, checkConfigKey(key));
 }

@@ -4,6 +4,7 @@ import { type FieldError, invalid } from '../field-error.js';
 export const IMMUTABLE = 'field is immutable';
 export const NOT_NEGATIVE = 'must be greater than or equal to 0';
 export const POSITIVE = 'must be greater than 0';
+export const ABOVE_ZERO = 'must be greater than zero';
 
 /** Adds one `Invalid value` for each of `problems`. */
 export function addProblems(errors: FieldError[], field: string, value: unknown, problems: readonly string[]): void {

@@ -101,8 +101,9 @@ function check(text: string, { pattern, problem, max, unit }: Form, before = '')
   ];
 }
 
-/** `generateName` may end in what only a suffix makes right: a dash. */
-const maskDash = (text: string, isPrefix: boolean) => (isPrefix && text.endsWith('-') ? `${text.slice(0, -1)}a` : text);
+/** `generateName` may end in what only a suffix makes right: a dash. With it, upstream drops the sign before. */
+const maskDash = (text: string, isPrefix: boolean) =>
+  isPrefix && text.length > 1 && text.endsWith('-') ? `${text.slice(0, -2)}a` : text;
 
 /** RFC 1123 label: `my-name`. */
 export function checkLabel(text: string, isPrefix = false): Problems {

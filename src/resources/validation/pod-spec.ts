@@ -6,7 +6,7 @@ import { checkIp } from './ip.js';
 import { validateLabels } from './labels.js';
 import { addProblems } from './messages.js';
 import { checkLabel, checkQualifiedName, checkSubdomain, type Problems } from './names.js';
-import { validateResourceAmounts } from './resources.js';
+import { validateResourceRequirements } from './resources.js';
 import { validatePodSecurityContext } from './security-context.js';
 import { validateTolerations } from './tolerations.js';
 import { validateTopologySpread } from './topology-spread.js';
@@ -21,9 +21,13 @@ const MAX_NAMESERVERS = 3;
 const MAX_SEARCHES = 32;
 const MAX_SEARCH_LENGTH = 2048;
 
-/** The rules that pods and templates of pods share. @param path where the spec is, such as `spec.template.spec` */
-export function validatePodSpec(errors: FieldError[], path: string, spec: PodSpec): void {
-  const volumes = validateVolumes(errors, `${path}.volumes`, spec.volumes);
+/**
+ * The rules that pods and templates of pods share.
+ * @param path where the spec is, such as `spec.template.spec`
+ * @param podName of a pod itself
+ */
+export function validatePodSpec(errors: FieldError[], path: string, spec: PodSpec, podName?: string): void {
+  const volumes = validateVolumes(errors, `${path}.volumes`, spec.volumes, podName);
   validateContainers(errors, path, spec, volumes);
   if (!RESTART_POLICIES.includes(spec.restartPolicy ?? '')) {
     errors.push(notSupported(`${path}.restartPolicy`, spec.restartPolicy, RESTART_POLICIES));
@@ -35,12 +39,13 @@ export function validatePodSpec(errors: FieldError[], path: string, spec: PodSpe
   if (spec.securityContext) validatePodSecurityContext(errors, `${path}.securityContext`, spec.securityContext);
   if (spec.shareProcessNamespace && spec.hostPID) {
     errors.push(
-      invalid(`${path}.shareProcessNamespace`, true, 'ShareProcessNamespace and HostPID cannot both be enabled'),
+      invalid(
+        `${path}.securityContext.shareProcessNamespace`,
+        true,
+        'ShareProcessNamespace and HostPID cannot both be enabled',
+      ),
     );
   }
-  spec.imagePullSecrets?.forEach(({ name }, i) => {
-    if (!name) errors.push(required(`${path}.imagePullSecrets[${i}].name`));
-  });
   if (spec.affinity) validateAffinity(errors, `${path}.affinity`, spec.affinity);
   validateDnsConfig(errors, `${path}.dnsConfig`, spec);
   spec.readinessGates?.forEach(({ conditionType = '' }, i) => {
@@ -69,7 +74,7 @@ export function validatePodSpec(errors: FieldError[], path: string, spec: PodSpe
   if (spec.preemptionPolicy !== undefined && !PREEMPTION_POLICIES.includes(spec.preemptionPolicy)) {
     errors.push(notSupported(`${path}.preemptionPolicy`, spec.preemptionPolicy, PREEMPTION_POLICIES));
   }
-  if (spec.overhead) validateResourceAmounts(errors, `${path}.overhead`, spec.overhead);
+  if (spec.overhead) validateResourceRequirements(errors, `${path}.overhead`, { limits: spec.overhead });
   if (spec.os && !OPERATING_SYSTEMS.includes(spec.os.name)) {
     errors.push(
       spec.os.name ? notSupported(`${path}.os.name`, spec.os.name, OPERATING_SYSTEMS) : required(`${path}.os.name`),

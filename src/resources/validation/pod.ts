@@ -22,7 +22,8 @@ export function validatePod(pod: Pod): FieldError[] {
     if (pod.spec.affinity) validateAffinity(errors, 'spec.affinity', pod.spec.affinity);
     return errors;
   }
-  validatePodSpec(errors, 'spec', pod.spec);
+  validatePodSpec(errors, 'spec', pod.spec, pod.metadata.name);
+  validateTokens(errors, pod.spec);
   validateImages(errors, 'spec.containers', pod.spec.containers);
   validateImages(errors, 'spec.initContainers', pod.spec.initContainers);
   if (pod.spec.ephemeralContainers?.length) {
@@ -39,6 +40,19 @@ function isSameButForPlace(a: PodSpec, b: PodSpec): boolean {
   return own.length === fields(b).length && own.every(field => a[field] === b[field]);
 }
 
+/** A token is somebody's: whose, only a template may leave open. */
+function validateTokens(errors: FieldError[], { serviceAccountName, volumes = [] }: PodSpec): void {
+  if (serviceAccountName) return;
+  volumes.forEach(({ projected }, i) => {
+    const { sources = [] } = (projected ?? {}) as { sources?: { serviceAccountToken?: object }[] };
+    sources.forEach(({ serviceAccountToken }, j) => {
+      if (!serviceAccountToken) return;
+      const field = `spec.volumes[${i}].projected.sources[${j}].serviceAccountToken`;
+      errors.push(forbidden(field, 'must not be specified when serviceAccountName is not set'));
+    });
+  });
+}
+
 /** Templates put up with spaces around an image's name, pods do not. */
 function validateImages(errors: FieldError[], path: string, containers: readonly Container[] = []): void {
   containers.forEach(({ image = '' }, i) => {
@@ -53,7 +67,8 @@ export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
   const errors: FieldError[] = [];
   const { spec } = pod;
   if (spec === old.spec || equalJson(spec, old.spec)) return errors;
-  validatePodSpec(errors, 'spec', spec);
+  validatePodSpec(errors, 'spec', spec, pod.metadata.name);
+  validateTokens(errors, spec);
   validateImages(errors, 'spec.containers', spec.containers);
   validateImages(errors, 'spec.initContainers', spec.initContainers);
   for (const list of ['containers', 'initContainers'] as const) {

@@ -61,8 +61,9 @@ export function checkResourceName(name: string): Problems {
 export function checkContainerResourceName(name: string): Problems {
   if (CONTAINER.has(name)) return FINE;
   const problems = checkResourceName(name);
-  if (name.includes('/') || isHugePages(name)) return problems;
-  return [...problems, 'must be a standard resource for containers'];
+  if (isHugePages(name)) return problems;
+  if (!name.includes('/')) return [...problems, 'must be a standard resource for containers'];
+  return name.startsWith('requests.') ? [...problems, "doesn't follow extended resource name standard"] : problems;
 }
 
 /** Resources outside `kubernetes.io`, which are counted in whole pieces and cannot be overcommitted. */

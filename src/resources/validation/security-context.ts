@@ -1,8 +1,18 @@
-import { type FieldError, invalid, notSupported, required } from '../field-error.js';
+import { duplicate, type FieldError, invalid, notSupported, required } from '../field-error.js';
 import type { PodSecurityContext, SeccompProfile, SecurityContext } from '../types.js';
+import { checkDescendingPath } from './paths.js';
+import { validateWindowsOptions } from './windows-options.js';
 
-const MAX_ID = 2 ** 32 - 1;
-const FS_GROUP_POLICIES = ['Always', 'OnRootMismatch'];
+const MAX_ID = 2 ** 31 - 1;
+const MAX_SYSCTL = 253;
+const SYSCTL_SEGMENT = '[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
+const SYSCTL = `(${SYSCTL_SEGMENT}[\\./])*${SYSCTL_SEGMENT}`;
+const SYSCTL_PATTERN = new RegExp(`^${SYSCTL}$`);
+const POLICIES = {
+  fsGroupChangePolicy: ['Always', 'OnRootMismatch'],
+  supplementalGroupsPolicy: ['Merge', 'Strict'],
+  seLinuxChangePolicy: ['MountOption', 'Recursive'],
+};
 const PROC_MOUNTS = ['Default', 'Unmasked'];
 const SECCOMP_TYPES = ['Localhost', 'RuntimeDefault', 'Unconfined'];
 
@@ -14,17 +24,15 @@ export function validatePodSecurityContext(errors: FieldError[], path: string, c
   context.supplementalGroups?.forEach((group, i) => {
     checkId(errors, `${path}.supplementalGroups[${i}]`, group);
   });
-  const { fsGroupChangePolicy: policy } = context;
-  if (policy !== undefined && !FS_GROUP_POLICIES.includes(policy)) {
-    errors.push(notSupported(`${path}.fsGroupChangePolicy`, policy, FS_GROUP_POLICIES));
+  if (context.sysctls) validateSysctls(errors, `${path}.sysctls`, context.sysctls);
+  for (const [field, policies] of Object.entries(POLICIES)) {
+    const policy = context[field] as string | undefined;
+    if (policy !== undefined && !policies.includes(policy)) {
+      errors.push(notSupported(`${path}.${field}`, policy, policies));
+    }
   }
-  const names = new Set<string>();
-  context.sysctls?.forEach(({ name }, i) => {
-    if (!name) errors.push(required(`${path}.sysctls[${i}].name`));
-    else if (names.has(name)) errors.push(invalid(`${path}.sysctls[${i}].name`, name, 'duplicate sysctl'));
-    names.add(name);
-  });
   if (context.seccompProfile) validateSeccomp(errors, `${path}.seccompProfile`, context.seccompProfile);
+  if (context.windowsOptions) validateWindowsOptions(errors, `${path}.windowsOptions`, context.windowsOptions);
 }
 
 /** The same for one container. */
@@ -35,6 +43,7 @@ export function validateSecurityContext(errors: FieldError[], path: string, cont
     errors.push(notSupported(`${path}.procMount`, context.procMount, PROC_MOUNTS));
   }
   if (context.seccompProfile) validateSeccomp(errors, `${path}.seccompProfile`, context.seccompProfile);
+  if (context.windowsOptions) validateWindowsOptions(errors, `${path}.windowsOptions`, context.windowsOptions);
   if (context.allowPrivilegeEscalation !== false) return;
   if (context.privileged) {
     errors.push(invalid(path, context, 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'));
@@ -52,7 +61,29 @@ function checkId(errors: FieldError[], field: string, id: number | undefined): v
   }
 }
 
+/** Parameters of the kernel, each once. */
+function validateSysctls(errors: FieldError[], path: string, sysctls: readonly { name?: string }[]): void {
+  const names = new Set<string>();
+  sysctls.forEach(({ name = '' }, i) => {
+    const field = `${path}[${i}].name`;
+    const dotted = withDots(name);
+    if (!name) errors.push(required(field));
+    else if (name.length > MAX_SYSCTL || !SYSCTL_PATTERN.test(name)) {
+      errors.push(invalid(field, name, `must have at most ${MAX_SYSCTL} characters and match regex ${SYSCTL}`));
+    } else if (names.has(dotted)) errors.push(duplicate(field, name));
+    names.add(dotted);
+  });
+}
+
+/** Names are written with dots or with slashes, whichever comes first; the other sign is then part of a segment. */
+function withDots(name: string): string {
+  if (/^[^./]*\//.test(name)) return name.replace(/[./]/g, sign => (sign === '/' ? '.' : '/'));
+  return name;
+}
+
 function validateSeccomp(errors: FieldError[], path: string, { type, localhostProfile }: SeccompProfile): void {
+  if (!type) errors.push(required(`${path}.type`, 'type is required when seccompProfile is set'));
+  else if (!SECCOMP_TYPES.includes(type)) errors.push(notSupported(`${path}.type`, type, SECCOMP_TYPES));
   if (type === 'Localhost' && localhostProfile === undefined) {
     errors.push(required(`${path}.localhostProfile`, 'must be set when seccomp type is Localhost'));
   }
@@ -61,6 +92,7 @@ function validateSeccomp(errors: FieldError[], path: string, { type, localhostPr
       invalid(`${path}.localhostProfile`, localhostProfile, 'can only be set when seccomp type is Localhost'),
     );
   }
-  if (!type) errors.push(required(`${path}.type`, 'type is required when seccompProfile is set'));
-  else if (!SECCOMP_TYPES.includes(type)) errors.push(notSupported(`${path}.type`, type, SECCOMP_TYPES));
+  if (type === 'Localhost' && localhostProfile !== undefined) {
+    checkDescendingPath(errors, `${path}.localhostProfile`, localhostProfile);
+  }
 }

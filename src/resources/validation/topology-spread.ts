@@ -1,8 +1,7 @@
 import { duplicate, type FieldError, invalid, notSupported, required } from '../field-error.js';
 import type { TopologySpreadConstraint } from '../types.js';
 import { validateLabelSelector } from './labels.js';
-import { addProblems, POSITIVE } from './messages.js';
-import { checkQualifiedName } from './names.js';
+import { ABOVE_ZERO } from './messages.js';
 
 const ACTIONS = ['DoNotSchedule', 'ScheduleAnyway'];
 const INCLUSION_POLICIES = ['Honor', 'Ignore'];
@@ -13,21 +12,21 @@ export function validateTopologySpread(
   path: string,
   constraints: readonly TopologySpreadConstraint[],
 ): void {
-  const seen = new Set<string>();
+  const pairOf = ({ topologyKey = '', whenUnsatisfiable = '' }: TopologySpreadConstraint) =>
+    `{${topologyKey}, ${whenUnsatisfiable}}`;
+  const pairs = constraints.map(pairOf);
   constraints.forEach((constraint, i) => {
     const field = `${path}[${i}]`;
     const { maxSkew = 0, topologyKey = '', whenUnsatisfiable = '', minDomains } = constraint;
-    if (maxSkew <= 0) errors.push(invalid(`${field}.maxSkew`, maxSkew, POSITIVE));
+    if (maxSkew <= 0) errors.push(invalid(`${field}.maxSkew`, maxSkew, ABOVE_ZERO));
     if (!topologyKey) errors.push(required(`${field}.topologyKey`, 'can not be empty'));
-    addProblems(errors, `${field}.topologyKey`, topologyKey, checkQualifiedName(topologyKey));
     if (!ACTIONS.includes(whenUnsatisfiable)) {
       errors.push(notSupported(`${field}.whenUnsatisfiable`, whenUnsatisfiable, ACTIONS));
     }
-    const pair = `{${topologyKey}, ${whenUnsatisfiable}}`;
-    if (seen.has(pair)) errors.push(duplicate(`${field}.{topologyKey, whenUnsatisfiable}`, pair));
-    seen.add(pair);
+    const pair = pairs[i]!;
+    if (pairs.includes(pair, i + 1)) errors.push(duplicate(`${field}.{topologyKey, whenUnsatisfiable}`, pair));
     if (minDomains !== undefined) {
-      if (minDomains <= 0) errors.push(invalid(`${field}.minDomains`, minDomains, POSITIVE));
+      if (minDomains <= 0) errors.push(invalid(`${field}.minDomains`, minDomains, ABOVE_ZERO));
       if (whenUnsatisfiable !== 'DoNotSchedule') {
         errors.push(
           invalid(

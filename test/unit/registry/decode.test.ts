@@ -7,6 +7,7 @@ import { deepFreeze } from './recorded.js';
 
 const DAEMON_SET = { group: 'apps', version: 'v1', kind: 'DaemonSet', schema: 'io.k8s.api.apps.v1.DaemonSet' };
 const POD = { group: '', version: 'v1', kind: 'Pod', schema: 'io.k8s.api.core.v1.Pod' };
+const NO_DAEMONS = { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 };
 const CONFIG_MAP = { group: '', version: 'v1', kind: 'ConfigMap', schema: 'io.k8s.api.core.v1.ConfigMap' };
 const EVENT = { group: '', version: 'v1', kind: 'Event', schema: 'io.k8s.api.core.v1.Event' };
 
@@ -55,13 +56,16 @@ describe('decoding', () => {
       kind: 'DaemonSet',
       apiVersion: 'apps/v1',
       metadata: { name: 'a' },
+      spec: { template: { metadata: {}, spec: {} }, updateStrategy: {} },
+      status: NO_DAEMONS,
     });
     expect(decode(null, CONFIG_MAP).object).toEqual({ kind: 'ConfigMap', apiVersion: 'v1', metadata: {} });
     const whole = {
       kind: 'Pod',
       apiVersion: 'v1',
       metadata: { name: 'p' },
-      spec: { containers: [{ name: 'c', image: 'i' }] },
+      spec: { containers: [{ name: 'c', image: 'i', resources: {} }] },
+      status: {},
     };
     expect(decode(whole, POD).object).toBe(whole);
   });
@@ -86,7 +90,40 @@ describe('decoding', () => {
       apiVersion: 'v1',
       metadata: { name: 'p' },
       spec: { containers: [], volumes: [{ name: 'v', emptyDir: {} }] },
+      status: {},
     });
+  });
+
+  it('tells no zero from its absence where Go cannot, and fills in those that are always there', () => {
+    const { object } = decode(
+      {
+        metadata: { name: '', generateName: 'p-', generation: 0 },
+        spec: {
+          hostNetwork: false,
+          hostUsers: false,
+          nodeName: '',
+          securityContext: { sysctls: [{ name: 'a' }] },
+          containers: [{ tty: false, livenessProbe: { periodSeconds: 0 } }],
+        },
+      },
+      POD,
+    );
+    expect(object).toEqual({
+      kind: 'Pod',
+      apiVersion: 'v1',
+      metadata: { generateName: 'p-' },
+      spec: {
+        hostUsers: false,
+        securityContext: { sysctls: [{ name: 'a', value: '' }] },
+        containers: [{ name: '', resources: {}, livenessProbe: {} }],
+      },
+      status: {},
+    });
+  });
+
+  it('rounds what lists of resources say up to thousandths', () => {
+    const { object } = decode({ spec: { containers: [{ resources: { limits: { cpu: '1.5m' } } }] } }, POD);
+    expect(object).toMatchObject({ spec: { containers: [{ resources: { limits: { cpu: '2m' } } }] } });
   });
 
   it('puts values into their stored form', () => {

@@ -25,7 +25,7 @@ describe('metadata of what is created', () => {
 
   it.each<[string, Partial<ObjectMeta>, RegExp]>([
     ['no name', { name: '' }, /^metadata.name: Required value: name or generateName is required$/],
-    ['a bad beginning of a name', { generateName: 'A-' }, /^metadata.generateName: Invalid value: "A-": a lowercase/],
+    ['a bad beginning of a name', { generateName: 'A_' }, /^metadata.generateName: Invalid value: "A_": a lowercase/],
     ['no namespace', { namespace: '' }, /^metadata.namespace: Required value$/],
     ['a bad label', { labels: { 'a b': 'c' } }, /^metadata.labels: Invalid value: "a b": name part/],
     ['a bad value', { labels: { a: 'b c' } }, /^metadata.labels: Invalid value: "b c": a valid label/],
@@ -38,12 +38,12 @@ describe('metadata of what is created', () => {
     [
       'two controllers',
       { ownerReferences: [owner, { ...owner, name: 'y' }] },
-      /Only one reference can have Controller set to true. Found "true" in references for x and y$/,
+      /Only one reference can have Controller set to true. Found "true" in references for DaemonSet.x and DaemonSet.y$/,
     ],
     [
       'an owner without a uid',
       { ownerReferences: [{ ...owner, uid: '' }] },
-      /^metadata.ownerReferences\[0\].uid: Invalid value: "": must not be empty$/,
+      /^metadata.ownerReferences.uid: Invalid value: "": uid must not be empty$/,
     ],
     [
       'an Event as owner',

@@ -128,7 +128,7 @@ describe('creation is refused', () => {
     [
       'deployments.apps',
       { 'spec.strategy': { type: 'Slowly' } },
-      ['spec.strategy.type: Unsupported value: "Slowly": supported values: "Recreate", "RollingUpdate"'],
+      ['spec.strategy: Unsupported value: {"type":"Slowly"}: supported values: "Recreate", "RollingUpdate"'],
     ],
     [
       'deployments.apps',

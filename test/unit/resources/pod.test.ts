@@ -247,7 +247,7 @@ describe('what is wrong with a pod', () => {
     [
       'spread without skew',
       pod({ topologySpreadConstraints: [{ maxSkew: 0, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' }] }),
-      [/maxSkew: Invalid value: 0: must be greater than 0/],
+      [/maxSkew: Invalid value: 0: must be greater than zero/],
     ],
     [
       'spread twice',
@@ -268,7 +268,7 @@ describe('what is wrong with a pod', () => {
     [
       'a user of no number',
       pod({ securityContext: { runAsUser: -1 } }),
-      [/securityContext.runAsUser: Invalid value: -1: must be between 0 and 4294967295, inclusive/],
+      [/securityContext.runAsUser: Invalid value: -1: must be between 0 and 2147483647, inclusive/],
     ],
     [
       'gated and placed',
