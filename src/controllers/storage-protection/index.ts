@@ -39,9 +39,10 @@ export function attributesClassProtection({ registry }: ControllerContext): Cont
       ATTRIBUTES_CLASS.some(path => valueAt(object, path) === name),
     );
   const terminating = () => registry.all(classes).flatMap(entry => (isTerminating(entry.object) ? [keyOf(entry)] : []));
-  const others = [persistentVolumeClaims, persistentVolumes].map(kind =>
-    source(kind, ({ type }) => (type === 'ADDED' ? [] : terminating())),
-  );
+  const others: readonly Source[] = [
+    source(persistentVolumeClaims, ({ type }) => (type === 'ADDED' ? [] : terminating())),
+    source(persistentVolumes, ({ type }) => (type === 'ADDED' ? [] : terminating())),
+  ];
   return protection(registry, 'volumeattributesclass-protection', classes, isUsed, others);
 }
 

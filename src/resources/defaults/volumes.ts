@@ -44,6 +44,11 @@ const DEFAULTS: Readonly<Record<string, (source: Source) => void>> = {
   },
 };
 
+/** What the sources among the fields of a PersistentVolume's spec get. */
+export function setDiskDefaults(spec: Source): void {
+  for (const key in spec) if (Object.hasOwn(DEFAULTS, key)) DEFAULTS[key]!(spec[key] as Source);
+}
+
 /** A volume without a source is an empty directory. */
 export function setVolumeDefaults(volume: Volume): void {
   let hasSource = false;

@@ -2,8 +2,10 @@ import { type FieldError, invalid, notSupported, required } from '../field-error
 import { equalJson } from '../json.js';
 import { type Binding, RBAC_GROUP, type Role } from '../policy-rules.js';
 import { AGE, column, NAME, nameAndAge, printer, wide } from '../printing/printer.js';
-import type { KubeObject } from '../types.js';
-import { checkPathSegmentName } from '../validation/names.js';
+import type { KubeObject, LabelSelector } from '../types.js';
+import { validateLabelSelector } from '../validation/labels.js';
+import { addProblems } from '../validation/messages.js';
+import { checkPathSegmentName, checkSubdomain } from '../validation/names.js';
 import { itemsAt, valueAt } from './cells.js';
 import { plainKind } from './plain-kind.js';
 
@@ -19,9 +21,34 @@ const role = (kind: string, plural: string, namespaced: boolean) =>
     validName: checkPathSegmentName,
     createsOnUpdate: true,
     defaults: { rules: null },
-    strategy: { validate: o => itemsAt(o, 'rules').flatMap((rule, i) => ruleErrors(rule, `rules[${i}]`, namespaced)) },
+    strategy: {
+      validate: o => [
+        ...itemsAt(o, 'rules').flatMap((rule, i) => ruleErrors(rule, `rules[${i}]`, namespaced)),
+        ...aggregationErrors(o.aggregationRule as AggregationRule | undefined),
+      ],
+    },
     printer: nameAndAge,
   });
+
+interface AggregationRule {
+  clusterRoleSelectors?: LabelSelector[];
+}
+
+/** A role that is put together of others says which, by labels. */
+function aggregationErrors(rule: AggregationRule | undefined): FieldError[] {
+  const errors: FieldError[] = [];
+  if (!rule) return errors;
+  const path = 'aggregationRule.clusterRoleSelectors';
+  const { clusterRoleSelectors: selectors = [] } = rule;
+  if (selectors.length === 0)
+    errors.push(required(path, 'at least one clusterRoleSelector required if aggregationRule is non-nil'));
+  selectors.forEach((selector, i) => {
+    const before = errors.length;
+    validateLabelSelector(errors, `${path}[${i}]`, selector);
+    if (errors.length > before) errors.push(invalid(`${path}[${i}]`, selector, 'invalid label selector.'));
+  });
+  return errors;
+}
 
 /** Every rule says verbs, and is about resources or (in cluster roles) about paths that are none. */
 function ruleErrors(rule: Record<string, unknown>, path: string, namespaced: boolean): FieldError[] {
@@ -29,11 +56,10 @@ function ruleErrors(rule: Record<string, unknown>, path: string, namespaced: boo
   const has = (field: string) => Array.isArray(rule[field]) && (rule[field] as unknown[]).length > 0;
   if (!has('verbs')) errors.push(required(`${path}.verbs`, 'verbs must contain at least one value'));
   if (has('nonResourceURLs')) {
-    const why = namespaced
-      ? 'namespaced rules cannot apply to non-resource URLs'
-      : 'rules cannot apply to both regular resources and non-resource URLs';
-    if (namespaced || has('apiGroups') || has('resources') || has('resourceNames'))
-      errors.push(invalid(`${path}.nonResourceURLs`, rule.nonResourceURLs, why));
+    const refuse = (why: string) => errors.push(invalid(`${path}.nonResourceURLs`, rule.nonResourceURLs, why));
+    if (namespaced) refuse('namespaced rules cannot apply to non-resource URLs');
+    if (has('apiGroups') || has('resources') || has('resourceNames'))
+      refuse('rules cannot apply to both regular resources and non-resource URLs');
     return errors;
   }
   if (!has('apiGroups'))
@@ -51,16 +77,17 @@ const binding = (kind: string, plural: string, namespaced: boolean) =>
     namespaced,
     validName: checkPathSegmentName,
     createsOnUpdate: true,
-    defaults: { 'roleRef.apiGroup': RBAC_GROUP },
-    required: ['roleRef.name'],
-    oneOf: { 'roleRef.kind': namespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'], 'roleRef.apiGroup': [RBAC_GROUP] },
     strategy: {
       setDefaults(o) {
+        Object.assign(o, { roleRef: { ...o.roleRef, apiGroup: o.roleRef?.apiGroup || RBAC_GROUP } });
         // Upstream fills in the group of users and groups; that of service accounts is the core one.
         for (const subject of itemsAt(o, 'subjects'))
           if (subject.kind === 'User' || subject.kind === 'Group') subject.apiGroup ??= RBAC_GROUP;
       },
-      validate: o => itemsAt(o, 'subjects').flatMap((s, i) => subjectErrors(s, `subjects[${i}]`)),
+      validate: o => [
+        ...referenceErrors(o.roleRef as RoleRef, namespaced ? ['Role', 'ClusterRole'] : ['ClusterRole']),
+        ...itemsAt(o, 'subjects').flatMap((s, i) => subjectErrors(s, `subjects[${i}]`, namespaced)),
+      ],
       validateUpdate: (o, old) =>
         equalJson(o.roleRef, old.roleRef) ? [] : [invalid('roleRef', o.roleRef, 'cannot change roleRef')],
     },
@@ -74,11 +101,32 @@ const binding = (kind: string, plural: string, namespaced: boolean) =>
     ),
   });
 
-function subjectErrors({ kind, name, namespace }: Record<string, unknown>, path: string): FieldError[] {
+interface RoleRef {
+  apiGroup?: string;
+  kind?: string;
+  name?: string;
+}
+
+function referenceErrors({ apiGroup = '', kind = '', name }: RoleRef, kinds: readonly string[]): FieldError[] {
+  const errors: FieldError[] = [];
+  if (apiGroup !== RBAC_GROUP) errors.push(notSupported('roleRef.apiGroup', apiGroup, [RBAC_GROUP]));
+  if (!kinds.includes(kind)) errors.push(notSupported('roleRef.kind', kind, kinds));
+  if (name) addProblems(errors, 'roleRef.name', name, checkPathSegmentName(name));
+  else errors.push(required('roleRef.name'));
+  return errors;
+}
+
+/** Service accounts are of the core group and have a namespace, which in a namespace may be left open. */
+function subjectErrors(subject: Record<string, unknown>, path: string, namespaced: boolean): FieldError[] {
+  const { kind = '', name = '', namespace, apiGroup = '' } = subject as Record<string, string | undefined>;
   const errors: FieldError[] = [];
   if (!name) errors.push(required(`${path}.name`));
-  if (!SUBJECT_KINDS.includes(kind as string)) errors.push(notSupported(`${path}.kind`, kind ?? '', SUBJECT_KINDS));
-  if (kind === 'ServiceAccount' && !namespace) errors.push(required(`${path}.namespace`));
+  if (kind === 'ServiceAccount') {
+    if (name) addProblems(errors, `${path}.name`, name, checkSubdomain(name));
+    if (apiGroup) errors.push(notSupported(`${path}.apiGroup`, apiGroup, ['']));
+    if (!namespaced && !namespace) errors.push(required(`${path}.namespace`));
+  } else if (!SUBJECT_KINDS.includes(kind)) errors.push(notSupported(`${path}.kind`, kind, SUBJECT_KINDS));
+  else if (apiGroup !== RBAC_GROUP) errors.push(notSupported(`${path}.apiGroup`, apiGroup, [RBAC_GROUP]));
   return errors;
 }
 

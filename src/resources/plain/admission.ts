@@ -1,7 +1,8 @@
-import { type FieldError, invalid, required } from '../field-error.js';
-import { isObject, type JsonObject } from '../json.js';
+import { required } from '../field-error.js';
+import { isObject } from '../json.js';
 import { AGE, column, NAME, NONE, printer } from '../printing/printer.js';
-import { countAt, itemsAt, valueAt } from './cells.js';
+import { validateWebhooks, type WebhookConfiguration } from '../validation/webhooks.js';
+import { countAt, valueAt } from './cells.js';
 import { type PlainObject, plainKind } from './plain-kind.js';
 
 const GROUP = {
@@ -17,7 +18,7 @@ const MATCH_POLICIES = ['Equivalent', 'Exact'];
 
 /** Webhooks are kept and never called. */
 const webhooks = (kind: string, plural: string, mutating: boolean) =>
-  plainKind({
+  plainKind<WebhookConfiguration>({
     ...GROUP,
     kind,
     plural,
@@ -31,30 +32,9 @@ const webhooks = (kind: string, plural: string, mutating: boolean) =>
       'webhooks[].clientConfig.service?.port': 443,
       ...(mutating ? { 'webhooks[].reinvocationPolicy': 'Never' } : {}),
     },
-    required: ['webhooks[].name', 'webhooks[].sideEffects', 'webhooks[].admissionReviewVersions'],
-    oneOf: {
-      'webhooks[].failurePolicy': FAILURE_POLICIES,
-      'webhooks[].matchPolicy': MATCH_POLICIES,
-      'webhooks[].sideEffects': ['None', 'NoneOnDryRun'],
-      'webhooks[].rules[].scope': ['*', 'Cluster', 'Namespaced'],
-      ...(mutating ? { 'webhooks[].reinvocationPolicy': ['Never', 'IfNeeded'] } : {}),
-    },
-    strategy: { validate: o => itemsAt(o, 'webhooks').flatMap((hook, i) => webhookErrors(hook, `webhooks[${i}]`)) },
+    strategy: { validate: validateWebhooks },
     printer: printer(NAME, column('Webhooks', 'How many there are.', countAt('webhooks'), 'integer'), AGE),
   });
-
-function webhookErrors({ name, clientConfig, timeoutSeconds }: JsonObject, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  if (typeof name === 'string' && name.split('.').length < 3)
-    errors.push(invalid(`${path}.name`, name, 'should be a domain with at least three segments separated by dots'));
-  const { url, service } = isObject(clientConfig) ? clientConfig : ({} as JsonObject);
-  if (!url === !service) errors.push(required(`${path}.clientConfig`, 'exactly one of url or service is required'));
-  if (typeof timeoutSeconds === 'number' && (timeoutSeconds < 1 || timeoutSeconds > 30))
-    errors.push(
-      invalid(`${path}.timeoutSeconds`, timeoutSeconds, 'the timeout value must be between 1 and 30 seconds'),
-    );
-  return errors;
-}
 
 /** `Group/Version/Kind` of what a policy is parametrised by. */
 function paramKind(o: PlainObject): string {

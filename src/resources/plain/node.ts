@@ -1,18 +1,19 @@
 import { AGE, column, NAME, printer } from '../printing/printer.js';
+import { type RuntimeClass, validateRuntimeClass } from '../validation/runtime-class.js';
 import { scalarAt } from './cells.js';
 import { plainKind } from './plain-kind.js';
 
 /** `node.k8s.io/v1` */
 export const nodeKinds = [
-  plainKind({
+  plainKind<RuntimeClass>({
     group: 'node.k8s.io',
     kind: 'RuntimeClass',
     plural: 'runtimeclasses',
     needsResourceVersion: true,
     namespaced: false,
     createsOnUpdate: true,
-    required: ['handler'],
     immutable: ['handler'],
+    strategy: { validate: validateRuntimeClass },
     printer: printer(NAME, column('Handler', 'How containers are run.', scalarAt('handler')), AGE),
   }),
 ];

@@ -160,8 +160,7 @@ function keep(object: PlainObject, old: PlainObject, fields: readonly string[]):
 
 function setDefault(object: PlainObject, path: string, value: unknown): void {
   for (const { parent, key } of placesOf(object, path, true)) {
-    const isAbsent = parent[key] === undefined || (parent[key] === '' && typeof value === 'string');
-    if (isAbsent) parent[key] = cloneJson(value);
+    if (parent[key] === undefined) parent[key] = cloneJson(value);
   }
 }
 

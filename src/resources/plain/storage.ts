@@ -1,8 +1,20 @@
-import { forbidden, invalid } from '../field-error.js';
-import { equalJson, isObject } from '../json.js';
+import { forbidden } from '../field-error.js';
+import { equalJson } from '../json.js';
 import { AGE, column, NAME, printer } from '../printing/printer.js';
 import type { KubeObject } from '../types.js';
-import { countAt, itemsAt, joinedAt, scalarAt, valueAt } from './cells.js';
+import {
+  type CsiDriver,
+  type CsiNode,
+  type StorageClass,
+  type VolumeAttachment,
+  validateCsiDriver,
+  validateCsiDriverUpdate,
+  validateCsiNode,
+  validateStorageClass,
+  validateStorageClassUpdate,
+  validateVolumeAttachment,
+} from '../validation/storage.js';
+import { countAt, itemsAt, joinedAt, scalarAt } from './cells.js';
 import { plainKind } from './plain-kind.js';
 
 const GROUP = { group: 'storage.k8s.io', namespaced: false } as const;
@@ -23,7 +35,7 @@ const classNameColumn = (marks: readonly string[]) => ({
 
 /** `storage.k8s.io/v1` */
 export const storage = [
-  plainKind({
+  plainKind<CsiDriver>({
     ...GROUP,
     kind: 'CSIDriver',
     plural: 'csidrivers',
@@ -38,8 +50,7 @@ export const storage = [
       'spec.requiresRepublish': false,
       'spec.seLinuxMount': false,
     },
-    oneOf: { 'spec.fsGroupPolicy': ['ReadWriteOnceWithFSType', 'File', 'None'] },
-    immutable: ['spec.attachRequired', 'spec.fsGroupPolicy', 'spec.volumeLifecycleModes'],
+    strategy: { validate: validateCsiDriver, validateUpdate: validateCsiDriverUpdate },
     printer: printer(
       NAME,
       column('AttachRequired', 'Whether volumes are attached first.', scalarAt('spec.attachRequired', true), 'boolean'),
@@ -63,12 +74,12 @@ export const storage = [
       AGE,
     ),
   }),
-  plainKind({
+  plainKind<CsiNode>({
     ...GROUP,
     kind: 'CSINode',
     plural: 'csinodes',
     needsResourceVersion: true,
-    required: ['spec.drivers[].name', 'spec.drivers[].nodeID'],
+    strategy: { validate: validateCsiNode },
     printer: printer(NAME, column('Drivers', 'How many drivers it has.', countAt('spec.drivers'), 'integer'), AGE),
   }),
   plainKind({
@@ -85,27 +96,13 @@ export const storage = [
       column('Capacity', 'Room left.', scalarAt('capacity')),
     ),
   }),
-  plainKind({
+  plainKind<StorageClass>({
     ...GROUP,
     kind: 'StorageClass',
     plural: 'storageclasses',
     shortNames: ['sc'],
     defaults: { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' },
-    required: ['provisioner'],
-    oneOf: { reclaimPolicy: ['Delete', 'Retain'], volumeBindingMode: ['Immediate', 'WaitForFirstConsumer'] },
-    immutable: ['volumeBindingMode'],
-    strategy: {
-      validateUpdate: (o, old) =>
-        (
-          [
-            ['parameters', 'updates to parameters are forbidden.'],
-            ['provisioner', 'updates to provisioner are forbidden.'],
-            ['reclaimPolicy', 'updates to reclaimPolicy are forbidden.'],
-          ] as const
-        )
-          .filter(([field]) => !equalJson(o[field], old[field]))
-          .map(([field, why]) => forbidden(field, why)),
-    },
+    strategy: { validate: validateStorageClass, validateUpdate: validateStorageClassUpdate },
     printer: printer(
       classNameColumn(DEFAULT_CLASS),
       column('Provisioner', 'Who makes the volumes.', scalarAt('provisioner')),
@@ -115,22 +112,13 @@ export const storage = [
       AGE,
     ),
   }),
-  plainKind({
+  plainKind<VolumeAttachment>({
     ...GROUP,
     kind: 'VolumeAttachment',
     plural: 'volumeattachments',
     needsResourceVersion: true,
     status: { attached: false },
-    required: ['spec.attacher', 'spec.nodeName'],
-    strategy: {
-      validate: o => {
-        const source = valueAt(o, 'spec.source');
-        return isObject(source) && (source.persistentVolumeName || source.inlineVolumeSpec)
-          ? []
-          : [invalid('spec.source', source ?? {}, 'must specify either persistentVolumeName or inlineVolumeSpec')];
-      },
-      validateUpdate: (o, old) => (equalJson(o.spec, old.spec) ? [] : [invalid('spec', o.spec, 'field is immutable')]),
-    },
+    strategy: { validate: validateVolumeAttachment },
     printer: printer(
       NAME,
       column('Attacher', 'Who attaches it.', scalarAt('spec.attacher')),

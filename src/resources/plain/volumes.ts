@@ -1,9 +1,19 @@
-import { type FieldError, forbidden, invalid, required } from '../field-error.js';
-import { equalJson, isObject, type JsonObject } from '../json.js';
+import { setDiskDefaults } from '../defaults/volumes.js';
+import { isObject } from '../json.js';
 import { AGE, column, NAME, printer, wide } from '../printing/printer.js';
-import { toMilli } from '../quantity.js';
 import type { KubeObject } from '../types.js';
-import { validateResourceAmounts } from '../validation/resources.js';
+import {
+  OLD_STORAGE_CLASS,
+  type PersistentVolumeClaim,
+  validateClaim,
+  validateClaimStatus,
+  validateClaimUpdate,
+} from '../validation/claims.js';
+import {
+  type PersistentVolume,
+  validatePersistentVolume,
+  validatePersistentVolumeUpdate,
+} from '../validation/persistent-volume.js';
 import { scalarAt, valueAt } from './cells.js';
 import { plainKind } from './plain-kind.js';
 
@@ -14,9 +24,6 @@ const SHORT_MODES: Readonly<Record<string, string>> = {
   ReadWriteMany: 'RWX',
   ReadWriteOncePod: 'RWOP',
 };
-const VOLUME_MODES = ['Block', 'Filesystem'];
-/** The annotation that named a class before there was a field. */
-export const OLD_STORAGE_CLASS = 'volume.beta.kubernetes.io/storage-class';
 
 /** `RWO,ROX` */
 function accessModes(o: KubeObject, path: string): string {
@@ -40,44 +47,13 @@ const volumeMode = wide<KubeObject>('VolumeMode', 'Block device or file system.'
   String(valueAt(o, 'spec.volumeMode') ?? '<unset>'),
 );
 
-export const persistentVolumeClaims = plainKind({
+export const persistentVolumeClaims = plainKind<PersistentVolumeClaim>({
   kind: 'PersistentVolumeClaim',
   plural: 'persistentvolumeclaims',
   shortNames: ['pvc'],
   status: { phase: 'Pending' },
   defaults: { 'spec.volumeMode': 'Filesystem' },
-  required: ['spec.accessModes'],
-  oneOf: { 'spec.volumeMode': VOLUME_MODES },
-  strategy: {
-    validate(o) {
-      const errors = modeErrors(o);
-      const requests = valueAt(o, 'spec.resources.requests');
-      if (!isObject(requests) || requests.storage === undefined) errors.push(required('spec.resources[storage]'));
-      else validateResourceAmounts(errors, 'spec.resources.requests', { storage: requests.storage as string });
-      return errors;
-    },
-    validateUpdate(o, old) {
-      const errors: FieldError[] = [];
-      const changeable = ({ resources: _, volumeAttributesClassName: __, volumeName: ___, ...rest }: JsonObject) =>
-        rest;
-      const bound = valueAt(old, 'spec.volumeName');
-      if (
-        !equalJson(changeable((valueAt(o, 'spec') ?? {}) as JsonObject), changeable(old.spec ?? {})) ||
-        (bound !== undefined && bound !== valueAt(o, 'spec.volumeName'))
-      )
-        errors.push(
-          forbidden(
-            'spec',
-            'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
-          ),
-        );
-      const size = (object: KubeObject) =>
-        toMilli((valueAt(object, 'spec.resources.requests.storage') as string | undefined) ?? '0');
-      if (size(o) < size(old))
-        errors.push(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'));
-      return errors;
-    },
-  },
+  strategy: { validate: validateClaim, validateUpdate: validateClaimUpdate, validateStatusUpdate: validateClaimStatus },
   printer: printer(
     NAME,
     column('Status', 'Whether a volume was found.', phase),
@@ -95,40 +71,17 @@ export const persistentVolumeClaims = plainKind({
   ),
 });
 
-export const persistentVolumes = plainKind({
+export const persistentVolumes = plainKind<PersistentVolume>({
   kind: 'PersistentVolume',
   plural: 'persistentvolumes',
   shortNames: ['pv'],
   namespaced: false,
   status: { phase: 'Pending' },
   defaults: { 'spec.persistentVolumeReclaimPolicy': 'Retain', 'spec.volumeMode': 'Filesystem' },
-  required: ['spec.accessModes', 'spec.capacity'],
-  oneOf: { 'spec.persistentVolumeReclaimPolicy': ['Delete', 'Recycle', 'Retain'], 'spec.volumeMode': VOLUME_MODES },
-  immutable: ['spec.volumeMode'],
   strategy: {
-    setDefaults(o) {
-      const hostPath = valueAt(o, 'spec.hostPath');
-      if (isObject(hostPath)) hostPath.type ??= '';
-    },
-    validate(o) {
-      const errors = modeErrors(o);
-      const sources = Object.entries((valueAt(o, 'spec') ?? {}) as JsonObject).filter(
-        ([field, value]) => SOURCES.test(field) && isObject(value),
-      );
-      if (sources.length === 0) errors.push(required('spec', 'must specify a volume type'));
-      for (const [field] of sources.slice(1))
-        errors.push(forbidden(`spec.${field}`, 'may not specify more than 1 volume type'));
-      return errors;
-    },
-    validateUpdate(o, old) {
-      const source = (object: KubeObject) =>
-        Object.fromEntries(
-          Object.entries((valueAt(object, 'spec') ?? {}) as JsonObject).filter(([field]) => SOURCES.test(field)),
-        );
-      return equalJson(source(o), source(old))
-        ? []
-        : [forbidden('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation')];
-    },
+    setDefaults: ({ spec }) => setDiskDefaults(spec),
+    validate: validatePersistentVolume,
+    validateUpdate: validatePersistentVolumeUpdate,
   },
   printer: printer(
     NAME,
@@ -147,21 +100,3 @@ export const persistentVolumes = plainKind({
     volumeMode,
   ),
 });
-
-/** Fields of a volume's spec that say where it really is. */
-const SOURCES =
-  /^(awsElasticBlockStore|azureDisk|azureFile|cephfs|cinder|csi|fc|flexVolume|flocker|gcePersistentDisk|glusterfs|hostPath|iscsi|local|nfs|photonPersistentDisk|portworxVolume|quobyte|rbd|scaleIO|storageos|vsphereVolume)$/;
-
-function modeErrors(o: KubeObject): FieldError[] {
-  const modes = valueAt(o, 'spec.accessModes');
-  if (!Array.isArray(modes)) return [];
-  const errors = modes.flatMap((mode, i) =>
-    ACCESS_MODES.includes(mode) ? [] : [invalidMode(`spec.accessModes[${i}]`, mode)],
-  );
-  if (modes.includes('ReadWriteOncePod') && modes.length > 1)
-    errors.push(forbidden('spec.accessModes', 'may not use ReadWriteOncePod with other access modes'));
-  return errors;
-}
-
-const invalidMode = (path: string, mode: unknown) =>
-  invalid(path, mode, `supported values: ${ACCESS_MODES.map(m => JSON.stringify(m)).join(', ')}`);

@@ -24,18 +24,25 @@ export function validateAffinity(errors: FieldError[], path: string, affinity: A
 
 function validateNodeAffinity(errors: FieldError[], path: string, affinity: NodeAffinity): void {
   const hard = affinity[REQUIRED];
-  if (hard) {
-    const terms = hard.nodeSelectorTerms ?? [];
-    const field = `${path}.${REQUIRED}.nodeSelectorTerms`;
-    if (terms.length === 0) errors.push(required(field, 'must have at least one node selector term'));
-    terms.forEach((term, i) => {
-      validateNodeTerm(errors, `${field}[${i}]`, term, true);
-    });
-  }
+  if (hard) validateNodeSelectorTerms(errors, `${path}.${REQUIRED}`, hard.nodeSelectorTerms, true);
   affinity[PREFERRED]?.forEach(({ weight, preference }, i) => {
     const field = `${path}.${PREFERRED}[${i}]`;
     checkWeight(errors, `${field}.weight`, weight);
     validateNodeTerm(errors, `${field}.preference`, preference ?? {}, false);
+  });
+}
+
+/** @param strict as for each term, below */
+export function validateNodeSelectorTerms(
+  errors: FieldError[],
+  path: string,
+  terms: readonly NodeSelectorTerm[] = [],
+  strict: boolean,
+): void {
+  const field = `${path}.nodeSelectorTerms`;
+  if (terms.length === 0) errors.push(required(field, 'must have at least one node selector term'));
+  terms.forEach((term, i) => {
+    validateNodeTerm(errors, `${field}[${i}]`, term, strict);
   });
 }
 

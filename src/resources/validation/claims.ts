@@ -1,14 +1,16 @@
 import { type FieldError, forbidden, invalid, notSupported, required } from '../field-error.js';
 import { equalJson } from '../json.js';
-import { toMilli } from '../quantity.js';
-import type { LabelSelector, ResourceList } from '../types.js';
+import { parseQuantity, toMilli, toUnits } from '../quantity.js';
+import type { KubeObject, LabelSelector, ResourceList } from '../types.js';
 import { validateLabelSelector } from './labels.js';
-import { ABOVE_ZERO, addProblems } from './messages.js';
+import { ABOVE_ZERO, addProblems, IMMUTABLE } from './messages.js';
 import { checkLabel, checkSubdomain } from './names.js';
 
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 const ONE_POD = 'ReadWriteOncePod';
-export const VOLUME_MODES = ['Block', 'Filesystem'];
+/** The annotation that named a class before there was a field. */
+export const OLD_STORAGE_CLASS = 'volume.beta.kubernetes.io/storage-class';
+const VOLUME_MODES = ['Block', 'Filesystem'];
 
 interface DataSource {
   apiGroup?: string;
@@ -28,6 +30,68 @@ export interface ClaimSpec {
   dataSource?: DataSource;
   dataSourceRef?: DataSource;
   volumeAttributesClassName?: string;
+}
+
+export interface PersistentVolumeClaim extends KubeObject {
+  spec: ClaimSpec;
+  status?: { phase?: string; capacity?: ResourceList };
+}
+
+export function validateClaim({ spec }: PersistentVolumeClaim): FieldError[] {
+  const errors: FieldError[] = [];
+  validateClaimSpec(errors, 'spec', spec);
+  return errors;
+}
+
+/** A claim finds its volume once; when it has it, it may ask for more room, or less than it did, but not less than there is. */
+export function validateClaimUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {
+  const errors: FieldError[] = [];
+  const annotation = (o: PersistentVolumeClaim) => o.metadata.annotations?.[OLD_STORAGE_CLASS] ?? '';
+  if (annotation(claim) !== annotation(old)) {
+    errors.push(invalid(`metadata.annotations.${OLD_STORAGE_CLASS}`, annotation(claim), IMMUTABLE));
+  }
+  if (!equalJson({ ...claim.spec, ...changesOf(claim, old) }, { ...old.spec, volumeName: volumeOf(claim, old) })) {
+    const why =
+      'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
+    errors.push(forbidden('spec', why));
+  }
+  // Upstream leaves the spec out of this path.
+  if (claim.spec.volumeMode !== old.spec.volumeMode) {
+    errors.push(invalid('volumeMode', claim.spec.volumeMode, IMMUTABLE));
+  }
+  const [wanted, before] = [storageOf(claim.spec.resources?.requests), storageOf(old.spec.resources?.requests)];
+  if (wanted < before && wanted <= storageOf(old.status?.capacity)) {
+    errors.push(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'));
+  }
+  if (old.spec.volumeAttributesClassName !== undefined && claim.spec.volumeAttributesClassName === undefined) {
+    errors.push(forbidden('spec.volumeAttributesClassName', 'update from non-nil value to nil is forbidden'));
+  }
+  return errors;
+}
+
+const volumeOf = (claim: PersistentVolumeClaim, old: PersistentVolumeClaim) =>
+  old.spec.volumeName ?? claim.spec.volumeName;
+
+/** The fields of a claim that may change, as they were. */
+function changesOf({ spec, status }: PersistentVolumeClaim, { spec: old }: PersistentVolumeClaim): ClaimSpec {
+  const { requests } = spec.resources ?? {};
+  const storage = old.resources?.requests?.storage;
+  const mayGrow = status?.phase === 'Bound' && requests && storage !== undefined;
+  return {
+    volumeAttributesClassName: old.volumeAttributesClassName!,
+    ...(mayGrow ? { resources: { ...spec.resources, requests: { ...requests, storage } } } : {}),
+  };
+}
+
+const storageOf = (resources: ResourceList | undefined) => parseQuantity(resources?.storage ?? '0').nano;
+
+export function validateClaimStatus({ status }: PersistentVolumeClaim): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [name, amount] of Object.entries(status?.capacity ?? {})) {
+    if (toUnits(amount) >= 0) continue;
+    errors.push(invalid(`status.capacity[${name}]`, toUnits(amount), 'must be a valid resource quantity'));
+  }
+  return errors;
 }
 
 /** Mirrors `ValidatePersistentVolumeClaimSpec`. */

@@ -1,8 +1,8 @@
 import { type FieldError, invalid, notSupported, required, tooMany } from '../field-error.js';
 import type { EndpointSlice, Endpoints } from '../types.js';
-import { checkIp } from './ip.js';
+import { checkIp, checkReachable } from './ip.js';
 import { addProblems, IMMUTABLE } from './messages.js';
-import { checkLabel, checkPortNumber, checkSubdomain } from './names.js';
+import { checkLabel, checkPortNumber, checkQualifiedName, checkSubdomain } from './names.js';
 import { PROTOCOLS } from './ports.js';
 
 const ADDRESS_TYPES = ['FQDN', 'IPv4', 'IPv6'];
@@ -12,6 +12,7 @@ interface Port {
   readonly name?: string;
   readonly port?: number;
   readonly protocol?: string;
+  readonly appProtocol?: string;
 }
 
 /** Addresses and ports of Endpoints. */
@@ -22,15 +23,30 @@ export function validateEndpoints({ subsets = [] }: Endpoints): FieldError[] {
     if (addresses.length + notReadyAddresses.length === 0) {
       errors.push(required(path, 'must specify `addresses` or `notReadyAddresses`'));
     }
-    addresses.forEach(({ ip = '' }, j) => {
-      addProblems(errors, `${path}.addresses[${j}].ip`, ip, checkIp(ip));
+    addresses.forEach((address, j) => {
+      validateAddress(errors, `${path}.addresses[${j}]`, address);
     });
-    notReadyAddresses.forEach(({ ip = '' }, j) => {
-      addProblems(errors, `${path}.notReadyAddresses[${j}].ip`, ip, checkIp(ip));
+    notReadyAddresses.forEach((address, j) => {
+      validateAddress(errors, `${path}.notReadyAddresses[${j}]`, address);
     });
     validatePorts(errors, `${path}.ports`, ports, ports.length > 1);
   });
   return errors;
+}
+
+interface Address {
+  readonly ip?: string;
+  readonly hostname?: string;
+  readonly nodeName?: string;
+}
+
+/** An address that others can reach. */
+function validateAddress(errors: FieldError[], path: string, { ip = '', hostname, nodeName }: Address): void {
+  const problems = checkIp(ip);
+  addProblems(errors, `${path}.ip`, ip, problems);
+  if (hostname) addProblems(errors, `${path}.hostname`, hostname, checkLabel(hostname));
+  if (nodeName !== undefined) addProblems(errors, `${path}.nodeName`, nodeName, checkSubdomain(nodeName));
+  if (problems.length === 0) addProblems(errors, `${path}.ip`, ip, checkReachable(ip));
 }
 
 /** Type, addresses and ports of an EndpointSlice. */
@@ -62,13 +78,16 @@ export function validateEndpointSliceUpdate(slice: EndpointSlice, old: EndpointS
 }
 
 function validatePorts(errors: FieldError[], path: string, ports: readonly Port[], needName: boolean): void {
-  ports.forEach(({ name, port, protocol }, i) => {
+  ports.forEach(({ name, port, protocol, appProtocol }, i) => {
     if (name) addProblems(errors, `${path}[${i}].name`, name, checkLabel(name));
     else if (needName) errors.push(required(`${path}[${i}].name`));
     if (port !== undefined) addProblems(errors, `${path}[${i}].port`, port, checkPortNumber(port));
     if (!protocol) errors.push(required(`${path}[${i}].protocol`));
     else if (!PROTOCOLS.includes(protocol)) {
       errors.push(notSupported(`${path}[${i}].protocol`, protocol, PROTOCOLS));
+    }
+    if (appProtocol !== undefined) {
+      addProblems(errors, `${path}[${i}].appProtocol`, appProtocol, checkQualifiedName(appProtocol));
     }
   });
 }

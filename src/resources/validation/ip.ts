@@ -1,4 +1,4 @@
-import { isIP, isIPv4 } from 'node:net';
+import { BlockList, isIP, isIPv4 } from 'node:net';
 import type { Problems } from './names.js';
 
 const FINE: Problems = [];
@@ -28,4 +28,33 @@ export function checkOrdinaryIp(ip: string): Problems {
   if (of(/^224\.0\.0\./) || of(/^ff[0-9a-f]2:/))
     return ['may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'];
   return FINE;
+}
+
+/** Whether an address is in a range; both are right, and of one family. */
+export function isWithin(address: string, cidr: string): boolean {
+  const slash = cidr.indexOf('/');
+  const family = isIPv4(address) ? 'ipv4' : 'ipv6';
+  const range = new BlockList();
+  range.addSubnet(cidr.slice(0, slash), Number(cidr.slice(slash + 1)), family);
+  return range.check(address, family);
+}
+
+/** Ranges that stand for this machine, this network, or nothing: nobody else reaches an address in them. */
+const UNREACHABLE: readonly [cidr: string, problem: string][] = [
+  ['0.0.0.0/32', 'may not be unspecified (0.0.0.0)'],
+  ['::/128', 'may not be unspecified (::)'],
+  ['127.0.0.0/8', 'may not be in the loopback range (127.0.0.0/8, ::1/128)'],
+  ['::1/128', 'may not be in the loopback range (127.0.0.0/8, ::1/128)'],
+  ['169.254.0.0/16', 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'],
+  ['fe80::/10', 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'],
+  ['224.0.0.0/24', 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'],
+  ['ff02::/10', 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'],
+];
+
+/** An address that is right, of a machine that others can reach. */
+export function checkReachable(address: string): Problems {
+  const family = isIP(address);
+  return UNREACHABLE.flatMap(([cidr, problem]) =>
+    isIP(cidr.slice(0, cidr.indexOf('/'))) === family && isWithin(address, cidr) ? [problem] : [],
+  );
 }

@@ -54,6 +54,12 @@ const FORMS = {
     ['example.com'],
     253,
   ),
+  wildcard: form(
+    `\\*\\.${SUBDOMAIN}`,
+    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
+    ['*.example.com'],
+    253,
+  ),
   label1035: form(
     LABEL_1035,
     "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
@@ -117,6 +123,9 @@ export function checkLabel(text: string, isPrefix = false): Problems {
 /** RFC 1123 subdomain: `example.com`. */
 export const checkSubdomain = (text: string, isPrefix = false): Problems =>
   check(maskDash(text, isPrefix), FORMS.subdomain);
+
+/** A subdomain and all that are one step below it: `*.example.com`. */
+export const checkWildcardSubdomain = (text: string): Problems => check(text, FORMS.wildcard);
 
 /** RFC 1035 label, which begins with a letter. */
 export const checkLabel1035 = (text: string, isPrefix = false): Problems =>

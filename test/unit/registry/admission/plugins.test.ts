@@ -293,11 +293,12 @@ describe('default classes', () => {
 describe('PersistentVolumeClaimResize', () => {
   it.each([
     ['Bound', 'grows', '2Gi', 'let in'],
+    // Who may not change at all is told so first.
     [
       'Pending',
       'grows',
       '2Gi',
-      '403 persistentvolumeclaims "c" is forbidden: Only bound persistent volume claims can be expanded',
+      '422 PersistentVolumeClaim "c" is invalid: spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
     ],
     [
       'Bound',
