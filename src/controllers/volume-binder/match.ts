@@ -1,9 +1,9 @@
 import { compareText } from '../../resources/compare.js';
-import { OLD_STORAGE_CLASS } from '../../resources/plain/volumes.js';
 import { readQuantity } from '../../resources/quantity.js';
 import { labelSelectorMatcher } from '../../resources/selector.js';
 import { isTerminating } from '../../resources/state.js';
 import type { KubeObject, LabelSelector, ObjectReference, ResourceList } from '../../resources/types.js';
+import { OLD_STORAGE_CLASS } from '../../resources/validation/claims.js';
 
 export interface PersistentVolumeClaim extends KubeObject {
   spec: {
