@@ -28,3 +28,21 @@ export const VALIDATION_DIFFERENCES: Readonly<
 function invalid(...causes: string[]) {
   return { status: 422, reason: 'Invalid', causes };
 }
+
+/** What is only worded otherwise since v1.20, pattern → what both come down to; differences.md has the reasons. */
+const WORDINGS: readonly [RegExp, string][] = [
+  [/no more than 63 (?:characters|bytes)/, 'no more than 63'],
+  [/( limit)(?: of \S+)?$/, '$1'],
+  [/at least one letter(?: or number)? \(a-z(?:, 0-9)?\)/, 'at least one letter'],
+  [/pod updates may not change fields other than.*/s, 'pod updates may not change other fields'],
+  [/(is immutable after creation).*/s, '$1'],
+  [/, `configMapKeyRef`(?:, | or )`secretKeyRef`(?: or `fileKeyRef`)?/, ' and keys'],
+  [/PersistentVolumeClaim for block mode/, 'PersistentVolumeClaim or Ephemeral for block mode'],
+  [/"ReadWriteOnce", "ReadWriteOncePod"/, '"ReadWriteOnce"'],
+  [/must be a valid IP address.*/, 'must be a valid IP address'],
+  [/Too long: (?:must have at most|may not be more than) (\d+) \w+/, 'Too long: $1'],
+];
+
+/** A cause as both versions would put it. */
+export const asToday = (cause: string): string =>
+  WORDINGS.reduce((before, [pattern, now]) => before.replace(pattern, now), cause);

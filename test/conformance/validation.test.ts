@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { decodeObject } from '../../src/registry/decode.js';
-import { StatusError } from '../../src/registry/status.js';
-import type { ResourceDefinition } from '../../src/resources/definition.js';
-import type { FieldError } from '../../src/resources/field-error.js';
-import { BUILT_IN, KindTable } from '../../src/resources/index.js';
-import { validateMetadata } from '../../src/resources/metadata.js';
 import type { KubeObject } from '../../src/resources/types.js';
+import { createAnswer } from './validation-answers.js';
 import { VALIDATION_DIFFERENCES } from './validation-differences.js';
 
 interface Request {
@@ -28,35 +23,16 @@ const read = (file: string) => JSON.parse(readFileSync(new URL(file, import.meta
 const requests: readonly Request[] = read('validation.json');
 const recorded: Readonly<Record<string, Answer>> = read('validation.golden.json');
 
-const kinds = new KindTable(BUILT_IN);
-
 /** What admission does, and not the kind itself. The server's own test answers these. */
 const NEEDS_ADMISSION = new Set(['Pod/priority-set']);
 
 /** Values in Go's syntax, as before 1.34; their wording cannot be compared. */
 const GO_SYNTAX = /map\[string\]string|v1\.\w+\{|core\.\w+\{|intstr\.IntOrString\{|\[\]string\{/;
 
-/** Asks a kind, by itself, what it makes of an object that is to be created. */
+/** What a kind says of an object that is to be created. */
 function answer({ body, path }: Request): Answer {
-  const definition = kinds.byKind(body.apiVersion, body.kind) as ResourceDefinition;
-  const errors: FieldError[] = [];
-  try {
-    const object = decodeObject<KubeObject>(body, definition).object;
-    const { strategy } = definition;
-    const draft = structuredClone(object);
-    strategy.setDefaults?.(draft);
-    const { name, generateName } = draft.metadata;
-    if (!name && generateName) draft.metadata.name = `${generateName}x7k2p`;
-    if (definition.namespaced) draft.metadata.namespace = /namespaces\/([^/]+)/.exec(path)![1]!;
-    strategy.prepareForCreate?.(draft);
-    errors.push(...validateMetadata(definition, draft), ...(strategy.validate?.(draft) ?? []));
-    if (errors.length === 0) return { status: 201, spec: stored(draft) };
-  } catch (error) {
-    if (error instanceof StatusError) return { status: error.code, reason: error.reason };
-    throw error;
-  }
-  const causes = errors.map(e => `${e.field}: ${e.reason}: ${e.body}`).sort();
-  return { status: 422, reason: 'Invalid', causes };
+  const { object, ...told } = createAnswer(body, path);
+  return object ? { ...told, spec: stored(object) } : told;
 }
 
 function stored(object: KubeObject): unknown {
