@@ -23,7 +23,7 @@ interface Rule {
 }
 
 /** Where a webhook is: at a URL, or behind a Service. */
-export interface WebhookClient {
+interface WebhookClient {
   url?: string;
   service?: { name?: string; namespace?: string; path?: string; port?: number };
 }
