@@ -17,7 +17,7 @@ import {
 import { isCritical, podsToPreempt } from './critical.js';
 import { Ledger } from './ledger.js';
 import { type KubeletOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import type { Admission, Host, PodEvent } from './stages.js';
+import type { Admission, Host, PodEvent } from './scene.js';
 
 /** What the kubelets of all nodes have in common: their settings, their voices, and the addresses of their pods. */
 export class Kubelets implements Host {

@@ -1,5 +1,6 @@
 import type { Pod } from '../resources/types.js';
-import { type Outcome, type PodEvent, type Scene, stagesOf } from './stages.js';
+import type { Outcome, PodEvent, Scene } from './scene.js';
+import { stagesOf } from './stages.js';
 
 /** How long a kubelet waits before it tries again what it could not do. */
 const RETRY = 10_000;

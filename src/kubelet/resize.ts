@@ -5,7 +5,7 @@ import type { Condition, Container, ContainerStatus, Pod, ResourceRequirements }
 import type { Shortage } from './admission.js';
 import { given, isRunning, mapStatuses, type Part, partsOf, running, terminated } from './containers.js';
 import { withStatus } from './pod-status.js';
-import type { PodEvent, Scene, Stage } from './stages.js';
+import type { PodEvent, Scene, Stage } from './scene.js';
 
 const PENDING = 'PodResizePending';
 const IN_PROGRESS = 'PodResizeInProgress';

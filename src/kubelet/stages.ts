@@ -1,12 +1,19 @@
 import { formatTime } from '../clock/clock.js';
-import { formatDuration } from '../clock/duration.js';
-import type { Random } from '../clock/random.js';
-import { withDisruptionTarget } from '../resources/pod-disruption.js';
-import { hasEnded, isReady, isSidecar, isTerminating } from '../resources/state.js';
-import type { Container, ContainerStatus, Node, Pod, PodStatus } from '../resources/types.js';
-import type { Rejection, Shortage } from './admission.js';
+import { hasEnded, isReady, isTerminating } from '../resources/state.js';
+import type { Pod, PodStatus } from '../resources/types.js';
+import type { Rejection } from './admission.js';
 import {
-  hasPassed,
+  endEarly,
+  endedLatecomers,
+  exited,
+  PULL_ERROR,
+  report,
+  runEvents,
+  stopAll,
+  update,
+  updateContainers,
+} from './changes.js';
+import {
   isRunning,
   lastTermination,
   mapStatuses,
@@ -17,273 +24,26 @@ import {
   waiting,
 } from './containers.js';
 import { internalIP } from './node-status.js';
-import type { PodBehavior, PodSettings } from './options.js';
-import { finalPhase, withStatus } from './pod-status.js';
+import { finalPhase } from './pod-status.js';
 import { resize } from './resize.js';
-import type { Tasks } from './tasks.js';
-
-/** An Event that the kubelet has to tell of. */
-export interface PodEvent {
-  readonly type: 'Normal' | 'Warning';
-  readonly reason: string;
-  readonly message: string;
-  /** `spec.containers{name}` where it is about one container. */
-  readonly fieldPath?: string;
-}
-
-/** Whether a pod may come in. */
-export interface Admission {
-  readonly rejection?: Rejection;
-  /** Pods that have to go for it. */
-  readonly victims?: readonly Pod[];
-}
-
-/** What the stages need from the node agent around them. */
-export interface Host {
-  readonly random: Random;
-  /** Checks that the node has what the pod asks for. */
-  admit(pod: Pod, node: Node): Admission;
-  /** What the node has too little of for what the pod asks for. */
-  shortages(pod: Pod, node: Node): readonly Shortage[];
-  /** A free address of the node's pod network; undefined if there is none left. */
-  allocateIP(node: Node): string | undefined;
-}
-
-/** One pod on one node at one moment. */
-export interface Scene {
-  readonly pod: Pod;
-  readonly node: Node;
-  readonly settings: PodSettings;
-  /** What the commands of containers that do a task come to, by the container's name. */
-  readonly tasks: Tasks;
-  readonly host: Host;
-  /** ms since the epoch. */
-  readonly now: number;
-  /**
-   * When something that began at `since` (a timestamp of the object, in whole seconds) and takes `delay` ms is due.
-   * `what` names it, so that the exact beginning can be kept in mind between two looks.
-   */
-  dueAfter(what: string, since: string | undefined, delay: number): number;
-}
-
-export interface Outcome {
-  readonly pod: Pod;
-  readonly events?: readonly PodEvent[];
-  /** What became of other pods of the node at the same time. */
-  readonly others?: readonly Outcome[];
-}
-
-/** A step in the life of a pod. */
-export interface Stage {
-  readonly name: string;
-  /** When it is due, ms since the epoch; undefined if it does not apply to the pod as it stands. */
-  due(scene: Scene): number | undefined;
-  /** Told once, when the waiting for this stage begins. */
-  announce?(scene: Scene): PodEvent[];
-  /** The pod afterwards; `removed` if nothing is left but to delete it. */
-  play(scene: Scene): Outcome | 'removed';
-}
-
-// ---- what stages ask ----
-
-const does = (scene: Scene, behavior: PodBehavior) => scene.settings.behaviors.has(behavior);
-
-function isStruck({ settings }: Scene, { container, init }: Part): boolean {
-  return settings.containers ? settings.containers.has(container.name) : !init;
-}
-
-function cannotPull(scene: Scene, part: Part): boolean {
-  if (does(scene, 'image-pull-error') && isStruck(scene, part)) return true;
-  return isMissing(part.container) && !does(scene, 'run');
-}
-
-/** Tags that say of themselves that there is no such image, as in tests and tutorials. */
-const MISSING_TAG = /:(404|missing|non-?existent|does-?not-?exist)$/;
-
-const isMissing = ({ image }: Container) => image !== undefined && MISSING_TAG.test(image);
-
-const NONE: readonly Part[] = [];
-
-/** Containers that may run now but do not: the first init container that has not passed, or else all others. */
-function startable(scene: Scene): readonly Part[] {
-  const { pod } = scene;
-  if (pod.status.podIP === undefined) return NONE;
-  const parts = partsOf(pod);
-  const next = parts.find(part => part.init && !hasPassed(part.container, part.status));
-  return parts.filter(part => (next ? part === next : !part.init) && !isRunning(part.status) && mayRun(pod, part));
-}
-
-/** Whether the restart policy lets a container run (again). */
-function mayRun(pod: Pod, { container, status, init }: Part): boolean {
-  const termination = status?.state?.terminated;
-  if (!termination || isSidecar(container)) return true;
-  const policy = pod.spec.restartPolicy ?? 'Always';
-  if (policy === 'Always' && !init) return true;
-  return policy !== 'Never' && termination.exitCode !== 0;
-}
-
-const FIRST_BACK_OFF = 10_000;
-const LONGEST_BACK_OFF = 300_000;
-
-/** Milliseconds between a container's end and its restart: none the first time, then 10 s, 20 s, … 5 min. */
-function backOff(status: ContainerStatus | undefined): number {
-  const termination = lastTermination(status);
-  if (!termination || status!.restartCount === 0) return 0;
-  const ran = Date.parse(termination.finishedAt ?? '') - Date.parse(termination.startedAt ?? '');
-  // A run of ten minutes earns a fresh start.
-  if (ran >= 2 * LONGEST_BACK_OFF) return 0;
-  return Math.min(FIRST_BACK_OFF * 2 ** (status!.restartCount - 1), LONGEST_BACK_OFF);
-}
-
-function startDue(scene: Scene, part: Part): number {
-  const { container, status } = part;
-  return scene.dueAfter(`start ${container.name}`, lastTermination(status)?.finishedAt, backOff(status));
-}
-
-/** The code a running container exits with, and after how long; undefined if it goes on running. */
-function exitOf(scene: Scene, part: Part): { code: number; after: number } | undefined {
-  const { exitCode, exitAfter, initDelay } = scene.settings;
-  if (isStruck(scene, part)) {
-    if (does(scene, 'exit')) return { code: exitCode ?? 0, after: exitAfter ?? 0 };
-    if (does(scene, 'crash-loop')) return { code: exitCode ?? 1, after: exitAfter ?? 0 };
-  }
-  if (part.init) return isSidecar(part.container) ? undefined : { code: 0, after: initDelay };
-  const task = does(scene, 'run') ? undefined : scene.tasks.get(part.container.name);
-  return task && { code: exitCode ?? task.code, after: exitAfter ?? task.after };
-}
-
-function exitDue(scene: Scene, part: Part): number | undefined {
-  const exit = isRunning(part.status) ? exitOf(scene, part) : undefined;
-  if (!exit) return undefined;
-  return scene.dueAfter(`exit ${part.container.name}`, part.status!.state!.running!.startedAt, exit.after);
-}
-
-/** When a running container's readiness changes, if it does. Init containers that are no sidecars have none. */
-function readyDue(scene: Scene, part: Part): number | undefined {
-  if (!isRunning(part.status) || (part.init && !isSidecar(part.container))) return undefined;
-  const never = does(scene, 'never-ready') && isStruck(scene, part);
-  if (part.status!.ready) return never ? scene.now : undefined;
-  if (never) return undefined;
-  const since = part.status!.state!.running!.startedAt;
-  return scene.dueAfter(`ready ${part.container.name}`, since, scene.settings.readyDelay);
-}
-
-/** Running a spec that is not the pod's any more. */
-function isOutdated({ container, status }: Part): boolean {
-  return isRunning(status) && status!.image !== (container.image ?? '');
-}
-
-/** When the first of `parts` is due. All are asked, since all begin to wait. */
-function earliest(parts: readonly Part[], due: (part: Part) => number | undefined): number | undefined {
-  let first: number | undefined;
-  for (const part of parts) {
-    const at = due(part);
-    if (at !== undefined && (first === undefined || at < first)) first = at;
-  }
-  return first;
-}
-
-const when = <T>(condition: boolean, value: T): T | undefined => (condition ? value : undefined);
-
-// ---- what stages do ----
-
-const fieldPath = ({ container, init, ephemeral }: Part) =>
-  `spec.${ephemeral ? 'ephemeralContainers' : init ? 'initContainers' : 'containers'}{${container.name}}`;
-
-function report(part: Part, type: PodEvent['type'], reason: string, message: string): PodEvent {
-  return { type, reason, message, fieldPath: fieldPath(part) };
-}
-
-/** The pod with changes to its status; phase and conditions follow. */
-function update(scene: Scene, change: Partial<PodStatus>, pod = scene.pod): Pod {
-  return withStatus(pod, change, { now: scene.now, nodeReady: isReady(scene.node) });
-}
-
-/** The containers for which `chosen` holds, put through `change`; the others as they are. */
-function updateContainers(
-  scene: Scene,
-  chosen: (part: Part) => boolean,
-  change: (part: Part) => ContainerStatus | undefined,
-): Pod {
-  return update(
-    scene,
-    mapStatuses(scene.pod, part => (chosen(part) ? change(part) : part.status)),
-  );
-}
-
-/** Stops whatever runs. */
-function stopAll(scene: Scene, exitCode: number, change: Partial<PodStatus>, pod = scene.pod): Pod {
-  const now = formatTime(scene.now);
-  const statuses = mapStatuses(pod, ({ status }) => (isRunning(status) ? terminated(status!, exitCode, now) : status));
-  return update(scene, { ...statuses, ...endedLatecomers(pod, exitCode, now), ...change }, pod);
-}
-
-/** Ephemeral containers end with their pod. */
-function endedLatecomers({ status }: Pod, exitCode: number, now: string): Partial<PodStatus> {
-  if (!status.ephemeralContainerStatuses) return {};
-  return {
-    ephemeralContainerStatuses: status.ephemeralContainerStatuses.map(container =>
-      isRunning(container) ? terminated(container, exitCode, now) : container,
-    ),
-  };
-}
-
-/** The kubelet itself ends the pod, for the sake of its node. */
-function endEarly(scene: Scene, reason: string, message: string): Pod {
-  const { status } = withDisruptionTarget(scene.pod, 'TerminationByKubelet', message, scene.now);
-  return stopAll(scene, 137, { phase: 'Failed', reason, message, conditions: status.conditions ?? [] });
-}
-
-function pulled(part: Part): PodEvent[] {
-  const image = `"${part.container.image ?? ''}"`;
-  if (part.container.imagePullPolicy === 'Always') {
-    return [
-      report(part, 'Normal', 'Pulling', `Pulling image ${image}`),
-      report(
-        part,
-        'Normal',
-        'Pulled',
-        `Successfully pulled image ${image} in 1ms (1ms including waiting). Image size: 0 bytes.`,
-      ),
-    ];
-  }
-  return [
-    report(
-      part,
-      'Normal',
-      'Pulled',
-      `Container image ${image} already present on machine and can be accessed by the pod`,
-    ),
-  ];
-}
-
-function runEvents(part: Part): PodEvent[] {
-  return [
-    ...pulled(part),
-    report(part, 'Normal', 'Created', 'Container created'),
-    report(part, 'Normal', 'Started', 'Container started'),
-  ];
-}
-
-/** The status of a container that has just exited: where a restart has to wait, already in CrashLoopBackOff. */
-function exited(scene: Scene, part: Part, code: number): ContainerStatus {
-  const status = terminated(part.status!, code, formatTime(scene.now));
-  // An init container that did its work stays ready, as upstream has it.
-  if (part.init && code === 0) return { ...status, ready: true };
-  const delay = backOff(status);
-  if (delay === 0 || !mayRun(scene.pod, { ...part, status })) return status;
-  const { metadata } = scene.pod;
-  const message = `back-off ${formatDuration(delay)} restarting failed container=${part.container.name} pod=${metadata.name}_${metadata.namespace}(${metadata.uid})`;
-  return {
-    ...status,
-    state: { waiting: { reason: 'CrashLoopBackOff', message } },
-    lastState: { terminated: status.state!.terminated! },
-  };
-}
-
-const PULL_ERROR = 'pull access denied, repository does not exist or may require authorization';
-
-// ---- the stages ----
+import {
+  cannotPull,
+  does,
+  earliest,
+  exitDue,
+  exitOf,
+  isMissing,
+  isOutdated,
+  isStruck,
+  NONE,
+  type Outcome,
+  readyDue,
+  type Scene,
+  type Stage,
+  startable,
+  startDue,
+  when,
+} from './scene.js';
 
 /** A deleted pod's containers are stopped, by force when the grace period ends (KUB-04). */
 const stop: Stage = {

@@ -4,7 +4,7 @@ import { formatTime } from '../../../src/clock/clock.js';
 import { Random } from '../../../src/clock/random.js';
 import { DEFAULT_POD_SETTINGS, podSettings } from '../../../src/kubelet/options.js';
 import { type Progress, play, Waits } from '../../../src/kubelet/play.js';
-import type { Host } from '../../../src/kubelet/stages.js';
+import type { Host } from '../../../src/kubelet/scene.js';
 import { NO_TASKS, type Tasks } from '../../../src/kubelet/tasks.js';
 import type { Node, Pod, PodSpec } from '../../../src/resources/types.js';
 
