@@ -47,7 +47,9 @@ export function tableJson(
 ): string {
   const { version, include, now } = options;
   const columns = options.columns ? columnsJson(definition) : 'null';
-  const rows = entries.map(entry => {
+  const { order } = definition.printer;
+  const ordered = order ? [...entries].sort((a, b) => order(a.object, b.object)) : entries;
+  const rows = ordered.map(entry => {
     const cells = JSON.stringify(definition.printer.cells(entry.object, now));
     const object =
       include === 'None' ? 'null' : include === 'Object' ? entry.bytes.toString() : partialJson(entry.object, version);

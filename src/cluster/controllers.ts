@@ -11,6 +11,7 @@ import { disruptionController } from '../controllers/disruption/index.js';
 import { endpointSliceController, endpointsController } from '../controllers/endpoints/index.js';
 import { eventTtlController } from '../controllers/event-ttl/index.js';
 import { createRecorderFactory } from '../controllers/events/index.js';
+import { flowControlController } from '../controllers/flow-control/index.js';
 import { garbageCollector } from '../controllers/garbage-collector/index.js';
 import { jobController } from '../controllers/job/index.js';
 import { namespaceController } from '../controllers/namespace/index.js';
@@ -131,6 +132,7 @@ export function addControllers(
   runtime.add(eventTtlController(context));
   runtime.add(customResourcesController(context));
   runtime.add(apiServicesController(context));
+  runtime.add(flowControlController(context));
   const chosen = chosenControllers(options.controllers ?? ['*']);
   for (const [name, make] of Object.entries(CONTROLLERS)) {
     if (chosen.has(name))

@@ -18,6 +18,8 @@ export type Cell = string | number | boolean | null;
 export interface Printer<T extends KubeObject = KubeObject> {
   readonly columns: readonly Column[];
   cells(object: T, now: number): Cell[];
+  /** The order of rows in a table, where it is not that of the list. */
+  order?(a: T, b: T): number;
 }
 
 /** An age of DaemonSet scheduling: today's, or that before 1.12, when the controller placed its pods itself. */

@@ -1,20 +1,27 @@
 import { AGE, column, NAME, NONE, printer } from '../printing/printer.js';
-import type { KubeObject } from '../types.js';
+import type { Condition, KubeObject } from '../types.js';
 import { itemsAt, scalarAt } from './cells.js';
 import { plainKind } from './plain-kind.js';
 
 const GROUP = { group: 'flowcontrol.apiserver.k8s.io', namespaced: false, status: {}, generation: true } as const;
 
-/** `flowcontrol.apiserver.k8s.io/v1`: kept, but nobody is held back by it. */
-export const flowControl = [
-  plainKind({
-    ...GROUP,
-    kind: 'FlowSchema',
-    plural: 'flowschemas',
-    defaults: { 'spec.matchingPrecedence': 1000 },
-    required: ['spec.priorityLevelConfiguration.name'],
-    oneOf: { 'spec.distinguisherMethod.type': ['ByNamespace', 'ByUser'] },
-    printer: printer(
+export interface FlowSchema extends KubeObject {
+  readonly spec: {
+    readonly priorityLevelConfiguration: { readonly name: string };
+    readonly matchingPrecedence: number;
+  };
+  readonly status: { readonly conditions?: readonly Condition[] };
+}
+
+export const flowSchemas = plainKind<FlowSchema>({
+  ...GROUP,
+  kind: 'FlowSchema',
+  plural: 'flowschemas',
+  defaults: { 'spec.matchingPrecedence': 1000 },
+  required: ['spec.priorityLevelConfiguration.name'],
+  oneOf: { 'spec.distinguisherMethod.type': ['ByNamespace', 'ByUser'] },
+  printer: {
+    ...printer(
       NAME,
       column(
         'PriorityLevel',
@@ -26,39 +33,47 @@ export const flowControl = [
       AGE,
       column('MissingPL', 'Whether the priority level is missing.', isLevelMissing),
     ),
-  }),
-  plainKind({
-    ...GROUP,
-    kind: 'PriorityLevelConfiguration',
-    plural: 'prioritylevelconfigurations',
-    defaults: {
-      'spec.limited?.nominalConcurrencyShares': 30,
-      'spec.limited?.lendablePercent': 0,
-      'spec.limited?.limitResponse.queuing?.queues': 64,
-      'spec.limited?.limitResponse.queuing?.handSize': 8,
-      'spec.limited?.limitResponse.queuing?.queueLengthLimit': 50,
-    },
-    required: ['spec.type'],
-    oneOf: { 'spec.type': ['Exempt', 'Limited'], 'spec.limited.limitResponse.type': ['Queue', 'Reject'] },
-    printer: printer(
-      NAME,
-      column('Type', 'Whether there is a limit.', scalarAt('spec.type')),
-      column(
-        'NominalConcurrencyShares',
-        'Its share of the server.',
-        scalarAt('spec.limited.nominalConcurrencyShares', NONE),
-      ),
-      column('Queues', 'How many queues.', scalarAt('spec.limited.limitResponse.queuing.queues', NONE)),
-      column('HandSize', 'Queues that a flow is dealt.', scalarAt('spec.limited.limitResponse.queuing.handSize', NONE)),
-      column(
-        'QueueLengthLimit',
-        'Requests in a queue.',
-        scalarAt('spec.limited.limitResponse.queuing.queueLengthLimit', NONE),
-      ),
-      AGE,
+    // In the order in which they are asked whether a request is theirs.
+    order: (a, b) => a.spec.matchingPrecedence - b.spec.matchingPrecedence,
+  },
+});
+
+export const priorityLevels = plainKind({
+  ...GROUP,
+  kind: 'PriorityLevelConfiguration',
+  plural: 'prioritylevelconfigurations',
+  defaults: {
+    'spec.exempt?.nominalConcurrencyShares': 0,
+    'spec.exempt?.lendablePercent': 0,
+    'spec.limited?.nominalConcurrencyShares': 30,
+    'spec.limited?.lendablePercent': 0,
+    'spec.limited?.limitResponse.queuing?.queues': 64,
+    'spec.limited?.limitResponse.queuing?.handSize': 8,
+    'spec.limited?.limitResponse.queuing?.queueLengthLimit': 50,
+  },
+  required: ['spec.type'],
+  oneOf: { 'spec.type': ['Exempt', 'Limited'], 'spec.limited.limitResponse.type': ['Queue', 'Reject'] },
+  printer: printer(
+    NAME,
+    column('Type', 'Whether there is a limit.', scalarAt('spec.type')),
+    column(
+      'NominalConcurrencyShares',
+      'Its share of the server.',
+      scalarAt('spec.limited.nominalConcurrencyShares', NONE),
     ),
-  }),
-];
+    column('Queues', 'How many queues.', scalarAt('spec.limited.limitResponse.queuing.queues', NONE)),
+    column('HandSize', 'Queues that a flow is dealt.', scalarAt('spec.limited.limitResponse.queuing.handSize', NONE)),
+    column(
+      'QueueLengthLimit',
+      'Requests in a queue.',
+      scalarAt('spec.limited.limitResponse.queuing.queueLengthLimit', NONE),
+    ),
+    AGE,
+  ),
+});
+
+/** `flowcontrol.apiserver.k8s.io/v1`: kept, but nobody is held back by it. */
+export const flowControl = [flowSchemas, priorityLevels];
 
 function isLevelMissing(o: KubeObject): string {
   const dangling = itemsAt(o, 'status.conditions').find(({ type }) => type === 'Dangling');
