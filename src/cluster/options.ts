@@ -42,6 +42,6 @@ export interface ClusterOptions {
   readonly authorization?: 'AlwaysAllow' | 'RBAC';
   /** How much of the past is kept. */
   readonly history?: Partial<Retention>;
-  /** Hears of faults in the background: a reconcile that threw (and is tried again), a compaction that failed. */
+  /** Hears of faults in the background: a reconcile that threw (tried again, and told once until it goes well), a compaction that failed. */
   readonly onError?: (where: string, error: unknown) => void;
 }

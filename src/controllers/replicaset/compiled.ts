@@ -8,6 +8,9 @@ import { podMetadata, sharedSpec } from '../workloads/pod-template.js';
 import type { AnyReplicaSet, ReplicaKind } from './kinds.js';
 import { type ReplicaPod, replicaPodOf } from './replica-pod.js';
 
+/** ms */
+const RETRY_AFTER = 1000;
+
 /** What follows from one version of a set's spec, worked out once. Holds for one uid and generation. */
 export class CompiledReplicaSet<T extends AnyReplicaSet> {
   readonly selector: LabelMatcher;
@@ -46,8 +49,20 @@ export class CompiledReplicaSet<T extends AnyReplicaSet> {
 
   /** How many pods of the set are on their way out and have not ended yet. */
   countLeaving(): number {
-    const isLeaving = ({ leaving, labels }: ReplicaPod) => leaving && this.selector.matches(labels);
-    return this.pods.ignored.map(replicaPodOf).filter(isLeaving).length;
+    return this.#ownIgnored().filter(({ leaving }) => leaving).length;
+  }
+
+  /**
+   * How long (ms) no more pods are made, as one has ended in the second in which it was made; undefined if none has. Upstream
+   * makes the next one at once, slowed down only by its distance from the API.
+   */
+  untilNextTry(now: number): number | undefined {
+    const wait = Math.max(0, ...this.#ownIgnored().map(pod => (pod.leaving ? 0 : pod.createdAt + RETRY_AFTER - now)));
+    return wait > 0 ? wait : undefined;
+  }
+
+  #ownIgnored(): readonly ReplicaPod[] {
+    return this.pods.ignored.map(replicaPodOf).filter(({ labels }) => this.selector.matches(labels));
   }
 
   /** What each pod of the set is made from; what it consists of is shared by all of them. */

@@ -77,7 +77,7 @@ class ReplicaSetController<T extends AnyReplicaSet> implements Controller {
     const compiled = this.#compile(set);
     const existing = compiled.describe(await compiled.pods.of(set));
     // A set on its way out keeps still; the garbage collector sees to what is its.
-    const failure = isTerminating(set) ? undefined : await this.#manage(set, compiled, existing);
+    const failure = isTerminating(set) ? undefined : await this.#manage(set, compiled, existing, queue);
     const now = this.#registry.clock.now();
     const terminating = this.#kind.countsTerminating ? compiled.countLeaving() : undefined;
     const status = statusOf({ set, pods: existing, terminating, template: compiled.template, failure, now });
@@ -101,18 +101,23 @@ class ReplicaSetController<T extends AnyReplicaSet> implements Controller {
   /** Makes the pods that are missing, or deletes those that are too many; answers the first thing that went wrong. */
   async #manage(
     set: T,
-    { draft }: CompiledReplicaSet<T>,
+    compiled: CompiledReplicaSet<T>,
     existing: readonly ReplicaPod[],
+    queue: Queue,
   ): Promise<Failure | undefined> {
     const control = { registry: this.#registry, recorder: this.#recorder };
     const missing = set.spec.replicas - existing.length;
     let errors: unknown[] = [];
-    if (missing > 0) {
-      const drafts = new Array(Math.min(missing, BURST)).fill(draft);
+    const now = this.#registry.clock.now();
+    const wait = missing > 0 ? compiled.untilNextTry(now) : undefined;
+    if (wait !== undefined) {
+      queue.addAfter(keyOf(set.metadata), wait);
+    } else if (missing > 0) {
+      const drafts = new Array(Math.min(missing, BURST)).fill(compiled.draft);
       errors = await slowStart(drafts, pod => createPod(control, set, pod));
     } else if (missing < 0) {
       const surplus = Math.min(-missing, BURST);
-      const chosen = podsToDelete(existing, this.#related(set), surplus, this.#registry.clock.now());
+      const chosen = podsToDelete(existing, this.#related(set), surplus, now);
       errors = await failures(chosen.map(pod => deletePod(control, set, pod)));
     }
     return errors.length > 0 ? { error: errors[0] } : undefined;

@@ -45,7 +45,7 @@ describe('flow schemas and priority levels', () => {
     const table = tableJson(
       flowSchemas as unknown as AnyDefinition,
       entries,
-      {},
+      { resourceVersion: '' },
       { version: 'v1', include: 'None', now: 0, columns: false },
     );
     const { rows } = JSON.parse(table) as { rows: { cells: [name: string, level: string, precedence: number] }[] };
