@@ -53,11 +53,12 @@ export class CompiledReplicaSet<T extends AnyReplicaSet> {
   }
 
   /**
-   * How long (ms) no more pods are made, as one has ended in the second in which it was made; undefined if none has. Upstream
+   * How long (ms) no more pods are made, as one was turned away by its node in the second in which it was made; undefined if none was. Upstream
    * makes the next one at once, slowed down only by its distance from the API.
    */
   untilNextTry(now: number): number | undefined {
-    const wait = Math.max(0, ...this.#ownIgnored().map(pod => (pod.leaving ? 0 : pod.createdAt + RETRY_AFTER - now)));
+    const newest = this.#ownIgnored().reduce((at, pod) => (pod.turnedAway ? Math.max(at, pod.createdAt) : at), 0);
+    const wait = newest + RETRY_AFTER - now;
     return wait > 0 ? wait : undefined;
   }
 

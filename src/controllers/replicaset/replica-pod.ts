@@ -22,6 +22,8 @@ export interface ReplicaPod extends Readiness, Claimable {
   readonly ignored: boolean;
   /** Whether it is going and has not ended yet. */
   readonly leaving: boolean;
+  /** Whether its node did not take it, or threw it out. */
+  readonly turnedAway: boolean;
   readonly deletionCost: number;
   /** Most restarts of one container, and of one sidecar. */
   readonly restarts: number;
@@ -58,6 +60,7 @@ function describePod(pod: Pod): ReplicaPod {
     ignored: !active,
     terminating,
     leaving: terminating && !ended,
+    turnedAway: status.phase === 'Failed' && status.reason !== undefined,
     ...readinessOf(pod),
     deletionCost: parseCost(metadata.annotations?.[DELETION_COST]),
     restarts: most(status.containerStatuses?.map(({ restartCount }) => restartCount)),

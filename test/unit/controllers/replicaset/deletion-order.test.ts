@@ -18,6 +18,7 @@ const pod = (name: string, facts: Partial<ReplicaPod> = {}): ReplicaPod => ({
   ignored: false,
   terminating: false,
   leaving: false,
+  turnedAway: false,
   ready: true,
   readySince: NOW - 8 * MINUTE,
   deletionCost: 0,
