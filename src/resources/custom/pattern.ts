@@ -1,43 +1,74 @@
-const compiled = new Map<string, RegExp | undefined>();
+import { createRequire } from 'node:module';
+import type { RE2JS } from 're2js';
+
+type Library = typeof import('re2js');
+let library: Library | undefined;
+
+/**
+ * The `re2js` package, from the first pattern on. Go's regular expressions are RE2's, which take time in proportion to the text,
+ * whatever the pattern: a schema or a rule that took JavaScript's could stop the server for hours.
+ */
+function re2(): Library {
+  library ??= createRequire(import.meta.url)('re2js') as Library;
+  return library;
+}
+
+const compiled = new Map<string, Pattern | PatternError>();
 /** Patterns are few and come from schemas; who makes new ones for ever starts over. */
 const MOST = 4096;
 
-/** A regular expression of Go's, as JavaScript writes it; `undefined` if it is none. Those of a schema are compiled once. */
-export function patternOf(source: string): RegExp | undefined {
-  if (!compiled.has(source)) {
-    if (compiled.size >= MOST) compiled.clear();
-    compiled.set(source, compile(source));
+/** Why a text is no regular expression, in Go's words. */
+export class PatternError extends Error {}
+
+/** A regular expression of Go's. */
+export class Pattern {
+  readonly #expression: RE2JS;
+
+  constructor(expression: RE2JS) {
+    this.#expression = expression;
   }
-  return compiled.get(source);
+
+  /** Whether it matches anywhere in `text`. */
+  test(text: string): boolean {
+    return this.#expression.test(text);
+  }
+
+  /** The first match. */
+  find(text: string): string | undefined {
+    return this.findAll(text, 1)[0];
+  }
+
+  /** The first `limit` matches that do not overlap. An empty one right behind another counts for nothing. */
+  findAll(text: string, limit = Number.POSITIVE_INFINITY): string[] {
+    const found: string[] = [];
+    const matcher = this.#expression.matcher(text);
+    let end = -1;
+    while (found.length < limit && matcher.find()) {
+      const isEmpty = matcher.start() === matcher.end();
+      if (!isEmpty || matcher.start() !== end) found.push(matcher.group() ?? '');
+      end = matcher.end();
+    }
+    return found;
+  }
 }
 
-const CLASSES: Readonly<Record<string, string>> = {
-  alpha: 'A-Za-z',
-  digit: '0-9',
-  alnum: '0-9A-Za-z',
-  upper: 'A-Z',
-  lower: 'a-z',
-  space: '\\s',
-  word: '\\w',
-  xdigit: '0-9A-Fa-f',
-  punct: '!-\\/:-@\\[-`{-~',
-};
-
-function compile(source: string): RegExp | undefined {
-  const [, flags = ''] = /^\(\?([ims]+)\)/.exec(source) ?? [];
-  const rest = flags ? source.slice(flags.length + 3) : source;
-  const translated = rest
-    .replace(/\[:(\w+):\]/g, (text, name: string) => CLASSES[name] ?? text)
-    .replaceAll('(?P<', '(?<')
-    .replaceAll('\\A', '^')
-    .replaceAll('\\z', '$');
-  // With `u` what stands beyond the first plane counts as one character, as in Go; it also forbids some idle escapes.
-  for (const unicode of ['u', '']) {
-    try {
-      return new RegExp(translated, flags + unicode);
-    } catch {
-      // then the other way, or not at all
-    }
+/** The pattern that a text says, or why it says none. Each is compiled once. */
+export function patternOf(source: string): Pattern | PatternError {
+  let known = compiled.get(source);
+  if (known === undefined) {
+    if (compiled.size >= MOST) compiled.clear();
+    known = compile(source);
+    compiled.set(source, known);
   }
-  return undefined;
+  return known;
+}
+
+function compile(source: string): Pattern | PatternError {
+  const { RE2JS, RE2JSException } = re2();
+  try {
+    return new Pattern(RE2JS.compile(source));
+  } catch (error) {
+    if (error instanceof RE2JSException) return new PatternError(error.message);
+    throw error;
+  }
 }

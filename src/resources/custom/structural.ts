@@ -1,7 +1,7 @@
 import { type FieldError, forbidden, invalid, notSupported, required } from '../field-error.js';
 import { isObject, type JsonObject } from '../json.js';
 import { withDefaults } from './defaults.js';
-import { patternOf } from './pattern.js';
+import { PatternError, patternOf } from './pattern.js';
 import { prune } from './prune.js';
 import { checkRuleFields, checkRules } from './rule-definition.js';
 import type { JsonSchema } from './types.js';
@@ -98,8 +98,11 @@ function checkChild(errors: FieldError[], schema: JsonSchema, path: string, what
 /** The rules of a node, and the compositions of rules below it. */
 function checkValueRules(errors: FieldError[], schema: JsonSchema, path: string): void {
   const { pattern } = schema;
-  if (pattern !== undefined && !patternOf(pattern))
-    errors.push(invalid(`${path}.pattern`, pattern, "must be a valid regular expression, but isn't"));
+  const problem = pattern === undefined ? undefined : patternOf(pattern);
+  if (problem instanceof PatternError)
+    errors.push(
+      invalid(`${path}.pattern`, pattern, `must be a valid regular expression, but isn't: ${problem.message}`),
+    );
   checkRuleFields(errors, schema, path);
   for (const composite of ['allOf', 'anyOf', 'oneOf'] as const)
     schema[composite]?.forEach((branch, i) => {

@@ -4,7 +4,7 @@ import { validateLabels } from '../validation/labels.js';
 import { addProblems } from '../validation/messages.js';
 import { checkLabel1035, checkPathSegmentName } from '../validation/names.js';
 import { fitsInteger, hasFormat } from './formats.js';
-import { patternOf } from './pattern.js';
+import { Pattern, patternOf } from './pattern.js';
 import { schemaOfField } from './prune.js';
 import type { JsonSchema } from './types.js';
 
@@ -67,7 +67,8 @@ function checkString(errors: FieldError[], value: string, schema: JsonSchema, pa
     errors.push(new FieldError(path, 'Too long', `may not be more than ${maxLength} bytes`));
   if (minLength !== undefined && length < minLength)
     errors.push(invalid(path, value, `${path} in body should be at least ${minLength} chars long`));
-  if (pattern !== undefined && patternOf(pattern)?.test(value) === false)
+  const expression = pattern === undefined ? undefined : patternOf(pattern);
+  if (expression instanceof Pattern && !expression.test(value))
     errors.push(invalid(path, value, `${path} in body should match '${pattern}'`));
   if (format !== undefined && !hasFormat(format, value)) errors.push(wrongType(path, format, value));
 }

@@ -1,4 +1,4 @@
-import { patternOf } from '../../custom/pattern.js';
+import { type Pattern, PatternError, patternOf } from '../../custom/pattern.js';
 import {
   CelFailure,
   type CelMap,
@@ -195,9 +195,9 @@ const texts: Row[] = [
 ];
 
 /** A pattern of Go's. @throws CelFailure if it is none */
-export function pattern(source: string): RegExp {
+export function pattern(source: string): Pattern {
   const found = patternOf(source);
-  if (!found) throw new CelFailure(`error parsing regexp: \`${source}\``);
+  if (found instanceof PatternError) throw new CelFailure(found.message);
   return found;
 }
 

@@ -50,9 +50,7 @@ function split(text: string, separator: string, limit = -1n): string[] {
 const ascii = (text: string, from: RegExp, to: (letter: string) => string) => text.replace(from, to);
 
 function findAll(text: string, source: string, limit = -1n): string[] {
-  const { flags, source: compiled } = pattern(source);
-  const found = [...text.matchAll(new RegExp(compiled, `${flags}g`))].map(([match]) => match);
-  return limit < 0n ? found : found.slice(0, Number(limit));
+  return pattern(source).findAll(text, limit < 0n ? undefined : Number(limit));
 }
 
 /** `'%s is %d'.format([a, b])`. */
@@ -167,7 +165,7 @@ export const STRINGS: readonly Row[] = [
     (text: string) => `"${text.replace(/[\x07\b\f\n\r\t\v\\"]/g, character => ESCAPES[character]!)}"`,
     scanFirst,
   ],
-  ['string.find(string) string', (text: string, source: string) => pattern(source).exec(text)?.[0] ?? '', matchPattern],
+  ['string.find(string) string', (text: string, source: string) => pattern(source).find(text) ?? '', matchPattern],
   ['string.findAll(string) list<string>', (text: string, source: string) => findAll(text, source), matchPattern],
   ['string.findAll(string, int) list<string>', findAll, matchPattern],
 ];
