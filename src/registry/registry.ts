@@ -1,6 +1,6 @@
 import { type Clock, formatTime } from '../clock/clock.js';
 import type { Random } from '../clock/random.js';
-import { apiVersionOf, type Era, qualifiedName, type ResourceDefinition, storeKey } from '../resources/definition.js';
+import { apiVersionOf, type Era, type ResourceDefinition, storeKey } from '../resources/definition.js';
 import { type KindTable, pods } from '../resources/index.js';
 import { withCondition } from '../resources/state.js';
 import type { Draft, KubeObject, Pod } from '../resources/types.js';
@@ -186,18 +186,11 @@ export class Registry {
     const { name } = object.metadata;
     const existing = this.get(kind, namespace, name);
     if (existing) {
-      throw existing.object.metadata.deletionTimestamp !== undefined
-        ? new StatusError(
-            409,
-            'AlreadyExists',
-            `object is being deleted: ${qualifiedName(kind)} "${name}" already exists`,
-            {
-              name,
-              ...(kind.group ? { group: kind.group } : {}),
-              kind: kind.plural,
-            },
-          )
-        : StatusError.alreadyExists(kind, name);
+      const { deletionTimestamp } = existing.object.metadata;
+      throw StatusError.alreadyExists(kind, name, {
+        isGoing: deletionTimestamp !== undefined,
+        isDrawn: object.metadata.generateName !== undefined,
+      });
     }
     return this.#store(kind, 'ADDED', object, options.dryRun, consequences);
   }

@@ -70,13 +70,14 @@ export class StatusError extends Error {
     return new StatusError(404, 'NotFound', `${qualified(resource)} "${name}" not found`, details(resource, name));
   }
 
-  static alreadyExists(resource: Named, name: string): StatusError {
-    return new StatusError(
-      409,
-      'AlreadyExists',
-      `${qualified(resource)} "${name}" already exists`,
-      details(resource, name),
-    );
+  /** @param taken whether the object that has the name is on its way out, and whether the new one has a `generateName` as well */
+  static alreadyExists(resource: Named, name: string, taken: { isGoing: boolean; isDrawn: boolean }): StatusError {
+    const going = taken.isGoing ? 'object is being deleted: ' : '';
+    const drawn = taken.isDrawn ? ', the server was not able to generate a unique name for the object' : '';
+    return new StatusError(409, 'AlreadyExists', `${going}${qualified(resource)} "${name}" already exists${drawn}`, {
+      ...details(resource, name),
+      ...(taken.isDrawn ? { retryAfterSeconds: 1 } : {}),
+    });
   }
 
   /** The stored object is not the one the caller has read. */

@@ -29,17 +29,27 @@ export class Normaliser {
     }
   }
 
+  /** Tells ReplicaSets apart by the revision that they were first seen with, and knows the pods of those that are gone. */
+  learnSets(sets: readonly Answered[]): void {
+    for (const { metadata } of sets) {
+      this.#prefixes.add(`${metadata.name}-`);
+      const hash = metadata.labels?.['pod-template-hash'];
+      const revision = metadata.annotations?.['deployment.kubernetes.io/revision'];
+      if (hash && !this.#hashes.has(hash)) this.#hashes.set(hash, `set${revision}`);
+    }
+  }
+
   learnGenerated(objects: readonly { metadata: { generateName?: string } }[]): void {
     for (const { metadata } of objects) if (metadata.generateName) this.#prefixes.add(metadata.generateName);
   }
 
   text(text: string): string {
     let s = text;
-    for (const [hash, revision] of this.#hashes) s = s.split(hash).join(`<${revision}>`);
     for (const prefix of this.#prefixes) {
       const literal = prefix.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
       s = s.replace(new RegExp(`${literal}[a-z0-9]{5}\\b`, 'g'), `${prefix}*`);
     }
+    for (const [hash, revision] of this.#hashes) s = s.split(hash).join(`<${revision}>`);
     return (
       s
         .replace(/0xc[0-9a-f]+/g, '0x<pointer>')

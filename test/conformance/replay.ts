@@ -1,6 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { formatTime } from '../../src/clock/clock.js';
-import { type Cluster, createCluster } from '../../src/cluster/cluster.js';
+import { createCluster } from '../../src/cluster/cluster.js';
+import { lookAt } from './look.js';
 import { MiniKubelet } from './mini-kubelet.js';
 import { type Answered, Normaliser } from './normalise.js';
 import { pathOf, type RestAnswer, RestClient } from './rest.js';
@@ -39,6 +40,25 @@ const OBSERVABLE: Readonly<Record<string, string>> = {
   services: 'Service',
   endpoints: 'Endpoints',
   endpointslices: 'EndpointSlice',
+  deployments: 'Deployment',
+  replicasets: 'ReplicaSet',
+  replicationcontrollers: 'ReplicationController',
+  statefulsets: 'StatefulSet',
+  claims: 'PersistentVolumeClaim',
+  jobs: 'Job',
+  quotas: 'ResourceQuota',
+  budgets: 'PodDisruptionBudget',
+};
+
+/** What is watched besides pods, daemon sets and revisions for signs of rest, once the scenario has made one of the kind. */
+const RESTLESS: Readonly<Record<string, readonly string[]>> = {
+  Deployment: ['Deployment', 'ReplicaSet'],
+  ReplicaSet: ['ReplicaSet'],
+  ReplicationController: ['ReplicationController'],
+  StatefulSet: ['StatefulSet'],
+  Job: ['Job'],
+  ResourceQuota: ['ResourceQuota'],
+  PodDisruptionBudget: ['PodDisruptionBudget'],
 };
 
 const PATCH_TYPES: Readonly<Record<string, string>> = {
@@ -53,19 +73,35 @@ const SETTLE_AT_MOST = 60_000;
 /** How often the kubelets look. */
 const TICK = 200;
 
+/** Where a scenario is played: an API server, and its time. */
+export interface Stage {
+  readonly client: RestClient;
+  /** ms since the epoch. */
+  now(): number;
+  pass(ms: number): Promise<void>;
+}
+
 /** Plays a scenario over HTTP against a cluster of its own, whose clock moves only as the scenario waits. */
 export async function replay(scenario: Scenario): Promise<Observed[]> {
   const cluster = await createCluster({ clock: 'virtual', nodes: 0, kubelet: 'off' });
   try {
     const { url } = await cluster.listen();
-    const run = new Run(scenario, cluster, new RestClient(url));
-    return await run.play();
+    return await new Run(scenario, {
+      client: new RestClient(url),
+      now: () => cluster.clock.now(),
+      pass: async ms => {
+        await cluster.advance(ms);
+        await cluster.settled();
+      },
+    }).play();
   } finally {
     await cluster.close();
   }
 }
 
-class Run {
+export const namespaceOf = ({ name }: Scenario): string => `t-${name}`.slice(0, 50);
+
+export class Run {
   readonly #namespace: string;
   readonly #normaliser = new Normaliser();
   readonly #kubelet: MiniKubelet;
@@ -73,13 +109,19 @@ class Run {
   readonly #kept: Record<string, string> = {};
   readonly #nodes = new Set<string>();
 
+  /** Kinds whose objects tell whether the cluster has come to rest. */
+  readonly #restless = new Set(['Pod', 'DaemonSet', 'ControllerRevision']);
+
   constructor(
     readonly scenario: Scenario,
-    readonly cluster: Cluster,
-    readonly client: RestClient,
+    readonly stage: Stage,
   ) {
-    this.#namespace = `t-${scenario.name}`.slice(0, 50);
-    this.#kubelet = new MiniKubelet(client, () => formatTime(cluster.clock.now()));
+    this.#namespace = namespaceOf(scenario);
+    this.#kubelet = new MiniKubelet(stage.client, () => formatTime(stage.now()));
+  }
+
+  get client(): RestClient {
+    return this.stage.client;
   }
 
   async play(): Promise<Observed[]> {
@@ -136,13 +178,21 @@ class Run {
         return this.#watch(argument);
       case 'kubelet':
         this.#kubelet.running = argument !== 'off';
+        this.#kubelet.slow = argument === 'slow';
         return;
       case 'settle':
-        return this.#settle(typeof argument === 'number' ? argument * 1000 : SETTLE_AT_MOST);
+        await this.#settle(typeof argument === 'number' ? argument * 1000 : SETTLE_AT_MOST);
+        await this.#learn();
+        return;
       case 'wait':
-        return this.#wait(argument * 1000);
+        await this.#wait(argument * 1000);
+        await this.#learn();
+        return;
       case 'observe':
         for (const what of [argument].flat()) await this.#observe(what);
+        return;
+      case 'look':
+        for (const what of [argument].flat()) await this.#look(what);
         return;
       default:
         throw new Error(`unknown step ${verb}`);
@@ -192,7 +242,7 @@ class Run {
       PIDPressure: 'False',
       ...node.conditions,
     };
-    const now = formatTime(this.cluster.clock.now());
+    const now = formatTime(this.stage.now());
     const conditions = Object.entries(wanted).map(([type, status]) => ({
       type,
       status: String(status),
@@ -214,15 +264,16 @@ class Run {
         pathOf(object.kind, object.metadata?.namespace ?? this.#namespace),
         object,
       );
+      for (const kind of RESTLESS[object.kind] ?? []) this.#restless.add(kind);
       this.#note(`create ${object.kind} ${object.metadata?.name}`, this.#answer(answer));
     }
   }
 
-  async #onPods({ on, of, patch, status, delete: options }: Answered): Promise<void> {
+  /** Does something to each pod that matches, or to `most` of them. */
+  async #onPods({ on, of, most, patch, status, delete: options }: Answered): Promise<void> {
     const pods = await this.client.list('Pod', this.#namespace);
-    for (const pod of pods.filter(
-      p => (!on || p.spec.nodeName === on) && (!of || p.metadata.name.startsWith(`${of}-`)),
-    )) {
+    const matching = pods.filter(p => (!on || p.spec.nodeName === on) && (!of || p.metadata.name.startsWith(`${of}-`)));
+    for (const pod of matching.slice(0, most)) {
       const path = pathOf('Pod', this.#namespace, pod.metadata.name);
       const which = `pods ${JSON.stringify({ on, of })}`;
       if (patch) this.#note(`${which} patch`, this.#answer(await this.client.merge(path, patch)));
@@ -250,7 +301,14 @@ class Run {
   }
 
   /** Opens a watch, does the steps, waits a moment, and notes what came. */
-  async #watch({ path, accept = 'application/json', while: steps = [], linger = 1.5, show }: Answered): Promise<void> {
+  async #watch({
+    path,
+    accept = 'application/json',
+    while: steps = [],
+    linger = 1.5,
+    show,
+    news,
+  }: Answered): Promise<void> {
     const { status, body, events } = await this.client.watch(this.#fill(path), accept, async quiet => {
       await quiet();
       for (const step of steps) {
@@ -269,9 +327,18 @@ class Run {
       ...events.slice(0, first).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)),
       ...events.slice(first),
     ];
+    await this.#learn();
+    // With `news`, what shows nothing else than the last time is left out: how often an object is written is nobody's business.
+    const shown = new Map<string, string>();
+    const isNews = (event: Answered): boolean => {
+      const text = JSON.stringify([event.type === 'DELETED', this.#pick(event.object, show)]);
+      const isSame = shown.get(event.object.metadata.uid) === text;
+      shown.set(event.object.metadata.uid, text);
+      return !isSame;
+    };
     this.#note(`watch ${path}`, {
       status,
-      events: ordered.map(event => {
+      events: (news ? ordered.filter(isNews) : ordered).map(event => {
         if (show) return { type: event.type, object: this.#pick(event.object, show) };
         const error = event.type === 'ERROR' ? { code: event.object.code, reason: event.object.reason } : {};
         return { type: event.type, kind: event.object.kind, name: this.#normaliser.text(nameOf(event)), ...error };
@@ -280,10 +347,12 @@ class Run {
   }
 
   async #wait(ms: number): Promise<void> {
+    for (let waited = 0; waited < ms; waited += TICK) {
+      await this.#kubelet.tick();
+      await this.stage.pass(Math.min(TICK, ms - waited));
+    }
     await this.#kubelet.tick();
-    await this.cluster.advance(ms);
-    await this.#kubelet.tick();
-    await this.cluster.settled();
+    await this.stage.pass(0);
   }
 
   async #settle(atMost: number): Promise<void> {
@@ -291,7 +360,7 @@ class Run {
     let still = 0;
     for (let waited = 0; waited < atMost && still < QUIET; waited += TICK) {
       await this.#kubelet.tick();
-      await this.cluster.advance(TICK);
+      await this.stage.pass(TICK);
       const now = await this.#snapshot();
       still = now === last ? still + TICK : 0;
       last = now;
@@ -299,17 +368,13 @@ class Run {
   }
 
   async #snapshot(): Promise<string> {
-    const lists = await Promise.all(
-      ['Pod', 'DaemonSet', 'ControllerRevision'].map(kind => this.client.list(kind, this.#namespace)),
-    );
+    const lists = await Promise.all([...this.#restless].map(kind => this.client.list(kind, this.#namespace)));
     const nodes = await this.client.list('Node');
     return JSON.stringify([...lists.flat(), ...nodes].map(({ metadata }) => [metadata.uid, metadata.resourceVersion]));
   }
 
   async #observe(what: string): Promise<void> {
-    this.#normaliser.learnRevisions(await this.client.list('ControllerRevision', this.#namespace));
-    const pods = await this.client.list('Pod', this.#namespace);
-    this.#normaliser.learnGenerated(pods);
+    const pods = await this.#learn();
     let items: Answered[];
     if (what === 'events') items = this.#normaliser.events(await this.client.list('Event', this.#namespace), pods);
     else {
@@ -320,6 +385,24 @@ class Run {
       items = this.#normaliser.sorted(items);
     }
     this.#note(`observe ${what}`, { items: this.#anonymous(items) });
+  }
+
+  /** The gist of a kind: what its controller decides, without what a client sent or the server filled in. */
+  async #look(what: string): Promise<void> {
+    await this.#learn();
+    const kind = OBSERVABLE[what] ?? 'Event';
+    const items = lookAt(kind, await this.client.list(kind, this.#namespace), this.#normaliser);
+    this.#note(`look ${what}`, { items: this.#anonymous(items) });
+  }
+
+  /** Learns what is not to be told apart; answers the pods. */
+  async #learn(): Promise<Answered[]> {
+    this.#normaliser.learnRevisions(await this.client.list('ControllerRevision', this.#namespace));
+    if (this.#restless.has('ReplicaSet'))
+      this.#normaliser.learnSets(await this.client.list('ReplicaSet', this.#namespace));
+    const pods = await this.client.list('Pod', this.#namespace);
+    this.#normaliser.learnGenerated(pods);
+    return pods;
   }
 
   /** `true` for the whole of a body, or a list of dotted paths to keep of it. */

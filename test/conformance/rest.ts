@@ -8,16 +8,24 @@ const KINDS: Readonly<Record<string, [prefix: string, resource: string]>> = {
   ConfigMap: ['/api/v1', 'configmaps'],
   ControllerRevision: ['/apis/apps/v1', 'controllerrevisions'],
   DaemonSet: ['/apis/apps/v1', 'daemonsets'],
+  Deployment: ['/apis/apps/v1', 'deployments'],
   Endpoints: ['/api/v1', 'endpoints'],
   EndpointSlice: ['/apis/discovery.k8s.io/v1', 'endpointslices'],
   Event: ['/api/v1', 'events'],
+  Job: ['/apis/batch/v1', 'jobs'],
   Namespace: ['/api/v1', 'namespaces'],
   Node: ['/api/v1', 'nodes'],
+  PersistentVolumeClaim: ['/api/v1', 'persistentvolumeclaims'],
   Pod: ['/api/v1', 'pods'],
+  PodDisruptionBudget: ['/apis/policy/v1', 'poddisruptionbudgets'],
   PriorityClass: ['/apis/scheduling.k8s.io/v1', 'priorityclasses'],
+  ReplicaSet: ['/apis/apps/v1', 'replicasets'],
+  ReplicationController: ['/api/v1', 'replicationcontrollers'],
+  ResourceQuota: ['/api/v1', 'resourcequotas'],
   Secret: ['/api/v1', 'secrets'],
   Service: ['/api/v1', 'services'],
   ServiceAccount: ['/api/v1', 'serviceaccounts'],
+  StatefulSet: ['/apis/apps/v1', 'statefulsets'],
 };
 
 export function pathOf(kind: string, namespace: string | undefined, name?: string, subresource?: string): string {
@@ -35,7 +43,11 @@ export interface RestAnswer {
 }
 
 export class RestClient {
-  constructor(readonly base: string) {}
+  constructor(
+    readonly base: string,
+    /** Sent with every request. */
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {}
 
   async send(
     method: string,
@@ -44,7 +56,7 @@ export class RestClient {
     contentType = 'application/json',
     accept = 'application/json',
   ): Promise<RestAnswer> {
-    const headers = { accept, ...(body === undefined ? {} : { 'content-type': contentType }) };
+    const headers = { ...this.headers, accept, ...(body === undefined ? {} : { 'content-type': contentType }) };
     const sent = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body);
     const response = await fetch(this.base + path, { method, headers, body: sent });
     const text = await response.text();
@@ -72,7 +84,7 @@ export class RestClient {
   ): Promise<RestAnswer & { events: Answered[] }> {
     const stop = new AbortController();
     const events: Answered[] = [];
-    const response = await fetch(this.base + path, { headers: { accept }, signal: stop.signal });
+    const response = await fetch(this.base + path, { headers: { ...this.headers, accept }, signal: stop.signal });
     const { status } = response;
     if (!response.ok) return { status, body: await response.json().catch(() => undefined), events };
     const reading = (async () => {

@@ -2,7 +2,6 @@ import { formatTime } from '../../clock/clock.js';
 import { messageOf } from '../../registry/status.js';
 import { equalJson } from '../../resources/json.js';
 import type { LabelMatcher } from '../../resources/selector.js';
-import { conditionOf } from '../../resources/state.js';
 import type { Condition } from '../../resources/types.js';
 import type { ReplicaStatus } from '../../resources/workload-types.js';
 import { isAvailable } from '../workloads/availability.js';
@@ -39,27 +38,28 @@ export function statusOf({ set, pods, terminating, template, failure, now }: Sta
     ready++;
     if (isAvailable(pod, minReadySeconds, now)) available++;
   }
+  const { conditions = [], ...former } = set.status;
   return {
-    ...set.status,
+    ...former,
     replicas: pods.length,
     fullyLabeledReplicas: labelled,
     readyReplicas: ready,
     availableReplicas: available,
     ...(terminating === undefined ? {} : { terminatingReplicas: terminating }),
     observedGeneration: set.metadata.generation ?? 0,
-    ...conditionsOf(set, failure, pods.length - replicas, now),
+    ...conditionsOf(conditions, failure, pods.length - replicas, now),
   };
 }
 
 /** A failure is told until it is over; the first one of several stays. */
 function conditionsOf(
-  set: AnyReplicaSet,
+  former: readonly Condition[],
   failure: Failure | undefined,
   surplus: number,
   now: number,
 ): { conditions?: Condition[] } {
-  const { conditions = [] } = set.status;
-  const told = conditionOf(set, 'ReplicaFailure');
+  const told = former.find(({ type }) => type === 'ReplicaFailure');
+  const others = former.filter(condition => condition !== told);
   if (failure && !told) {
     const condition: Condition = {
       type: 'ReplicaFailure',
@@ -68,10 +68,10 @@ function conditionsOf(
       reason: surplus < 0 ? 'FailedCreate' : 'FailedDelete',
       message: messageOf(failure.error),
     };
-    return { conditions: [...conditions, condition] };
+    return { conditions: [...others, condition] };
   }
-  if (!failure && told) return { conditions: conditions.filter(condition => condition !== told) };
-  return {};
+  const conditions = failure ? former : others;
+  return conditions.length > 0 ? { conditions: [...conditions] } : {};
 }
 
 /** Whether the stored status says all this already; counts that are not there are 0, but for those that may be unknown. */

@@ -3,6 +3,7 @@ import { setPodTemplateDefaults } from '../defaults/pod-spec.js';
 import { SCALE } from '../define.js';
 import type { ResourceDefinition } from '../definition.js';
 import type { FieldError } from '../field-error.js';
+import { equalJson } from '../json.js';
 import { printDeployment } from '../printing/deployment.js';
 import { printPodTemplate } from '../printing/pod-template.js';
 import { printReplicaSet, printReplicationController } from '../printing/replica-set.js';
@@ -83,6 +84,11 @@ export const deployments = plainKind<Deployment>({
       strategy.rollingUpdate ??= {};
       strategy.rollingUpdate.maxUnavailable ??= '25%';
       strategy.rollingUpdate.maxSurge ??= '25%';
+    },
+    // Annotations count, since they are handed on to the ReplicaSets.
+    prepareForUpdate({ metadata }, old) {
+      if (!equalJson(metadata.annotations ?? {}, old.metadata.annotations ?? {}))
+        metadata.generation = (old.metadata.generation ?? 0) + 1;
     },
     validate: validateDeployment,
     validateStatusUpdate: validateHistoryStatus,

@@ -62,6 +62,9 @@ describe('create', () => {
     );
     expect(name).toMatch(/^gen-[a-z0-9]{5}$/);
     await expect(registry.create(configMaps, configMap(name))).rejects.toEqual(failure('AlreadyExists'));
+    await expect(registry.create(configMaps, configMap(name, {}, { name, generateName: 'gen-' }))).rejects.toThrow(
+      `configmaps "${name}" already exists, the server was not able to generate a unique name for the object`,
+    );
     await expect(registry.create(configMaps, configMap('b'), { namespace: 'nowhere' })).rejects.toEqual(
       failure('BadRequest'),
     );
