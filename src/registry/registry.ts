@@ -7,6 +7,7 @@ import type { Draft, KubeObject, Pod } from '../resources/types.js';
 import type { Change, Entry } from '../store/entry.js';
 import type { RevisionLog, Write } from '../store/log.js';
 import { StoredJson } from '../store/stored-json.js';
+import type { Table } from '../store/table.js';
 import type { Consequence } from './admission/admission.js';
 import { Admission, type AdmissionOptions } from './admission/index.js';
 import { ALWAYS_ALLOW, type Authorizer } from './authorizer.js';
@@ -61,6 +62,7 @@ export class Registry {
   readonly inherent = new InherentObjects();
   /** Whom a write asks what its user may do besides; set where it is decided who may do what. */
   authorizer: Authorizer = ALWAYS_ALLOW;
+  readonly #tables = new WeakMap<object, Table>();
   readonly #indexes = new Map<string, Map<string, ObjectIndex<KubeObject>>>();
 
   /** @throws TypeError for an admission plugin that does not exist */
@@ -77,6 +79,13 @@ export class Registry {
     serveCustomKinds(this);
   }
 
+  /** Asked for several times with each write, so that even putting its name together would show. */
+  #table<T extends KubeObject>(kind: ResourceDefinition<T>): Table {
+    let table = this.#tables.get(kind);
+    if (!table) this.#tables.set(kind, (table = this.log.table(storeKey(kind))));
+    return table;
+  }
+
   /** The newest committed revision. */
   get revision(): number {
     return this.log.revision;
@@ -86,12 +95,12 @@ export class Registry {
 
   /** The object as of the last write, committed or not yet. */
   get<T extends KubeObject>(kind: ResourceDefinition<T>, namespace: string, name: string): Entry<T> | undefined {
-    return inVersion(kind, this.log.table(storeKey(kind)).get(namespace, name) as Entry<T> | undefined);
+    return inVersion(kind, this.#table(kind).get(namespace, name) as Entry<T> | undefined);
   }
 
   /** All objects of a kind, of one namespace or of all, by namespace and name. A snapshot. Custom ones as they are stored. */
   all<T extends KubeObject>(kind: ResourceDefinition<T>, namespace?: string): readonly Entry<T>[] {
-    const entries = this.log.table(storeKey(kind)).list(namespace) as readonly Entry<T>[];
+    const entries = this.#table(kind).list(namespace) as readonly Entry<T>[];
     return workerOf(kind) ? entries.map(entry => inVersion(kind, entry)) : entries;
   }
 
@@ -331,7 +340,7 @@ export class Registry {
   ): Entry<T> | Promise<Entry<T>> {
     if (decision.kind === 'same') {
       const { namespace, name, object } = current;
-      const stored = this.log.table(storeKey(kind)).get(namespace, name)!;
+      const stored = this.#table(kind).get(namespace, name)!;
       return isOutdated(kind, stored, object) ? this.#store(kind, 'MODIFIED', object, dryRun) : this.#durable(current);
     }
     return decision.kind === 'remove'
