@@ -1,10 +1,9 @@
 import type { Registry } from '../registry/registry.js';
+import { withoutVersion } from '../registry/revisions.js';
 import { type Status, StatusError } from '../registry/status.js';
 import type { AnyDefinition, DeleteResult, PatchType } from '../registry/types.js';
 import { groupVersionOf, type Verb } from '../resources/definition.js';
-import { without } from '../resources/json.js';
 import { META } from '../resources/schema.js';
-import type { Draft, KubeObject } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
 import type { ApiAccess } from './access.js';
 import { sendList, sendObject } from './answers.js';
@@ -242,11 +241,6 @@ export class ResourceApi {
     const result = await this.registry.deleteCollection(definition, { ...parameters, namespace }, options);
     sendList(exchange, definition, result, this.registry.clock.now());
   }
-}
-
-/** An object that a client means to update and that is created: the version that it was made from is gone. */
-function withoutVersion<T extends KubeObject>(object: T): Draft<T> {
-  return { ...object, metadata: without(object.metadata, 'resourceVersion') };
 }
 
 /** What is asked for by this method at this path; undefined if the method means nothing there. */

@@ -8,6 +8,7 @@ import { goKind } from './go-format.js';
 import { applyServerSide } from './managed-fields/index.js';
 import { applyPatch, operationProblems } from './patch/index.js';
 import type { Registry } from './registry.js';
+import { withoutVersion } from './revisions.js';
 import { StatusError } from './status.js';
 import type { Patch, WriteOptions } from './types.js';
 
@@ -118,15 +119,9 @@ function applied<T extends KubeObject>(
   const { object } = decodeObject(result, kind);
   reportDuplicates(patch, options);
   if (live) return object;
-  // There is nothing yet that could have this version.
-  const { resourceVersion: _, ...metadata } = object.metadata;
-  return {
-    ...object,
-    metadata: {
-      ...metadata,
-      ...(kind.namespaced ? { namespace: metadata.namespace ?? target.namespace } : {}),
-    } as KubeObject['metadata'],
-  };
+  const created = withoutVersion(object);
+  if (!kind.namespaced) return created;
+  return { ...created, metadata: { ...created.metadata, namespace: created.metadata.namespace ?? target.namespace } };
 }
 
 /** Keys that stand twice are looked for once the apply has gone through. */

@@ -1,4 +1,6 @@
 import { type FieldError, forbidden, notSupported } from '../resources/field-error.js';
+import { without } from '../resources/json.js';
+import type { KubeObject } from '../resources/types.js';
 import type { Registry } from './registry.js';
 import { StatusError } from './status.js';
 import type { ListOptions, ResourceVersionMatch, WatchOptions } from './types.js';
@@ -94,6 +96,15 @@ export function bodyRevision(text: string | undefined): number {
   const problem = numberProblem(text);
   if (problem) throw new StatusError(500, '', problem);
   return Number(text);
+}
+
+/**
+ * An object that a client means to change and that is created: whatever its version is of is gone, or never was.
+ * @throws StatusError 500 if the version is no number
+ */
+export function withoutVersion<T extends KubeObject>(object: T): T {
+  bodyRevision(object.metadata.resourceVersion);
+  return { ...object, metadata: without(object.metadata, 'resourceVersion') as T['metadata'] };
 }
 
 /** @throws StatusError 500 if a GET's `resourceVersion` is no number, 504 if the cluster has not come so far */

@@ -449,6 +449,11 @@ describe('server-side apply', () => {
       '?fieldManager=a',
     );
     expect(created).toMatchObject({ code: 201, body: { metadata: { namespace: 'default' } } });
+    const unreadable = map({}, { name: 'three', resourceVersion: 'abc' });
+    expect(said(await patch('apply', `${MAPS}/three`, unreadable, '?fieldManager=a'))).toEqual([
+      500,
+      'strconv.ParseUint: parsing "abc": invalid syntax',
+    ]);
     const other = map({}, { name: 'three', uid: 'u' });
     expect(said(await patch('apply', `${MAPS}/three`, other, '?fieldManager=a'))).toEqual([
       409,
