@@ -18,14 +18,14 @@ interface Running {
   readonly controller: Controller;
   readonly queue: WorkQueue;
   readonly workers: number;
-  /** What the last reconcile of a key threw, in words. */
-  readonly faults: Map<string, string>;
+  /** Keys whose last reconcile threw. */
+  readonly faulty: Set<string>;
 }
 
 export interface RuntimeOptions {
   /**
-   * Hears of reconciles that threw; they are tried again regardless, and heard of again if they throw something else, or after they
-   * have gone well.
+   * Hears of reconciles that threw; they are tried again regardless, and heard of again once they have gone well: what a reconcile
+   * throws can read differently each time, as of pods whose names are drawn.
    */
   readonly onError?: (controller: string, key: string, error: unknown) => void;
 }
@@ -56,7 +56,7 @@ export class Runtime {
   /** Takes a controller in. Those taken in first start first when several have work. */
   add(controller: Controller): Queue {
     const queue = new WorkQueue(this.#registry.clock, () => this.#schedulePump());
-    this.#all.push({ controller, queue, workers: controller.workers ?? 1, faults: new Map() });
+    this.#all.push({ controller, queue, workers: controller.workers ?? 1, faulty: new Set() });
     for (const source of controller.watches) {
       const resource = source.kind ? storeKey(source.kind) : EVERY_KIND;
       const woken = this.#sources.get(resource);
@@ -166,16 +166,15 @@ export class Runtime {
     return left;
   }
 
-  async #run({ controller, queue, faults }: Running, key: string): Promise<void> {
+  async #run({ controller, queue, faulty }: Running, key: string): Promise<void> {
     let failed = false;
     try {
       await controller.reconcile(key, queue);
-      faults.delete(key);
+      faulty.delete(key);
     } catch (error) {
       failed = true;
-      const fault = String(error);
-      const isNews = faults.get(key) !== fault;
-      faults.set(key, fault);
+      const isNews = !faulty.has(key);
+      faulty.add(key);
       if (isNews && !this.#stopped) this.#onError(controller.name, key, error);
     }
     if (this.#stopped) queue.clear();
