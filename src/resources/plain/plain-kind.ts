@@ -45,6 +45,7 @@ type PlainStrategy<T extends KubeObject> = Pick<
   | 'setDefaults'
   | 'prepareForCreate'
   | 'prepareForUpdate'
+  | 'prepareForStatusUpdate'
   | 'validateUpdate'
   | 'validateStatusUpdate'
   | 'warnings'
@@ -108,7 +109,8 @@ function untypedKind(facts: PlainFacts<PlainObject>): ResourceDefinition<PlainOb
         strategy?.prepareForUpdate?.(object, old);
         const isSame =
           equalJson(content(object), content(old)) &&
-          (generation !== 'and annotations' || equalJson(object.metadata.annotations, old.metadata.annotations));
+          (generation !== 'and annotations' ||
+            equalJson(object.metadata.annotations ?? {}, old.metadata.annotations ?? {}));
         if (generation && !isSame) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
       },
       prepareForStatusUpdate(object, old) {
@@ -117,6 +119,7 @@ function untypedKind(facts: PlainFacts<PlainObject>): ResourceDefinition<PlainOb
           old,
           Object.keys({ ...object, ...old }).filter(field => !OWN_FIELDS.includes(field)),
         );
+        strategy?.prepareForStatusUpdate?.(object, old);
       },
       validate: object => validate(object),
       validateUpdate: (object, old) => [

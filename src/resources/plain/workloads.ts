@@ -3,7 +3,6 @@ import { setPodTemplateDefaults } from '../defaults/pod-spec.js';
 import { SCALE } from '../define.js';
 import type { ResourceDefinition } from '../definition.js';
 import type { FieldError } from '../field-error.js';
-import { equalJson } from '../json.js';
 import { printDeployment } from '../printing/deployment.js';
 import { printPodTemplate } from '../printing/pod-template.js';
 import { printReplicaSet, printReplicationController } from '../printing/replica-set.js';
@@ -67,6 +66,7 @@ export const deployments = plainKind<Deployment>({
   ...scaleBy<Deployment>(selectorText),
   kind: 'Deployment',
   plural: 'deployments',
+  // They are handed on to the ReplicaSets.
   generation: 'and annotations',
   shortNames: ['deploy'],
   status: {},
@@ -85,10 +85,9 @@ export const deployments = plainKind<Deployment>({
       strategy.rollingUpdate.maxUnavailable ??= '25%';
       strategy.rollingUpdate.maxSurge ??= '25%';
     },
-    // Annotations count, since they are handed on to the ReplicaSets.
-    prepareForUpdate({ metadata }, old) {
-      if (!equalJson(metadata.annotations ?? {}, old.metadata.annotations ?? {}))
-        metadata.generation = (old.metadata.generation ?? 0) + 1;
+    prepareForStatusUpdate({ metadata }, old) {
+      if (old.metadata.labels) metadata.labels = old.metadata.labels;
+      else delete metadata.labels;
     },
     validate: validateDeployment,
     validateStatusUpdate: validateHistoryStatus,

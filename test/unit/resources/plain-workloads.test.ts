@@ -222,6 +222,16 @@ describe('an update', () => {
     expect(updateErrors(kindOf(resource), sample(resource), o => changed(o, changes))).toEqual(expected);
   });
 
+  it('of the status of a Deployment keeps its labels, not those of a ReplicaSet', () => {
+    const relabelled = (resource: string) => {
+      const kind = kindOf(resource);
+      const old = changed(created(kind, sample(resource)), { 'metadata.labels': { a: 'old' } });
+      return statusUpdated(kind, old, o => changed(o, { 'metadata.labels': { a: 'new' } })).metadata.labels;
+    };
+    expect(relabelled('deployments')).toEqual({ a: 'old' });
+    expect(relabelled('replicasets')).toEqual({ a: 'new' });
+  });
+
   it.each(Object.keys(LEAST))('of %s counts in the generation, and keeps the status', resource => {
     const kind = kindOf(resource);
     const old = created(kind, sample(resource));
