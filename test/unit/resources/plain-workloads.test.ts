@@ -228,8 +228,8 @@ describe('an update', () => {
       const old = changed(created(kind, sample(resource)), { 'metadata.labels': { a: 'old' } });
       return statusUpdated(kind, old, o => changed(o, { 'metadata.labels': { a: 'new' } })).metadata.labels;
     };
-    expect(relabelled('deployments')).toEqual({ a: 'old' });
-    expect(relabelled('replicasets')).toEqual({ a: 'new' });
+    expect(relabelled('deployments.apps')).toEqual({ a: 'old' });
+    expect(relabelled('replicasets.apps')).toEqual({ a: 'new' });
   });
 
   it.each(Object.keys(LEAST))('of %s counts in the generation, and keeps the status', resource => {
