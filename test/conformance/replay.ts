@@ -270,9 +270,14 @@ export class Run {
   }
 
   /** Does something to each pod that matches, or to `most` of them. */
-  async #onPods({ on, of, most, patch, status, delete: options }: Answered): Promise<void> {
+  async #onPods({ on, of, phase, most, patch, status, delete: options }: Answered): Promise<void> {
     const pods = await this.client.list('Pod', this.#namespace);
-    const matching = pods.filter(p => (!on || p.spec.nodeName === on) && (!of || p.metadata.name.startsWith(`${of}-`)));
+    const matching = pods.filter(
+      p =>
+        (!on || p.spec.nodeName === on) &&
+        (!of || p.metadata.name.startsWith(`${of}-`)) &&
+        (!phase || p.status.phase === phase),
+    );
     for (const pod of matching.slice(0, most)) {
       const path = pathOf('Pod', this.#namespace, pod.metadata.name);
       const which = `pods ${JSON.stringify({ on, of })}`;

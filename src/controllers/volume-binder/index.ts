@@ -97,7 +97,8 @@ export function volumeBinder(context: ControllerContext): Controller {
         ? ['ClaimMisbound', 'Two claims are bound to the same volume, this one is bound incorrectly']
         : ['ClaimLost', 'Bound claim has lost its PersistentVolume. Data on the volume is lost!'];
       recorder.event(claim, 'Warning', reason!, message!);
-      return setPhase(claims, claim, { phase: 'Lost' });
+      const { capacity: _, accessModes: __, ...status } = claim.status;
+      return setPhase(claims, { ...claim, status }, { phase: 'Lost' });
     }
     if (isTerminating(claim)) return;
     if (volumeName) {
