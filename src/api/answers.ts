@@ -1,6 +1,6 @@
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition, ListResult } from '../registry/types.js';
-import { apiVersionOf, listKindOf } from '../resources/definition.js';
+import { apiVersionOf, isCustom, listKindOf } from '../resources/definition.js';
 import type { Entry } from '../store/entry.js';
 import { type Exchange, JSON_TYPE } from './http.js';
 import { includeObject, type ListMeta, partialJson, partialListJson, tableJson } from './table.js';
@@ -67,11 +67,16 @@ const ITEM_START = Buffer.from('{');
 const NEXT_ITEM = Buffer.from(',{');
 const LIST_END = Buffer.from(']}\n');
 
-/** A list in pieces. Items of a list do not repeat kind and apiVersion, which every stored object begins with. */
+/**
+ * A list in pieces. Items of a list do not repeat kind and apiVersion, which every stored object begins with; but those of custom
+ * kinds do, and their lists tell that they do not go on.
+ */
 function listChunks(definition: AnyDefinition, entries: readonly Entry[], meta: ListMeta): Buffer[] {
   const apiVersion = apiVersionOf(definition);
-  const skip = `{"kind":"${definition.kind}","apiVersion":"${apiVersion}",`.length;
-  const head = `{"kind":"${listKindOf(definition)}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(meta)},"items":[`;
+  const custom = isCustom(definition);
+  const skip = custom ? 1 : `{"kind":"${definition.kind}","apiVersion":"${apiVersion}",`.length;
+  const told = custom ? { continue: '', ...meta } : meta;
+  const head = `{"kind":"${listKindOf(definition)}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(told)},"items":[`;
   const chunks: Buffer[] = [Buffer.from(head)];
   for (let i = 0; i < entries.length; i++) {
     chunks.push(i === 0 ? ITEM_START : NEXT_ITEM, entries[i]!.bytes.subarray(skip));

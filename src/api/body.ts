@@ -1,5 +1,6 @@
 import { type Decodable, decodeObject, summarize, unrecognized } from '../registry/decode.js';
 import { goKind } from '../registry/go-format.js';
+import { jsonSyntaxError } from '../registry/go-json.js';
 import { StatusError } from '../registry/status.js';
 import type { Patch, PatchType, WriteOptions } from '../registry/types.js';
 import { fromYaml, YamlSyntaxError } from '../registry/yaml.js';
@@ -8,11 +9,11 @@ import {
   apiVersionOf,
   type GroupVersionKind,
   groupVersionOf,
+  isCustom,
   schemaNameOf,
 } from '../resources/definition.js';
 import { isObject } from '../resources/json.js';
 import { duplicateFields } from './duplicates.js';
-import { jsonSyntaxError } from './go-json.js';
 import { JSON_TYPE, PROTOBUF_TYPE, YAML_TYPE } from './http.js';
 import { decodeProtobuf, ProtobufError } from './protobuf.js';
 
@@ -38,9 +39,22 @@ export const decodable = (kind: GroupVersionKind): Decodable => ({ ...kind, sche
 export function decodeDraft(definition: Decodable, bytes: Buffer, mediaType: string, options: WriteOptions): AnyDraft {
   const { fieldValidation } = options;
   const { value, duplicates } = parse(definition, bytes, mediaType, fieldValidation !== 'Ignore');
+  checkTold(definition, value, bytes, mediaType);
   const { object, warnings } = decodeObject(value, definition, { fieldValidation, duplicates });
   if (options.warn) warnings.forEach(options.warn);
   return object;
+}
+
+/** What a custom object is, it has to say itself: there is no type to take it from. */
+function checkTold(definition: Decodable, value: unknown, bytes: Buffer, mediaType: string): void {
+  if (!isCustom(definition) || !isObject(value)) return;
+  const missing = !value.kind ? 'Kind' : !value.apiVersion ? 'apiVersion' : undefined;
+  if (missing === undefined) return;
+  const { kind, version } = definition;
+  const text = mediaType === YAML_TYPE ? JSON.stringify(value) : bytes.toString();
+  throw StatusError.badRequest(
+    `${kind} in version "${version}" cannot be handled as a ${kind}: Object '${missing}' is missing in '${text}'`,
+  );
 }
 
 /**
@@ -146,6 +160,8 @@ function parseJson(kind: Decodable, bytes: Buffer, strict: boolean): Parsed {
 
 /** Kind and version are read first of all: whatever has none to read is refused here. */
 function checkTypeMeta(kind: Decodable, value: unknown, bytes: Buffer): void {
+  if (isObject(value) && typeof value.apiVersion === 'string' && value.apiVersion.split('/').length > 2)
+    throw unrecognized(kind, `unexpected GroupVersion string: ${value.apiVersion}`, summarize(bytes));
   if (value === null || isObject(value)) return;
 
   throw unrecognized(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AnyDefinition } from '../registry/types.js';
 import { compareText } from '../resources/compare.js';
-import { apiVersionOf, type GroupVersionKind, type Subresource, type Verb } from '../resources/definition.js';
+import { apiVersionOf, type GroupVersionKind, isCustom, type Subresource, type Verb } from '../resources/definition.js';
 import { type AcceptClause, matches, parseAccept } from './negotiate.js';
 import type { GroupVersion, Routes } from './routes.js';
 
@@ -104,7 +104,12 @@ function rows(definitions: readonly AnyDefinition[]): ApiResource[] {
   const found = definitions.flatMap(d => [resourceRow(d), ...d.subresources.map(s => subresourceRow(d, s))]);
   const binding = found.find(row => row.name === 'pods/binding');
   if (binding) found.push({ ...binding, name: 'bindings', singularName: 'binding' });
-  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  // The subresources of a custom kind are told in their own order: status, scale.
+  return definitions.every(isCustom) ? found : sortedByName(found);
+}
+
+function sortedByName<T extends { readonly name: string }>(list: readonly T[]): T[] {
+  return [...list].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /**
@@ -158,9 +163,11 @@ function aggregatedResource(d: AnyDefinition): object {
     ...(d.categories.length ? { categories: d.categories } : {}),
     ...(d.subresources.length
       ? {
-          subresources: [...d.subresources]
-            .sort((a, b) => (a.name < b.name ? -1 : 1))
-            .map(s => ({ subresource: s.name, responseKind: kindOf(s, d), verbs: sorted(s.verbs) })),
+          subresources: (isCustom(d) ? d.subresources : sortedByName(d.subresources)).map(s => ({
+            subresource: s.name,
+            responseKind: kindOf(s, d),
+            verbs: sorted(s.verbs),
+          })),
         }
       : {}),
   };
@@ -169,7 +176,22 @@ function aggregatedResource(d: AnyDefinition): object {
 /** What is left to do with a kind that is on its way out. */
 const LAST_VERBS: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'watch'];
 
-const verbsOf = (d: AnyDefinition) => (d.isClosing?.() ? LAST_VERBS : sorted(d.verbs));
+/** Custom kinds have an order of their own. */
+const CUSTOM_VERBS: readonly Verb[] = [
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  'patch',
+  'create',
+  'update',
+  'watch',
+];
+
+function verbsOf(d: AnyDefinition): readonly Verb[] {
+  if (d.isClosing?.()) return LAST_VERBS;
+  return isCustom(d) ? CUSTOM_VERBS : sorted(d.verbs);
+}
 
 function kindOf(what: { group?: string; version?: string; kind: string }, definition: AnyDefinition): GroupVersionKind {
   return { group: what.group ?? definition.group, version: what.version ?? definition.version, kind: what.kind };

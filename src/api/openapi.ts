@@ -4,6 +4,7 @@ import type { AnyDefinition } from '../registry/types.js';
 import {
   apiVersionOf,
   type GroupVersionKind,
+  isCustom,
   listKindOf,
   type Subresource,
   schemaNameOf,
@@ -271,7 +272,7 @@ function pathsOf(definition: AnyDefinition, schemas: Schemas): PathItem[] {
     });
   }
 
-  const isCustom = typeof definition.schema !== 'string';
+  const custom = isCustom(definition);
   const whole = {
     suffix: scoped,
     verbs: verbs.filter(verb => verb !== 'create'),
@@ -279,7 +280,7 @@ function pathsOf(definition: AnyDefinition, schemas: Schemas): PathItem[] {
     body: one,
     kind: gvk,
     patch,
-    isCustom,
+    isCustom: custom,
   };
   const onObject = objectOperations(whole);
   if (has('delete')) {
@@ -314,7 +315,7 @@ function pathsOf(definition: AnyDefinition, schemas: Schemas): PathItem[] {
       body,
       kind: subkind,
       patch,
-      isCustom,
+      isCustom: custom,
     });
     items.push({ path: `${collection}/{name}/${subresource.name}`, parameters: ['name', ...scope], operations });
   }

@@ -7,7 +7,7 @@ import type {
   WatchOptions,
   WriteOptions,
 } from '../registry/types.js';
-import { type FieldError, forbidden, invalid, notSupported, required } from '../resources/field-error.js';
+import { type FieldError, forbidden, invalid, notSupported, required, tooLong } from '../resources/field-error.js';
 import { isInteger } from '../resources/selector.js';
 
 /**
@@ -69,7 +69,6 @@ export function writeParameters(
 ): WriteParameters {
   const errors: FieldError[] = [];
   const parameters: WriteParameters = {
-    dryRun: dryRun(query.getAll('dryRun'), errors),
     fieldManager: query.get('fieldManager') || managerFromUserAgent(userAgent),
     fieldValidation: 'Warn',
   };
@@ -80,9 +79,9 @@ export function writeParameters(
     if (!apply && force !== undefined) errors.push(forbidden('force', 'may not be specified for non-apply patch'));
   }
   const manager = query.get('fieldManager') ?? '';
-  if (Buffer.byteLength(manager) > MAX_FIELD_MANAGER)
-    errors.push(invalid('fieldManager', manager, `may not be more than ${MAX_FIELD_MANAGER} bytes`));
-  if (!isPrintable(manager)) errors.push(invalid('fieldManager', manager, 'should only contain printable characters'));
+  if (Buffer.byteLength(manager) > MAX_FIELD_MANAGER) errors.push(tooLong('fieldManager', MAX_FIELD_MANAGER));
+  errors.push(...unprintable(manager));
+  parameters.dryRun = dryRun(query.getAll('dryRun'), errors);
   const validation = query.get('fieldValidation');
   if (validation) {
     if (validation === 'Ignore' || validation === 'Strict' || validation === 'Warn')
@@ -101,7 +100,7 @@ export function deleteParameters(query: URLSearchParams): Record<string, unknown
   const orphan = bool(query, 'orphanDependents');
   if (orphan !== undefined) body.orphanDependents = orphan;
   const policy = query.get('propagationPolicy');
-  if (policy) body.propagationPolicy = policy;
+  if (policy !== null) body.propagationPolicy = policy;
   if (query.has('dryRun')) body.dryRun = query.getAll('dryRun');
   return body;
 }
@@ -120,11 +119,11 @@ export function deleteOptions(body: Record<string, unknown>): DeleteOptions {
   if (typeof body.orphanDependents === 'boolean') options.orphanDependents = body.orphanDependents;
   const policy = body.propagationPolicy;
   if (policy !== undefined && policy !== null) {
+    if (options.orphanDependents !== undefined)
+      errors.push(invalid('propagationPolicy', policy, 'orphanDependents and deletionPropagation cannot be both set'));
     const known = POLICIES.find(p => p === policy);
     if (known) options.propagationPolicy = known;
     else errors.push(notSupported('propagationPolicy', policy, [...POLICIES, 'nil']));
-    if (options.orphanDependents !== undefined)
-      errors.push(invalid('propagationPolicy', policy, 'orphanDependents and deletionPropagation cannot be both set'));
   }
   const pre = body.preconditions;
   if (pre !== null && typeof pre === 'object') {
@@ -139,9 +138,8 @@ export function deleteOptions(body: Record<string, unknown>): DeleteOptions {
 }
 
 function dryRun(values: readonly string[], errors: FieldError[]): boolean {
-  const given = values.filter(value => value !== '');
-  if (given.some(value => value !== 'All')) errors.push(notSupported('dryRun', given, ['All']));
-  return given.length > 0;
+  if (values.some(value => value !== 'All')) errors.push(notSupported('dryRun', values, ['All']));
+  return values.length > 0;
 }
 
 function refuse(kind: OptionsKind, errors: readonly FieldError[]): void {
@@ -174,15 +172,32 @@ export function int(query: URLSearchParams, key: string): number | undefined {
   return Number(value);
 }
 
-/** `kubectl/v1.35.0 (linux/amd64) …` → `kubectl`. */
+/** `kubectl/v1.35.0 (linux/amd64) …` → `kubectl`; who does not say who it is, is `unknown`. */
 function managerFromUserAgent(userAgent = ''): string {
   const slash = userAgent.indexOf('/');
   const program = slash < 0 ? userAgent : userAgent.slice(0, slash);
-  return isPrintable(program) && program.length <= MAX_FIELD_MANAGER
-    ? program
-    : program.replace(/[^\x20-\x7e]/g, '').slice(0, MAX_FIELD_MANAGER);
+  const readable =
+    isPrintable(program) && program.length <= MAX_FIELD_MANAGER
+      ? program
+      : program.replace(/[^\x20-\x7e]/g, '').slice(0, MAX_FIELD_MANAGER);
+  return readable || 'unknown';
 }
 
+/** What Go's `unicode.IsPrint` is true of. */
+const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u;
+
 function isPrintable(text: string): boolean {
-  return !/\p{C}/u.test(text);
+  return PRINTABLE.test(text);
+}
+
+function unprintable(manager: string): FieldError[] {
+  let at = 0;
+  const errors: FieldError[] = [];
+  for (const character of manager) {
+    const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+    if (!isPrintable(character))
+      errors.push(invalid('fieldManager', manager, `invalid character U+${code} (at position ${at})`));
+    at += Buffer.byteLength(character);
+  }
+  return errors;
 }

@@ -1,8 +1,9 @@
+import { checkPatchType } from '../registry/patches.js';
 import type { Registry } from '../registry/registry.js';
 import { withoutVersion } from '../registry/revisions.js';
 import { type Status, StatusError } from '../registry/status.js';
 import type { AnyDefinition, DeleteResult, PatchType } from '../registry/types.js';
-import { groupVersionOf, type Verb } from '../resources/definition.js';
+import { groupVersionOf, isCustom, type Verb } from '../resources/definition.js';
 import { META } from '../resources/schema.js';
 import type { Entry } from '../store/entry.js';
 import type { ApiAccess } from './access.js';
@@ -102,7 +103,8 @@ export class ResourceApi {
     const version = exchange.query.get('resourceVersion');
     if (version) this.registry.checkReached(version);
     const entry = this.registry.read(definition, namespace, name);
-    if (!entry) throw StatusError.notFound(definition, name);
+    if (!entry)
+      throw StatusError.notFound(isScale(target) && !isCustom(definition) ? scaleOf(definition) : definition, name);
     const now = this.registry.clock.now();
     if (isScale(target)) sendObject(exchange, 200, SCALE, scaleEntry(definition, entry), now);
     else sendObject(exchange, 200, definition, entry, now);
@@ -177,8 +179,12 @@ export class ResourceApi {
       sendObject(exchange, 200, SCALE, entry, this.registry.clock.now());
       return;
     }
+    // Who names a uid means an object that has been there.
     const creates =
-      definition.strategy.createsOnUpdate && !target.subresource && !this.registry.get(definition, namespace, name);
+      definition.strategy.createsOnUpdate &&
+      !target.subresource &&
+      !metadata.uid &&
+      !this.registry.get(definition, namespace, name);
     if (creates) this.#authorize(exchange, target, 'create');
     const entry = creates
       ? await this.registry.create(definition, withoutVersion(object), { ...options, namespace })
@@ -190,6 +196,7 @@ export class ResourceApi {
     const { definition, namespace, name } = target;
     const { req, query, warn } = exchange;
     const type = PATCH_TYPES[mediaTypeOf(req)];
+    checkPatchType(definition, type);
     if (!type) throw StatusError.unsupportedMediaType('415: Unsupported Media Type');
     const { force, ...parameters } = writeParameters(
       'PatchOptions',
@@ -283,6 +290,9 @@ function selectorOfOne(given: string | undefined, name: string): string {
     throw StatusError.badRequest("fieldSelector metadata.name doesn't match requested name");
   return selector;
 }
+
+/** Upstream's built-in kinds miss the scale of what is not there, rather than the object. */
+const scaleOf = ({ group, plural }: AnyDefinition) => ({ group, plural: `${plural}/scale` });
 
 const isScale = ({ subresource }: Target) => subresource?.name === 'scale';
 

@@ -1,6 +1,5 @@
 import { decodePatched } from '../registry/decode.js';
 import { applyPatch } from '../registry/patch/index.js';
-import { checkPatchType } from '../registry/patches.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition, Patch, WriteOptions } from '../registry/types.js';
@@ -76,7 +75,6 @@ export async function patchScale(
   options: WriteOptions,
 ): Promise<Entry<Scale>> {
   const { type, body } = patch;
-  checkPatchType(definition, type);
   if (type === 'apply') {
     const { apiVersion, kind } = live.object;
     const { replicas = 0 } = (body as Partial<Scale>).spec ?? {};

@@ -1,4 +1,7 @@
 import { posix } from 'node:path';
+import { isObject } from '../resources/json.js';
+import { goKind } from './go-format.js';
+import { jsonSyntaxError } from './go-json.js';
 import { StatusError } from './status.js';
 
 /** Where a paged list goes on. */
@@ -24,7 +27,7 @@ export function encodeContinue({ revision, start }: ContinueToken): string {
 /** @throws StatusError 400 if the text is no such token */
 export function decodeContinue(text: string): ContinueToken {
   const { v, rv, start } = parse(text);
-  if (v !== VERSION) throw refuse(`: server does not recognize this encoded version ${v ?? ''}`);
+  if (v !== VERSION) throw refuse(`: server does not recognize this encoded version ${JSON.stringify(v ?? '')}`);
   if (typeof rv !== 'number' || rv === 0)
     throw refuse(`: incorrect encoded start resourceVersion (version ${VERSION})`);
   if (typeof start !== 'string' || start === '') throw refuse(`: encoded start key empty (version ${VERSION})`);
@@ -36,13 +39,13 @@ export function decodeContinue(text: string): ContinueToken {
 function parse(text: string): { v?: unknown; rv?: unknown; start?: unknown } {
   const wrong = /[^\w-]/.exec(text)?.index ?? (text.length % 4 === 1 ? text.length - 1 : undefined);
   if (wrong !== undefined) throw refuse(`: illegal base64 data at input byte ${wrong}`);
-  try {
-    const token = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown;
-    if (typeof token === 'object' && token !== null) return token;
-  } catch {
-    // no JSON: told below
-  }
-  throw refuse(': it is not an object in JSON');
+  const json = Buffer.from(text, 'base64url').toString('utf8');
+  const why = jsonSyntaxError(json);
+  if (why) throw refuse(`: ${why}`);
+  const token: unknown = JSON.parse(json) ?? {};
+  if (!isObject(token))
+    throw refuse(`: json: cannot unmarshal ${goKind(token)} into Go value of type storage.continueToken`);
+  return token;
 }
 
 function refuse(why: string): StatusError {

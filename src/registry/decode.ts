@@ -1,4 +1,4 @@
-import { apiVersionOf, type ResourceDefinition } from '../resources/definition.js';
+import { apiVersionOf, groupVersionOf, isCustom, type ResourceDefinition } from '../resources/definition.js';
 import { invalid } from '../resources/field-error.js';
 import { cloneJson, isObject, type JsonObject, setKey } from '../resources/json.js';
 import { canonicalAmount, canonicalQuantity, QuantityError } from '../resources/quantity.js';
@@ -68,9 +68,8 @@ export function decodeObject<T extends KubeObject = KubeObject>(
       `the API version in the data (${actual.apiVersion}) does not match the expected API version (${apiVersion})`,
     );
   }
-  if (actual.kind !== kind) {
-    throw refuse(unknownConversion(actual, definition));
-  }
+  if (actual.kind !== kind)
+    throw isCustom(definition) ? otherType(actual, definition, body) : refuse(unknownConversion(actual, definition));
   const { object, warnings } = checked<T>(body, definition, options, refuse);
   const complete = object.kind === kind && object.apiVersion === apiVersion && isObject(object.metadata);
   return { object: complete ? object : { ...object, kind, apiVersion, metadata: object.metadata ?? {} }, warnings };
@@ -105,6 +104,7 @@ export function decodePatched<T extends KubeObject = KubeObject>(
       apiVersion: textOf(value, 'apiVersion') || apiVersionOf(definition),
     };
     if (actual.kind !== kind || actual.apiVersion !== apiVersionOf(definition)) {
+      if (isCustom(definition)) throw otherType(actual, definition, value);
       throw refuse(
         knows(actual.apiVersion, actual.kind)
           ? unknownConversion(actual, definition)
@@ -112,7 +112,18 @@ export function decodePatched<T extends KubeObject = KubeObject>(
       );
     }
   }
-  return checked(value, definition, options, refuse, strategic);
+  return checked(value, definition, options, refuse, { converting: strategic });
+}
+
+/** A custom object is what it says it is until validation looks at it. */
+function otherType(from: { kind: string; apiVersion: string }, to: Decodable, object: JsonObject): StatusError {
+  const { group } = groupVersionOf(from.apiVersion);
+  const name = isObject(object.metadata) ? textOf(object.metadata, 'name') : '';
+  const wanted = { kind: to.kind, apiVersion: apiVersionOf(to) };
+  const errors = (['kind', 'apiVersion'] as const)
+    .filter(field => from[field] !== wanted[field])
+    .map(field => invalid(field, from[field], `must be ${wanted[field]}`));
+  return StatusError.invalid({ group, kind: from.kind }, name, errors);
 }
 
 function unknownConversion(from: { kind: string; apiVersion: string }, to: Decodable): string {
@@ -121,13 +132,20 @@ function unknownConversion(from: { kind: string; apiVersion: string }, to: Decod
 }
 
 /**
- * A part of an object as it would be stored: nulls, empty optional lists and maps, and unknown fields dropped, quantities and times
- * in their stored form. Zeroes stay, and nothing is filled in. Shares with `value` what stays.
+ * A part of an object as it would be stored: unknown fields dropped, quantities and times in their stored form. Zeroes stay, and
+ * nothing is filled in. Shares with `value` what stays.
  *
+ * @param nothing what becomes of nulls and of empty optional lists and maps. Nothing of them is stored; but what is laid over
+ * another object takes away with them what is there.
  * @throws the error that `refuse` makes of the reason, for values of the wrong type.
  */
-export function normalized<T>(value: T, schema: SchemaRef, refuse: (why: string) => StatusError): T {
-  return checked<T>(value, { schema }, {}, refuse, false, false).object;
+export function normalized<T>(
+  value: T,
+  schema: SchemaRef,
+  nothing: 'dropped' | 'kept',
+  refuse: (why: string) => StatusError,
+): T {
+  return checked<T>(value, { schema }, {}, refuse, { completing: false, keepNothing: nothing === 'kept' }).object;
 }
 
 function checked<T>(
@@ -135,11 +153,11 @@ function checked<T>(
   definition: Pick<Decodable, 'schema'>,
   options: DecodeOptions,
   refuse: (why: string) => StatusError,
-  converting = false,
-  completing = true,
+  way: { converting?: boolean; completing?: boolean; keepNothing?: boolean } = {},
 ): Decoded<T> {
   const { fieldValidation = 'Ignore', duplicates = [] } = options;
-  const context = new Context(fieldValidation, duplicates, converting, completing);
+  const { converting = false, completing = true, keepNothing = false } = way;
+  const context = new Context(fieldValidation, duplicates, converting, completing, keepNothing);
   try {
     const object = withReset(checkerOf(structType(definition.schema))(value, context), value) as T;
     const { strictErrors } = context;
@@ -199,6 +217,8 @@ class Context {
     readonly converting: boolean,
     /** Zeroes are treated as Go treats them: left out where they say nothing, filled in where a field is always there. */
     readonly completing: boolean,
+    /** Nulls and empty lists and maps stay. */
+    readonly keepNothing: boolean,
   ) {
     this.#watching = validation !== 'Ignore';
     this.strictErrors = this.#watching ? [...duplicates] : [];
@@ -248,7 +268,7 @@ function conversionProblem(value: unknown, goType: string): string | undefined {
   return goType === 'bool' ? 'unrecognized type: bool' : isFloat ? `cannot convert float64 to ${goType}` : undefined;
 }
 
-const COMPLETING = new Context('Ignore', [], false, true);
+const COMPLETING = new Context('Ignore', [], false, true, false);
 
 const checkers = new WeakMap<SchemaType, Checker>();
 
@@ -335,7 +355,7 @@ function structChecker(type: StructType): Checker {
         next = field.check(old, context);
         path.pop();
       }
-      if (next === null || field.isOmitted?.(next, context)) {
+      if (!context.keepNothing && (next === null || field.isOmitted?.(next, context))) {
         copy ??= { ...value };
         delete copy[key];
       } else if (next !== old) {

@@ -1,5 +1,5 @@
 import { formatTime } from '../clock/clock.js';
-import type { Strategy } from '../resources/definition.js';
+import type { ResourceDefinition, Strategy } from '../resources/definition.js';
 import type { KubeObject } from '../resources/types.js';
 import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from '../resources/well-known.js';
 import { StatusError } from './status.js';
@@ -7,7 +7,7 @@ import type { DeleteOptions, PropagationPolicy } from './types.js';
 
 /** What a DELETE does to an object: removes it, marks it and waits, or changes nothing because it is marked already. */
 export type Deletion<T extends KubeObject> =
-  | { readonly kind: 'remove' }
+  | { readonly kind: 'remove'; readonly object: T }
   | { readonly kind: 'mark'; readonly object: T }
   | { readonly kind: 'keep' };
 
@@ -35,22 +35,18 @@ export function decideDeletion<T extends KubeObject>(
     // A second request may only shorten the wait. Upstream: a period of 0 is never lengthened again.
     const shorter = grace < left;
     if (!shorter && (left > 0 || held) && sameFinalizers) return { kind: 'keep' };
-    if ((grace === 0 || left === 0) && !held) return { kind: 'remove' };
     const began = Date.parse(metadata.deletionTimestamp!) - left * 1000;
-    return {
-      kind: 'mark',
-      object: mark(
-        object,
-        finalizers,
-        shorter ? grace : left,
-        shorter ? began + grace * 1000 : began + left * 1000,
-        false,
-      ),
-    };
+    const period = shorter ? grace : left;
+    const marking = () => mark(object, finalizers, period, began + period * 1000, false);
+    if ((grace === 0 || left === 0) && !held) return { kind: 'remove', object: shorter ? marking() : object };
+    return { kind: 'mark', object: marking() };
   }
-  if (grace === 0 && !held) return { kind: 'remove' };
-  const waiting = mark(object, finalizers, grace, now + grace * 1000, true);
-  return { kind: 'mark', object: strategy.markTerminating?.(waiting) ?? waiting };
+  // What has a grace period shows that it was over at once.
+  if (grace === 0 && !held)
+    return { kind: 'remove', object: strategy.gracePeriodSeconds ? mark(object, finalizers, 0, now, true) : object };
+  if (strategy.markTerminating)
+    return { kind: 'mark', object: strategy.markTerminating(mark(object, finalizers, undefined, now, false)) };
+  return { kind: 'mark', object: mark(object, finalizers, grace, now + grace * 1000, true) };
 }
 
 /** Whether nothing holds a marked object any more, so that the write which got it there removes it. */
@@ -61,28 +57,26 @@ export function isReleased<T extends KubeObject>(object: T, strategy: Strategy<T
 }
 
 /** @throws StatusError 409 if the object is not the one the caller means. */
-export function checkPreconditions(
-  kind: { group: string; kind: string },
-  object: KubeObject,
+export function checkPreconditions<T extends KubeObject>(
+  kind: ResourceDefinition<T>,
+  object: T,
   expected: DeleteOptions['preconditions'],
 ): void {
   const { name, uid, resourceVersion } = object.metadata;
-  // Upstream names the kind here, where other conflicts name the resource.
-  const subject = { group: kind.group, plural: kind.kind };
-  if (expected?.uid !== undefined && expected.uid !== uid) {
-    throw StatusError.conflict(
-      subject,
-      name,
-      `the UID in the precondition (${expected.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
-    );
+  const differs = expected?.uid !== undefined && expected.uid !== uid ? 'UID' : 'ResourceVersion';
+  const [wanted, found] = differs === 'UID' ? [expected?.uid, uid] : [expected?.resourceVersion, resourceVersion];
+  if (wanted === undefined || wanted === found) return;
+  if (kind.strategy.markTerminating) {
+    const why = `Precondition failed: ${differs} in precondition: ${wanted}, ${differs} in object meta: ${found}`;
+    throw StatusError.conflict(kind, name, why);
   }
-  if (expected?.resourceVersion !== undefined && expected.resourceVersion !== resourceVersion) {
-    throw StatusError.conflict(
-      subject,
-      name,
-      `the ResourceVersion in the precondition (${expected.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
-    );
-  }
+  const since = differs === 'UID' ? 'deleted and then recreated' : 'modified';
+  throw StatusError.conflict(
+    // Upstream names the kind here, where other conflicts name the resource.
+    { group: kind.group, plural: kind.kind },
+    name,
+    `the ${differs} in the precondition (${wanted}) does not match the ${differs} in record (${found}). The object might have been ${since}`,
+  );
 }
 
 function propagation<T extends KubeObject>(
@@ -105,7 +99,13 @@ function finalizersFor(finalizers: readonly string[], policy: PropagationPolicy)
   return others;
 }
 
-function mark<T extends KubeObject>(object: T, finalizers: string[], grace: number, at: number, first: boolean): T {
+function mark<T extends KubeObject>(
+  object: T,
+  finalizers: string[],
+  grace: number | undefined,
+  at: number,
+  first: boolean,
+): T {
   const { finalizers: _, ...metadata } = object.metadata;
   return {
     ...object,
@@ -113,7 +113,7 @@ function mark<T extends KubeObject>(object: T, finalizers: string[], grace: numb
       ...metadata,
       ...(first && metadata.generation ? { generation: metadata.generation + 1 } : {}),
       deletionTimestamp: formatTime(at),
-      deletionGracePeriodSeconds: grace,
+      ...(grace === undefined ? {} : { deletionGracePeriodSeconds: grace }),
       ...(finalizers.length > 0 ? { finalizers } : {}),
     },
   };

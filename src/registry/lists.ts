@@ -23,7 +23,9 @@ export async function list<T extends KubeObject>(
   const revision = token ? token.revision : exactRevision(registry, options);
   const { entries, at } = await entriesAt(registry, kind, options.namespace, revision, token);
   const from = token ? beginning(entries, options.namespace, token.start) : 0;
-  const limit = pageSize(options, token !== undefined);
+  // Of one name there is one object, and no pages.
+  const single = selection.name !== undefined && !token && (!!options.namespace || !kind.namespaced);
+  const limit = single ? Number.POSITIVE_INFINITY : pageSize(options, token !== undefined);
   if (selection.everything && from === 0 && entries.length <= limit) return { entries, revision: at };
 
   const page: Entry<T>[] = [];

@@ -1,4 +1,4 @@
-import { apiVersionOf, groupVersionOf, type ResourceDefinition } from '../resources/definition.js';
+import { apiVersionOf, groupVersionOf, isCustom, type ResourceDefinition } from '../resources/definition.js';
 import { invalid, required } from '../resources/field-error.js';
 import { isObject, type JsonObject } from '../resources/json.js';
 import type { Draft, KubeObject } from '../resources/types.js';
@@ -17,8 +17,6 @@ interface Target {
   readonly namespace: string;
   readonly name: string;
 }
-
-const CUSTOM_PATCHES = 'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
 
 /**
  * The object that a patch makes of `live` (or, for `apply`, of nothing): decoded and checked, not yet admitted.
@@ -49,7 +47,6 @@ function merged<T extends KubeObject>(
   { fieldValidation = 'Ignore', warn }: WriteOptions,
 ): KubeObject {
   if (type === 'apply') throw new Error('an apply is no patch of what is there');
-  checkPatchType(kind, type);
   const strict = fieldValidation !== 'Ignore';
   const result = applyPatch(type, live, body, kind.schema, strict);
   const { object, warnings } = decodePatched(result, kind, {
@@ -74,11 +71,6 @@ function checkIdentity(
     const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
     throw StatusError.conflict(kind, name, why);
   }
-  if (kind.namespaced && metadata.namespace && metadata.namespace !== namespace) {
-    throw StatusError.badRequest(
-      'the namespace of the provided object does not match the namespace sent on the request',
-    );
-  }
   if (!metadata.name) {
     throw StatusError.badRequest(
       `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
@@ -87,6 +79,11 @@ function checkIdentity(
   if (metadata.name !== name) {
     throw StatusError.badRequest(
       `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,
+    );
+  }
+  if (kind.namespaced && metadata.namespace && metadata.namespace !== namespace) {
+    throw StatusError.badRequest(
+      `the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`,
     );
   }
   if (live && uid && uid !== live.metadata.uid)
@@ -151,14 +148,20 @@ function configuration(kind: ResourceDefinition, body: unknown): Draft {
   return { ...(body as JsonObject), metadata } as unknown as Draft;
 }
 
+const CUSTOM_PATCHES = {
+  json: 'application/json-patch+json',
+  merge: 'application/merge-patch+json',
+  apply: 'application/apply-patch+yaml',
+} as const;
+
 /**
- * Merge keys are facts of Go's types, and no Go type stands behind a custom kind.
+ * Merge keys are facts of Go's types, and no Go type stands behind a custom kind. What is sent is not looked at before.
+ * @param type of the patch; `undefined` for a media type that is none
  * @throws StatusError 415
  */
-export function checkPatchType(kind: Pick<ResourceDefinition, 'schema'>, type: Patch['type']): void {
-  if (type === 'strategic' && typeof kind.schema !== 'string') {
-    throw StatusError.unsupportedMediaType(
-      `the body of the request was in an unknown format - accepted media types include: ${CUSTOM_PATCHES}`,
-    );
-  }
+export function checkPatchType(kind: Pick<ResourceDefinition, 'schema'>, type: Patch['type'] | undefined): void {
+  if (!isCustom(kind) || (type !== undefined && Object.hasOwn(CUSTOM_PATCHES, type))) return;
+  throw StatusError.unsupportedMediaType(
+    `the body of the request was in an unknown format - accepted media types include: ${Object.values(CUSTOM_PATCHES).join(', ')}`,
+  );
 }

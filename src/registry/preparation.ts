@@ -1,4 +1,6 @@
+import { countTemplate } from '../resources/daemon-set.js';
 import { storeKey } from '../resources/definition.js';
+import type { DaemonSet } from '../resources/types.js';
 import type { AdmissionRequest } from './admission/admission.js';
 import { tellWhoAndWhen } from './certificate-requests.js';
 import { refuseBroaderBinding, refuseBroaderRole } from './escalation.js';
@@ -14,6 +16,9 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   'roles.rbac.authorization.k8s.io': refuseBroaderRole,
   'clusterrolebindings.rbac.authorization.k8s.io': refuseBroaderBinding,
   'rolebindings.rbac.authorization.k8s.io': refuseBroaderBinding,
+  'daemonsets.apps': ({ object, old, subresource }) => {
+    if (old && !subresource) countTemplate(object as DaemonSet, old as DaemonSet);
+  },
   services: (request, registry) => {
     if (!request.subresource) assignAddresses(request, registry);
   },

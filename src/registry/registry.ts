@@ -2,8 +2,9 @@ import { type Clock, formatTime } from '../clock/clock.js';
 import type { Random } from '../clock/random.js';
 import { apiVersionOf, type Era, type ResourceDefinition, storeKey } from '../resources/definition.js';
 import { type KindTable, pods } from '../resources/index.js';
+import { without } from '../resources/json.js';
 import { withCondition } from '../resources/state.js';
-import type { Draft, KubeObject, Pod } from '../resources/types.js';
+import type { Draft, KubeObject, ObjectMeta, Pod } from '../resources/types.js';
 import type { Change, Entry } from '../store/entry.js';
 import type { RevisionLog, Write } from '../store/log.js';
 import { StoredJson } from '../store/stored-json.js';
@@ -34,7 +35,7 @@ import type {
 } from './types.js';
 import { inVersion, isOutdated, isTranslated, workerOf } from './versions.js';
 import { watch } from './watches.js';
-import { type Decision, decideCreate, decideUpdate, throwIfInvalid } from './writes.js';
+import { type Decision, decideCreate, decideUpdate, otherUid, throwIfInvalid } from './writes.js';
 
 export interface RegistryOptions {
   readonly log: RevisionLog;
@@ -220,7 +221,9 @@ export class Registry {
       return this.#written(kind, this.update(stored, wanted, { apiVersion: apiVersionOf(kind), ...options }));
     }
     const namespace = kind.namespaced ? (object.metadata.namespace ?? '') : '';
-    const entry = this.#mustGet(kind, namespace, object.metadata.name);
+    const { name, uid } = object.metadata;
+    const entry = this.get(kind, namespace, name);
+    if (!entry) throw uid ? otherUid(kind, { namespace, name }, uid) : StatusError.notFound(kind, name);
     return this.#carryOut(kind, entry, decideUpdate(this, kind, object, entry.object, options), options.dryRun);
   }
 
@@ -269,7 +272,7 @@ export class Registry {
     if (deletion.kind === 'keep') return { entry, removed: false };
     if (deletion.kind === 'mark')
       return { entry: await this.#store(kind, 'MODIFIED', deletion.object, options.dryRun), removed: false };
-    return { entry: await this.#store(kind, 'DELETED', object, options.dryRun), removed: true };
+    return { entry: await this.#store(kind, 'DELETED', deletion.object, options.dryRun), removed: true };
   }
 
   /** Deletes every object that `options` of the list select. Answers the list as it was. */
@@ -344,8 +347,14 @@ export class Registry {
       return isOutdated(kind, stored, object) ? this.#store(kind, 'MODIFIED', object, dryRun) : this.#durable(current);
     }
     return decision.kind === 'remove'
-      ? this.#store(kind, 'DELETED', decision.object, dryRun)
+      ? this.#removed(kind, decision.object, dryRun)
       : this.#store(kind, 'MODIFIED', decision.object, dryRun, decision.consequences);
+  }
+
+  /** An update that let the last finalizer go is answered with the object as it was sent: in the version that it was made from. */
+  async #removed<T extends KubeObject>(kind: ResourceDefinition<T>, object: T, dryRun?: boolean): Promise<Entry<T>> {
+    const entry = await this.#store(kind, 'DELETED', object, dryRun);
+    return { ...entry, bytes: StoredJson.of(object).bytes, object };
   }
 
   /** Nothing to write, but what the caller is shown may itself still be on its way to the disk. */
@@ -362,8 +371,15 @@ export class Registry {
   ): Entry<T> | Promise<Entry<T>> {
     const resource = storeKey(kind);
     const { name, namespace = '', uid } = object.metadata;
-    if (dryRun)
-      return { resource, namespace, name, uid, revision: this.revision, bytes: StoredJson.of(object).bytes, object };
+    if (dryRun) {
+      // What would have been created has no version.
+      const { metadata } = object;
+      const shown = metadata.resourceVersion
+        ? object
+        : { ...object, metadata: without(metadata, 'resourceVersion') as ObjectMeta };
+      const { bytes } = StoredJson.of(shown);
+      return { resource, namespace, name, uid, revision: this.revision, bytes, object: shown };
+    }
     for (const carryOut of consequences) carryOut();
     const stored = kind.kept ? kind.kept.write(object) : object;
     const entry = this.log.append({ type, resource, namespace, name, uid, object: stored }) as Entry<T>;

@@ -8,6 +8,8 @@ import { messageOf, StatusError } from './status.js';
 export interface Selection<T extends KubeObject = KubeObject> {
   /** True if nothing is left out. */
   readonly everything: boolean;
+  /** The one name that an object must have to be selected. */
+  readonly name: string | undefined;
   matches(entry: Entry<T>): boolean;
 }
 
@@ -17,11 +19,11 @@ export function select<T extends KubeObject>(
   options: { labelSelector?: string; fieldSelector?: string },
 ): Selection<T> {
   const labels = options.labelSelector ? parsed(() => parseLabelSelector(options.labelSelector!)) : undefined;
-  const fields = options.fieldSelector
-    ? parsed(() => parseFieldSelector(options.fieldSelector!)).map(r => fieldTest(kind, r))
-    : [];
+  const requirements = options.fieldSelector ? parsed(() => parseFieldSelector(options.fieldSelector!)) : [];
+  const fields = requirements.map(r => fieldTest(kind, r));
   return {
     everything: !labels && fields.length === 0,
+    name: requirements.find(({ field, operator }) => field === 'metadata.name' && operator !== '!=')?.value,
     matches: entry => fields.every(test => test(entry)) && (!labels || labels.matches(entry.object.metadata.labels)),
   };
 }

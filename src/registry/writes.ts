@@ -1,5 +1,5 @@
 import { formatTime } from '../clock/clock.js';
-import { apiVersionOf, type ResourceDefinition } from '../resources/definition.js';
+import { apiVersionOf, type ResourceDefinition, storageKey } from '../resources/definition.js';
 import { type FieldError, invalid } from '../resources/field-error.js';
 import { cloneJson, equalJson, type JsonObject, setKey } from '../resources/json.js';
 import { validateMetadata, validateMetadataUpdate } from '../resources/metadata.js';
@@ -40,17 +40,18 @@ export function decideCreate<T extends KubeObject>(
   // Upstream takes what is no number for none.
   if (Number(draft.metadata?.resourceVersion) > 0)
     throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
-  const object = workingCopy(kind, draft);
-  throwIfUnreadable(kind, object);
+  const sent = workingCopy(kind, draft);
+  throwIfUnreadable(kind, sent);
+  checkNamespace(kind, sent.metadata, namespace);
+  dedupOwners(sent.metadata, options);
+  strategy.setDefaults?.(sent);
+  const object = tracked(registry, kind, undefined, sent, options);
   const { metadata } = object;
-  checkNamespace(kind, metadata, namespace);
-  dedupOwners(metadata, options);
   // Upstream draws names after admission: a refusal tells of the stem, alike for all pods of a set, so that events add up.
   const requested = metadata.name || metadata.generateName || 'Unknown';
   if (!metadata.name && metadata.generateName)
     metadata.name = generateName(registry, kind, namespace, metadata.generateName);
   const name = metadata.name ?? '';
-  strategy.setDefaults?.(object);
   const request: AdmissionRequest = {
     operation: 'CREATE',
     kind,
@@ -76,7 +77,7 @@ export function decideCreate<T extends KubeObject>(
   throwIfInvalid(kind, name, [...validateMetadata(kind, object), ...(strategy.validate?.(object) ?? [])]);
   const consequences = registry.admission.validate({ ...request, name, object }, registry);
   if (options.warn) strategy.warnings?.(object).forEach(options.warn);
-  return { object: tracked(registry, kind, undefined, object, options), consequences };
+  return { object, consequences };
 }
 
 /**
@@ -95,18 +96,19 @@ export function decideUpdate<T extends KubeObject>(
   const namespace = old.metadata.namespace ?? '';
   const { name } = old.metadata;
   // Who tells the status of what was read leaves the rest as it is: it had its defaults and was found valid before.
-  const object = workingCopy(kind, wanted, subresource === 'status' ? old : undefined);
-  throwIfUnreadable(kind, object);
-  checkNamespace(kind, object.metadata, namespace);
-  checkIdentity(kind, object.metadata, old.metadata);
-  dedupOwners(object.metadata, options);
-  object.metadata = mergeMetadata(object.metadata, old.metadata);
-  strategy.setDefaults?.(object);
+  const sent = workingCopy(kind, wanted, subresource === 'status' ? old : undefined);
+  throwIfUnreadable(kind, sent);
+  checkNamespace(kind, sent.metadata, namespace);
+  checkIdentity(kind, sent.metadata, old.metadata);
+  dedupOwners(sent.metadata, options);
+  sent.metadata = mergeMetadata(sent.metadata, old.metadata);
+  strategy.setDefaults?.(sent);
   const partial = subresource === undefined ? undefined : strategy.partialUpdates?.[subresource];
-  if (partial) partial.prepare(object, old);
-  else if (subresource === 'status') strategy.prepareForStatusUpdate?.(object, old);
-  else if (subresource === 'finalize') strategy.prepareForFinalize?.(object, old);
-  else strategy.prepareForUpdate?.(object, old);
+  if (partial) partial.prepare(sent, old);
+  else if (subresource === 'status') strategy.prepareForStatusUpdate?.(sent, old);
+  else if (subresource === 'finalize') strategy.prepareForFinalize?.(sent, old);
+  else strategy.prepareForUpdate?.(sent, old);
+  const object = tracked(registry, kind, old, sent, options);
   const { user } = options;
   const request: AdmissionRequest = { operation: 'UPDATE', kind, namespace, name, object, old, subresource, user };
   registry.admission.admit(request, registry);
@@ -120,12 +122,11 @@ export function decideUpdate<T extends KubeObject>(
   const consequences = registry.admission.validate(request, registry);
   if (options.warn) strategy.warnings?.(object, old).forEach(options.warn);
   if (isReleased(object, strategy)) return { kind: 'remove', object };
-  const result = tracked(registry, kind, old, object, options);
-  return equalJson(result, old) ? { kind: 'same' } : { kind: 'store', object: result, consequences };
+  return equalJson(object, old) ? { kind: 'same' } : { kind: 'store', object, consequences };
 }
 
 /**
- * The object with its field owners brought up to date. Writers without a name, which are the cluster's own controllers, own
+ * The object with its field owners brought up to date: before admission, so that nobody comes to own what the server adds. Writers without a name, which are the cluster's own controllers, own
  * nothing: their writes are many, and nobody applies what they make.
  */
 function tracked<T extends KubeObject>(
@@ -189,13 +190,28 @@ function checkNamespace(kind: ResourceDefinition, metadata: Partial<ObjectMeta>,
   }
 }
 
+/**
+ * What an update is told that means an object of another uid than the one there; also where none is there any more. Upstream's
+ * storage finds it out, and says where it looked.
+ */
+export function otherUid(
+  kind: ResourceDefinition,
+  { namespace, name }: { namespace?: string; name: string },
+  wanted: string,
+  found = '',
+): StatusError {
+  const key = storageKey(kind, namespace, name);
+  const why = `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${found}`;
+  return StatusError.conflict(
+    kind,
+    name,
+    `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`,
+  );
+}
+
 function checkIdentity(kind: ResourceDefinition, wanted: Partial<ObjectMeta>, old: ObjectMeta): void {
   if (wanted.uid && wanted.uid !== old.uid) {
-    throw StatusError.conflict(
-      kind,
-      old.name,
-      `Precondition failed: UID in precondition: ${wanted.uid}, UID in object meta: ${old.uid}`,
-    );
+    throw otherUid(kind, old, wanted.uid, old.uid);
   }
   const { resourceVersion } = wanted;
   if (resourceVersion === old.resourceVersion) return;
@@ -224,7 +240,7 @@ function dedupOwners(metadata: Partial<ObjectMeta>, { warn }: WriteOptions): voi
   );
 }
 
-/** Identity and deletion are the server's: what the client left out or sent along of them does not count. */
+/** Identity and deletion are the server's: what the client left out of them stays; what it may not change, validation tells of. */
 function mergeMetadata(wanted: Partial<ObjectMeta>, old: ObjectMeta): ObjectMeta {
   return {
     name: wanted.name ?? old.name,
@@ -233,8 +249,10 @@ function mergeMetadata(wanted: Partial<ObjectMeta>, old: ObjectMeta): ObjectMeta
     uid: old.uid,
     resourceVersion: old.resourceVersion,
     ...(old.generation !== undefined ? { generation: old.generation } : {}),
-    creationTimestamp: wanted.creationTimestamp || old.creationTimestamp,
+    creationTimestamp: old.creationTimestamp,
+    ...pick(wanted, 'deletionTimestamp'),
     ...pick(old, 'deletionTimestamp', 'deletionGracePeriodSeconds'),
+    ...pick(wanted, 'deletionGracePeriodSeconds'),
     ...pick(wanted, 'labels', 'annotations', 'ownerReferences', 'finalizers', 'managedFields'),
   };
 }

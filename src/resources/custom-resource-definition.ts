@@ -44,7 +44,6 @@ export const customResourceDefinitions = define<CustomResourceDefinition>({
     },
     validate: validateDefinition,
     validateUpdate: validateDefinitionUpdate,
-    validateStatusUpdate: validateDefinitionUpdate,
     // A definition never goes before its objects have gone.
     isHeld: ({ metadata }) => metadata.deletionTimestamp === undefined,
     markTerminating: object => ({
@@ -79,6 +78,7 @@ function completed(object: CustomResourceDefinition): CustomResourceDefinition {
   spec.names ??= { plural: '', kind: '' };
   spec.names.plural ??= '';
   spec.names.kind ??= '';
+  if (!spec.preserveUnknownFields) delete spec.preserveUnknownFields;
   for (const version of spec.versions) {
     version.name ??= '';
     version.served ??= false;

@@ -34,11 +34,8 @@ export const daemonSets = define<DaemonSet>({
     },
     prepareForUpdate(object, old) {
       object.status = old.status;
-      const isTemplateNew = !equalJson(object.spec.template, old.spec.template);
-      setTemplateGeneration(object, (templateGeneration(old) ?? 0) + (isTemplateNew ? 1 : 0));
-      if (isTemplateNew || !equalJson(object.spec, old.spec)) {
-        object.metadata.generation = (old.metadata.generation ?? 0) + 1;
-      }
+      setTemplateGeneration(object, templateGeneration(old) ?? 0);
+      if (!equalJson(object.spec, old.spec)) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
     },
     prepareForStatusUpdate(object, old) {
       object.spec = old.spec;
@@ -68,6 +65,7 @@ function setDefaults(object: DaemonSet): void {
   if (spec.minReadySeconds === 0) delete spec.minReadySeconds;
   if (object.status) dropZeroes(object.status);
   object.status ??= noStatus();
+  if (templateGeneration(object) === undefined) setTemplateGeneration(object, 0);
 }
 
 function noStatus(): DaemonSetStatus {
@@ -90,6 +88,12 @@ function dropZeroes(status: DaemonSetStatus): void {
 export function templateGeneration({ metadata }: DaemonSet): number | undefined {
   const text = metadata.annotations?.[TEMPLATE_GENERATION];
   return text !== undefined && INTEGER.test(text) ? Number(text) : undefined;
+}
+
+/** Counts a new template. That is the server's doing, not that of who changed it. */
+export function countTemplate(object: DaemonSet, old: DaemonSet): void {
+  if (!equalJson(object.spec.template, old.spec.template))
+    setTemplateGeneration(object, (templateGeneration(old) ?? 0) + 1);
 }
 
 function setTemplateGeneration(object: DaemonSet, generation: number): void {

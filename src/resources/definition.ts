@@ -56,7 +56,10 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   gracePeriodSeconds?(object: T, requested: number | undefined): number;
   /** Deletion waits while this is true, besides `metadata.finalizers` (a namespace's `spec.finalizers`). */
   isHeld?(object: T): boolean;
-  /** What changes, besides metadata, when deletion waits: a namespace turns `Terminating`. Answers a new object. */
+  /**
+   * What changes, besides metadata, when deletion waits: a namespace turns `Terminating`. Answers a new object. Kinds that have
+   * this are deleted in a way of their own upstream: without a grace period, and with their own words where a precondition fails.
+   */
   markTerminating?(object: T): T;
   /** Update through `/finalize`. */
   prepareForFinalize?(object: T, old: T): void;
@@ -185,6 +188,29 @@ export function qualifiedName(definition: { group: string; plural: string }): st
 /** The key of a resource in the store: the qualified name of the version that is stored. */
 export function storeKey(definition: ResourceDefinition): string {
   return qualifiedName(definition.stored?.kind ?? definition);
+}
+
+/** Where upstream's etcd keeps a resource that it does not keep by its plural alone. */
+const STORAGE_PREFIXES: Readonly<Record<string, string>> = {
+  nodes: 'minions',
+  services: 'services/specs',
+  endpoints: 'services/endpoints',
+  replicationcontrollers: 'controllers',
+  'ingresses.networking.k8s.io': 'ingress',
+  'customresourcedefinitions.apiextensions.k8s.io': 'apiextensions.k8s.io/customresourcedefinitions',
+  'apiservices.apiregistration.k8s.io': 'apiregistration.k8s.io/apiservices',
+};
+
+/** The key of an object in upstream's etcd, which some messages tell: `/registry/configmaps/default/x`. */
+export function storageKey(definition: ResourceDefinition, namespace: string | undefined, name: string): string {
+  const { group, plural } = definition;
+  const prefix = STORAGE_PREFIXES[storeKey(definition)] ?? (isCustom(definition) ? `${group}/${plural}` : plural);
+  return ['/registry', prefix, namespace, name].filter(Boolean).join('/');
+}
+
+/** Whether a kind is one that a client defined: no Go type stands behind its objects. */
+export function isCustom({ schema }: Pick<ResourceDefinition, 'schema'>): boolean {
+  return typeof schema !== 'string';
 }
 
 /** `apps/v1`, `v1`: the `apiVersion` of a kind. */

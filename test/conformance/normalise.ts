@@ -57,7 +57,7 @@ export class Normaliser {
         .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
         .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
         // A uid may begin like a revision.
-        .replace(/(in record \(|current: )\d+/g, '$1<rv>')
+        .replace(/(in record \(|current: |in object meta: )\d+/g, '$1<rv>')
     );
   }
 

@@ -37,26 +37,26 @@ function acceptNames({ spec, status }: CustomResourceDefinition, taken: TakenNam
   let conflict: Verdict['conflict'];
   const inUse = (reason: string, used: readonly string[]) => {
     if (used.length === 0) return false;
-    conflict ??= { reason, message: used.map(name => `${JSON.stringify(name)} is already in use`).join(', ') };
+    conflict = { reason, message: used.map(name => `${JSON.stringify(name)} is already in use`).join(', ') };
     return true;
   };
   const usedIn = (set: ReadonlySet<string>, ...wanted: (string | undefined)[]) =>
     wanted.filter((name): name is string => !!name && set.has(name));
 
-  const accepted: CustomNames = {
-    plural: inUse('PluralConflict', usedIn(taken.resources, names.plural)) ? former.plural : names.plural,
-    kind: inUse('KindConflict', usedIn(taken.kinds, names.kind)) ? former.kind : names.kind,
-  };
+  // Of several conflicts the last is told, in this order.
+  const plural = inUse('PluralConflict', usedIn(taken.resources, names.plural)) ? former.plural : names.plural;
   const singular = inUse('SingularConflict', usedIn(taken.resources, names.singular))
     ? former.singular
     : names.singular;
   const shortNames = inUse('ShortNamesConflict', usedIn(taken.resources, ...(names.shortNames ?? [])))
     ? former.shortNames
     : names.shortNames;
+  const kind = inUse('KindConflict', usedIn(taken.kinds, names.kind)) ? former.kind : names.kind;
   const listKind = inUse('ListKindConflict', usedIn(taken.kinds, names.listKind)) ? former.listKind : names.listKind;
   return {
     accepted: {
-      ...accepted,
+      plural,
+      kind,
       ...(singular ? { singular } : {}),
       ...(shortNames ? { shortNames } : {}),
       ...(listKind ? { listKind } : {}),

@@ -201,12 +201,9 @@ function apply(live: KubeObject, applied: Draft, managers: Managers, type: Struc
   const claimed = without(fieldsOf(applied, type), ignoredFields(write.subresource));
   const set = difference(claimed, UNOWNED);
   const result = new Map(managers).set(self, { ...acting, set });
+  const refuse = (why: string) => new StatusError(500, '', `failed to convert the applied configuration: ${why}`);
   // Merged in the form in which it is stored, so that applying the same again changes nothing.
-  const configuration = normalized(
-    applied,
-    write.schema,
-    why => new StatusError(500, '', `failed to convert the applied configuration: ${why}`),
-  );
+  const configuration = normalized(applied, write.schema, 'kept', refuse);
   const object = prune(merge(live, configuration, type), union(ownedBy(result), claimed), last, type) as KubeObject;
 
   const changes = comparison(live, object, type, write.subresource);
@@ -219,9 +216,11 @@ function apply(live: KubeObject, applied: Draft, managers: Managers, type: Struc
     result.set(id, { ...manager, set: difference(difference(manager.set, fields), changes.removed) });
   }
   // The time tells when the manager last changed the object: who only comes to own what is there already has none.
-  if (object === live) result.set(self, { ...acting, set, time: previous?.time });
+  const stored = object === live ? live : normalized(object, write.schema, 'dropped', refuse);
+  const same = equalJson(stored, live);
+  if (same) result.set(self, { ...acting, set, time: previous?.time });
   dropEmpty(result);
-  return { object, managers: result, conflicts };
+  return { object: same ? live : stored, managers: result, conflicts };
 }
 
 /**

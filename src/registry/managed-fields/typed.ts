@@ -257,8 +257,9 @@ const isScalar = (value: unknown) => value !== undefined && value !== null && ty
 
 /** The value of a field that JSON leaves out: Go's zero value where the field is no pointer and the object is there. */
 function absent(field: Field, parent: unknown): unknown {
-  if (!field.present || !isObject(parent)) return undefined;
   const { type } = field;
+  if (type.kind === 'scalar' && (type.scalar === 'time' || type.scalar === 'microtime')) return null;
+  if (!field.present || !isObject(parent)) return undefined;
   if (type.kind === 'list') return [];
   if (type.kind !== 'scalar') return {};
   if (type.scalar === 'boolean') return false;
@@ -267,11 +268,15 @@ function absent(field: Field, parent: unknown): unknown {
 
 // ---- merge ----
 
-/** `config` laid over `live`: leaves of the configuration win, lists merge by key in the configuration's order. */
+/**
+ * `config` laid over `live`: leaves of the configuration win, null and empty ones too; lists merge by key in the configuration's
+ * order. What merges and is null in the configuration stays as it is.
+ */
 export function merge(live: unknown, config: unknown, declared: SchemaType): unknown {
   if (config === undefined) return live;
   const type = resolve(declared, config);
   if (live === undefined || live === null || isLeaf(type)) return equalJson(live, config) ? live : config;
+  if (config === null) return Object.keys(live as object).length > 0 ? live : null;
   if (type.kind === 'list')
     return Array.isArray(live) && Array.isArray(config) ? mergeLists(live, config, type) : config;
   if (!isObject(live) || !isObject(config)) return config;

@@ -7,7 +7,10 @@ import type { CustomResource, PrinterColumn } from './types.js';
 
 /** How the objects of a custom kind are printed: by name, and the columns of its definition, or age if that has none. */
 export function customPrinter(columns: readonly PrinterColumn[] = []): Printer<CustomResource> {
-  return printer<CustomResource>(NAME, ...(columns.length > 0 ? columns.map(customColumn) : [AGE]));
+  return printer<CustomResource>(
+    NAME,
+    ...(columns.length > 0 ? columns.map(customColumn) : [{ ...AGE, type: 'date' as const }]),
+  );
 }
 
 function customColumn(column: PrinterColumn): PrintedColumn<CustomResource> {

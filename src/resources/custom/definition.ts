@@ -122,7 +122,7 @@ function strategyOf(
     const errors = validateBySchema(object, schema, '', old);
     const wanted = replicas?.(object);
     if (wanted !== undefined && wanted < 0)
-      errors.push(invalid(replicasPath.slice(1), wanted, 'should be a non-negative integer'));
+      errors.push(invalid(replicasPath, wanted, 'should be a non-negative integer'));
     const compiled = rules();
     if (!compiled) return errors;
     if (errors.some(hidesRules)) return [...errors, invalid('<nil>', null, NOT_CHECKED)];

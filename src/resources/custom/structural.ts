@@ -37,6 +37,13 @@ export function validateStructural(schema: JsonSchema, path: string): FieldError
   if (!schema.type) errors.push(required(`${path}.type`, 'must not be empty at the root'));
   else if (schema.type !== 'object') errors.push(invalid(`${path}.type`, schema.type, 'must be object at the root'));
   if (schema.nullable) errors.push(forbidden(`${path}.nullable`, 'nullable cannot be true at the root'));
+  if (schema.additionalProperties)
+    errors.push(forbidden(`${path}.additionalProperties`, 'must not be used at the root'));
+  for (const field of ['apiVersion', 'kind']) {
+    const { type } = schema.properties?.[field] ?? {};
+    if (type !== undefined && type !== 'string')
+      errors.push(invalid(`${path}.properties[${field}].type`, type, 'must be string'));
+  }
   checkMetadata(errors, schema, path);
   checkNode(errors, schema, path);
   if (errors.length === 0) checkDefaults(errors, schema, path);
@@ -126,7 +133,10 @@ function checkBranch(
   if (branch.type !== undefined && !isIntOrString)
     errors.push(forbidden(`${path}.type`, 'must be empty to be structural'));
   for (const field of STRUCTURE_ONLY)
-    if (Object.hasOwn(branch, field)) errors.push(forbidden(`${path}.${field}`, 'must be empty to be structural'));
+    if (Object.hasOwn(branch, field)) {
+      const empty = field === 'default' ? 'undefined' : 'empty';
+      errors.push(forbidden(`${path}.${field}`, `must be ${empty} to be structural`));
+    }
   checkValueRules(errors, branch, path);
   for (const [name, property] of Object.entries(branch.properties ?? {})) {
     const of = structure.properties?.[name];
@@ -186,6 +196,7 @@ function checkListType(errors: FieldError[], schema: JsonSchema, path: string): 
   }
   if (listType !== 'atomic' && items?.nullable)
     errors.push(forbidden(`${path}.items.nullable`, 'cannot be nullable when x-kubernetes-list-type is set'));
+  if (listType === 'set') checkItemsOfSet(errors, items, `${path}.items`);
   if (listType !== 'map') {
     if (keys.length > 0) errors.push(forbidden(keysPath, 'must be empty if x-kubernetes-list-type is not map'));
     return;
@@ -211,6 +222,15 @@ function checkListType(errors: FieldError[], schema: JsonSchema, path: string): 
       errors.push(required(`${at}.default`, why));
     }
   });
+}
+
+/** Elements that are told apart as a whole must be owned as a whole. */
+function checkItemsOfSet(errors: FieldError[], items: JsonSchema | undefined, path: string): void {
+  const extension = { object: 'x-kubernetes-map-type', array: 'x-kubernetes-list-type' } as const;
+  const key = items?.type === 'object' || items?.type === 'array' ? extension[items.type] : undefined;
+  if (key === undefined || items?.[key] === 'atomic') return;
+  const why = 'must be atomic as item of a list with x-kubernetes-list-type=set';
+  errors.push(invalid(`${path}.${key}`, items?.[key] ?? null, why));
 }
 
 /** Defaults must themselves be what the schema asks for. */

@@ -1,4 +1,5 @@
 import { type FieldError, forbidden, invalid, notSupported, required, tooMany } from '../field-error.js';
+import { equalJson } from '../json.js';
 import { holds } from '../state.js';
 import { addProblems, IMMUTABLE } from '../validation/messages.js';
 import { checkLabel1035, checkSubdomain } from '../validation/names.js';
@@ -22,10 +23,14 @@ const APPROVAL = 'api-approved.kubernetes.io';
 
 export function validateDefinition(crd: CustomResourceDefinition): FieldError[] {
   const { spec, metadata } = crd;
-  const errors: FieldError[] = [];
   const name = `${spec.names.plural}.${spec.group}`;
-  if (metadata.name !== name)
-    errors.push(invalid('metadata.name', metadata.name, 'must be spec.names.plural+"."+spec.group'));
+  if (metadata.name === name) return validateContent(crd);
+  return [invalid('metadata.name', metadata.name, 'must be spec.names.plural+"."+spec.group'), ...validateContent(crd)];
+}
+
+function validateContent(crd: CustomResourceDefinition): FieldError[] {
+  const { spec } = crd;
+  const errors: FieldError[] = [];
   if (isProtected(spec.group) && approvalOf(crd) === 'missing') {
     errors.push(
       required(
@@ -40,7 +45,7 @@ export function validateDefinition(crd: CustomResourceDefinition): FieldError[] 
 }
 
 export function validateDefinitionUpdate(crd: CustomResourceDefinition, old: CustomResourceDefinition): FieldError[] {
-  const errors = validateDefinition(crd);
+  const errors = validateContent(crd);
   const { spec } = crd;
   const keep = (field: string, now: unknown, before: unknown) => {
     if (now !== before) errors.push(invalid(field, now, IMMUTABLE));
@@ -91,32 +96,59 @@ function validateVersions(errors: FieldError[], versions: readonly CustomVersion
     errors.push(invalid('spec.versions', versions, 'must contain unique version names'));
   if (versions.filter(version => version.storage).length !== 1)
     errors.push(invalid('spec.versions', versions, 'must have exactly one version marked as storage version'));
+  const hoisted = hoistedParts(versions);
   versions.forEach((version, i) => {
     const path = `spec.versions[${i}]`;
-    const { name, deprecated, deprecationWarning, schema, subresources } = version;
+    const { name, deprecated, deprecationWarning, subresources, additionalPrinterColumns } = version;
     addProblems(errors, `${path}.name`, name, checkLabel1035(name));
-    if (deprecationWarning !== undefined && !deprecated)
-      errors.push(invalid(`${path}.deprecationWarning`, deprecationWarning, 'can only be set for deprecated versions'));
-    const root = schema?.openAPIV3Schema;
-    if (root) errors.push(...validateStructural(root, `${path}.schema.openAPIV3Schema`));
-    else errors.push(required(`${path}.schema.openAPIV3Schema`, 'schemas are required'));
-    if (subresources?.scale) validateScale(errors, subresources.scale, `${path}.subresources.scale`);
-    version.additionalPrinterColumns?.forEach((column, j) => {
-      validateColumn(errors, column, `${path}.additionalPrinterColumns[${j}]`);
-    });
+    // The first one is the version of definitions that know only one.
+    if (i === 0) addProblems(errors, 'spec.version', name, checkLabel1035(name));
+    if (deprecationWarning !== undefined) {
+      const why = !deprecated
+        ? 'can only be set for deprecated versions'
+        : deprecationWarning === ''
+          ? 'must not be an empty string'
+          : undefined;
+      if (why) errors.push(invalid(`${path}.deprecationWarning`, deprecationWarning, why));
+    }
+    const pathOf = (part: SharedPart, name: string) => (hoisted.has(part) ? `spec.${name}` : `${path}.${part}`);
+    if (i === 0 || !hoisted.has('schema')) {
+      const at = `${pathOf('schema', 'validation')}.openAPIV3Schema`;
+      const root = version.schema?.openAPIV3Schema;
+      if (root) errors.push(...validateStructural(root, at));
+      else errors.push(required(`${path}.schema.openAPIV3Schema`, 'schemas are required'));
+    }
+    if (subresources?.scale && (i === 0 || !hoisted.has('subresources')))
+      validateScale(errors, subresources.scale, `${pathOf('subresources', 'subresources')}.scale`);
+    if (i === 0 || !hoisted.has('additionalPrinterColumns'))
+      additionalPrinterColumns?.forEach((column, j) => {
+        const at = `${pathOf('additionalPrinterColumns', 'additionalPrinterColumns')}[${j}]`;
+        validateColumn(errors, column, at);
+      });
     validateSelectable(errors, version, path);
   });
 }
 
+const SHARED_PARTS = ['schema', 'subresources', 'additionalPrinterColumns'] as const;
+type SharedPart = (typeof SHARED_PARTS)[number];
+
+/** What is the same in all versions is told of once, where definitions of one version have it upstream: `spec.validation`. */
+function hoistedParts(versions: readonly CustomVersion[]): ReadonlySet<SharedPart> {
+  return new Set(SHARED_PARTS.filter(part => versions.every(version => equalJson(version[part], versions[0]![part]))));
+}
+
 function validateNames(errors: FieldError[], names: CustomNames, path: string): void {
-  const check = (field: string, name: string | undefined) => {
+  for (const field of ['plural', 'singular', 'kind', 'listKind'] as const) {
+    const name = names[field];
     if (!name) errors.push(required(`${path}.${field}`));
-    else addProblems(errors, `${path}.${field}`, name, checkLabel1035(name.toLowerCase()));
-  };
-  check('plural', names.plural);
-  check('singular', names.singular);
-  check('kind', names.kind);
-  check('listKind', names.listKind);
+    else if (field === 'plural' || field === 'singular')
+      addProblems(errors, `${path}.${field}`, name, checkLabel1035(name));
+    else {
+      const problems = checkLabel1035(name.toLowerCase());
+      const why = `may have mixed case, but should otherwise match: ${problems.join(',')}`;
+      if (problems.length > 0) errors.push(invalid(`${path}.${field}`, name, why));
+    }
+  }
   for (const list of ['shortNames', 'categories'] as const)
     names[list]?.forEach((name, i) => {
       addProblems(errors, `${path}.${list}[${i}]`, name, checkLabel1035(name));
@@ -131,21 +163,24 @@ function validateConversion(errors: FieldError[], conversion: CustomResourceDefi
   if (!strategy) errors.push(required(`${path}.strategy`));
   else if (strategy !== 'None' && strategy !== 'Webhook')
     errors.push(notSupported(`${path}.strategy`, strategy, ['None', 'Webhook']));
+  const { clientConfig, conversionReviewVersions = [] } = webhook ?? {};
+  // Upstream tells of the parts of `webhook` by the names that they had once.
+  const [configPath, versionsPath] = [`${path}.webhookClientConfig`, `${path}.conversionReviewVersions`];
   if (strategy !== 'Webhook') {
-    if (webhook) errors.push(forbidden(`${path}.webhook`, 'should not be set when strategy is not set to Webhook'));
+    const why = 'should not be set when strategy is not set to Webhook';
+    if (clientConfig) errors.push(forbidden(configPath, why));
+    if (conversionReviewVersions.length > 0) errors.push(forbidden(versionsPath, why));
     return;
   }
-  const { clientConfig, conversionReviewVersions = [] } = webhook ?? {};
-  if (!clientConfig) errors.push(required(`${path}.webhook.clientConfig`, 'required when strategy is set to Webhook'));
+  if (!clientConfig) errors.push(required(configPath, 'required when strategy is set to Webhook'));
   else if ((clientConfig.url === undefined) === (clientConfig.service === undefined))
-    errors.push(required(`${path}.webhook.clientConfig`, 'exactly one of url or service is required'));
-  if (conversionReviewVersions.length === 0) errors.push(required(`${path}.webhook.conversionReviewVersions`));
-  else if (!conversionReviewVersions.some(version => version === 'v1' || version === 'v1beta1')) {
-    const why = 'must include at least one of v1, v1beta1';
-    errors.push(invalid(`${path}.webhook.conversionReviewVersions`, conversionReviewVersions, why));
-  }
+    errors.push(required(configPath, 'exactly one of url or service is required'));
+  if (conversionReviewVersions.length === 0) errors.push(required(versionsPath));
+  else if (!conversionReviewVersions.some(version => version === 'v1' || version === 'v1beta1'))
+    errors.push(invalid(versionsPath, conversionReviewVersions, 'must include at least one of v1, v1beta1'));
 }
 
+/** Where a column's value is, is told of by the name that `jsonPath` had once. */
 function validateColumn(errors: FieldError[], { name, type, format, jsonPath }: PrinterColumn, path: string): void {
   const types = `must be one of ${COLUMN_TYPES.join(',')}`;
   if (!name) errors.push(required(`${path}.name`));
@@ -153,10 +188,10 @@ function validateColumn(errors: FieldError[], { name, type, format, jsonPath }: 
   else if (!COLUMN_TYPES.includes(type)) errors.push(invalid(`${path}.type`, type, types));
   if (format && !COLUMN_FORMATS.includes(format))
     errors.push(invalid(`${path}.format`, format, `must be one of ${COLUMN_FORMATS.join(',')}`));
-  if (!jsonPath) errors.push(required(`${path}.jsonPath`));
+  if (!jsonPath) errors.push(required(`${path}.JSONPath`));
   else if (!jsonPath.startsWith('.'))
-    errors.push(invalid(`${path}.jsonPath`, jsonPath, 'must be a simple json path starting with .'));
-  else if (!parseJsonPath(jsonPath)) errors.push(invalid(`${path}.jsonPath`, jsonPath, 'must be a valid json path'));
+    errors.push(invalid(`${path}.JSONPath`, jsonPath, 'must be a simple json path starting with .'));
+  else if (!parseJsonPath(jsonPath)) errors.push(invalid(`${path}.JSONPath`, jsonPath, 'must be a valid json path'));
 }
 
 function validateScale(errors: FieldError[], scale: ScalePaths, path: string): void {

@@ -36,6 +36,7 @@ export function generateJobSelector(job: Job): void {
   const metadata = (spec.template.metadata ??= {});
   const labels = (metadata.labels ??= {});
   for (const [label, value] of Object.entries(generatedLabels(job))) labels[label] ??= value;
+  if (Object.keys(job.metadata.labels ?? {}).length === 0) job.metadata.labels = labels;
   const selector = (spec.selector ??= {});
   selector.matchLabels ??= {};
   selector.matchLabels[UID_LABELS[0]] ??= job.metadata.uid;

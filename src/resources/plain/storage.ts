@@ -121,7 +121,7 @@ export const storage = [
     strategy: { validate: validateVolumeAttachment },
     printer: printer(
       NAME,
-      column('Attacher', 'Who attaches it.', scalarAt('spec.attacher')),
+      { ...column('Attacher', 'Who attaches it.', scalarAt('spec.attacher')), format: 'name' },
       column('PV', 'The volume.', scalarAt('spec.source.persistentVolumeName')),
       column('Node', 'The node.', scalarAt('spec.nodeName')),
       column('Attached', 'Whether it is attached.', scalarAt('status.attached', false), 'boolean'),

@@ -10,8 +10,8 @@ export const printAutoscaler = printer<HorizontalPodAutoscaler>(
   column('Reference', 'What is scaled.', o => `${o.spec.scaleTargetRef.kind}/${o.spec.scaleTargetRef.name}`),
   column('Targets', 'Metrics as they are, and as they should be.', targets),
   column('MinPods', 'Fewest pods that it may come to.', o => String(o.spec.minReplicas ?? '<unset>')),
-  column('MaxPods', 'Most pods that it may come to.', o => o.spec.maxReplicas, 'integer'),
-  column('Replicas', 'Pods that there were last.', o => o.status.currentReplicas ?? 0, 'integer'),
+  column('MaxPods', 'Most pods that it may come to.', o => o.spec.maxReplicas),
+  column('Replicas', 'Pods that there were last.', o => o.status.currentReplicas ?? 0),
   AGE,
 );
 

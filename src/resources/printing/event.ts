@@ -12,8 +12,8 @@ export const printEvent = printer<Event>(
   wide('Source', 'Who reported it, and from which node.', source),
   column('Message', 'What happened, in words.', o => (o.message ?? '').trim()),
   wide('First Seen', 'Time since it was first seen.', (o, now) => age(o.firstTimestamp || o.eventTime, now)),
-  wide('Count', 'How often it was seen.', count, 'integer'),
-  wide('Name', 'Name of the event.', o => o.metadata.name),
+  wide('Count', 'How often it was seen.', count),
+  { ...wide<Event>('Name', 'Name of the event.', o => o.metadata.name), format: 'name' },
 );
 
 function lastSeen(event: Event, now: number): string {

@@ -388,7 +388,7 @@ describe('custom resources', () => {
   it('are told of in discovery', async () => {
     await define();
     const { body } = await server.get('/apis/example.com/v1');
-    expect(body.resources.map((r: { name: string }) => r.name)).toEqual(['widgets', 'widgets/scale', 'widgets/status']);
+    expect(body.resources.map((r: { name: string }) => r.name)).toEqual(['widgets', 'widgets/status', 'widgets/scale']);
     expect(body.resources[0]).toMatchObject({ kind: 'Widget', singularName: 'widget', shortNames: ['wd'] });
     const { body: v3 } = await server.get('/openapi/v3/apis/example.com/v1');
     const published = v3.components.schemas['com.example.v1.Widget'];

@@ -127,7 +127,7 @@ describe('reads of a collection', () => {
       `continue=${token({ v: 'meta.k8s.io/v2', rv: 1, start: 'a' })}`,
       400,
       'BadRequest',
-      'invalid continue token: continue key is not valid: server does not recognize this encoded version meta.k8s.io/v2',
+      'invalid continue token: continue key is not valid: server does not recognize this encoded version "meta.k8s.io/v2"',
     ],
     [
       `continue=${token({ v: 'meta.k8s.io/v1', start: 'a' })}`,

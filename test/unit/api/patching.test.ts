@@ -118,7 +118,7 @@ describe('JSON and merge patches', () => {
       set('/metadata/namespace', 'other'),
       '',
       400,
-      'the namespace of the provided object does not match the namespace sent on the request',
+      'the namespace of the object (other) does not match the namespace on the request (default)',
     ],
     [
       'json',
@@ -399,7 +399,7 @@ describe('server-side apply', () => {
       map({}, { namespace: 'kube-system' }),
       '',
       400,
-      'the namespace of the provided object does not match the namespace sent on the request',
+      'the namespace of the object (kube-system) does not match the namespace on the request (default)',
     ],
     ['managers', map({}, { managedFields: [] }), '', 400, 'metadata.managedFields must be nil'],
     ['an old version', map({ a: '1' }, { resourceVersion: '1' }), '', 409, MODIFIED],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { duplicateFields } from '../../../src/api/duplicates.js';
-import { jsonSyntaxError } from '../../../src/api/go-json.js';
 import { negotiate } from '../../../src/api/negotiate.js';
 import { deleteOptions, readParameters, writeParameters } from '../../../src/api/parameters.js';
+import { jsonSyntaxError } from '../../../src/registry/go-json.js';
 import { StatusError } from '../../../src/registry/status.js';
 import { fromYaml, fromYamlDocuments, toYaml } from '../../../src/registry/yaml.js';
 
@@ -212,7 +212,7 @@ describe('parameters', () => {
       'PatchOptions',
       `fieldManager=a%07`,
       true,
-      'fieldManager: Invalid value: "a\\u0007": should only contain printable characters',
+      'fieldManager: Invalid value: "a\\u0007": invalid character U+0007 (at position 1)',
     ],
   ] as const)('%s ?%s is refused', (kind, text, apply, why) => {
     expect(refusal(() => writeParameters(kind, query(text), 'x', apply))).toBe(

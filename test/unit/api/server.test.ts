@@ -114,7 +114,14 @@ describe('REST over HTTP', () => {
     expect((await server.ask('PUT', `${leases}/a`, { body: lease })).code).toBe(201);
     const { body: stored } = await server.get(`${leases}/a`);
     await server.ask('DELETE', `${leases}/a`);
-    expect((await server.ask('PUT', `${leases}/a`, { body: stored })).code).toBe(201);
+    // Who names a uid means an object that has been there.
+    const { body: refused } = await server.ask('PUT', `${leases}/a`, { body: stored });
+    expect(refused).toMatchObject({ reason: 'Conflict', details: { name: 'a', kind: 'leases' } });
+    expect(refused.message).toMatch(
+      /StorageError: invalid object, Code: 4, Key: \/registry\/leases\/default\/a, .*UID in object meta: $/,
+    );
+    const { uid: _, ...metadata } = stored.metadata;
+    expect((await server.ask('PUT', `${leases}/a`, { body: { ...stored, metadata } })).code).toBe(201);
     expect((await server.ask('PUT', `${MAPS}/none`, { body: configMap('none', {}) })).code).toBe(404);
   });
 

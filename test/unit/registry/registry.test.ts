@@ -109,9 +109,11 @@ describe('update', () => {
     } as unknown as ConfigMap);
     const same = await registry.update(configMaps, third.object);
     expect(same.revision).toBe(third.revision);
-    await expect(registry.update(configMaps, { ...first, metadata: { ...metadata, name: 'none' } })).rejects.toEqual(
-      failure('NotFound'),
-    );
+    const gone = { ...metadata, name: 'none' };
+    await expect(registry.update(configMaps, { ...first, metadata: gone })).rejects.toEqual(failure('Conflict'));
+    const { uid: __, ...never } = gone;
+    const unknown = { ...first, metadata: never } as ConfigMap;
+    await expect(registry.update(configMaps, unknown)).rejects.toEqual(failure('NotFound'));
   });
 
   it('keeps spec and status apart', async () => {

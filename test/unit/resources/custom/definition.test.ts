@@ -38,7 +38,7 @@ const spec = (x: JsonSchema, more: JsonSchema = {}) =>
   schema({ type: 'object', properties: { spec: { type: 'object', properties: { x }, ...more } } });
 const messages = (crd: CustomResourceDefinition) => validateDefinition(crd).map(e => e.message);
 
-const ROOT = 'spec.versions[0].schema.openAPIV3Schema';
+const ROOT = 'spec.validation.openAPIV3Schema';
 const X = `${ROOT}.properties[spec].properties[x]`;
 
 describe('a definition', () => {
@@ -77,14 +77,14 @@ describe('a definition', () => {
     [
       'a column',
       version({ additionalPrinterColumns: [{ name: 'A', type: 'float', jsonPath: 'spec' }] }),
-      'spec.versions[0].additionalPrinterColumns[0].type: Invalid value: "float": must be one of boolean,date,integer,number,string',
-      'spec.versions[0].additionalPrinterColumns[0].jsonPath: Invalid value: "spec": must be a simple json path starting with .',
+      'spec.additionalPrinterColumns[0].type: Invalid value: "float": must be one of boolean,date,integer,number,string',
+      'spec.additionalPrinterColumns[0].JSONPath: Invalid value: "spec": must be a simple json path starting with .',
     ],
     [
       'scale',
       version({ subresources: { scale: { specReplicasPath: '.status.n', statusReplicasPath: '.status.n[0]' } } }),
-      'spec.versions[0].subresources.scale.specReplicasPath: Invalid value: ".status.n": should be a json path under .spec',
-      'spec.versions[0].subresources.scale.statusReplicasPath: Invalid value: ".status.n[0]": must be a simple json path without array notation',
+      'spec.subresources.scale.specReplicasPath: Invalid value: ".status.n": should be a json path under .spec',
+      'spec.subresources.scale.statusReplicasPath: Invalid value: ".status.n[0]": must be a simple json path without array notation',
     ],
     [
       'a field to select by',
@@ -99,7 +99,7 @@ describe('a definition', () => {
     [
       'a webhook without an address',
       definition({ conversion: { strategy: 'Webhook', webhook: { conversionReviewVersions: ['v1'] } } }),
-      'spec.conversion.webhook.clientConfig: Required value: required when strategy is set to Webhook',
+      'spec.conversion.webhookClientConfig: Required value: required when strategy is set to Webhook',
     ],
   ])('must be right in %s', (_what, crd, ...wrong) => {
     expect(messages(crd)).toEqual(wrong);
