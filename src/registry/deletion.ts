@@ -84,6 +84,7 @@ function propagation<T extends KubeObject>(
   strategy: Strategy<T>,
   options: DeleteOptions,
 ): PropagationPolicy {
+  if (strategy.defaultPropagation === 'Unsupported') return 'Background';
   if (options.orphanDependents !== undefined) return options.orphanDependents ? 'Orphan' : 'Background';
   if (options.propagationPolicy) return options.propagationPolicy;
   const finalizers = object.metadata.finalizers ?? [];

@@ -37,9 +37,6 @@ export function decideCreate<T extends KubeObject>(
   options: WriteOptions,
 ): { readonly object: T; readonly consequences: readonly Consequence[] } {
   const { strategy } = kind;
-  // Upstream takes what is no number for none.
-  if (Number(draft.metadata?.resourceVersion) > 0)
-    throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
   const sent = workingCopy(kind, draft);
   throwIfUnreadable(kind, sent);
   checkNamespace(kind, sent.metadata, namespace);
@@ -77,6 +74,9 @@ export function decideCreate<T extends KubeObject>(
   throwIfInvalid(kind, name, [...validateMetadata(kind, object), ...(strategy.validate?.(object) ?? [])]);
   const consequences = registry.admission.validate({ ...request, name, object }, registry);
   if (options.warn) strategy.warnings?.(object).forEach(options.warn);
+  // Storage finds it out: last of all. It takes what is no number for none.
+  if (Number(draft.metadata?.resourceVersion) > 0)
+    throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
   return { object, consequences };
 }
 

@@ -67,8 +67,8 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   readonly partialUpdates?: Readonly<Record<string, PartialUpdate<T>>>;
   /** DELETE answers with the object rather than with a Status (`ReturnDeletedObject`). */
   readonly returnsDeletedObject?: boolean;
-  /** Default `propagationPolicy` of DELETE; `Background` if absent. */
-  readonly defaultPropagation?: 'Background' | 'Orphan';
+  /** Default `propagationPolicy` of DELETE; `Background` if absent. `Unsupported`: no policy holds the kind's objects back. */
+  readonly defaultPropagation?: 'Background' | 'Orphan' | 'Unsupported';
 }
 
 /** An update of nothing but a part of the object. */

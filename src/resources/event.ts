@@ -27,6 +27,7 @@ export const events = define<Event>({
   },
   strategy: {
     createsOnUpdate: true,
+    defaultPropagation: 'Unsupported',
     setDefaults(object) {
       object.involvedObject ??= {};
       object.source ??= {};

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TEMPLATE_GENERATION } from '../../../src/resources/daemon-set.js';
+import { countTemplate, TEMPLATE_GENERATION } from '../../../src/resources/daemon-set.js';
 import { daemonSets } from '../../../src/resources/index.js';
 import type { DaemonSet, IntOrString } from '../../../src/resources/types.js';
 import { created, createErrors, daemonSet, statusUpdated, updated, updateErrors } from './objects.js';
@@ -111,7 +111,10 @@ describe('generations (API-03..10)', () => {
       '1',
     ],
   ])('after a change of %s', (_, change, generation, template) => {
-    const set = updated(daemonSets, created(daemonSets, daemonSet()), change);
+    const old = created(daemonSets, daemonSet());
+    const set = updated(daemonSets, old, change);
+    expect(templateGeneration(set)).toBe('1');
+    countTemplate(set, old);
     expect([set.metadata.generation, templateGeneration(set)]).toEqual([generation, template]);
   });
 

@@ -68,7 +68,11 @@ describe('a definition', () => {
       definition({ versions: [VERSION, { ...VERSION, name: 'v2' }] }),
       `spec.versions: Invalid value: ${JSON.stringify([VERSION, { ...VERSION, name: 'v2' }])}: must have exactly one version marked as storage version`,
     ],
-    ['no schema', version({ schema: {} }), `${ROOT}: Required value: schemas are required`],
+    [
+      'no schema',
+      version({ schema: {} }),
+      'spec.versions[0].schema.openAPIV3Schema: Required value: schemas are required',
+    ],
     [
       'fields that are not to be pruned',
       definition({ preserveUnknownFields: true }),
