@@ -1,13 +1,13 @@
 import type { Registry } from '../../registry/registry.js';
 import { StatusError } from '../../registry/status.js';
 import { controllerRevisions, daemonSets, pods } from '../../resources/index.js';
-import type { ControllerRevision, DaemonSet, Draft, Pod } from '../../resources/types.js';
+import type { DaemonSet, Pod } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
-import { controllerReference } from '../workloads/claim.js';
 import { all } from '../workloads/pod-control.js';
 import {
   hashOf,
   keeps,
+  newRevision,
   nextRevision,
   REVISION_HASH_LABEL,
   type RevisionData,
@@ -67,22 +67,10 @@ async function snapshot(
   data: RevisionData,
   revision: number,
 ): Promise<RevisionEntry> {
-  const { name: setName, namespace = '', annotations } = set.metadata;
+  const { name: setName, namespace = '' } = set.metadata;
   const hash = templateHash(data.text, set.status.collisionCount);
   const name = `${setName}-${hash}`;
-  const draft: Draft<ControllerRevision> = {
-    apiVersion: 'apps/v1',
-    kind: 'ControllerRevision',
-    metadata: {
-      name,
-      namespace,
-      labels: { ...set.spec.template.metadata?.labels, [REVISION_HASH_LABEL]: hash },
-      ...(annotations ? { annotations } : {}),
-      ownerReferences: [controllerReference(daemonSets, set)],
-    },
-    data: data.data,
-    revision,
-  };
+  const draft = newRevision(daemonSets, set, REVISION_HASH_LABEL, hash, data, revision);
   try {
     return await registry.create(controllerRevisions, draft, { namespace });
   } catch (error) {

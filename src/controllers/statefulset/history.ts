@@ -1,11 +1,11 @@
 import type { Registry } from '../../registry/registry.js';
 import { StatusError } from '../../registry/status.js';
 import { controllerRevisions, statefulSets } from '../../resources/index.js';
-import type { ControllerRevision, Draft, PodTemplateSpec } from '../../resources/types.js';
+import type { PodTemplateSpec } from '../../resources/types.js';
 import type { StatefulSet } from '../../resources/workload-types.js';
-import { controllerReference } from '../workloads/claim.js';
 import {
   keeps,
+  newRevision,
   nextRevision,
   type RevisionData,
   type RevisionEntry,
@@ -56,26 +56,14 @@ async function snapshot(
   revision: number,
   collisions: number,
 ): Promise<{ update: RevisionEntry; collisionCount: number }> {
-  const { name: setName, namespace = '', annotations } = set.metadata;
+  const { name: setName, namespace = '' } = set.metadata;
   for (let collisionCount = collisions; ; collisionCount++) {
     const hash = templateHash(data.text, collisionCount);
     const name = `${setName}-${hash}`;
     const taken = registry.get(controllerRevisions, namespace, name);
     if (taken && keeps(taken, data)) return { update: taken, collisionCount };
     if (taken) continue;
-    const draft: Draft<ControllerRevision> = {
-      apiVersion: 'apps/v1',
-      kind: 'ControllerRevision',
-      metadata: {
-        name,
-        namespace,
-        labels: { ...set.spec.template.metadata?.labels, [HASH_LABEL]: hash },
-        ...(annotations ? { annotations } : {}),
-        ownerReferences: [controllerReference(statefulSets, set)],
-      },
-      data: data.data,
-      revision,
-    };
+    const draft = newRevision(statefulSets, set, HASH_LABEL, hash, data, revision);
     return { update: await registry.create(controllerRevisions, draft, { namespace }), collisionCount };
   }
 }

@@ -1,7 +1,9 @@
 import { compareText } from '../../resources/compare.js';
+import type { ResourceDefinition } from '../../resources/definition.js';
 import { sortKeys } from '../../resources/json.js';
-import type { ControllerRevision, PodTemplateSpec } from '../../resources/types.js';
+import type { ControllerRevision, Draft, KubeObject, PodTemplateSpec } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
+import { controllerReference } from './claim.js';
 
 /** Names the ControllerRevision a pod was made from; on a revision, its own hash. */
 export const REVISION_HASH_LABEL = 'controller-revision-hash';
@@ -19,6 +21,34 @@ export function revisionData(template: PodTemplateSpec): RevisionData {
 }
 
 export type RevisionEntry = Entry<ControllerRevision>;
+
+/**
+ * A revision of an owner's template that is still to be stored: named by its hash, labelled like the template (REV-04).
+ * @param hashLabel by which the owner's kind labels revisions with their hash
+ */
+export function newRevision<O extends KubeObject & { spec: { template: PodTemplateSpec } }>(
+  kind: ResourceDefinition<O>,
+  owner: O,
+  hashLabel: string,
+  hash: string,
+  { data }: RevisionData,
+  revision: number,
+): Draft<ControllerRevision> {
+  const { name, namespace = '', annotations } = owner.metadata;
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ControllerRevision',
+    metadata: {
+      name: `${name}-${hash}`,
+      namespace,
+      labels: { ...owner.spec.template.metadata?.labels, [hashLabel]: hash },
+      ...(annotations ? { annotations } : {}),
+      ownerReferences: [controllerReference(kind, owner)],
+    },
+    data,
+    revision,
+  };
+}
 
 const texts = new WeakMap<RevisionEntry, string>();
 
