@@ -1,11 +1,12 @@
 import { createPrivateKey } from 'node:crypto';
 import { goQuoted } from '../registry/go-format.js';
 import type { Registry } from '../registry/registry.js';
+import { accountGroups, accountOf, accountUserName } from '../resources/account-names.js';
 import { nodes, pods, secrets, serviceAccounts } from '../resources/index.js';
 import type { JsonObject } from '../resources/json.js';
 import type { KubeObject } from '../resources/types.js';
 import { type JsonWebKey, newSigningKey, Signer, unverifiedClaims } from './json-web-token.js';
-import { AUTHENTICATED, accountGroups, accountOf, accountUserName, CREDENTIAL_ID, type User } from './user.js';
+import { AUTHENTICATED, CREDENTIAL_ID, type User } from './user.js';
 
 /** Who issues tokens, and whom they are for unless told otherwise: kubeadm's setting. */
 export const ISSUER = 'https://kubernetes.default.svc.cluster.local';

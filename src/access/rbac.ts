@@ -1,5 +1,6 @@
 import type { Authorizer, RuleList, Verdict } from '../registry/authorizer.js';
 import type { Registry } from '../registry/registry.js';
+import { accountUserName } from '../resources/account-names.js';
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from '../resources/plain/access.js';
 import {
   allowsPath,
@@ -11,7 +12,7 @@ import {
   type ResourceAttributes,
   type RoleName,
 } from '../resources/policy-rules.js';
-import { accountUserName, MASTERS, type User } from './user.js';
+import { MASTERS, type User } from './user.js';
 
 const EVERYTHING: readonly PolicyRule[] = [
   { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { ANONYMOUS, AUTHENTICATED, accountGroups, accountOf, UNAUTHENTICATED, type User } from '../access/user.js';
+import { ANONYMOUS, AUTHENTICATED, UNAUTHENTICATED, type User } from '../access/user.js';
 import type { Authorizer } from '../registry/authorizer.js';
 import { StatusError } from '../registry/status.js';
+import { accountGroups, accountOf } from '../resources/account-names.js';
 import type { ResourceAttributes } from '../resources/policy-rules.js';
 import { forbiddenResource } from './authorize.js';
 

@@ -2,8 +2,9 @@ import { checkPatchType } from '../registry/patches.js';
 import type { Registry } from '../registry/registry.js';
 import { withoutVersion } from '../registry/revisions.js';
 import { type Status, StatusError } from '../registry/status.js';
-import type { AnyDefinition, DeleteResult, PatchType } from '../registry/types.js';
+import type { AnyDefinition, DeleteOptions, DeleteResult, PatchType } from '../registry/types.js';
 import { groupVersionOf, isCustom, type Verb } from '../resources/definition.js';
+import type { Scale } from '../resources/scale.js';
 import { META } from '../resources/schema.js';
 import type { Entry } from '../store/entry.js';
 import type { ApiAccess } from './access.js';
@@ -15,7 +16,7 @@ import { type Exchange, mediaTypeOf, readBody } from './http.js';
 import { deleteOptions, deleteParameters, readParameters, writeParameters } from './parameters.js';
 import type { ClusterProxy } from './proxy.js';
 import type { Target } from './routes.js';
-import { patchScale, putScale, SCALE, type Scale, scaleEntry } from './scale.js';
+import { patchScale, putScale, SCALE, scaleEntry } from './scale.js';
 import type { Streaming } from './streaming/index.js';
 import { postSubresource } from './subresources.js';
 import { answerVirtual } from './virtual.js';
@@ -210,7 +211,7 @@ export class ResourceApi {
     const body = decodePatch(type, await readBody(req), parameters.fieldValidation !== 'Ignore');
     const patch = { type, ...body, ...(force === undefined ? {} : { force }) };
     if (isScale(target)) {
-      const options = { ...parameters, warn };
+      const options = { ...parameters, user: exchange.user, warn };
       const entry = await patchScale(this.registry, definition, this.#live(target), patch, options);
       sendObject(exchange, 200, SCALE, entry, this.registry.clock.now());
       return;
@@ -232,7 +233,7 @@ export class ResourceApi {
   }
 
   async #delete(exchange: Exchange, { definition, namespace, name }: Target): Promise<void> {
-    const options = deleteOptions(await deleteBody(exchange, this.registry.kinds.all()));
+    const options = await this.#deleteOptions(exchange);
     const result = await this.registry.delete(definition, namespace, name, options);
     if (!result.removed || definition.strategy.returnsDeletedObject) {
       const code = !result.removed && options.orphanDependents === false ? 202 : 200;
@@ -242,9 +243,14 @@ export class ResourceApi {
     }
   }
 
+  async #deleteOptions(exchange: Exchange): Promise<DeleteOptions> {
+    const { user, warn } = exchange;
+    return { ...deleteOptions(await deleteBody(exchange, this.registry.kinds.all())), user, warn };
+  }
+
   async #deleteCollection(exchange: Exchange, { definition, namespace }: Target): Promise<void> {
     const { watch: _, ...parameters } = readParameters(exchange.query, false);
-    const options = deleteOptions(await deleteBody(exchange, this.registry.kinds.all()));
+    const options = await this.#deleteOptions(exchange);
     const result = await this.registry.deleteCollection(definition, { ...parameters, namespace }, options);
     sendList(exchange, definition, result, this.registry.clock.now());
   }

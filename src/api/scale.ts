@@ -4,19 +4,18 @@ import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition, Patch, WriteOptions } from '../registry/types.js';
 import { define } from '../resources/define.js';
-import type { GroupVersionKind, ScaleAccess } from '../resources/definition.js';
+import type { ScaleAccess } from '../resources/definition.js';
 import { invalid } from '../resources/field-error.js';
 import { AGE, column, NAME, printer } from '../resources/printing/printer.js';
+import { SCALE_KIND, type Scale, scaleOf } from '../resources/scale.js';
 import type { KubeObject } from '../resources/types.js';
 import { NOT_NEGATIVE } from '../resources/validation/messages.js';
 import type { Entry } from '../store/entry.js';
 import { StoredJson } from '../store/stored-json.js';
 
-const GVK: GroupVersionKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
-
 /** What a Scale is read and answered by: a kind of which nothing is stored. */
 export const SCALE = define<Scale>({
-  ...GVK,
+  ...SCALE_KIND,
   plural: 'scales',
   virtual: true,
   printer: printer<Scale>(
@@ -26,12 +25,6 @@ export const SCALE = define<Scale>({
     AGE,
   ),
 });
-
-/** A Scale: how many of something there are, and are wanted, whatever it is that is scaled. */
-export interface Scale extends KubeObject {
-  spec?: { replicas?: number };
-  status?: { replicas: number; selector?: string };
-}
 
 /** The object's Scale, under its name and revision, to be answered like an object. */
 export function scaleEntry(definition: AnyDefinition, entry: Entry): Entry<Scale> {
@@ -51,7 +44,7 @@ export async function putScale(
   const { name } = live;
   const access = accessOf(definition);
   const replicas = scale.spec?.replicas ?? 0;
-  if (replicas < 0) throw StatusError.invalid(GVK, name, [invalid('spec.replicas', replicas, NOT_NEGATIVE)]);
+  if (replicas < 0) throw StatusError.invalid(SCALE_KIND, name, [invalid('spec.replicas', replicas, NOT_NEGATIVE)]);
   const { uid, resourceVersion } = scale.metadata ?? {};
   const scaled = access.withReplicas(live.object, replicas);
   const metadata = {
@@ -89,19 +82,6 @@ export async function patchScale(
     shown: { type, patch: body },
   });
   return putScale(registry, definition, live, object, options);
-}
-
-function scaleOf(access: ScaleAccess, object: KubeObject): Scale {
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
-  const replicas = access.replicas(object);
-  const selector = access.selector(object);
-  return {
-    kind: 'Scale',
-    apiVersion: 'autoscaling/v1',
-    metadata: { name, ...(namespace === undefined ? {} : { namespace }), uid, resourceVersion, creationTimestamp },
-    spec: replicas ? { replicas } : {},
-    status: { replicas: access.statusReplicas(object), ...(selector ? { selector } : {}) },
-  };
 }
 
 /** Kinds that serve the subresource say how; that one does not is a mistake of ours. */

@@ -44,7 +44,7 @@ const BINDING = decodable({ group: '', version: 'v1', kind: 'Binding' });
 
 /** `pods/NAME/binding`, and `bindings` with the pod's name in the body: how schedulers assign pods. */
 async function bind(registry: Registry, exchange: Exchange, { namespace, name }: Target): Promise<void> {
-  const { req, query } = exchange;
+  const { req, query, user, warn } = exchange;
   const { dryRun = false } = writeParameters('CreateOptions', query, req.headers['user-agent']);
   const { metadata, target } = decodeBody<Binding>(BINDING, await readBody(req), mediaTypeOf(req));
   const pod = name || (metadata.name ?? '');
@@ -56,7 +56,12 @@ async function bind(registry: Registry, exchange: Exchange, { namespace, name }:
   ];
   // Upstream hands these on as they are, which makes them an unknown error of the server.
   if (errors.length) throw new StatusError(500, '', errors.map(e => e.message).join(', '));
-  await registry.bind(namespace, pod, target!.name!, { dryRun, ...(metadata.uid ? { uid: metadata.uid } : {}) });
+  await registry.bind(namespace, pod, target!.name!, {
+    dryRun,
+    user,
+    warn,
+    ...(metadata.uid ? { uid: metadata.uid } : {}),
+  });
   succeed(exchange);
 }
 
@@ -69,14 +74,14 @@ const EVICTION = decodable({ group: 'policy', version: 'v1', kind: 'Eviction' })
 
 /** `pods/NAME/eviction`: a deletion that the pod's disruption budget has a say in. */
 async function evict(registry: Registry, exchange: Exchange, { namespace, name }: Target): Promise<void> {
-  const { req, query } = exchange;
+  const { req, query, user, warn } = exchange;
   const { dryRun = false } = writeParameters('CreateOptions', query, req.headers['user-agent']);
   const eviction = decodeBody<Eviction>(EVICTION, await readBody(req), mediaTypeOf(req));
   if ((eviction.metadata.name ?? '') !== name) {
     throw StatusError.badRequest('name in URL does not match name in Eviction object');
   }
   const wanted = deleteOptions(eviction.deleteOptions ?? {});
-  await evictPod(registry, namespace, name, { ...wanted, dryRun: dryRun || wanted.dryRun === true });
+  await evictPod(registry, namespace, name, { ...wanted, user, warn, dryRun: dryRun || wanted.dryRun === true });
   succeed(exchange);
 }
 

@@ -1,5 +1,6 @@
 import type { AccountTokens } from '../access/account-tokens.js';
 import type { KeyPair } from '../access/authority.js';
+import { policyStatusController } from '../controllers/admission-policies/index.js';
 import { apiServicesController } from '../controllers/api-services/index.js';
 import { csrCleaner, signingController } from '../controllers/certificates/index.js';
 import { clusterRoleAggregation } from '../controllers/clusterrole-aggregation/index.js';
@@ -79,6 +80,7 @@ const CONTROLLERS: Readonly<Record<string, (context: ControllerContext, keys: Ke
   ],
   'certificatesigningrequest-signing-controller': (context, { authority }) => [signingController(context, authority)],
   'certificatesigningrequest-cleaner-controller': context => [csrCleaner(context)],
+  'validatingadmissionpolicy-status-controller': context => [policyStatusController(context)],
 };
 
 /** Names of the days before controllers were called `…-controller`; kube-controller-manager still takes them too. */
@@ -108,6 +110,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   'serviceaccount-token': 'serviceaccount-token-controller',
   csrsigning: 'certificatesigningrequest-signing-controller',
   csrcleaner: 'certificatesigningrequest-cleaner-controller',
+  'validatingadmissionpolicy-status': 'validatingadmissionpolicy-status-controller',
   'root-ca-cert-publisher': 'root-ca-certificate-publisher-controller',
 };
 

@@ -29,12 +29,20 @@ export async function evictPod(
 ): Promise<void> {
   const pod = registry.get(pods, namespace, name)?.object;
   if (!pod) throw StatusError.notFound(pods, name);
+  const { user: _user, warn: _warn, ...deleteOptions } = options;
+  registry.consult(namespace, name, 'eviction', options, () => ({
+    apiVersion: 'policy/v1',
+    kind: 'Eviction',
+    metadata: { name, namespace },
+    deleteOptions,
+  }));
+  const deletion: DeleteOptions = { ...options, admitted: true };
   const now = registry.clock.now();
   const budget = budgetToSpend(registry, pod);
   const spent = budget && spend(budget, pod, now);
   checkPreconditions(pods, pod, options.preconditions);
   if (options.dryRun) {
-    await registry.delete(pods, namespace, name, options);
+    await registry.delete(pods, namespace, name, deletion);
     return;
   }
   const writes: Promise<unknown>[] = [];
@@ -44,7 +52,7 @@ export async function evictPod(
     writes.push(registry.update(pods, marked, { subresource: 'status', fieldManager: 'kubette' }));
   }
   // The version that the caller knew has just been replaced by the one that bears the mark.
-  writes.push(registry.delete(pods, namespace, name, { ...options, preconditions: { uid: pod.metadata.uid } }));
+  writes.push(registry.delete(pods, namespace, name, { ...deletion, preconditions: { uid: pod.metadata.uid } }));
   await Promise.all(writes);
 }
 

@@ -9,7 +9,7 @@ import type { Change, Entry } from '../store/entry.js';
 import type { RevisionLog, Write } from '../store/log.js';
 import { StoredJson } from '../store/stored-json.js';
 import type { Table } from '../store/table.js';
-import type { Consequence } from './admission/admission.js';
+import type { AdmissionRequest, Consequence } from './admission/admission.js';
 import { Admission, type AdmissionOptions } from './admission/index.js';
 import { ALWAYS_ALLOW, type Authorizer } from './authorizer.js';
 import { serveCustomKinds } from './custom-kinds.js';
@@ -261,15 +261,28 @@ export class Registry {
   ): Promise<DeleteResult<T>> {
     const worker = workerOf(kind);
     if (worker) {
-      const { entry, removed } = await this.delete(worker.kind, namespace, name, options);
+      const { entry, removed } = await this.delete(worker.kind, namespace, name, {
+        apiVersion: apiVersionOf(kind),
+        ...options,
+      });
       return { entry: inVersion(kind, entry as Entry<T>), removed };
     }
     const entry = this.#mustGet(kind, namespace, name);
     const { object } = entry;
     checkPreconditions(kind, object, options.preconditions);
-    this.admission.admit({ operation: 'DELETE', kind, namespace, name, object }, this);
+    const request: AdmissionRequest = {
+      operation: 'DELETE',
+      kind,
+      namespace,
+      name,
+      object,
+      user: options.user,
+      options,
+    };
+    this.admission.admit(request, this);
     const deletion = decideDeletion(object, kind.strategy, options, this.clock.now());
     if (deletion.kind === 'keep') return { entry, removed: false };
+    if (!options.admitted) this.admission.validate(request, this);
     if (deletion.kind === 'mark')
       return { entry: await this.#store(kind, 'MODIFIED', deletion.object, options.dryRun), removed: false };
     return { entry: await this.#store(kind, 'DELETED', deletion.object, options.dryRun), removed: true };
@@ -303,9 +316,15 @@ export class Registry {
     namespace: string,
     name: string,
     node: string,
-    options: { uid?: string; dryRun?: boolean } = {},
+    options: Pick<WriteOptions, 'dryRun' | 'user' | 'warn'> & { uid?: string } = {},
   ): Promise<Entry<Pod>> {
     const { object: pod } = this.#mustGet(pods, namespace, name);
+    this.consult(namespace, name, 'binding', options, () => ({
+      apiVersion: 'v1',
+      kind: 'Binding',
+      metadata: { name, namespace },
+      target: { kind: 'Node', name: node },
+    }));
     const binding = { group: '', plural: 'pods/binding' };
     if (options.uid) checkPreconditions(pods, pod, { uid: options.uid });
     if (pod.metadata.deletionTimestamp !== undefined) {
@@ -327,6 +346,32 @@ export class Registry {
       status: { ...status, conditions: withCondition(status.conditions, scheduled) },
     };
     return this.#store(pods, 'MODIFIED', bound, options.dryRun);
+  }
+
+  /** What users configured has a say in what is done to a pod through a subresource, by an object that nobody stores. */
+  consult(
+    namespace: string,
+    name: string,
+    subresource: string,
+    options: Pick<WriteOptions, 'dryRun' | 'user' | 'warn'>,
+    objectOf: () => Draft,
+  ): void {
+    if (!this.admission.isConfigured(this)) return;
+    const object = objectOf() as KubeObject;
+    const { user } = options;
+    this.admission.consult(
+      {
+        operation: 'CREATE',
+        kind: pods as unknown as ResourceDefinition,
+        namespace,
+        name,
+        object,
+        subresource,
+        user,
+        options,
+      },
+      this,
+    );
   }
 
   #mustGet<T extends KubeObject>(kind: ResourceDefinition<T>, namespace: string, name: string): Entry<T> {

@@ -45,6 +45,14 @@ export interface DeleteOptions {
   /** Deprecated form of propagationPolicy. */
   orphanDependents?: boolean;
   preconditions?: { uid?: string; resourceVersion?: string };
+  /** On whose behalf; nobody's where the cluster itself deletes. */
+  user?: User;
+  /** Called with each warning that belongs in the `Warning` header. */
+  warn?: (message: string) => void;
+  /** The version that the request is in, where it is not the one that is stored. */
+  apiVersion?: string;
+  /** Whoever has a say in it was asked already: about an eviction. */
+  admitted?: boolean;
 }
 
 export interface DeleteResult<T extends KubeObject = KubeObject> {

@@ -56,6 +56,7 @@ export function decideCreate<T extends KubeObject>(
     name: requested,
     object,
     user: options.user,
+    options,
   };
   registry.admission.admit(request, registry);
   prepare(request, registry);
@@ -110,7 +111,17 @@ export function decideUpdate<T extends KubeObject>(
   else strategy.prepareForUpdate?.(sent, old);
   const object = tracked(registry, kind, old, sent, options);
   const { user } = options;
-  const request: AdmissionRequest = { operation: 'UPDATE', kind, namespace, name, object, old, subresource, user };
+  const request: AdmissionRequest = {
+    operation: 'UPDATE',
+    kind,
+    namespace,
+    name,
+    object,
+    old,
+    subresource,
+    user,
+    options,
+  };
   registry.admission.admit(request, registry);
   prepare(request, registry);
   const errors = partial

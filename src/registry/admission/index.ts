@@ -1,4 +1,5 @@
 import { type ResourceDefinition, storeKey } from '../../resources/definition.js';
+import { validatingAdmissionPolicyBindings } from '../../resources/plain/admission.js';
 import type { Registry } from '../registry.js';
 import type { AdmissionPlugin, AdmissionRequest, Consequence } from './admission.js';
 import { certificateApproval, certificateSigning } from './certificate-permissions.js';
@@ -8,6 +9,7 @@ import { defaultTolerationSeconds } from './default-toleration-seconds.js';
 import { limitRanger } from './limit-ranger.js';
 import { namespaceLifecycle } from './namespace-lifecycle.js';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.js';
+import { validatingAdmissionPolicy } from './policies/validating-admission-policy.js';
 import { priority } from './priority.js';
 import { resourceQuota } from './resource-quota.js';
 import { runtimeClass } from './runtime-class.js';
@@ -31,8 +33,12 @@ const PLUGINS: readonly AdmissionPlugin[] = [
   certificateSigning,
   certificateSubjectRestriction,
   defaultIngressClass,
+  validatingAdmissionPolicy,
   resourceQuota,
 ];
+
+/** Without any of these nobody asks for anything. */
+const CONFIGURATION = [validatingAdmissionPolicyBindings];
 
 /** Which plugins there are to be besides, or instead of, those that are on by default; by upstream's names. */
 export interface AdmissionOptions {
@@ -77,6 +83,18 @@ export class Admission {
       if (consequence) consequences.push(consequence);
     }
     return consequences;
+  }
+
+  /** Whether users configured anything. */
+  isConfigured(registry: Registry): boolean {
+    return CONFIGURATION.some(kind => registry.all(kind).length > 0);
+  }
+
+  /** Asks what users configured about what is done to an object through a subresource. @throws StatusError */
+  consult(request: AdmissionRequest, registry: Registry): void {
+    const plugins = this.#about(request.kind).filter(({ isConfigurable }) => isConfigurable);
+    for (const plugin of plugins) plugin.admit?.(request, registry);
+    for (const plugin of plugins) plugin.validate?.(request, registry);
   }
 
   #about(kind: ResourceDefinition): readonly AdmissionPlugin[] {

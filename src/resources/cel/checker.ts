@@ -113,6 +113,9 @@ class Checker {
 
   private select(node: Node<'select'>): CelType {
     const full = qualifiedName(node);
+    // A variable can have a name of several parts: `authorizer.requestResource`.
+    if (full !== undefined && this.scope.some(({ name }) => name === full))
+      return this.name(Object.assign(node, { kind: 'name', name: full }) as unknown as Node<'name'>);
     if (full === 'google.protobuf.Timestamp') return { kind: 'type', of: { kind: 'timestamp' } };
     if (full === 'google.protobuf.Duration') return { kind: 'type', of: { kind: 'duration' } };
     const operand = this.check(node.operand);

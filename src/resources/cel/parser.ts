@@ -8,6 +8,9 @@ export const RESERVED: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Of those, what cannot stand behind a dot either. */
+const LITERALS: ReadonlySet<string> = new Set(['true', 'false', 'null']);
+
 const RELATIONS = ['==', '!=', '<=', '>=', '<', '>', 'in'];
 /** Binary operators, those that bind least first. */
 const LEVELS: readonly (readonly string[])[] = [['||'], ['&&'], RELATIONS, ['+', '-'], ['*', '/', '%']];
@@ -153,7 +156,7 @@ class Parser {
         if (this.token.kind !== 'name') this.unexpected('IDENTIFIER');
         const name = this.take().text;
         if (!optional && this.is('(')) target = this.method(target, name, this.take().at);
-        else if (RESERVED.has(name) && name !== 'in') this.fail(at, `reserved identifier: ${name}`);
+        else if (LITERALS.has(name)) this.fail(at, `reserved identifier: ${name}`);
         else target = { kind: 'select', operand: target, field: name, how: optional ? 'optional' : 'value', at };
       } else if (this.is('[')) {
         const { at } = this.take();

@@ -19,7 +19,7 @@ type Plain = 'dyn' | 'null' | 'bool' | 'int' | 'uint' | 'double' | 'timestamp' |
 interface ObjectType {
   readonly kind: 'object';
   readonly name: string;
-  readonly fields: ReadonlyMap<string, CelType>;
+  readonly fields: { get(name: string): CelType | undefined };
 }
 
 export const DYN: CelType = { kind: 'dyn' };

@@ -1,9 +1,15 @@
-import { required } from '../field-error.js';
+import type {
+  ValidatingAdmissionPolicy,
+  ValidatingAdmissionPolicyBinding,
+  WebhookConfiguration,
+} from '../admission/configuration.js';
 import { isObject } from '../json.js';
 import { AGE, column, NAME, NONE, printer } from '../printing/printer.js';
-import { validateWebhooks, type WebhookConfiguration } from '../validation/webhooks.js';
+import type { KubeObject } from '../types.js';
+import { validateBinding, validatePolicy } from '../validation/admission-policies.js';
+import { validateWebhooks } from '../validation/webhooks.js';
 import { countAt, valueAt } from './cells.js';
-import { type PlainObject, plainKind } from './plain-kind.js';
+import { plainKind } from './plain-kind.js';
 
 const GROUP = {
   group: 'admissionregistration.k8s.io',
@@ -13,10 +19,6 @@ const GROUP = {
   categories: ['api-extensions'],
 } as const;
 
-const FAILURE_POLICIES = ['Fail', 'Ignore'];
-const MATCH_POLICIES = ['Equivalent', 'Exact'];
-
-/** Webhooks are kept and never called. */
 const webhooks = (kind: string, plural: string, mutating: boolean) =>
   plainKind<WebhookConfiguration>({
     ...GROUP,
@@ -37,12 +39,12 @@ const webhooks = (kind: string, plural: string, mutating: boolean) =>
   });
 
 /** `Group/Version/Kind` of what a policy is parametrised by. */
-function paramKind(o: PlainObject): string {
+function paramKind(o: KubeObject): string {
   const kind = valueAt(o, 'spec.paramKind');
   return isObject(kind) ? `${String(kind.apiVersion)}/${String(kind.kind)}` : '<unset>';
 }
 
-function paramRef(o: PlainObject): string {
+function paramRef(o: KubeObject): string {
   const reference = valueAt(o, 'spec.paramRef');
   if (!isObject(reference)) return '<unset>';
   return reference.namespace
@@ -50,52 +52,60 @@ function paramRef(o: PlainObject): string {
     : String(reference.name ?? '*');
 }
 
+export const validatingAdmissionPolicies = plainKind<ValidatingAdmissionPolicy>({
+  ...GROUP,
+  kind: 'ValidatingAdmissionPolicy',
+  plural: 'validatingadmissionpolicies',
+  status: {},
+  defaults: {
+    'spec.failurePolicy': 'Fail',
+    'spec.matchConstraints?.matchPolicy': 'Equivalent',
+    'spec.matchConstraints?.namespaceSelector': {},
+    'spec.matchConstraints?.objectSelector': {},
+    'spec.matchConstraints?.resourceRules[].scope': '*',
+    'spec.matchConstraints?.excludeResourceRules[].scope': '*',
+  },
+  strategy: { validate: validatePolicy },
+  printer: printer(
+    NAME,
+    column('Validations', 'How many expressions must hold.', countAt('spec.validations'), 'integer'),
+    column('ParamKind', 'What it is parametrised by.', o => paramKind(o)),
+    AGE,
+  ),
+});
+
+export const validatingAdmissionPolicyBindings = plainKind<ValidatingAdmissionPolicyBinding>({
+  ...GROUP,
+  kind: 'ValidatingAdmissionPolicyBinding',
+  plural: 'validatingadmissionpolicybindings',
+  defaults: {
+    'spec.matchResources?.matchPolicy': 'Equivalent',
+    'spec.matchResources?.namespaceSelector': {},
+    'spec.matchResources?.objectSelector': {},
+    'spec.matchResources?.resourceRules[].scope': '*',
+    'spec.matchResources?.excludeResourceRules[].scope': '*',
+  },
+  strategy: { validate: validateBinding },
+  printer: printer(
+    NAME,
+    column('PolicyName', 'The policy.', o => String(valueAt(o, 'spec.policyName') ?? NONE)),
+    column('ParamRef', 'What it is parametrised by.', o => paramRef(o)),
+    AGE,
+  ),
+});
+
+const mutatingWebhookConfigurations = webhooks('MutatingWebhookConfiguration', 'mutatingwebhookconfigurations', true);
+
+const validatingWebhookConfigurations = webhooks(
+  'ValidatingWebhookConfiguration',
+  'validatingwebhookconfigurations',
+  false,
+);
+
 /** `admissionregistration.k8s.io/v1` */
 export const admission = [
-  webhooks('MutatingWebhookConfiguration', 'mutatingwebhookconfigurations', true),
-  plainKind({
-    ...GROUP,
-    kind: 'ValidatingAdmissionPolicy',
-    plural: 'validatingadmissionpolicies',
-    status: {},
-    defaults: {
-      'spec.failurePolicy': 'Fail',
-      'spec.matchConstraints?.matchPolicy': 'Equivalent',
-      'spec.matchConstraints?.namespaceSelector': {},
-      'spec.matchConstraints?.objectSelector': {},
-      'spec.matchConstraints?.resourceRules[].scope': '*',
-    },
-    required: ['spec.matchConstraints', 'spec.matchConstraints?.resourceRules', 'spec.validations[].expression'],
-    oneOf: { 'spec.failurePolicy': FAILURE_POLICIES, 'spec.matchConstraints.matchPolicy': MATCH_POLICIES },
-    strategy: {
-      validate: o =>
-        countAt('spec.validations')(o) + countAt('spec.auditAnnotations')(o) > 0
-          ? []
-          : [required('spec.validations', 'validations or auditAnnotations must be provided')],
-    },
-    printer: printer(
-      NAME,
-      column('Validations', 'How many expressions must hold.', countAt('spec.validations'), 'integer'),
-      column('ParamKind', 'What it is parametrised by.', o => paramKind(o as PlainObject)),
-      AGE,
-    ),
-  }),
-  plainKind({
-    ...GROUP,
-    kind: 'ValidatingAdmissionPolicyBinding',
-    plural: 'validatingadmissionpolicybindings',
-    defaults: {
-      'spec.matchResources?.matchPolicy': 'Equivalent',
-      'spec.matchResources?.namespaceSelector': {},
-      'spec.matchResources?.objectSelector': {},
-    },
-    required: ['spec.policyName', 'spec.validationActions'],
-    printer: printer(
-      NAME,
-      column('PolicyName', 'The policy.', o => String(valueAt(o, 'spec.policyName') ?? NONE)),
-      column('ParamRef', 'What it is parametrised by.', o => paramRef(o as PlainObject)),
-      AGE,
-    ),
-  }),
-  webhooks('ValidatingWebhookConfiguration', 'validatingwebhookconfigurations', false),
+  mutatingWebhookConfigurations,
+  validatingAdmissionPolicies,
+  validatingAdmissionPolicyBindings,
+  validatingWebhookConfigurations,
 ];

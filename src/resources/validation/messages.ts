@@ -1,4 +1,4 @@
-import { type FieldError, invalid } from '../field-error.js';
+import { type FieldError, invalid, notSupported } from '../field-error.js';
 
 /** Texts of validation that are said of many fields. */
 export const IMMUTABLE = 'field is immutable';
@@ -14,4 +14,14 @@ export function addProblems(errors: FieldError[], field: string, value: unknown,
 /** Complains of a number below zero; a field that is absent is fine. */
 export function checkNotNegative(errors: FieldError[], field: string, value: number | undefined): void {
   if (value !== undefined && value < 0) errors.push(invalid(field, value, NOT_NEGATIVE));
+}
+
+/** Complains of a value that is none of those allowed; a field that is absent is fine. */
+export function checkOneOf(
+  errors: FieldError[],
+  field: string,
+  value: string | undefined,
+  allowed: readonly string[],
+): void {
+  if (value !== undefined && !allowed.includes(value)) errors.push(notSupported(field, value, allowed));
 }

@@ -1,50 +1,17 @@
-import { duplicate, type FieldError, invalid, notSupported, required } from '../field-error.js';
-import type { KubeObject, LabelSelector } from '../types.js';
+import type { Webhook, WebhookClient, WebhookConfiguration } from '../admission/configuration.js';
+import { duplicate, type FieldError, invalid, required } from '../field-error.js';
+import { validateMatchConditions, validateRule } from './admission-rules.js';
 import { validateLabelSelector } from './labels.js';
-import { addProblems } from './messages.js';
+import { addProblems, checkOneOf } from './messages.js';
 import { checkLabel1035, checkPortNumber, checkSubdomain } from './names.js';
 
 const FAILURE_POLICIES = ['Fail', 'Ignore'];
 const MATCH_POLICIES = ['Equivalent', 'Exact'];
 const SIDE_EFFECTS = ['None', 'NoneOnDryRun'];
 const REINVOCATIONS = ['IfNeeded', 'Never'];
-const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
-const SCOPES = ['*', 'Cluster', 'Namespaced'];
 const REVIEW_VERSIONS = ['v1', 'v1beta1'];
 const MAX_SECONDS = 30;
 const URL_FORM = '; desired format: https://host[/path]';
-
-interface Rule {
-  operations?: string[];
-  apiGroups?: string[];
-  apiVersions?: string[];
-  resources?: string[];
-  scope?: string;
-}
-
-/** Where a webhook is: at a URL, or behind a Service. */
-interface WebhookClient {
-  url?: string;
-  service?: { name?: string; namespace?: string; path?: string; port?: number };
-}
-
-interface Webhook {
-  name?: string;
-  clientConfig?: WebhookClient;
-  rules?: Rule[];
-  failurePolicy?: string;
-  matchPolicy?: string;
-  namespaceSelector?: LabelSelector;
-  objectSelector?: LabelSelector;
-  sideEffects?: string;
-  timeoutSeconds?: number;
-  admissionReviewVersions?: string[];
-  reinvocationPolicy?: string;
-}
-
-export interface WebhookConfiguration extends KubeObject {
-  webhooks?: Webhook[];
-}
 
 /** Mirrors `ValidateValidatingWebhookConfiguration` and `ValidateMutatingWebhookConfiguration`. */
 export function validateWebhooks({ webhooks = [] }: WebhookConfiguration): FieldError[] {
@@ -79,6 +46,7 @@ function validateWebhook(errors: FieldError[], path: string, hook: Webhook): voi
   validateLabelSelector(errors, `${path}.objectSelector`, hook.objectSelector);
   checkOneOf(errors, `${path}.reinvocationPolicy`, hook.reinvocationPolicy, REINVOCATIONS);
   validateClient(errors, `${path}.clientConfig`, clientConfig);
+  validateMatchConditions(errors, `${path}.matchConditions`, hook.matchConditions);
   validateReviewVersions(errors, `${path}.admissionReviewVersions`, hook.admissionReviewVersions);
 }
 
@@ -92,62 +60,6 @@ function validateFullName(errors: FieldError[], field: string, name: string): vo
   addProblems(errors, field, name, problems);
   if (problems.length === 0 && name.split('.').length < 3) {
     errors.push(invalid(field, name, 'should be a domain with at least three segments separated by dots'));
-  }
-}
-
-function checkOneOf(errors: FieldError[], field: string, value: string | undefined, allowed: readonly string[]): void {
-  if (value !== undefined && !allowed.includes(value)) errors.push(notSupported(field, value, allowed));
-}
-
-/** Of each: what it is about, or `*`, which stands alone. */
-function validateRule(errors: FieldError[], path: string, rule: Rule): void {
-  const { operations = [], apiGroups = [], apiVersions = [], resources = [] } = rule;
-  checkAlone(errors, `${path}.operations`, operations, 'operations');
-  operations.forEach((operation, i) => {
-    checkOneOf(errors, `${path}.operations[${i}]`, operation, OPERATIONS);
-  });
-  checkAlone(errors, `${path}.apiGroups`, apiGroups, 'API groups');
-  checkAlone(errors, `${path}.apiVersions`, apiVersions, 'API versions');
-  apiVersions.forEach((version, i) => {
-    if (!version) errors.push(required(`${path}.apiVersions[${i}]`));
-  });
-  validateResources(errors, `${path}.resources`, resources);
-  checkOneOf(errors, `${path}.scope`, rule.scope, SCOPES);
-}
-
-function checkAlone(errors: FieldError[], field: string, values: readonly string[], what: string): void {
-  if (values.length === 0) errors.push(required(field));
-  if (values.length > 1 && values.includes('*')) {
-    errors.push(invalid(field, values, `if '*' is present, must not specify other ${what}`));
-  }
-}
-
-/** Resources and subresources: `pods`, `pods/log`, and with `*` for either part. What `*` covers need not be named. */
-function validateResources(errors: FieldError[], path: string, resources: readonly string[]): void {
-  if (resources.length === 0) errors.push(required(path));
-  const wholes = new Set<string>();
-  const parts = new Set<string>();
-  resources.forEach((text, i) => {
-    const field = `${path}[${i}]`;
-    if (!text) errors.push(required(field));
-    const slash = text.indexOf('/');
-    if (slash < 0) return;
-    const [resource, part] = [text.slice(0, slash), text.slice(slash + 1)];
-    if (wholes.has(resource)) {
-      errors.push(invalid(field, text, `if '${resource}/*' is present, must not specify ${text}`));
-    }
-    if (parts.has(part)) errors.push(invalid(field, text, `if '*/${part}' is present, must not specify ${text}`));
-    if (part === '*') wholes.add(resource);
-    if (resource === '*') parts.add(part);
-  });
-  if (resources.length > 1 && resources.includes('*/*')) {
-    errors.push(invalid(path, resources, "if '*/*' is present, must not specify other resources"));
-  }
-  // The last without a subresource decides, as it does upstream.
-  const last = resources.filter(text => text && !text.includes('/')).at(-1);
-  if (resources.includes('*') && last !== '*') {
-    const why = "if '*' is present, must not specify other resources without subresources";
-    errors.push(invalid(path, resources, why));
   }
 }
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RbacAuthorizer } from '../../../src/access/rbac.js';
-import { ADMIN, accountGroups, accountUserName, type User } from '../../../src/access/user.js';
+import { ADMIN, type User } from '../../../src/access/user.js';
+import { accountGroups, accountUserName } from '../../../src/resources/account-names.js';
 import type { ResourceDefinition } from '../../../src/resources/definition.js';
 import { access } from '../../../src/resources/plain/access.js';
 import { RBAC_GROUP } from '../../../src/resources/policy-rules.js';

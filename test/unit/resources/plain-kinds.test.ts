@@ -104,7 +104,14 @@ const ROWS: [string, string, JsonObject, Cell[]][] = [
   [
     ADMISSION,
     'ValidatingAdmissionPolicy',
-    { spec: { matchConstraints: { resourceRules: [{}] }, validations: [{ expression: 'true' }] } },
+    {
+      spec: {
+        matchConstraints: {
+          resourceRules: [{ operations: ['*'], apiGroups: ['*'], apiVersions: ['*'], resources: ['*'] }],
+        },
+        validations: [{ expression: 'true' }],
+      },
+    },
     ['x', 1, '<unset>', '5m'],
   ],
   [
@@ -205,7 +212,12 @@ describe('plain kinds', () => {
         'webhooks[0].admissionReviewVersions',
       ],
     ],
-    [ADMISSION, 'ValidatingAdmissionPolicy', { spec: {} }, ['spec.matchConstraints', 'spec.validations']],
+    [
+      ADMISSION,
+      'ValidatingAdmissionPolicy',
+      { spec: {} },
+      ['spec.matchConstraints', 'spec.validations', 'spec.auditAnnotations'],
+    ],
     [FLOW, 'PriorityLevelConfiguration', { spec: { type: 'Odd' } }, ['spec.type']],
     [FLOW, 'FlowSchema', {}, ['spec.priorityLevelConfiguration.name']],
     ['resource.k8s.io/v1', 'ResourceSlice', {}, ['spec.driver', 'spec.pool.name']],

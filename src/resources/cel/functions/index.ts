@@ -1,3 +1,4 @@
+import { AUTHORIZER } from './authorizer.js';
 import { KUBERNETES } from './kubernetes.js';
 import { LISTS } from './lists.js';
 import { NETWORK } from './network.js';
@@ -14,7 +15,7 @@ const keyOf = (name: string, method: boolean, count: number) => `${method ? '.' 
 function functions(): Map<string, Overload[]> {
   if (table) return table;
   table = new Map();
-  for (const row of [...STANDARD, ...TIME, ...STRINGS, ...LISTS, ...NETWORK, ...KUBERNETES]) {
+  for (const row of [...STANDARD, ...TIME, ...STRINGS, ...LISTS, ...NETWORK, ...KUBERNETES, ...AUTHORIZER]) {
     const one = overload(row);
     const key = keyOf(one.name, one.method, one.args.length);
     const others = table.get(key);

@@ -62,6 +62,11 @@ const OPAQUE: Readonly<Record<string, string>> = {
   Quantity: 'kubernetes.Quantity',
   Semver: 'kubernetes.Semver',
   Format: 'kubernetes.NamedFormat',
+  Authorizer: 'kubernetes.authorization.Authorizer',
+  PathCheck: 'kubernetes.authorization.PathCheck',
+  GroupCheck: 'kubernetes.authorization.GroupCheck',
+  ResourceCheck: 'kubernetes.authorization.ResourceCheck',
+  Decision: 'kubernetes.authorization.Decision',
 };
 
 function parseType(text: string): CelType {
