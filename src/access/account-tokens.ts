@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
-import { goQuoted } from '../registry/go-format.js';
 import type { Registry } from '../registry/registry.js';
 import { accountGroups, accountOf, accountUserName } from '../resources/account-names.js';
+import { goQuoted } from '../resources/go-format.js';
 import { nodes, pods, secrets, serviceAccounts } from '../resources/index.js';
 import type { JsonObject } from '../resources/json.js';
 import type { KubeObject } from '../resources/types.js';

@@ -87,5 +87,6 @@ function listChunks(definition: AnyDefinition, entries: readonly Entry[], meta: 
 
 /** How upstream's messages print the type of an object: `apps.DaemonSet`. */
 function goType(definition: AnyDefinition): string {
+  if (isCustom(definition)) return 'unstructured.Unstructured';
   return `${definition.group === '' ? 'core' : definition.group.split('.')[0]}.${definition.kind}`;
 }

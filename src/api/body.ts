@@ -1,6 +1,4 @@
 import { type Decodable, decodeObject, summarize, unrecognized } from '../registry/decode.js';
-import { goKind } from '../registry/go-format.js';
-import { jsonSyntaxError } from '../registry/go-json.js';
 import { StatusError } from '../registry/status.js';
 import type { Patch, PatchType, WriteOptions } from '../registry/types.js';
 import { fromYaml, YamlSyntaxError } from '../registry/yaml.js';
@@ -12,9 +10,11 @@ import {
   isCustom,
   schemaNameOf,
 } from '../resources/definition.js';
+import { goKind } from '../resources/go-format.js';
+import { jsonSyntaxError } from '../resources/go-json.js';
 import { isObject } from '../resources/json.js';
 import { duplicateFields } from './duplicates.js';
-import { JSON_TYPE, PROTOBUF_TYPE, YAML_TYPE } from './http.js';
+import { JSON_TYPE, PROTOBUF_TYPE, unknownMediaType, YAML_TYPE } from './http.js';
 import { decodeProtobuf, ProtobufError } from './protobuf.js';
 
 /** A body that was read, not yet looked at. */
@@ -126,9 +126,7 @@ function parse(kind: Decodable, bytes: Buffer, mediaType: string, strict: boolea
     case PROTOBUF_TYPE:
       return { value: readProtobuf(kind, bytes), duplicates: [] };
     default:
-      throw StatusError.unsupportedMediaType(
-        `the body of the request was in an unknown format - accepted media types include: ${JSON_TYPE}, ${YAML_TYPE}, ${PROTOBUF_TYPE}`,
-      );
+      throw unknownMediaType();
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AnyDefinition } from '../registry/types.js';
 import { compareText } from '../resources/compare.js';
 import { apiVersionOf, type GroupVersionKind, isCustom, type Subresource, type Verb } from '../resources/definition.js';
-import { type AcceptClause, matches, parseAccept } from './negotiate.js';
+import { matches, parseAccept } from './negotiate.js';
 import type { GroupVersion, Routes } from './routes.js';
 
 /** One row of an APIResourceList. */
@@ -118,14 +118,13 @@ function sortedByName<T extends { readonly name: string }>(list: readonly T[]): 
  */
 export function wantsAggregated(accept: string | undefined): 'v2' | 'v2beta1' | undefined {
   if (!accept?.includes('APIGroupDiscoveryList')) return undefined;
-  const best = parseAccept(accept).find(clause => matches(clause, 'application', 'json'));
-  return best && discoveryVersion(best);
-}
-
-function discoveryVersion({ parameters: { g, v, as } }: AcceptClause): 'v2' | 'v2beta1' | undefined {
-  return g === 'apidiscovery.k8s.io' && as === 'APIGroupDiscoveryList' && (v === 'v2' || v === 'v2beta1')
-    ? v
-    : undefined;
+  for (const clause of parseAccept(accept)) {
+    if (!matches(clause, 'application', 'json')) continue;
+    const { g, v, as } = clause.parameters;
+    if (as === undefined && g === undefined && v === undefined) return undefined;
+    if (g === 'apidiscovery.k8s.io' && as === 'APIGroupDiscoveryList' && (v === 'v2' || v === 'v2beta1')) return v;
+  }
+  return undefined;
 }
 
 function resourceRow(d: AnyDefinition): ApiResource {

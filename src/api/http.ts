@@ -66,7 +66,7 @@ export class Exchange {
   user: User = ANONYMOUS;
   verb: string;
   /** The forms that the answer may have. */
-  forms: FormsName = 'all';
+  forms: FormsName = 'object';
   resource = '';
   subresource = '';
   readonly #warnings: string[] = [];
@@ -156,7 +156,8 @@ export class Exchange {
       return;
     }
     if (media === 'protobuf') {
-      const object = JSON.parse(json) as TypedObject;
+      // Some documents are older than the field `apiVersion`.
+      const object: TypedObject = { apiVersion: '', ...JSON.parse(json) };
       // What has no protobuf form is answered as JSON, which every client of these knows as well.
       if (hasProtobuf(object.apiVersion, object.kind)) {
         this.send(code, PROTOBUF_TYPE, [encodeProtobuf(object)], headers);
@@ -175,7 +176,7 @@ export class Exchange {
 
   #media(): MediaType {
     try {
-      return this.accepted().media;
+      return negotiate(this.req.headers.accept, 'document').media;
     } catch {
       return 'json';
     }
@@ -323,13 +324,32 @@ export function readBody(req: IncomingMessage): Promise<Buffer> {
   });
 }
 
-/** The media type of a request's body without its parameters, in lower case; empty if none was given. */
+const TOKEN = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/.source;
+/** A media type with its parameters, as Go's `mime` reads it. */
+const MEDIA_TYPE = new RegExp(
+  `^\\s*(${TOKEN}(?:/${TOKEN})?)\\s*(?:;\\s*${TOKEN}\\s*=\\s*(?:${TOKEN}|"(?:[^"\\\\]|\\\\.)*")\\s*)*;?\\s*$`,
+);
+
+/**
+ * The media type of a request's body without its parameters, in lower case; empty if none was given.
+ * @throws StatusError 415 if it cannot be read
+ */
 export function mediaTypeOf(req: IncomingMessage): string {
   const header = req.headers['content-type'];
-  if (header === undefined || header === JSON_TYPE) return header ?? '';
-  const semicolon = header.indexOf(';');
-  return (semicolon < 0 ? header : header.slice(0, semicolon)).trim().toLowerCase();
+  if (!header || header === JSON_TYPE) return header ?? '';
+  const name = MEDIA_TYPE.exec(header)?.[1];
+  if (name === undefined) throw unknownMediaType();
+  return name.toLowerCase();
 }
+
+/** What stands before the parameters of a patch's media type: whatever these are. */
+export const patchTypeOf = (req: IncomingMessage): string => (req.headers['content-type'] ?? '').split(';', 1)[0]!;
+
+/** The body's media type is none that objects are read in. */
+export const unknownMediaType = (): StatusError =>
+  StatusError.unsupportedMediaType(
+    `the body of the request was in an unknown format - accepted media types include: ${JSON_TYPE}, ${YAML_TYPE}, ${PROTOBUF_TYPE}`,
+  );
 
 function acceptsGzip(req: IncomingMessage): boolean {
   const header = req.headers['accept-encoding'];

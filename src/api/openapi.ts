@@ -488,7 +488,7 @@ function wantsProtobuf({ req }: Exchange): boolean {
 /** v3 comes as JSON, which all its clients take. Who takes only protobuf must be told that there is none. */
 function acceptJson({ req }: Exchange): void {
   const clauses = parseAccept(req.headers.accept ?? '');
-  if (clauses.every(clause => PROTOBUF.test(clause.subtype))) {
+  if (clauses.length > 0 && clauses.every(clause => PROTOBUF.test(clause.subtype))) {
     throw StatusError.notAcceptable(`only the following media types are accepted: ${JSON_TYPE}`);
   }
 }

@@ -12,7 +12,7 @@ import { sendList, sendObject } from './answers.js';
 import { authorizeResource } from './authorize.js';
 import { decodeBody, decodeDraft, decodePatch } from './body.js';
 import { methodNotAllowed } from './errors.js';
-import { type Exchange, mediaTypeOf, readBody } from './http.js';
+import { type Exchange, mediaTypeOf, patchTypeOf, readBody } from './http.js';
 import { deleteOptions, deleteParameters, readParameters, writeParameters } from './parameters.js';
 import type { ClusterProxy } from './proxy.js';
 import type { Target } from './routes.js';
@@ -44,9 +44,14 @@ export class ResourceApi {
     const verb = verbOf(exchange.req.method!, target);
     exchange.resource = target.definition.plural;
     exchange.subresource = target.subresource?.name ?? '';
-    if (!verb || !(target.subresource ?? target.definition).verbs.includes(verb)) throw methodNotAllowed();
+    if (!verb || !(target.subresource ?? target.definition).verbs.includes(verb)) {
+      throw verb && isCustom(target.definition)
+        ? StatusError.methodNotSupported(target.definition, verb)
+        : methodNotAllowed();
+    }
     exchange.verb = verb;
-    if (target.definition.kept) exchange.forms = 'text';
+    if (isCustom(target.definition)) exchange.forms = 'custom';
+    else if (verb === 'list' || verb === 'watch') exchange.forms = 'list';
     this.#authorize(exchange, target);
     if (isConnection(exchange, target)) this.#authorize(exchange, target, 'create');
     if (target.definition.virtual) {
@@ -101,6 +106,7 @@ export class ResourceApi {
 
   #get(exchange: Exchange, target: Target): void {
     const { definition, namespace, name } = target;
+    exchange.accepted();
     const version = exchange.query.get('resourceVersion');
     if (version) this.registry.checkReached(version);
     const entry = this.registry.read(definition, namespace, name);
@@ -196,7 +202,7 @@ export class ResourceApi {
   async #patch(exchange: Exchange, target: Target): Promise<void> {
     const { definition, namespace, name } = target;
     const { req, query, warn } = exchange;
-    const type = PATCH_TYPES[mediaTypeOf(req)];
+    const type = PATCH_TYPES[patchTypeOf(req)];
     checkPatchType(definition, type);
     if (!type) throw StatusError.unsupportedMediaType('415: Unsupported Media Type');
     const { force, ...parameters } = writeParameters(

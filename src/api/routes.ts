@@ -1,5 +1,5 @@
 import type { AnyDefinition } from '../registry/types.js';
-import type { Subresource } from '../resources/definition.js';
+import { isCustom, type Subresource } from '../resources/definition.js';
 import type { KindTable } from '../resources/kind-table.js';
 
 /** What the path of a request names. */
@@ -19,6 +19,21 @@ export interface GroupVersion {
   /** Empty for the core group. */
   readonly group: string;
   readonly version: string;
+}
+
+/** An object, as a path names it. */
+interface Parent {
+  readonly definition: AnyDefinition;
+  readonly name: string;
+}
+
+/** A path in its parts. */
+interface Place extends Omit<Target, 'definition' | 'subresource'> {
+  /** Undefined if there is no such kind. */
+  readonly definition: AnyDefinition | undefined;
+  readonly plural: string;
+  /** What stands behind the name. */
+  readonly sub: readonly string[];
 }
 
 /** How paths are read. Nothing in here knows a kind: all follows from the table, which may change at any time. */
@@ -42,9 +57,9 @@ export class Routes {
     return this.kinds.all().filter(({ unlisted }) => !unlisted);
   }
 
-  /** Whether there is such a group, in any version. */
-  serves(group: string): boolean {
-    return this.kinds.all().some(definition => definition.group === group);
+  /** Whether there is such a group, in any version, that clients have not defined. */
+  isBuiltIn(group: string): boolean {
+    return this.kinds.all().some(definition => definition.group === group && !isCustom(definition));
   }
 
   /**
@@ -52,7 +67,28 @@ export class Routes {
    * @param at index of the first segment after the group version.
    * @returns undefined if no resource is there.
    */
-  target({ group, version }: GroupVersion, segments: readonly string[], at: number): Target | undefined {
+  target(groupVersion: GroupVersion, segments: readonly string[], at: number): Target | undefined {
+    const place = this.#place(groupVersion, segments, at);
+    if (!place) return undefined;
+    const { definition, namespace, plural, sub, ...rest } = place;
+    if (!definition)
+      return plural === 'bindings' && rest.name === ''
+        ? postedBinding(this.kinds.byPath(groupVersion.group, groupVersion.version, 'pods'), namespace)
+        : undefined;
+    if (sub.length === 0) return { definition, namespace, ...rest, subresource: undefined };
+    const found = subresource(definition, sub[0]!);
+    // What is handed on into the cluster has a path of its own.
+    if (!found || (sub.length > 1 && found.name !== 'proxy')) return undefined;
+    return { definition, namespace, ...rest, subresource: found };
+  }
+
+  /** The object of a custom kind whose path goes on to a subresource that the kind has not. */
+  parent(groupVersion: GroupVersion, segments: readonly string[], at: number): Parent | undefined {
+    const { definition, name = '', sub = [] } = this.#place(groupVersion, segments, at) ?? {};
+    return definition && isCustom(definition) && sub.length > 0 ? { definition, name } : undefined;
+  }
+
+  #place({ group, version }: GroupVersion, segments: readonly string[], at: number): Place | undefined {
     const find = (plural: string) => this.kinds.byPath(group, version, plural);
     const watch = segments[at] === 'watch';
     let i = watch ? at + 1 : at;
@@ -65,19 +101,11 @@ export class Routes {
       namespace = segments[i + 1]!;
       i += 2;
     }
-    const plural = segments[i] ?? '';
-    const name = segments[i + 1] ?? '';
-    const sub = segments[i + 2] ?? '';
-    // What is handed on into the cluster has a path of its own.
-    if (segments.length > i + 3 && sub !== 'proxy') return undefined;
-
+    const [plural = '', name = '', ...sub] = segments.slice(i);
     const definition = find(plural);
-    if (!definition) return plural === 'bindings' && name === '' ? postedBinding(find('pods'), namespace) : undefined;
     // A namespaced kind can be listed across namespaces, and nothing else.
-    if (definition.namespaced !== inside && (inside || name !== '')) return undefined;
-    if (sub === '') return { definition, namespace, name, subresource: undefined, watch };
-    const found = subresource(definition, sub);
-    return found && { definition, namespace, name, subresource: found, watch };
+    if (definition && definition.namespaced !== inside && (inside || name !== '')) return undefined;
+    return { definition, namespace, plural, name, sub, watch };
   }
 }
 

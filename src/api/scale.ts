@@ -13,6 +13,9 @@ import { NOT_NEGATIVE } from '../resources/validation/messages.js';
 import type { Entry } from '../store/entry.js';
 import { StoredJson } from '../store/stored-json.js';
 
+/** Stands for the number of a custom object that has none, while its scale is patched. */
+const UNSET = -(2 ** 31);
+
 /** What a Scale is read and answered by: a kind of which nothing is stored. */
 export const SCALE = define<Scale>({
   ...SCALE_KIND,
@@ -29,7 +32,10 @@ export const SCALE = define<Scale>({
 /** The object's Scale, under its name and revision, to be answered like an object. */
 export function scaleEntry(definition: AnyDefinition, entry: Entry): Entry<Scale> {
   const { resource, namespace, name, uid, revision } = entry;
-  const object = scaleOf(accessOf(definition), entry.object);
+  const access = accessOf(definition);
+  if (access.replicasPath && access.replicas(entry.object) === undefined)
+    throw StatusError.internal(`the spec replicas field ${JSON.stringify(access.replicasPath)} does not exist`);
+  const object = scaleOf(access, entry.object);
   return { resource, namespace, name, uid, revision, object, bytes: StoredJson.of(object).bytes };
 }
 
@@ -44,7 +50,12 @@ export async function putScale(
   const { name } = live;
   const access = accessOf(definition);
   const replicas = scale.spec?.replicas ?? 0;
-  if (replicas < 0) throw StatusError.invalid(SCALE_KIND, name, [invalid('spec.replicas', replicas, NOT_NEGATIVE)]);
+  const { replicasPath } = access;
+  if (replicasPath && replicas === UNSET)
+    throw StatusError.badRequest(`the spec replicas field ${JSON.stringify(replicasPath)} cannot be empty`);
+  // Of custom kinds their own validation has a word for it.
+  if (!replicasPath && replicas < 0)
+    throw StatusError.invalid(SCALE_KIND, name, [invalid('spec.replicas', replicas, NOT_NEGATIVE)]);
   const { uid, resourceVersion } = scale.metadata ?? {};
   const scaled = access.withReplicas(live.object, replicas);
   const metadata = {
@@ -76,7 +87,10 @@ export async function patchScale(
     const { entry } = await registry.patch(definition, live.namespace, live.name, { ...patch, body: applied }, write);
     return scaleEntry(definition, entry);
   }
-  const before = scaleOf(accessOf(definition), live.object);
+  const access = accessOf(definition);
+  const scale = scaleOf(access, live.object);
+  const isUnset = access.replicasPath && access.replicas(live.object) === undefined;
+  const before = isUnset ? { ...scale, spec: { replicas: UNSET } } : scale;
   const { object } = decodePatched<Scale>(applyPatch(type, before, body, SCALE.schema), SCALE, {
     fieldValidation: options.fieldValidation,
     shown: { type, patch: body },

@@ -14,7 +14,7 @@ import { healthChecks, sendHealth } from './health.js';
 import { type Answered, Exchange, JSON_TYPE, type Stream, type Upgrade } from './http.js';
 import { impersonated } from './impersonation.js';
 import { Metrics } from './metrics.js';
-import { checkAcceptsJson } from './negotiate.js';
+import { checkAcceptsJson, type FormsName } from './negotiate.js';
 import type { OpenApi } from './openapi.js';
 import { openIdDocument } from './openid.js';
 import { ClusterProxy } from './proxy.js';
@@ -113,7 +113,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
       else sendGroup(exchange, { group: '', version: segments[1]! }, segments, 2);
     } else if (root === 'apis') {
       if (segments.length === 1) sendGroups(exchange, false);
-      else if (segments.length === 2) sendDocument(exchange, discovery.group(segments[1]!));
+      else if (segments.length === 2) sendNegotiated(exchange, discovery.group(segments[1]!), 'document');
       else sendGroup(exchange, { group: segments[1]!, version: segments[2]! }, segments, 3);
     } else if (root === 'openapi') {
       sendOpenApi(exchange, segments);
@@ -142,21 +142,26 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
       exchange.text(503, 'service unavailable\n');
       return;
     }
-    if (segments.length === at) {
-      sendDocument(exchange, discovery.resources(groupVersion));
+    const builtIn = routes.isBuiltIn(groupVersion.group);
+    const document = segments.length === at ? discovery.resources(groupVersion) : undefined;
+    if (document) {
+      sendNegotiated(exchange, document, builtIn ? 'whole' : 'document');
       return;
     }
-    if (routes.serves(groupVersion.group)) throw unknownResource();
+    const parent = routes.parent(groupVersion, segments, at);
+    if (parent) throw StatusError.notFound(parent.definition, parent.name);
+    if (builtIn) throw unknownResource();
     sendNoPage(exchange);
   }
 
   function sendGroups(exchange: Exchange, core: boolean): void {
-    readOnly(exchange);
     const version = wantsAggregated(exchange.req.headers.accept);
     if (!version) {
-      sendDocument(exchange, core ? discovery.versions(exchange.req.headers.host ?? '') : discovery.groups());
+      if (core) sendNegotiated(exchange, discovery.versions(exchange.req.headers.host ?? ''), 'whole');
+      else sendNegotiated(exchange, discovery.groups(), 'document');
       return;
     }
+    readOnly(exchange);
     const { body, etag } = discovery.aggregated(core, version);
     if (exchange.req.headers['if-none-match'] === etag) exchange.empty(304, ['ETag', etag]);
     else {
@@ -311,9 +316,23 @@ function readOnly(exchange: Exchange): void {
 }
 
 function sendDocument(exchange: Exchange, document: object | undefined): void {
+  if (!document) {
+    sendNoPage(exchange);
+    return;
+  }
   readOnly(exchange);
-  if (document) exchange.json(200, document);
-  else sendNoPage(exchange);
+  exchange.json(200, document);
+}
+
+/** Answers with a document that there is in every media type. @throws StatusError 405, 406 */
+function sendNegotiated(exchange: Exchange, document: object | undefined, forms: FormsName): void {
+  if (!document) {
+    sendNoPage(exchange);
+    return;
+  }
+  readOnly(exchange);
+  exchange.forms = forms;
+  exchange.object(200, exchange.accepted().media, JSON.stringify(document));
 }
 
 /** Where not even a group is, upstream answers like any web server. */

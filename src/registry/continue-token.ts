@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
+import { goKind } from '../resources/go-format.js';
+import { jsonSyntaxError } from '../resources/go-json.js';
 import { isObject } from '../resources/json.js';
-import { goKind } from './go-format.js';
-import { jsonSyntaxError } from './go-json.js';
 import { StatusError } from './status.js';
 
 /** Where a paged list goes on. */

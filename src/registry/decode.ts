@@ -1,5 +1,6 @@
 import { apiVersionOf, groupVersionOf, isCustom, type ResourceDefinition } from '../resources/definition.js';
 import { invalid } from '../resources/field-error.js';
+import { goFormat, goKind } from '../resources/go-format.js';
 import { cloneJson, isObject, type JsonObject, setKey } from '../resources/json.js';
 import { canonicalAmount, canonicalQuantity, QuantityError } from '../resources/quantity.js';
 import {
@@ -12,7 +13,6 @@ import {
   structType,
 } from '../resources/schema.js';
 import type { KubeObject } from '../resources/types.js';
-import { goFormat, goKind } from './go-format.js';
 import { StatusError } from './status.js';
 import type { FieldValidation } from './types.js';
 
@@ -299,7 +299,8 @@ function customChecker(type: StructType, custom: CustomType): Checker {
   const checkMetadata = checkerOf(type.field('metadata')!.type);
   return (value, context) => {
     if (!isObject(value)) throw context.mismatch(value, 'map[string]interface {}');
-    const object = custom.prune(value, path => context.unknownAt(path));
+    // What was applied has been held against the schema, and its nulls are for validation to judge.
+    const object = context.completing ? custom.prune(value, path => context.unknownAt(path)) : value;
     const { metadata } = object;
     if (metadata === undefined || metadata === null) return object;
     context.path.push('metadata');

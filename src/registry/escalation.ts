@@ -1,3 +1,4 @@
+import { goQuoted } from '../resources/go-format.js';
 import { equalJson } from '../resources/json.js';
 import { clusterRoles, roles } from '../resources/plain/access.js';
 import {
@@ -11,7 +12,6 @@ import {
 } from '../resources/policy-rules.js';
 import type { KubeObject } from '../resources/types.js';
 import type { AdmissionRequest } from './admission/admission.js';
-import { goQuoted } from './go-format.js';
 import type { Registry } from './registry.js';
 import { StatusError } from './status.js';
 import type { User } from './types.js';

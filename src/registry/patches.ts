@@ -1,10 +1,10 @@
 import { apiVersionOf, groupVersionOf, isCustom, type ResourceDefinition } from '../resources/definition.js';
 import { invalid, required } from '../resources/field-error.js';
+import { goKind } from '../resources/go-format.js';
 import { isObject, type JsonObject } from '../resources/json.js';
 import type { Draft, KubeObject } from '../resources/types.js';
 import { IMMUTABLE } from '../resources/validation/messages.js';
 import { decodeObject, decodePatched } from './decode.js';
-import { goKind } from './go-format.js';
 import { applyServerSide } from './managed-fields/index.js';
 import { applyPatch, operationProblems } from './patch/index.js';
 import type { Registry } from './registry.js';
@@ -113,7 +113,7 @@ function applied<T extends KubeObject>(
     subresource: options.subresource,
     now: registry.clock.now(),
   });
-  const { object } = decodeObject(result, kind);
+  const object = isCustom(kind) ? result : decodeObject(result, kind).object;
   reportDuplicates(patch, options);
   if (live) return object;
   const created = withoutVersion(object);

@@ -1,5 +1,5 @@
 import { formatTime } from '../clock/clock.js';
-import { apiVersionOf, type ResourceDefinition, storageKey } from '../resources/definition.js';
+import { apiVersionOf, isCustom, type ResourceDefinition, storageKey } from '../resources/definition.js';
 import { type FieldError, invalid } from '../resources/field-error.js';
 import { cloneJson, equalJson, type JsonObject, setKey } from '../resources/json.js';
 import { validateMetadata, validateMetadataUpdate } from '../resources/metadata.js';
@@ -177,7 +177,9 @@ function workingCopy<T extends KubeObject>(kind: ResourceDefinition<T>, wanted: 
   const copy: JsonObject = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata: {} };
   for (const field in wanted) {
     const value = (wanted as JsonObject)[field];
-    if (value === undefined || value === null || field === 'kind' || field === 'apiVersion') continue;
+    if (value === undefined || field === 'kind' || field === 'apiVersion') continue;
+    // A custom kind may have nulls, where its schema says so.
+    if (value === null && (field === 'metadata' || !isCustom(kind))) continue;
     const isStored = stored !== undefined && value === (stored as unknown as JsonObject)[field];
     setKey(copy, field, isStored ? value : cloneJson(value));
   }

@@ -160,6 +160,8 @@ export interface Kept<T extends KubeObject = KubeObject> {
 
 /** What a Scale (`autoscaling/v1`) tells of an object. */
 export interface ScaleAccess<T extends KubeObject = KubeObject> {
+  /** Where the number of a custom kind's object stands, which has no scale without it. */
+  readonly replicasPath?: string;
   /** How many are wanted; `undefined` if the object does not say. */
   replicas(object: T): number | undefined;
   /** How many there are. */

@@ -1,15 +1,22 @@
 import { define } from './define.js';
 import { type FieldError, invalid, required } from './field-error.js';
+import { goKind } from './go-format.js';
+import { jsonSyntaxError } from './go-json.js';
+import { isObject } from './json.js';
 import { AGE, column, NAME, printer } from './printing/printer.js';
 import type { Secret } from './types.js';
 import { validateKeyedData, validateKeyedDataUpdate } from './validation/keyed-data.js';
 import { IMMUTABLE } from './validation/messages.js';
 
+const SSH = 'kubernetes.io/ssh-auth';
+/** The one key that must not be empty either. */
+const SSH_KEY = 'ssh-privatekey';
+
 /** Keys that a type of Secret needs; of several lists, one key of each. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   'kubernetes.io/dockercfg': ['.dockercfg'],
   'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
-  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
+  [SSH]: [SSH_KEY],
   'kubernetes.io/tls': ['tls.crt', 'tls.key'],
 };
 
@@ -47,6 +54,7 @@ function validate(object: Secret): FieldError[] {
   const errors = validateKeyedData(object, ['data'], ['data']);
   const { type = '', data = {}, metadata } = object;
   for (const key of NEEDED[type] ?? []) if (!Object.hasOwn(data, key)) errors.push(required(`data[${key}]`));
+  if (type === SSH && data[SSH_KEY] === '') errors.push(required(`data[${SSH_KEY}]`));
   if (type === 'kubernetes.io/basic-auth' && !('username' in data) && !('password' in data)) {
     errors.push(required('data[username]'), required('data[password]'));
   }
@@ -54,17 +62,18 @@ function validate(object: Secret): FieldError[] {
     errors.push(required(`metadata.annotations[${SERVICE_ACCOUNT}]`));
   }
   for (const key of type.startsWith('kubernetes.io/docker') ? NEEDED[type]! : []) {
-    if (key in data && !isJson(data[key]!))
-      errors.push(invalid(`data[${key}]`, '<secret contents redacted>', 'invalid json'));
+    const problem = Object.hasOwn(data, key) ? jsonObjectProblem(data[key]!) : undefined;
+    if (problem) errors.push(invalid(`data[${key}]`, '<secret contents redacted>', problem));
   }
   return errors;
 }
 
-function isJson(base64: string): boolean {
-  try {
-    JSON.parse(Buffer.from(base64, 'base64').toString());
-    return true;
-  } catch {
-    return false;
-  }
+/** Why a value is not the text of a JSON object, as Go's `json.Unmarshal` says it. */
+function jsonObjectProblem(base64: string): string | undefined {
+  const text = Buffer.from(base64, 'base64').toString();
+  const problem = jsonSyntaxError(text);
+  if (problem) return problem;
+  const value: unknown = JSON.parse(text);
+  if (value === null || isObject(value)) return undefined;
+  return `json: cannot unmarshal ${goKind(value)} into Go value of type map[string]interface {}`;
 }

@@ -43,7 +43,10 @@ export const REST_DIFFERENCES: Readonly<Record<string, readonly RegExp[]>> = {
     /^\/14\/message: want "(resourceVersion: .*)" got "invalid resource version: \1"/,
     /^\/14\/reason: want nothing got "BadRequest"/,
   ],
-  table: [/^\/2\/body\/columnDefinitions\.type\/3: want "integer" got "string"/],
+  table: [
+    /^\/12\/message: want "406: Not Acceptable" got "406: Not Acceptable\\n\\nAvailable representations: /,
+    /^\/2\/body\/columnDefinitions\.type\/3: want "integer" got "string"/,
+  ],
   'write-parameters': [
     /^\/[012]\/(message|causes\/\d): want .*\[\]string\{.* got .*Unsupported value: \[/,
     /^\/[23]\/(message|causes\/\d): want .*must have at most 128 bytes.* got .*may not be more than 128 bytes/,

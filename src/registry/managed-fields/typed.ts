@@ -1,3 +1,4 @@
+import { goFormat, goSyntax, goTypeOf } from '../../resources/go-format.js';
 import { equalJson, isObject, type JsonObject, setKey } from '../../resources/json.js';
 import {
   type Field,
@@ -7,7 +8,6 @@ import {
   type SchemaType,
   type StructType,
 } from '../../resources/schema.js';
-import { goFormat, goSyntax, goTypeOf } from '../go-format.js';
 import {
   EMPTY_SET,
   type FieldSet,
@@ -143,12 +143,13 @@ export function checkTyped(value: unknown, type: SchemaType): void {
     if (!Array.isArray(node)) return problem(`expected list, got ${goFields(node)}`);
     const seen = new Set<string>();
     node.forEach((item, i) => {
+      if (type.relation === 'set' && typeof item === 'object') {
+        problem(setElementProblem(i, item));
+        return;
+      }
       const element = type.relation === 'atomic' ? `i:${i}` : listElement(type, item);
       if (element === undefined) {
-        const missing = type.keys.find(key => !isObject(item) || (item[key] ?? type.defaults[key]) === undefined);
-        problem(
-          `element ${i}: associative list with keys has an element that omits key field ${JSON.stringify(missing)} (and doesn't have default value)`,
-        );
+        problem(`element ${i}: associative list with keys ${keylessProblem(item, type)}`);
         return;
       }
       if (seen.has(element)) problem(`duplicate entries for key ${pathText([element])}`);
@@ -170,6 +171,22 @@ export function checkTyped(value: unknown, type: SchemaType): void {
   };
   walk(value, type);
   if (problems.length) throw new TypedError(problems);
+}
+
+/** What is wrong with an element that has no key. */
+function keylessProblem(item: unknown, { keys, defaults }: ListType): string {
+  if (item === null || item === undefined) return 'may not have a null element';
+  if (!isObject(item)) return 'may not have non-map elements';
+  const missing = keys.find(key => (item[key] ?? defaults[key]) === undefined);
+  return `has an element that omits key field ${JSON.stringify(missing)} (and doesn't have default value)`;
+}
+
+/** Sets are of scalars. */
+function setElementProblem(index: number, item: unknown): string {
+  const subject = `element ${index}: `;
+  if (Array.isArray(item)) return `${subject}not supported: associative list with lists as elements`;
+  const what = item === null ? "that's an explicit null" : "that's a map type";
+  return `${subject}associative list without keys has an element ${what}`;
 }
 
 interface ScalarCheck {
@@ -342,7 +359,7 @@ function mergeLists(live: readonly unknown[], config: readonly unknown[], type: 
 
 // ---- removal ----
 
-/** `value` without the items that `set` names; what empties goes too. */
+/** `value` without the items that `set` names; what empties becomes null, as upstream, and is `undefined` if it is all. */
 export function removeFields(value: unknown, set: FieldSet, declared: SchemaType): unknown {
   if (isEmptySet(set)) return value;
   const type = resolve(declared, value);
@@ -351,7 +368,7 @@ export function removeFields(value: unknown, set: FieldSet, declared: SchemaType
   const keep = (element: string | undefined, item: unknown, itemType: SchemaType): unknown => {
     const node = element === undefined ? undefined : set[element];
     if (!node) return item;
-    return isMember(node) ? undefined : removeFields(item, node, itemType);
+    return isMember(node) ? undefined : (removeFields(item, node, itemType) ?? null);
   };
   if (type.kind === 'list') {
     if (!Array.isArray(value)) return value;

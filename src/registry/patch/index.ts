@@ -1,6 +1,6 @@
+import { goKind } from '../../resources/go-format.js';
 import { isObject } from '../../resources/json.js';
 import { type SchemaRef, structType } from '../../resources/schema.js';
-import { goKind } from '../go-format.js';
 import { StatusError } from '../status.js';
 import { JsonPatchError, jsonPatch } from './json-patch.js';
 import { mergePatch } from './merge-patch.js';

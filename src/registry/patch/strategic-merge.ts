@@ -1,6 +1,6 @@
+import { goFormat } from '../../resources/go-format.js';
 import { equalJson, isObject, type JsonObject, setKey } from '../../resources/json.js';
 import type { SchemaType } from '../../resources/schema.js';
-import { goFormat } from '../go-format.js';
 import { StatusError } from '../status.js';
 
 const DIRECTIVE = '$patch';

@@ -16,8 +16,8 @@ import { evaluateRules } from './evaluate-rules.js';
 import { fieldsOfPath } from './json-path.js';
 import { customType } from './merge-type.js';
 import { compileRules } from './rules.js';
-import { scaleByPaths, valueAt } from './scale.js';
-import type { CustomResource, CustomResourceDefinition, CustomVersion, JsonSchema } from './types.js';
+import { checkScaleSpec, checkScaleStatus, scaleByPaths, valueAt } from './scale.js';
+import type { CustomResource, CustomResourceDefinition, CustomVersion, JsonSchema, ScalePaths } from './types.js';
 import { validateBySchema } from './validate.js';
 
 type CustomKind = ResourceDefinition<CustomResource>;
@@ -77,12 +77,7 @@ function customKind(
     verbs: ALL_VERBS,
     subresources: [...(status ? [statusOf(kind)] : []), ...(scale ? [SCALE] : [])],
     schema: customType(customNameOf(gvk), schema, gvk),
-    strategy: strategyOf(
-      schema,
-      status !== undefined,
-      scale ? scaleByPaths(scale).replicas : undefined,
-      scale?.specReplicasPath,
-    ),
+    strategy: strategyOf(schema, status !== undefined, scale),
     printer: customPrinter(version.additionalPrinterColumns),
     selectableFields: selectable(version),
     kept,
@@ -109,20 +104,14 @@ function selectable({ selectableFields = [] }: CustomVersion): CustomKind['selec
   );
 }
 
-function strategyOf(
-  schema: JsonSchema,
-  hasStatus: boolean,
-  replicas: ((object: CustomResource) => number | undefined) | undefined,
-  replicasPath = '',
-): Strategy<CustomResource> {
+function strategyOf(schema: JsonSchema, hasStatus: boolean, scale: ScalePaths | undefined): Strategy<CustomResource> {
   // Rules are compiled when the first object is checked.
   const rules = lazily(() => compileRules(schema));
   const tolerated = new WeakMap<CustomResource, readonly FieldError[]>();
-  const validate = (object: CustomResource, old?: CustomResource): FieldError[] => {
+  const validate = (object: CustomResource, old?: CustomResource, part?: 'status'): FieldError[] => {
     const errors = validateBySchema(object, schema, '', old);
-    const wanted = replicas?.(object);
-    if (wanted !== undefined && wanted < 0)
-      errors.push(invalid(replicasPath, wanted, 'should be a non-negative integer'));
+    if (scale && part !== 'status') errors.push(...checkScaleSpec(object, scale));
+    if (scale) errors.push(...checkScaleStatus(object, scale));
     const compiled = rules();
     if (!compiled) return errors;
     if (errors.some(hidesRules)) return [...errors, invalid('<nil>', null, NOT_CHECKED)];
@@ -151,8 +140,8 @@ function strategyOf(
       object.metadata = { ...metadata, ...(managedFields ? { managedFields } : {}) };
     },
     validate: object => validate(object),
-    validateUpdate: validate,
-    validateStatusUpdate: validate,
+    validateUpdate: (object, old) => validate(object, old),
+    validateStatusUpdate: (object, old) => validate(object, old, 'status'),
     warnings: object => (tolerated.get(object) ?? []).map(error => error.message),
   };
 }

@@ -3,6 +3,7 @@ import { equalJson } from '../json.js';
 import { holds } from '../state.js';
 import { addProblems, IMMUTABLE } from '../validation/messages.js';
 import { checkLabel1035, checkSubdomain } from '../validation/names.js';
+import { validateReviewVersions, validateWebhookClient } from '../validation/webhooks.js';
 import { fieldsOfPath, parseJsonPath } from './json-path.js';
 import { schemaOfField } from './prune.js';
 import { validateStructural } from './structural.js';
@@ -173,11 +174,8 @@ function validateConversion(errors: FieldError[], conversion: CustomResourceDefi
     return;
   }
   if (!clientConfig) errors.push(required(configPath, 'required when strategy is set to Webhook'));
-  else if ((clientConfig.url === undefined) === (clientConfig.service === undefined))
-    errors.push(required(configPath, 'exactly one of url or service is required'));
-  if (conversionReviewVersions.length === 0) errors.push(required(versionsPath));
-  else if (!conversionReviewVersions.some(version => version === 'v1' || version === 'v1beta1'))
-    errors.push(invalid(versionsPath, conversionReviewVersions, 'must include at least one of v1, v1beta1'));
+  else validateWebhookClient(errors, configPath, clientConfig);
+  validateReviewVersions(errors, versionsPath, conversionReviewVersions);
 }
 
 /** Where a column's value is, is told of by the name that `jsonPath` had once. */

@@ -45,9 +45,11 @@ function validateWebhook(errors: FieldError[], path: string, hook: Webhook): voi
   validateLabelSelector(errors, `${path}.namespaceSelector`, hook.namespaceSelector);
   validateLabelSelector(errors, `${path}.objectSelector`, hook.objectSelector);
   checkOneOf(errors, `${path}.reinvocationPolicy`, hook.reinvocationPolicy, REINVOCATIONS);
-  validateClient(errors, `${path}.clientConfig`, clientConfig);
+  validateWebhookClient(errors, `${path}.clientConfig`, clientConfig);
   validateMatchConditions(errors, `${path}.matchConditions`, hook.matchConditions);
-  validateReviewVersions(errors, `${path}.admissionReviewVersions`, hook.admissionReviewVersions);
+  const { admissionReviewVersions: versions } = hook;
+  const why = `must specify one of ${REVIEW_VERSIONS.join(', ')}`;
+  validateReviewVersions(errors, `${path}.admissionReviewVersions`, versions, why);
 }
 
 /** A domain of three steps or more. */
@@ -63,7 +65,8 @@ function validateFullName(errors: FieldError[], field: string, name: string): vo
   }
 }
 
-function validateClient(errors: FieldError[], path: string, { url, service }: WebhookClient): void {
+/** Where a webhook is: one of both, and well-formed. */
+export function validateWebhookClient(errors: FieldError[], path: string, { url, service }: WebhookClient): void {
   if ((url === undefined) === (service === undefined)) {
     errors.push(required(path, 'exactly one of url or service is required'));
   } else if (url !== undefined) validateUrl(errors, `${path}.url`, url);
@@ -110,10 +113,19 @@ function validateService(errors: FieldError[], path: string, service: NonNullabl
   });
 }
 
-function validateReviewVersions(errors: FieldError[], path: string, versions: readonly string[] = []): void {
+/**
+ * The versions of reviews that a webhook understands.
+ * @param missing what is said if there are none
+ */
+export function validateReviewVersions(
+  errors: FieldError[],
+  path: string,
+  versions: readonly string[] = [],
+  missing?: string,
+): void {
   const known = REVIEW_VERSIONS.join(', ');
   if (versions.length === 0) {
-    errors.push(required(path, `must specify one of ${known}`));
+    errors.push(required(path, missing));
     return;
   }
   versions.forEach((version, i) => {

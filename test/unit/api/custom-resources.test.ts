@@ -269,6 +269,11 @@ describe('custom resources', () => {
         causes: [
           { reason: 'FieldValueTypeInvalid', field: 'spec.size' },
           { reason: 'FieldValueNotSupported', field: 'spec.color' },
+          {
+            reason: 'FieldValueInvalid',
+            field: '.spec.size',
+            message: 'Invalid value: 0: .spec.size accessor error: big is of the type string, expected int64',
+          },
         ],
       },
     });

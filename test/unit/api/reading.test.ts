@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { duplicateFields } from '../../../src/api/duplicates.js';
 import { negotiate } from '../../../src/api/negotiate.js';
 import { deleteOptions, readParameters, writeParameters } from '../../../src/api/parameters.js';
-import { jsonSyntaxError } from '../../../src/registry/go-json.js';
 import { StatusError } from '../../../src/registry/status.js';
 import { fromYaml, fromYamlDocuments, toYaml } from '../../../src/registry/yaml.js';
+import { jsonSyntaxError } from '../../../src/resources/go-json.js';
 
 const refusal = (act: () => unknown): string => {
   try {
@@ -114,10 +114,19 @@ describe('YAML', () => {
 });
 
 describe('content negotiation', () => {
+  const TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+
+  it('knows stars where no router stands before', () => {
+    expect(negotiate('application/*', 'custom').media).toBe('json');
+    expect(() => negotiate('*/json', 'custom')).toThrow(`only the following media types are accepted: ${TYPES}`);
+  });
+
   it.each([
     [undefined, { media: 'json', version: 'v1' }],
     ['*/*', { media: 'json', version: 'v1' }],
-    ['application/*', { media: 'json', version: 'v1' }],
+    ['application/json;q=0', { media: 'json', version: 'v1' }],
+    ['*/*, application/yaml', { media: 'yaml', version: 'v1' }],
+    ['application/json;stream=other, application/yaml', { media: 'yaml', version: 'v1' }],
     ['text/html, application/yaml;q=0.5, application/json;q=0.1', { media: 'yaml', version: 'v1' }],
     ['application/vnd.kubernetes.protobuf,application/json', { media: 'protobuf', version: 'v1' }],
     ['application/json;as=Table;v=v1;g=meta.k8s.io,application/json', { media: 'json', as: 'Table', version: 'v1' }],
@@ -138,8 +147,8 @@ describe('content negotiation', () => {
   });
 
   it.each([
-    ['text/csv', '406 406: Not Acceptable'],
-    ['application/json;q=0', '406 406: Not Acceptable'],
+    ['text/csv', `406 406: Not Acceptable\n\nAvailable representations: ${TYPES}`],
+    ['application/*', `406 406: Not Acceptable\n\nAvailable representations: ${TYPES}`],
     [
       'application/vnd.kubernetes.protobuf;as=Table;v=v1;g=meta.k8s.io',
       '406 only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',

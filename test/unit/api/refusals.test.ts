@@ -23,12 +23,29 @@ describe('paths and media types', () => {
     expect(await server.get(path)).toMatchObject({ code: 400, text: '400 Bad Request' });
   });
 
+  it.each(['/api/v9', '/apis/apps/v9', '/apis/apps/v9/daemonsets'])(
+    '%s is no version of a group that is',
+    async path => {
+      for (const method of ['GET', 'POST'])
+        expect(await server.ask(method, path)).toMatchObject({
+          code: 404,
+          body: { message: 'the server could not find the requested resource' },
+        });
+    },
+  );
+
+  it.each(['/api', '/apis', '/apis/apps', '/apis/apps/v1'])('%s comes in YAML too', async path => {
+    const { text, headers } = await server.get(path, { accept: 'application/yaml' });
+    expect(headers['content-type']).toBe('application/yaml');
+    expect(text).toMatch(/^(apiVersion: v1\n|groups:|kind: API)/m);
+  });
+
   it('the version comes in JSON alone', async () => {
     expect(await server.get('/version', { accept: 'text/html' })).toMatchObject({
       code: 406,
-      body: { message: '406: Not Acceptable' },
+      body: { message: '406: Not Acceptable\n\nAvailable representations: application/json' },
     });
-    for (const accept of ['*/*', 'text/html, application/*;q=0.5', 'application/json'])
+    for (const accept of ['*/*', 'text/html, */*;q=0.5', 'application/json'])
       expect((await server.get('/version', { accept })).code).toBe(200);
   });
 });
@@ -125,11 +142,42 @@ describe('custom kinds', () => {
   afterEach(() => runtime.stop());
 
   it('have no form in protobuf', async () => {
-    expect(await server.get(`${WIDGETS}/one`, { accept: PROTOBUF })).toMatchObject({
+    expect((await server.get(`${WIDGETS}/one`, { accept: PROTOBUF })).code).toBe(406);
+    expect(await server.get(`${WIDGETS}/one`, { accept: 'text/html' })).toMatchObject({
       code: 406,
-      body: { message: 'only the following media types are accepted: application/json, application/yaml' },
+      body: {
+        message:
+          'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+      },
     });
     expect((await server.get(WIDGETS, { accept: `${PROTOBUF},application/json` })).code).toBe(200);
+  });
+
+  it('are missed in plain text, as no router of Kubernetes knows them', async () => {
+    for (const path of [`${WIDGETS.replace('/v1/', '/v9/')}`, WIDGETS.replace('widgets', 'others')])
+      expect(await server.get(path)).toMatchObject({ code: 404, text: '404 page not found\n' });
+    expect(await server.get(`${WIDGETS}/one/other`)).toMatchObject({
+      code: 404,
+      body: { message: 'widgets.example.com "one" not found' },
+    });
+  });
+
+  it('may not be left without what their schema has no null for', async () => {
+    const apply = (spec: object) =>
+      server.ask('PATCH', `${WIDGETS}/applied?fieldManager=me`, {
+        headers: { 'content-type': 'application/apply-patch+yaml' },
+        body: JSON.stringify({
+          apiVersion: 'example.com/v1',
+          kind: 'Widget',
+          metadata: { name: 'applied' },
+          spec,
+        }),
+      });
+    expect((await apply({ size: 1 })).code).toBe(201);
+    expect(await apply({})).toMatchObject({
+      code: 422,
+      body: { message: expect.stringContaining('spec: Invalid value: "null": spec in body must be of type object') },
+    });
   });
 
   it('know no strategic patches, not even of their scale', async () => {

@@ -248,6 +248,7 @@ describe('REST over HTTP', () => {
       415,
       'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml',
     ],
+    ['POST', MAPS, '{}', 'application/json; charset', 415, 'the body of the request was in an unknown format'],
     [
       'POST',
       MAPS,

@@ -318,7 +318,9 @@ describe('secrets and ConfigMaps', () => {
     ['kubernetes.io/ssh-auth', {}, [/^data\[ssh-privatekey\]: Required value$/]],
     ['kubernetes.io/basic-auth', { username: '' }, []],
     ['kubernetes.io/dockerconfigjson', { '.dockerconfigjson': 'e30=' }, []],
-    ['kubernetes.io/dockerconfigjson', { '.dockerconfigjson': 'eA==' }, [/invalid json$/]],
+    ['kubernetes.io/dockerconfigjson', { '.dockerconfigjson': 'eA==' }, [/: invalid character 'x' looking for/]],
+    ['kubernetes.io/dockercfg', { '.dockercfg': 'W10=' }, [/: json: cannot unmarshal array into Go value of type map/]],
+    ['kubernetes.io/ssh-auth', { 'ssh-privatekey': '' }, [/^data\[ssh-privatekey\]: Required value$/]],
     ['Opaque', { 'a b': '' }, [/^data\[a b\]: Invalid value: "a b": a valid config key/]],
   ])('of type %s need their keys', (type, data, messages) => {
     const found = createErrors(secrets, object(secrets, { type, data }));

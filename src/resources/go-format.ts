@@ -1,4 +1,4 @@
-import { isObject } from '../resources/json.js';
+import { isObject } from './json.js';
 
 /** What Go calls the value's type in `encoding/json`'s errors. */
 export function goKind(value: unknown): string {
@@ -25,7 +25,8 @@ export function goTypeOf(value: unknown): string {
   if (Array.isArray(value)) return '[]interface {}';
   if (isObject(value)) return 'map[string]interface {}';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
+  if (typeof value === 'boolean') return 'bool';
+  return value === null ? '<nil>' : typeof value;
 }
 
 /** A value as Go prints it with `%#v`: `map[string]interface {}{"a":1}`, keys in order. */
