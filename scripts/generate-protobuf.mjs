@@ -4,47 +4,19 @@
 //   node scripts/generate-protobuf.mjs <facts>
 //
 // <facts> has protobuf-fields.json: message → field → [number, type], as in the generated.proto files of k8s.io/api and
-// k8s.io/apimachinery. The form of the output is described in src/api/protobuf.ts.
+// k8s.io/apimachinery. protobuf-fields.json beside this file has the same of the packages that those facts leave out:
+// apiextensions-apiserver, kube-aggregator and metrics. The form of the output is described in src/api/protobuf.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const facts = process.argv[2];
 if (!facts) throw new Error('usage: node scripts/generate-protobuf.mjs <directory of facts>');
-/** apiregistration.k8s.io is in a package of its own: its generated.proto. */
-const META = 'k8s.io.apimachinery.pkg.apis.meta.v1';
-const APIREGISTRATION = 'k8s.io.kube-aggregator.pkg.apis.apiregistration.v1';
-const registration = {
-  APIService: {
-    metadata: [1, `${META}.ObjectMeta`],
-    spec: [2, `${APIREGISTRATION}.APIServiceSpec`],
-    status: [3, `${APIREGISTRATION}.APIServiceStatus`],
-  },
-  APIServiceCondition: {
-    type: [1, 'string'],
-    status: [2, 'string'],
-    lastTransitionTime: [3, `${META}.Time`],
-    reason: [4, 'string'],
-    message: [5, 'string'],
-  },
-  APIServiceList: { metadata: [1, `${META}.ListMeta`], items: [2, `[]${APIREGISTRATION}.APIService`] },
-  APIServiceSpec: {
-    service: [1, `${APIREGISTRATION}.ServiceReference`],
-    group: [2, 'string'],
-    version: [3, 'string'],
-    insecureSkipTLSVerify: [4, 'bool'],
-    caBundle: [5, 'bytes'],
-    groupPriorityMinimum: [7, 'int32'],
-    versionPriority: [8, 'int32'],
-  },
-  APIServiceStatus: { conditions: [1, `[]${APIREGISTRATION}.APIServiceCondition`] },
-  ServiceReference: { namespace: [1, 'string'], name: [2, 'string'], port: [3, 'int32'] },
-};
-
+const read = file => JSON.parse(readFileSync(file, 'utf8'));
 const messages = {
-  ...JSON.parse(readFileSync(join(facts, 'protobuf-fields.json'), 'utf8')),
-  ...Object.fromEntries(Object.entries(registration).map(([name, fields]) => [`${APIREGISTRATION}.${name}`, fields])),
+  ...read(join(facts, 'protobuf-fields.json')),
+  ...read(new URL('protobuf-fields.json', import.meta.url)),
 };
-const schema = JSON.parse(readFileSync(new URL('../data/schema.json', import.meta.url), 'utf8'));
+const schema = read(new URL('../data/schema.json', import.meta.url));
 
 const schemaName = message => message.replace(/^k8s\.io\./, 'io.k8s.');
 const names = Object.keys(messages).map(schemaName).sort();
@@ -63,12 +35,13 @@ function typeOf(wire) {
   return /^[a-z0-9]+$/.test(wire) ? wire : `#${indexes.get(schemaName(wire))}`;
 }
 
-/** Go's name for the wire is not always the one in JSON (`Webhooks`), and embedded structs have none there. */
+/** The name on the wire is not always the one in JSON (`Webhooks`, `ref`, `xKubernetesListType`), and embedded structs have none there. */
 function jsonName(message, field, wire) {
   const known = schema[message]?.fields;
   if (!known || Object.hasOwn(known, field)) return field;
   return (
-    Object.keys(known).find(name => name.toLowerCase() === field.toLowerCase()) ?? (wire.includes('.') ? '' : field)
+    Object.keys(known).find(name => name.replace(/[$-]/g, '').toLowerCase() === field.toLowerCase()) ??
+    (wire.includes('.') ? '' : field)
   );
 }
 
@@ -79,7 +52,7 @@ const lines = names.map(name => {
       number,
       json,
       typeOf(wire),
-      ...(keepsZero(name, json) && /^(string|bool|int32|int64)$/.test(wire) ? [1] : []),
+      ...(keepsZero(name, json) && /^(string|bool|int32|int64|double)$/.test(wire) ? [1] : []),
     ];
   });
   fields.sort((a, b) => a[0] - b[0]);

@@ -15,7 +15,7 @@ import { jsonSyntaxError } from '../resources/go-json.js';
 import { isObject } from '../resources/json.js';
 import { duplicateFields } from './duplicates.js';
 import { JSON_TYPE, PROTOBUF_TYPE, unknownMediaType, YAML_TYPE } from './http.js';
-import { decodeProtobuf, ProtobufError } from './protobuf.js';
+import { decodeProtobuf, ProtobufError } from './protobuf/index.js';
 
 /** A body that was read, not yet looked at. */
 interface Parsed {

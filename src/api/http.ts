@@ -5,7 +5,7 @@ import { ANONYMOUS, type User } from '../access/user.js';
 import { messageOf, type Status, StatusError } from '../registry/status.js';
 import { toYaml } from '../registry/yaml.js';
 import { type Accepted, type FormsName, type MediaType, negotiate } from './negotiate.js';
-import { encodeProtobuf, hasProtobuf, type TypedObject } from './protobuf.js';
+import { encodeProtobuf, hasProtobuf, type TypedObject } from './protobuf/index.js';
 
 /** The largest request body that is read: 3 MiB, as kube-apiserver's `--max-resource-write-bytes`. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../resources/json.js';
-import { Writer } from './protobuf.js';
+import { Writer } from './protobuf/wire.js';
 
 /*
  * The protobuf form of an OpenAPI v2 document (messages of gnostic's `openapi.v2`), which is all that kubectl takes when it

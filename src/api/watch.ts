@@ -9,7 +9,7 @@ import type { Entry } from '../store/entry.js';
 import { type Exchange, JSON_TYPE, PROTOBUF_TYPE, type Stream } from './http.js';
 import type { Accepted } from './negotiate.js';
 import type { ReadParameters } from './parameters.js';
-import { encodeProtobuf, encodeWatchFrame, hasProtobuf, LENGTH_BYTES, type TypedObject } from './protobuf.js';
+import { encodeProtobuf, encodeWatchFrame, hasProtobuf, LENGTH_BYTES, type TypedObject } from './protobuf/index.js';
 import { type IncludeObject, includeObject, partialJson, tableJson } from './table.js';
 
 /** How often a watcher that asked for bookmarks is told how far it is. */

@@ -230,6 +230,7 @@ export function groupVersionOf(apiVersion: string): { readonly group: string; re
 export function schemaNameOf({ group, version, kind }: GroupVersionKind): string {
   if (group === 'apiextensions.k8s.io')
     return `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.${version}.${kind}`;
+  if (group === 'metrics.k8s.io') return `io.k8s.metrics.pkg.apis.metrics.${version}.${kind}`;
   if (group === 'apiregistration.k8s.io') return `io.k8s.kube-aggregator.pkg.apis.apiregistration.${version}.${kind}`;
   // A group of somebody else's may begin like one of Kubernetes' own.
   if (group.includes('.') && !group.endsWith('.k8s.io')) return customNameOf({ group, version, kind });

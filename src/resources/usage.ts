@@ -12,7 +12,6 @@ type NodeMetrics = Metered & { usage: ResourceList };
 type PodMetrics = Metered & { containers: { name: string; usage: ResourceList }[] };
 
 const GROUP = { group: 'metrics.k8s.io', version: 'v1beta1', verbs: ['get', 'list'], virtual: true } as const;
-const TYPES = 'io.k8s.metrics.pkg.apis.metrics.v1beta1';
 
 const WINDOW = column<Metered>('Window', 'The time over which usage was measured.', o => o.window);
 
@@ -22,7 +21,6 @@ export const nodeMetrics = define<NodeMetrics>({
   plural: 'nodes',
   singular: '',
   namespaced: false,
-  schema: `${TYPES}.NodeMetrics`,
   printer: printer<NodeMetrics>(
     NAME,
     column('CPU', 'What is used of the processors.', o => o.usage.cpu!),
@@ -37,7 +35,6 @@ export const podMetrics = define<PodMetrics>({
   kind: 'PodMetrics',
   plural: 'pods',
   singular: '',
-  schema: `${TYPES}.PodMetrics`,
   printer: printer<PodMetrics>(
     NAME,
     column('CPU', 'What its containers use of the processors.', o => usageQuantities(sum(o.containers.map(read))).cpu!),

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodeProtobuf } from '../../../src/api/protobuf.js';
+import { decodeProtobuf } from '../../../src/api/protobuf/index.js';
 import { BUILT_IN } from '../../../src/resources/index.js';
 import { addNamespace } from '../../support/registry.js';
 import { configMap, TestServer } from './serve.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeProtobuf, encodeProtobuf } from '../../../src/api/protobuf.js';
+import { decodeProtobuf, encodeProtobuf } from '../../../src/api/protobuf/index.js';
 import { TestServer } from './serve.js';
 
 const at = (version: string) => `/apis/policy/${version}/namespaces/default/poddisruptionbudgets`;

@@ -7,11 +7,12 @@ import {
   hasProtobuf,
   ProtobufError,
   type TypedObject,
-  Writer,
-} from '../../../src/api/protobuf.js';
+} from '../../../src/api/protobuf/index.js';
+import { Writer } from '../../../src/api/protobuf/wire.js';
 import { Random } from '../../../src/clock/random.js';
 import { decodeObject } from '../../../src/registry/decode.js';
-import { apiVersionOf } from '../../../src/resources/definition.js';
+import { apiVersionOf, listKindOf, qualifiedName } from '../../../src/resources/definition.js';
+import { BUILT_IN } from '../../../src/resources/index.js';
 import {
   type Scalar,
   type SchemaType,
@@ -190,8 +191,7 @@ describe('protobuf bodies', () => {
 
   it('carry whatever objects of every kind hold', () => {
     expect(KINDS.length).toBeGreaterThan(60);
-    for (const [index, { name, definition, typeMeta }] of KINDS.entries()) {
-      const type = structType(name);
+    for (const [index, { name, type, definition, typeMeta }] of KINDS.entries()) {
       const filled = [
         sample(type, 9),
         ...Array.from({ length: 6 }, (_, i) => new Sampler(index * 100 + i).object(type)),
@@ -233,6 +233,57 @@ describe('protobuf bodies', () => {
       },
     ],
     [
+      'schemas of custom kinds, in all their forms',
+      {
+        kind: 'CustomResourceDefinition',
+        apiVersion: 'apiextensions.k8s.io/v1',
+        spec: {
+          group: 'example.com',
+          versions: [
+            {
+              name: 'v1',
+              served: true,
+              storage: false,
+              selectableFields: [{ jsonPath: '.spec.a' }],
+              schema: {
+                openAPIV3Schema: {
+                  $ref: '',
+                  $schema: 's',
+                  default: { a: [null, ''] },
+                  enum: [null, 'a', 1, false, { b: [] }],
+                  maximum: 0,
+                  minimum: -1.5e300,
+                  multipleOf: 0.1,
+                  maxLength: 0,
+                  items: { type: 'string' },
+                  not: { items: [{ type: 'string' }, {}] },
+                  additionalProperties: false,
+                  additionalItems: true,
+                  properties: { a: { additionalProperties: { nullable: true } }, 'b/c': {} },
+                  dependencies: { a: ['b', ''], c: { type: 'object' } },
+                  example: 0,
+                  'x-kubernetes-preserve-unknown-fields': false,
+                  'x-kubernetes-list-map-keys': ['k'],
+                  'x-kubernetes-validations': [{ rule: '', optionalOldSelf: false, reason: '' }],
+                },
+              },
+            },
+          ],
+        },
+        status: { observedGeneration: 3 },
+      },
+    ],
+    [
+      'how long usage was measured',
+      {
+        kind: 'NodeMetrics',
+        apiVersion: 'metrics.k8s.io/v1beta1',
+        timestamp: '1970-01-01T00:00:00Z',
+        window: '1m30s',
+        usage: { cpu: '120m' },
+      },
+    ],
+    [
       'what a token is bound to',
       {
         kind: 'TokenRequest',
@@ -260,6 +311,16 @@ describe('protobuf bodies', () => {
       apiVersion: 'v1',
       spec: { hard: { k: '0' } },
     });
+  });
+
+  it('are there for every kind, its lists and its subresources', () => {
+    const missing = BUILT_IN.flatMap(definition => {
+      const { group, version } = definition;
+      const lists = definition.verbs.includes('list') ? [{ group, version, kind: listKindOf(definition) }] : [];
+      const subresources = definition.subresources.map(s => ({ group, version, ...s }));
+      return [definition, ...lists, ...subresources].filter(kind => !hasProtobuf(apiVersionOf(kind), kind.kind));
+    });
+    expect(missing).toEqual([]);
   });
 
   it('know which kinds have a message', () => {
@@ -307,18 +368,13 @@ describe('protobuf bodies', () => {
   });
 });
 
-/** Every kind that has a message and a schema. */
-const KINDS = Object.keys(
-  JSON.parse(readFileSync(new URL('../../../data/protobuf.json', import.meta.url), 'utf8')) as object,
-).flatMap(name => {
-  const type = schemaType(name);
-  if (type?.kind !== 'struct' || !type.field('apiVersion') || !type.field('metadata')) return [];
-  const [version, kind] = name.split('.').slice(-2) as [string, string];
-  const stem = name.split('.').at(-3)!;
-  const group = stem === 'core' ? '' : name.includes('.kube-aggregator.') ? `${stem}.k8s.io` : stem;
-  const definition = { group, version, kind, schema: name };
-  return [{ name, definition, typeMeta: { kind, apiVersion: apiVersionOf(definition) } }];
-});
+/** All kinds but usage, in which not any text will do for a duration. */
+const KINDS = BUILT_IN.filter(({ group }) => group !== 'metrics.k8s.io').map(definition => ({
+  name: qualifiedName(definition),
+  type: structType(definition.schema),
+  definition,
+  typeMeta: { kind: definition.kind, apiVersion: apiVersionOf(definition) },
+}));
 
 /** Fields that are on the wire: what kind an object is stands in the envelope alone, and nowhere for objects within objects. */
 const namesOf = (type: StructType) =>
@@ -412,5 +468,5 @@ const SAMPLES: Record<string, unknown> = {
   raw: { a: [1] },
   fields: { 'f:a': {} },
   atomic: { free: true },
-  deduced: { free: true },
+  deduced: { description: 'free, or a schema' },
 };

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Answered, MAX_BODY_BYTES } from '../../../src/api/http.js';
-import { decodeProtobuf, encodeProtobuf } from '../../../src/api/protobuf.js';
+import { decodeProtobuf, encodeProtobuf } from '../../../src/api/protobuf/index.js';
 import { configMap, TestServer } from './serve.js';
 
 const MAPS = '/api/v1/namespaces/default/configmaps';

@@ -1,7 +1,7 @@
 import { request, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { decodeProtobuf } from '../../../src/api/protobuf.js';
+import { decodeProtobuf } from '../../../src/api/protobuf/index.js';
 import { MAX_BEHIND_BYTES } from '../../../src/api/watch.js';
 import { configMap, TestServer } from './serve.js';
 
