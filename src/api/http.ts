@@ -6,6 +6,7 @@ import { messageOf, type Status, StatusError } from '../registry/status.js';
 import { toYaml } from '../registry/yaml.js';
 import { type Accepted, type FormsName, type MediaType, negotiate } from './negotiate.js';
 import { encodeProtobuf, hasProtobuf, type TypedObject } from './protobuf/index.js';
+import type { Target } from './routes.js';
 
 /** The largest request body that is read: 3 MiB, as kube-apiserver's `--max-resource-write-bytes`. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
@@ -60,6 +61,14 @@ export interface Upgrade {
   readonly head: Buffer;
 }
 
+/** Whose exchanges these are. */
+export interface Host {
+  onAnswered(answered: Answered): void;
+  newAuditId(): string;
+  /** Headers that tell how a request is served, name and value by turns. */
+  servedBy(exchange: Exchange): readonly string[];
+}
+
 /** One request and the one answer to it. All that is sent to a client goes through here. */
 export class Exchange {
   /** Who asks. */
@@ -67,11 +76,14 @@ export class Exchange {
   verb: string;
   /** The forms that the answer may have. */
   forms: FormsName = 'object';
-  resource = '';
-  subresource = '';
+  /** The resource that is asked for, if it is one. */
+  target: Target | undefined;
+  cacheControl = 'no-cache, private';
+  /** Whether it is known who asks, and in whose name. */
+  admitted = false;
   readonly #warnings: string[] = [];
   readonly #started = performance.now(); // the machine's own time: latencies are not the cluster's business
-  readonly #onAnswered: (answered: Answered) => void;
+  readonly #host: Host;
   readonly #connection: (() => Upgrade) | undefined;
 
   constructor(
@@ -79,7 +91,7 @@ export class Exchange {
     readonly res: ServerResponse,
     /** The parameters of the URL. */
     readonly query: URLSearchParams,
-    onAnswered: (answered: Answered) => void,
+    host: Host,
     /** Takes up the WebSocket that was asked for, if one was. */
     readonly webSocket?: (binary: boolean) => Stream,
     /** Hands the connection over as it is, where a WebSocket was asked for. */
@@ -87,7 +99,7 @@ export class Exchange {
   ) {
     this.#connection = connection;
     this.verb = req.method!.toLowerCase();
-    this.#onAnswered = onAnswered;
+    this.#host = host;
   }
 
   /** Text for a `Warning: 299` header of the answer; the same text is sent once. */
@@ -137,13 +149,14 @@ export class Exchange {
 
   /** Answers with a head alone. */
   empty(code: number, headers: readonly string[] = []): void {
-    this.res.writeHead(code, [...headers]);
+    const served = this.admitted ? this.#host.servedBy(this) : [];
+    this.res.writeHead(code, ['Audit-Id', this.#auditId(), ...served, ...headers]);
     this.res.end();
     this.#answered(code);
   }
 
-  text(code: number, text: string): void {
-    this.send(code, TEXT_TYPE, [Buffer.from(text)], ['X-Content-Type-Options', 'nosniff']);
+  text(code: number, text: string, contentType = TEXT_TYPE): void {
+    this.send(code, contentType, [Buffer.from(text)], ['X-Content-Type-Options', 'nosniff']);
   }
 
   /**
@@ -201,8 +214,7 @@ export class Exchange {
     const stream = this.webSocket ? this.webSocket(binary) : streamOn(this.res);
     stream.onClose(() => this.#answered(this.webSocket ? 101 : 200));
     if (!this.webSocket) {
-      const head = ['Content-Type', contentType, 'Cache-Control', 'no-cache, private', ...this.#warningHeaders()];
-      this.res.writeHead(200, head);
+      this.res.writeHead(200, this.#head(contentType, []));
       this.res.flushHeaders();
     }
     return stream;
@@ -222,10 +234,16 @@ export class Exchange {
   }
 
   #head(contentType: string, extra: readonly string[]): string[] {
-    const head = ['Content-Type', contentType, 'Cache-Control', 'no-cache, private'];
+    const head = ['Audit-Id', this.#auditId(), 'Content-Type', contentType, 'Cache-Control', this.cacheControl];
+    if (this.admitted) head.push(...this.#host.servedBy(this));
     if (extra.length) head.push(...extra);
     if (this.#warnings.length) head.push(...this.#warningHeaders());
     return head;
+  }
+
+  /** The id that the request brought, or one for it. */
+  #auditId(): string {
+    return (this.req.headers['audit-id'] as string | undefined) || this.#host.newAuditId();
   }
 
   #write(code: number, contentType: string, chunks: readonly Buffer[], length: number, extra: readonly string[]): void {
@@ -248,12 +266,12 @@ export class Exchange {
 
   #answered(code: number): void {
     const { req } = this;
-    this.#onAnswered({
+    this.#host.onAnswered({
       method: req.method!,
       url: req.url!,
       verb: this.verb,
-      resource: this.resource,
-      subresource: this.subresource,
+      resource: this.target?.definition.plural ?? '',
+      subresource: this.target?.subresource?.name ?? '',
       code,
       milliseconds: performance.now() - this.#started,
       userAgent: req.headers['user-agent'] ?? '',

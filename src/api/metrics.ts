@@ -1,5 +1,8 @@
 import type { Answered } from './http.js';
 
+/** Prometheus' exposition format. */
+export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
 /** Upper bounds in seconds of the buckets that request durations are counted in. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 

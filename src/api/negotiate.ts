@@ -119,7 +119,7 @@ function refusedByRouter(header: string, offered: readonly string[]): StatusErro
     return name === '*/*' || offered.includes(name);
   });
   if (accepts) return undefined;
-  return StatusError.notAcceptable(`406: Not Acceptable\n\nAvailable representations: ${offered.join(', ')}`);
+  return StatusError.notAcceptable(`406: Not Acceptable\n\nAvailable representations: ${offered.join(', ')}`, {});
 }
 
 /** The clauses of an Accept header, the most wanted first. What has no form of a media type is overlooked. */

@@ -1,30 +1,39 @@
-import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { type AccountTokens, ISSUER } from '../access/account-tokens.js';
+import { methodNotAllowed } from './errors.js';
+import { type Exchange, JSON_TYPE } from './http.js';
 
 /**
- * What others need to check service accounts' tokens by themselves: `/.well-known/openid-configuration`, `/openid/v1/jwks`.
- * Undefined for any other path.
+ * Answers with what others need to check service accounts' tokens by themselves: `/.well-known/openid-configuration`,
+ * `/openid/v1/jwks`.
+ * @returns false for any other path
+ * @throws StatusError 405
  */
-export function openIdDocument(
-  req: IncomingMessage,
-  segments: readonly string[],
-  tokens: AccountTokens,
-): object | undefined {
+export function sendOpenId(exchange: Exchange, segments: readonly string[], tokens: AccountTokens): boolean {
+  const { req } = exchange;
+  let document: object;
+  let contentType = JSON_TYPE;
   switch (segments.join('/')) {
     case '.well-known/openid-configuration': {
       const scheme = req.socket instanceof TLSSocket ? 'https' : 'http';
-      return {
+      document = {
         issuer: ISSUER,
         jwks_uri: `${scheme}://${req.headers.host ?? 'localhost'}/openid/v1/jwks`,
         response_types_supported: ['id_token'],
         subject_types_supported: ['public'],
         id_token_signing_alg_values_supported: tokens.keys.map(key => key.alg),
       };
+      break;
     }
     case 'openid/v1/jwks':
-      return { keys: tokens.keys };
+      document = { keys: tokens.keys };
+      contentType = 'application/jwk-set+json';
+      break;
     default:
-      return undefined;
+      return false;
   }
+  if (req.method !== 'GET') throw methodNotAllowed();
+  exchange.cacheControl = 'public, max-age=3600';
+  exchange.json(200, document, contentType);
+  return true;
 }

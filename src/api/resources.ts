@@ -15,7 +15,7 @@ import { methodNotAllowed } from './errors.js';
 import { type Exchange, mediaTypeOf, patchTypeOf, readBody } from './http.js';
 import { deleteOptions, deleteParameters, readParameters, writeParameters } from './parameters.js';
 import type { ClusterProxy } from './proxy.js';
-import type { Target } from './routes.js';
+import { attributesOf, type Target } from './routes.js';
 import { patchScale, putScale, SCALE, scaleEntry } from './scale.js';
 import type { Streaming } from './streaming/index.js';
 import { postSubresource } from './subresources.js';
@@ -42,8 +42,7 @@ export class ResourceApi {
   /** Answers a request to what the path names. Reads answer at once, writes once they are committed. */
   handle(exchange: Exchange, target: Target): void {
     const verb = verbOf(exchange.req.method!, target);
-    exchange.resource = target.definition.plural;
-    exchange.subresource = target.subresource?.name ?? '';
+    exchange.target = target;
     if (!verb || !(target.subresource ?? target.definition).verbs.includes(verb)) {
       throw verb && isCustom(target.definition)
         ? StatusError.methodNotSupported(target.definition, verb)
@@ -84,24 +83,13 @@ export class ResourceApi {
   }
 
   /** @throws StatusError 403 */
-  #authorize(
-    { user, verb: asked, query }: Exchange,
-    { definition, namespace, name, subresource }: Target,
-    verb: string = asked,
-  ): void {
+  #authorize({ user, verb: own, query }: Exchange, target: Target, verb: string = own): void {
     const { authorizer } = this.access;
     if (authorizer.allowsAll) return;
-    const isNamespace = definition.plural === 'namespaces' && definition.group === '';
-    authorizeResource(authorizer, user, {
-      verb: verb === 'list' && readParameters(query, false).watch ? 'watch' : verb,
-      group: definition.group,
-      resource: definition.plural,
-      subresource: subresource?.name ?? '',
-      // A namespace counts as being in itself, so that its own roles can speak of it.
-      namespace: isNamespace ? name : namespace,
-      // A list of one object by its name is no more than that object.
-      name: name || (/^metadata\.name==?([^,]+)$/.exec(query.get('fieldSelector') ?? '')?.[1] ?? ''),
-    });
+    // A list of one object by its name is no more than that object.
+    const name = target.name || (/^metadata\.name==?([^,]+)$/.exec(query.get('fieldSelector') ?? '')?.[1] ?? '');
+    const asked = verb === 'list' && readParameters(query, false).watch ? 'watch' : verb;
+    authorizeResource(authorizer, user, { ...attributesOf(target, asked), name });
   }
 
   #get(exchange: Exchange, target: Target): void {
@@ -204,7 +192,7 @@ export class ResourceApi {
     const { req, query, warn } = exchange;
     const type = PATCH_TYPES[patchTypeOf(req)];
     checkPatchType(definition, type);
-    if (!type) throw StatusError.unsupportedMediaType('415: Unsupported Media Type');
+    if (!type) throw StatusError.unsupportedMediaType('415: Unsupported Media Type', {});
     const { force, ...parameters } = writeParameters(
       'PatchOptions',
       query,

@@ -1,6 +1,7 @@
 import type { AnyDefinition } from '../registry/types.js';
 import { isCustom, type Subresource } from '../resources/definition.js';
 import type { KindTable } from '../resources/kind-table.js';
+import type { ResourceAttributes } from '../resources/policy-rules.js';
 
 /** What the path of a request names. */
 export interface Target {
@@ -12,6 +13,20 @@ export interface Target {
   readonly subresource: Subresource | undefined;
   /** The old form of watching: `/api/v1/watch/…`. */
   readonly watch: boolean;
+}
+
+/** What is done to a target, for those who decide by rules about resources. */
+export function attributesOf({ definition, namespace, name, subresource }: Target, verb: string): ResourceAttributes {
+  const isNamespace = definition.plural === 'namespaces' && definition.group === '';
+  return {
+    verb,
+    group: definition.group,
+    resource: definition.plural,
+    subresource: subresource?.name ?? '',
+    // A namespace counts as being in itself, so that its own roles can speak of it.
+    namespace: isNamespace ? name : namespace,
+    name,
+  };
 }
 
 /** An API group in one of its versions. */

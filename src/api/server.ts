@@ -3,20 +3,22 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Access } from '../access/access.js';
 import type { User } from '../access/user.js';
+import { Random } from '../clock/random.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
 import { authorizePath } from './authorize.js';
 import { Discovery, wantsAggregated } from './discovery.js';
 import { methodNotAllowed, unknownResource } from './errors.js';
+import { FlowControl } from './flow-control.js';
 import { createGuard, type GuardOptions } from './guard.js';
 import { healthChecks, sendHealth } from './health.js';
-import { type Answered, Exchange, JSON_TYPE, type Stream, type Upgrade } from './http.js';
+import { type Answered, Exchange, type Host, JSON_TYPE, type Stream, type Upgrade } from './http.js';
 import { impersonated } from './impersonation.js';
-import { Metrics } from './metrics.js';
+import { METRICS_TYPE, Metrics } from './metrics.js';
 import { checkAcceptsJson, type FormsName } from './negotiate.js';
 import type { OpenApi } from './openapi.js';
-import { openIdDocument } from './openid.js';
+import { sendOpenId } from './openid.js';
 import { ClusterProxy } from './proxy.js';
 import { RemoteGroups } from './remote-groups.js';
 import { ResourceApi } from './resources.js';
@@ -63,6 +65,8 @@ interface Offer {
   connection(): Upgrade;
 }
 
+/** How many digits of an audit id are counted up. */
+const AUDIT_DIGITS = 12;
 const NO_QUERY = new URLSearchParams();
 
 /**
@@ -93,9 +97,17 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
   const checks = healthChecks(() => registry.log.failure);
   let openApi: Promise<OpenApi> | undefined;
 
-  const onAnswered = (answered: Answered) => {
-    metrics.observe(answered);
-    options.onAnswered?.(answered);
+  const flowControl = new FlowControl(registry);
+  // Dice of its own: who asks must not change what names objects get. What differs between two requests is the last part.
+  const auditId = new Random('audit').uuid().slice(0, -AUDIT_DIGITS);
+  let requests = 0;
+  const host: Host = {
+    onAnswered(answered) {
+      metrics.observe(answered);
+      options.onAnswered?.(answered);
+    },
+    newAuditId: () => auditId + (requests++).toString(16).padStart(AUDIT_DIGITS, '0'),
+    servedBy: exchange => flowControl.headersFor(exchange),
   };
 
   /** Throws what the client is to be told. */
@@ -119,11 +131,13 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
       sendOpenApi(exchange, segments);
     } else if (root === 'version') {
       checkAcceptsJson(exchange.req.headers.accept);
-      sendDocument(exchange, segments.length === 1 ? versionInfo(options.version) : undefined);
+      readOnly(exchange);
+      if (segments.length === 1) exchange.json(200, versionInfo(options.version));
+      else sendNoPage(exchange);
     } else if (root === 'metrics') {
       sendMetrics(exchange);
     } else if (root === 'openid' || root === '.well-known') {
-      sendDocument(exchange, openIdDocument(exchange.req, segments, access.tokens));
+      if (!sendOpenId(exchange, segments, access.tokens)) sendNoPage(exchange);
     } else if (!sendHealth(exchange, segments, checks)) {
       sendNoPage(exchange);
     }
@@ -173,7 +187,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
   function sendMetrics(exchange: Exchange): void {
     readOnly(exchange);
     metrics.text().then(
-      text => exchange.text(200, text),
+      text => exchange.text(200, text, METRICS_TYPE),
       error => exchange.fail(error),
     );
   }
@@ -191,7 +205,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
 
   function exchangeOf(req: IncomingMessage, res: ServerResponse, question: number, offer?: Offer): Exchange {
     const query = question < 0 ? NO_QUERY : new URLSearchParams(req.url!.slice(question + 1));
-    return new Exchange(req, res, query, onAnswered, offer?.takeUp, offer?.connection);
+    return new Exchange(req, res, query, host, offer?.takeUp, offer?.connection);
   }
 
   function handle(req: IncomingMessage, res: ServerResponse, offer?: Offer): boolean {
@@ -224,6 +238,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
         throw refused;
       }
       if (user) exchange.user = user;
+      exchange.admitted = true;
       route(exchange, path);
     } catch (error) {
       exchange.fail(error);
@@ -297,17 +312,19 @@ function sendBadRequest(res: ServerResponse): void {
   res.end('400 Bad Request');
 }
 
-/** The segments of a path, decoded. Empty ones, as of a slash at the end, are left out. */
+/** The segments of a path, decoded first as Go's server does: an encoded slash parts them like any other. Slashes at the end say nothing. */
 function segmentsOf(path: string): string[] {
-  const segments = path.split('/').filter(segment => segment !== '');
-  return path.includes('%') ? segments.map(decode) : segments;
+  const text = path.includes('%') ? decode(path) : path;
+  let end = text.length;
+  while (text[end - 1] === '/') end--;
+  return text.slice(1, end).split('/');
 }
 
-function decode(segment: string): string {
+function decode(path: string): string {
   try {
-    return decodeURIComponent(segment);
+    return decodeURIComponent(path);
   } catch {
-    return segment;
+    return path;
   }
 }
 
@@ -315,22 +332,17 @@ function readOnly(exchange: Exchange): void {
   if (exchange.req.method !== 'GET') throw methodNotAllowed();
 }
 
-function sendDocument(exchange: Exchange, document: object | undefined): void {
-  if (!document) {
-    sendNoPage(exchange);
-    return;
-  }
-  readOnly(exchange);
-  exchange.json(200, document);
-}
-
-/** Answers with a document that there is in every media type. @throws StatusError 405, 406 */
+/**
+ * Answers with a document that there is in every media type.
+ * @throws StatusError 405, 406
+ */
 function sendNegotiated(exchange: Exchange, document: object | undefined, forms: FormsName): void {
   if (!document) {
     sendNoPage(exchange);
     return;
   }
-  readOnly(exchange);
+  // No router stands before upstream's lists of groups, to ask for a method.
+  if (forms !== 'document') readOnly(exchange);
   exchange.forms = forms;
   exchange.object(200, exchange.accepted().media, JSON.stringify(document));
 }

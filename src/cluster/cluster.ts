@@ -27,6 +27,8 @@ import type { ClusterOptions } from './options.js';
 
 /** Longer than clients keep idle connections, so that they never send into one that closes. */
 const KEEP_ALIVE_MS = 90_000;
+/** The first line of a request and its headers: as much as Go's server reads, for selectors are part of the line. */
+const MAX_HEADER_BYTES = 1024 * 1024;
 
 /**
  * Makes a cluster, or opens the one that `options.data` keeps. The only way to put the parts together: the command line
@@ -141,7 +143,7 @@ export class Cluster {
     host = '127.0.0.1',
     tls?: { readonly key: string; readonly cert: string; readonly ca?: string | undefined },
   ): Promise<{ port: number; host: string; url: string }> {
-    const options = { keepAliveTimeout: KEEP_ALIVE_MS };
+    const options = { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: MAX_HEADER_BYTES };
     const server = tls
       ? createSecureServer(
           {

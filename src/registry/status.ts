@@ -135,12 +135,14 @@ export class StatusError extends Error {
     return new StatusError(410, 'Expired', message, undefined, continueToken);
   }
 
-  static unsupportedMediaType(message: string): StatusError {
-    return new StatusError(415, 'UnsupportedMediaType', message);
+  /** @param details empty where upstream's router refuses, which always has some */
+  static unsupportedMediaType(message: string, details?: StatusDetails): StatusError {
+    return new StatusError(415, 'UnsupportedMediaType', message, details);
   }
 
-  static notAcceptable(message: string): StatusError {
-    return new StatusError(406, 'NotAcceptable', message);
+  /** @param details empty where upstream's router refuses, which always has some */
+  static notAcceptable(message: string, details?: StatusDetails): StatusError {
+    return new StatusError(406, 'NotAcceptable', message, details);
   }
 
   static tooLarge(message: string): StatusError {

@@ -93,7 +93,7 @@ interface Field {
 }
 
 interface Message {
-  /** Go's name of it, which its errors begin with. */
+  /** Go's name of what it is read into, which its errors begin with. */
   readonly name: string;
   readonly fields: readonly Field[];
   readonly byNumber: ReadonlyMap<number, Field>;
@@ -115,8 +115,9 @@ function messageAt(index: number): Message {
     const fullName = messages().names[index]!;
     const fields = messages().read(index).map(compileField);
     const isList = fields.length === 1 && fields[0]!.name === 'items' && fields[0]!.codec === SCALARS.string;
+    const name = fullName.slice(fullName.lastIndexOf('.') + 1);
     known = {
-      name: fullName.slice(fullName.lastIndexOf('.') + 1),
+      name: name === 'Time' || name === 'MicroTime' ? 'Timestamp' : name,
       fields,
       byNumber: new Map(fields.map(field => [field.number, field])),
       form: fullName === RAW_EXTENSION ? rawExtension : isList ? LIST_FORM : FORMS[fullName],
@@ -204,7 +205,7 @@ function decodeMessage(type: Message, reader: Reader, raw = false): JsonObject {
     }
     // Numbers of a list may come packed.
     if (wire !== (field.map ? 2 : field.codec.wire) && !(field.repeated && wire === 2))
-      throw new ProtobufError(`proto: wrong wireType = ${wire} for field ${goFieldName(field)}`);
+      throw new ProtobufError(`proto: wrong wireType = ${wire} for field ${goFieldName(type, field)}`);
     const source = wire === 2 ? reader.bytes() : reader;
     if (field.map) decodeEntry(field, source, result);
     else if (field.repeated) {
@@ -223,7 +224,8 @@ function decodeMessage(type: Message, reader: Reader, raw = false): JsonObject {
 }
 
 /** Go's name of a field, but for abbreviations, which it spells in capitals. */
-function goFieldName({ name }: Field): string {
+function goFieldName(type: Message, { name }: Field): string {
+  if (name === 'metadata') return /List$|^Status$/.test(type.name) ? 'ListMeta' : 'ObjectMeta';
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 

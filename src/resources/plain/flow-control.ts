@@ -1,3 +1,4 @@
+import type { PolicyRule } from '../policy-rules.js';
 import { AGE, column, NAME, NONE, printer } from '../printing/printer.js';
 import type { Condition, KubeObject } from '../types.js';
 import { itemsAt, scalarAt } from './cells.js';
@@ -5,10 +6,28 @@ import { plainKind } from './plain-kind.js';
 
 const GROUP = { group: 'flowcontrol.apiserver.k8s.io', namespaced: false, status: {}, generation: true } as const;
 
+/** Whose requests: one of the three is there. */
+export interface FlowSubject {
+  readonly user?: { readonly name: string };
+  readonly group?: { readonly name: string };
+  readonly serviceAccount?: { readonly namespace: string; readonly name: string };
+}
+
+/** Whose requests, and which of them. */
+export interface FlowRule {
+  readonly subjects?: readonly FlowSubject[] | null;
+  readonly resourceRules?: readonly (PolicyRule & {
+    readonly clusterScope?: boolean;
+    readonly namespaces?: readonly string[];
+  })[];
+  readonly nonResourceRules?: readonly PolicyRule[];
+}
+
 export interface FlowSchema extends KubeObject {
   readonly spec: {
     readonly priorityLevelConfiguration: { readonly name: string };
     readonly matchingPrecedence: number;
+    readonly rules?: readonly FlowRule[];
   };
   readonly status: { readonly conditions?: readonly Condition[] };
 }

@@ -13,13 +13,7 @@ import { Random } from '../../../src/clock/random.js';
 import { decodeObject } from '../../../src/registry/decode.js';
 import { apiVersionOf, listKindOf, qualifiedName } from '../../../src/resources/definition.js';
 import { BUILT_IN } from '../../../src/resources/index.js';
-import {
-  type Scalar,
-  type SchemaType,
-  type StructType,
-  schemaType,
-  structType,
-} from '../../../src/resources/schema.js';
+import { type Scalar, type SchemaType, type StructType, structType } from '../../../src/resources/schema.js';
 
 /** Bodies that kubectl 1.35 sent, by the command that made it. */
 const VECTORS = JSON.parse(readFileSync(new URL('./kubectl-protobuf.json', import.meta.url), 'utf8')) as {
@@ -299,14 +293,10 @@ describe('protobuf bodies', () => {
 
   it('read what others leave out of a map as zero', () => {
     const entry = new Writer().bytes(1, Buffer.from('k')).buffer;
-    const body = (apiVersion: string, kind: string, raw: Buffer) => {
-      const meta = new Writer().bytes(1, Buffer.from(apiVersion)).bytes(2, Buffer.from(kind)).buffer;
-      return Buffer.concat([Buffer.from('k8s\0'), new Writer().bytes(1, meta).bytes(2, raw).buffer]);
-    };
-    const map = body('v1', 'ConfigMap', new Writer().bytes(2, entry).bytes(99, entry).int(98, 5).buffer);
+    const map = bodyOf('v1', 'ConfigMap', new Writer().bytes(2, entry).bytes(99, entry).int(98, 5).buffer);
     expect(decodeProtobuf(map)).toEqual({ kind: 'ConfigMap', apiVersion: 'v1', data: { k: '' } });
     const spec = new Writer().bytes(1, entry).buffer;
-    expect(decodeProtobuf(body('v1', 'ResourceQuota', new Writer().bytes(2, spec).buffer))).toEqual({
+    expect(decodeProtobuf(bodyOf('v1', 'ResourceQuota', new Writer().bytes(2, spec).buffer))).toEqual({
       kind: 'ResourceQuota',
       apiVersion: 'v1',
       spec: { hard: { k: '0' } },
@@ -351,6 +341,49 @@ describe('protobuf bodies', () => {
     expect(frame.subarray(4)).toEqual(Buffer.concat([head, object]));
   });
 
+  it.each<[string, Buffer, string]>([
+    ['an end in the middle of a number', Buffer.from([0x80]), 'unexpected EOF'],
+    ['a number that never ends', Buffer.alloc(11, 0xff), 'proto: integer overflow'],
+    ['field 0', Buffer.from([0x01]), 'proto: ConfigMap: illegal tag 0 (wire type 1)'],
+    ['a group that was not begun', Buffer.from([0x0c]), 'proto: ConfigMap: wiretype end group for non-group'],
+    ['a group that does not end', Buffer.from([0x7b, 0x08, 0x01]), 'unexpected EOF'],
+    ['another end within a map', Buffer.from([0x12, 0x01, 0x24]), 'proto: unexpected end of group'],
+    ['a number for a message', Buffer.from([0x08, 0x01]), 'proto: wrong wireType = 0 for field ObjectMeta'],
+    ['an unknown way of writing', Buffer.from([0x7e]), 'proto: illegal wireType 6'],
+    ['less than a length says', Buffer.from([0x0a, 0x05, 0x00]), 'unexpected EOF'],
+    [
+      'a negative length',
+      Buffer.concat([Buffer.from([0x0a]), Buffer.alloc(9, 0xff), Buffer.from([0x01])]),
+      'proto: negative length found during unmarshaling',
+    ],
+  ])('are refused for %s', (_what, raw, message) => {
+    expect(() => decodeProtobuf(bodyOf('v1', 'ConfigMap', raw))).toThrow(
+      new ProtobufError(message, { apiVersion: 'v1', kind: 'ConfigMap' }),
+    );
+  });
+
+  it('leave groups out, which no message of today has', () => {
+    const group = Buffer.from([0x7b, 0x08, 0x01, 0x83, 0x01, 0x84, 0x01, 0x7c]);
+    expect(decodeProtobuf(bodyOf('v1', 'ConfigMap', group))).toEqual({ kind: 'ConfigMap', apiVersion: 'v1' });
+  });
+
+  it('are read or refused, whatever happens to them', () => {
+    const random = new Random('damage');
+    for (const { type, typeMeta } of KINDS.slice(0, 40)) {
+      const body = encodeProtobuf({ ...(new Sampler(random.below(1000)).object(type) as object), ...typeMeta });
+      for (let i = 0; i < 100; i++) {
+        const damaged = Buffer.from(body.subarray(0, body.length - (random.below(2) && random.below(body.length))));
+        for (let n = random.below(4); n >= 0 && damaged.length > 0; n--)
+          damaged[random.below(damaged.length)] = random.below(256);
+        try {
+          decodeProtobuf(damaged);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ProtobufError);
+        }
+      }
+    }
+  });
+
   it('are refused where they are damaged or of an unknown kind', () => {
     const body = sent('create deployment');
     expect(() => encodeProtobuf({ kind: 'Widget', apiVersion: 'example.com/v1' })).toThrow(
@@ -367,6 +400,12 @@ describe('protobuf bodies', () => {
     }
   });
 });
+
+/** The body of an object, from the bytes of its message. */
+function bodyOf(apiVersion: string, kind: string, raw: Buffer): Buffer {
+  const meta = new Writer().bytes(1, Buffer.from(apiVersion)).bytes(2, Buffer.from(kind)).buffer;
+  return Buffer.concat([Buffer.from('k8s\0'), new Writer().bytes(1, meta).bytes(2, raw).buffer]);
+}
 
 /** All kinds but usage, in which not any text will do for a duration. */
 const KINDS = BUILT_IN.filter(({ group }) => group !== 'metrics.k8s.io').map(definition => ({

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decodeProtobuf } from '../../../src/api/protobuf/index.js';
 import { customResourcesController } from '../../../src/controllers/custom-resources/index.js';
 import { Runtime } from '../../../src/controllers/runtime/runtime.js';
+import { fromYaml } from '../../../src/registry/yaml.js';
 import { TestServer } from './serve.js';
 
 /** What is refused by the form of the request, in the words and with the codes of a real server. */
@@ -47,6 +49,57 @@ describe('paths and media types', () => {
     });
     for (const accept of ['*/*', 'text/html, */*;q=0.5', 'application/json'])
       expect((await server.get('/version', { accept })).code).toBe(200);
+    expect(await server.get('/version', { accept: 'application/*' })).toMatchObject({
+      code: 406,
+      body: { details: {} },
+    });
+  });
+
+  it.each([
+    ['/api/v1/namespaces/default/pods/', 200, 'PodList'],
+    ['/api/v1/namespaces/def%61ult/pods', 200, 'PodList'],
+    ['/api/v1/namespaces//pods', 200, 'PodList'],
+    ['/api/v1//namespaces/default', 404, 'the server could not find the requested resource'],
+    ['/api//v1/namespaces/default', 404, 'the server could not find the requested resource'],
+    ['/api/v1/namespaces/default/pods/a%2Fb', 404, 'the server could not find the requested resource'],
+    ['/api/v1/namespaces/default/pods/a%20b', 404, 'pods "a b" not found'],
+    ['/api/v9', 404, 'the server could not find the requested resource'],
+    ['/apis/apps/v9', 404, 'the server could not find the requested resource'],
+    ['/apis/nothing/v1', 404, undefined],
+  ])('%s is %i', async (path, code, told) => {
+    const { body, ...answer } = await server.get(path);
+    expect(answer.code).toBe(code);
+    expect(code === 200 ? body.kind : body?.message).toBe(told);
+  });
+
+  it('what there is comes in every media type', async () => {
+    const accept = (type: string) => ({ accept: type });
+    for (const path of ['/api', '/api/v1', '/apis', '/apis/apps', '/apis/apps/v1']) {
+      const { body } = await server.get(path);
+      expect(fromYaml((await server.get(path, accept('application/yaml'))).text).value).toEqual(body);
+      const { bytes, headers } = await server.get(path, accept(PROTOBUF));
+      expect(headers['content-type']).toBe(PROTOBUF);
+      // On the wire, no and nothing are as good as unsaid.
+      const said = JSON.stringify(body, (_key, value) => (value === false || value === '' ? undefined : value));
+      expect(decodeProtobuf(bytes)).toEqual({ apiVersion: '', ...JSON.parse(said) });
+      expect((await server.get(path, accept('text/html'))).code).toBe(406);
+    }
+    // Upstream's aggregator answers for groups, and asks for no method.
+    expect((await server.ask('POST', '/apis/apps')).code).toBe(200);
+    expect((await server.ask('POST', '/apis/apps/v1')).code).toBe(405);
+  });
+
+  it('what names no media type is not taken for JSON', async () => {
+    const answer = await server.ask('POST', PODS, { headers: { 'content-type': ';;' }, body: '{}' });
+    expect(answer).toMatchObject({ code: 415, body: { reason: 'UnsupportedMediaType' } });
+  });
+
+  it('others may keep the keys of tokens for an hour', async () => {
+    const { headers } = await server.get('/openid/v1/jwks');
+    expect(headers).toMatchObject({
+      'content-type': 'application/jwk-set+json',
+      'cache-control': 'public, max-age=3600',
+    });
   });
 });
 

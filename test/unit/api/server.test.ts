@@ -399,7 +399,7 @@ describe('REST over HTTP', () => {
     ],
     [
       Buffer.from('k8s\0\x12\x02\x08\x01'),
-      'ConfigMap in version "v1" cannot be handled as a ConfigMap: proto: wrong wireType = 0 for field Metadata',
+      'ConfigMap in version "v1" cannot be handled as a ConfigMap: proto: wrong wireType = 0 for field ObjectMeta',
     ],
     [
       encodeProtobuf({ kind: 'Secret', apiVersion: 'v1', metadata: { name: 's' } }),
