@@ -37,10 +37,10 @@ export function readParameters(query: URLSearchParams, watch: boolean): ReadPara
   setText(parameters, query, 'continue');
   const match = query.get('resourceVersionMatch');
   if (match) parameters.resourceVersionMatch = match as ResourceVersionMatch;
-  const limit = int(query, 'limit');
-  if (limit !== undefined) parameters.limit = limit;
   const timeout = int(query, 'timeoutSeconds');
   if (timeout !== undefined) parameters.timeoutSeconds = timeout;
+  const limit = int(query, 'limit');
+  if (limit !== undefined) parameters.limit = limit;
   if (bool(query, 'allowWatchBookmarks')) parameters.allowWatchBookmarks = true;
   const initial = bool(query, 'sendInitialEvents');
   if (initial !== undefined) parameters.sendInitialEvents = initial;

@@ -13,7 +13,7 @@ import { authorizeResource } from './authorize.js';
 import { decodeBody, decodeDraft, decodePatch } from './body.js';
 import { methodNotAllowed } from './errors.js';
 import { type Exchange, mediaTypeOf, patchTypeOf, readBody } from './http.js';
-import { deleteOptions, deleteParameters, readParameters, writeParameters } from './parameters.js';
+import { bool, deleteOptions, deleteParameters, readParameters, writeParameters } from './parameters.js';
 import type { ClusterProxy } from './proxy.js';
 import { attributesOf, type Target } from './routes.js';
 import { patchScale, putScale, SCALE, scaleEntry } from './scale.js';
@@ -88,7 +88,7 @@ export class ResourceApi {
     if (authorizer.allowsAll) return;
     // A list of one object by its name is no more than that object.
     const name = target.name || (/^metadata\.name==?([^,]+)$/.exec(query.get('fieldSelector') ?? '')?.[1] ?? '');
-    const asked = verb === 'list' && readParameters(query, false).watch ? 'watch' : verb;
+    const asked = verb === 'list' && bool(query, 'watch') ? 'watch' : verb;
     authorizeResource(authorizer, user, { ...attributesOf(target, asked), name });
   }
 

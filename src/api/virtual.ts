@@ -1,5 +1,5 @@
 import type { Registry } from '../registry/registry.js';
-import { select } from '../registry/selection.js';
+import { parseSelectors, select } from '../registry/selection.js';
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition } from '../registry/types.js';
 import { componentStatuses } from '../resources/component-status.js';
@@ -75,7 +75,7 @@ export async function answerVirtual(
       return;
     }
     case 'list': {
-      const selection = select(definition, readParameters(exchange.query, false));
+      const selection = select(definition, parseSelectors(readParameters(exchange.query, false)));
       const entries = kind.list!(request).map(object => transient(definition, object, registry));
       const result = { entries: entries.filter(selection.matches), revision: registry.revision };
       sendList(exchange, definition, result, registry.clock.now());

@@ -64,13 +64,11 @@ export class Watchers {
     parameters: ReadParameters,
     accepted: Accepted,
   ): void {
-    const frames = framingOf(exchange, definition, accepted, this.registry.clock);
-    const framing = frames.binary && exchange.webSocket ? withoutLengths(frames) : frames;
-    const stream = new WatchStream(framing, definition, this.registry, () => this.#open.delete(stream));
+    const stream = new WatchStream(definition, this.registry, () => this.#open.delete(stream));
     this.#open.add(stream);
     const timeout = (parameters.timeoutSeconds ?? 0) * 1000 || MIN_TIMEOUT_MS + this.#random.below(MIN_TIMEOUT_MS);
     try {
-      stream.start(exchange, { ...parameters, namespace }, timeout);
+      stream.start(exchange, { ...parameters, namespace }, timeout, accepted);
     } catch (error) {
       stream.close();
       throw error;
@@ -102,10 +100,10 @@ class WatchStream {
   #watch: Watch | undefined;
   #bookmarks: Timer | undefined;
   #timeout: Timer | undefined;
+  #framing!: Framing;
   #stream!: Stream;
 
   constructor(
-    readonly framing: Framing,
     readonly definition: AnyDefinition,
     readonly registry: Registry,
     readonly onClosed: () => void,
@@ -115,10 +113,13 @@ class WatchStream {
    * @param timeout ms until the end
    * @throws StatusError for bad parameters, before anything was sent
    */
-  start(exchange: Exchange, options: WatchOptions, timeout: number): void {
-    const { registry, framing, definition } = this;
+  start(exchange: Exchange, options: WatchOptions, timeout: number, accepted: Accepted): void {
+    const { registry, definition } = this;
     this.#watch = registry.watch(definition, options, event => this.#deliver(event));
     this.#starting = false;
+    const frames = framingOf(exchange, definition, accepted, registry.clock);
+    const framing = frames.binary && exchange.webSocket ? withoutLengths(frames) : frames;
+    this.#framing = framing;
     const stream = exchange.stream(framing.contentType, framing.binary);
     this.#stream = stream;
     stream.onClose(() => this.close());
@@ -196,11 +197,11 @@ class WatchStream {
   #frame(event: WatchEvent): Buffer {
     switch (event.type) {
       case 'BOOKMARK':
-        return this.framing.bookmark(event.revision, event.initialEventsEnd);
+        return this.#framing.bookmark(event.revision, event.initialEventsEnd);
       case 'ERROR':
-        return this.framing.error(event.error);
+        return this.#framing.error(event.error);
       default:
-        return this.framing.object(event.type, event.entry);
+        return this.#framing.object(event.type, event.entry);
     }
   }
 
@@ -268,16 +269,19 @@ function bookmarkMeta(revision: number, initialEventsEnd: boolean): JsonObject {
   };
 }
 
-const bookmarkJson = (revision: number, initialEventsEnd: boolean) =>
-  JSON.stringify(bookmarkMeta(revision, initialEventsEnd));
+/** What a bookmark tells of, as JSON: an object that has nothing but its metadata. */
+function bookmarkObject(kind: string, apiVersion: string): (revision: number, initialEventsEnd: boolean) => string {
+  const head = `{"kind":"${kind}","apiVersion":"${apiVersion}","metadata":`;
+  return (revision, initialEventsEnd) => `${head}${JSON.stringify(bookmarkMeta(revision, initialEventsEnd))}}`;
+}
 
 function jsonFraming(definition: AnyDefinition): Framing {
-  const head = `{"kind":"${definition.kind}","apiVersion":"${apiVersionOf(definition)}","metadata":`;
+  const marked = bookmarkObject(definition.kind, apiVersionOf(definition));
   return {
     contentType: JSON_TYPE,
     binary: false,
     object: objectLine,
-    bookmark: (revision, end) => eventLine('BOOKMARK', `${head}${bookmarkJson(revision, end)}}`),
+    bookmark: (revision, end) => eventLine('BOOKMARK', marked(revision, end)),
     error: errorLine,
   };
 }
@@ -325,12 +329,12 @@ function protobufFrames(type: Pick<TypedObject, 'apiVersion' | 'kind'>, object: 
 }
 
 function partialFraming({ version }: Accepted): Framing {
-  const head = `{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${version}","metadata":`;
+  const marked = bookmarkObject('PartialObjectMetadata', `meta.k8s.io/${version}`);
   return {
     contentType: JSON_TYPE,
     binary: false,
     object: (type, entry) => eventLine(type, partialJson(entry.object, version)),
-    bookmark: (revision, end) => eventLine('BOOKMARK', `${head}${bookmarkJson(revision, end)}}`),
+    bookmark: (revision, end) => eventLine('BOOKMARK', marked(revision, end)),
     error: errorLine,
   };
 }
@@ -338,6 +342,10 @@ function partialFraming({ version }: Accepted): Framing {
 /** Every event is a table of one row; the first one tells the columns. */
 function tableFraming(definition: AnyDefinition, { version }: Accepted, include: IncludeObject, clock: Clock): Framing {
   let columns = true;
+  const marked =
+    include === 'Object'
+      ? bookmarkObject(definition.kind, apiVersionOf(definition))
+      : bookmarkObject('PartialObjectMetadata', `meta.k8s.io/${version}`);
   const table = (entries: readonly Entry[], revision: number) => {
     const json = tableJson(
       definition,
@@ -354,10 +362,7 @@ function tableFraming(definition: AnyDefinition, { version }: Accepted, include:
     object: (type, entry) => eventLine(type, table([entry], entry.revision)),
     bookmark: (revision, end) => {
       const cells = JSON.stringify(definition.printer.columns.map(() => null));
-      const object =
-        include === 'None'
-          ? 'null'
-          : `{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${version}","metadata":${bookmarkJson(revision, end)}}`;
+      const object = include === 'None' ? 'null' : marked(revision, end);
       const rows = `"rows":[{"cells":${cells},"object":${object}}]`;
       return eventLine(
         'BOOKMARK',

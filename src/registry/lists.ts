@@ -4,7 +4,7 @@ import type { Entry } from '../store/entry.js';
 import { type ContinueToken, decodeContinue, encodeContinue, keyBelow } from './continue-token.js';
 import type { Registry } from './registry.js';
 import { checkListOptions, parseListRevision, revisionTooLarge } from './revisions.js';
-import { select } from './selection.js';
+import { parseSelectors, select } from './selection.js';
 import { StatusError } from './status.js';
 import type { ListOptions, ListResult } from './types.js';
 
@@ -14,8 +14,9 @@ export async function list<T extends KubeObject>(
   kind: ResourceDefinition<T>,
   options: ListOptions,
 ): Promise<ListResult<T>> {
+  const selectors = parseSelectors(options);
   checkListOptions(options);
-  const selection = select(kind, options);
+  const selection = select(kind, selectors);
   const token = options.continue ? decodeContinue(options.continue) : undefined;
   if (token && options.resourceVersion && options.resourceVersion !== '0') {
     throw StatusError.badRequest('specifying resource version is not allowed when using continue');

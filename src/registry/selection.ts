@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '../resources/definition.js';
+import { isCustom, type ResourceDefinition } from '../resources/definition.js';
 import { type FieldRequirement, parseFieldSelector, parseLabelSelector } from '../resources/selector.js';
 import type { KubeObject } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
@@ -13,13 +13,25 @@ export interface Selection<T extends KubeObject = KubeObject> {
   matches(entry: Entry<T>): boolean;
 }
 
-/** @throws StatusError 400 for a selector that cannot be parsed or names a field that the kind does not select by */
+/** Selectors as they are written, whatever kind they are meant for. */
+export interface Selectors {
+  readonly labels: ReturnType<typeof parseLabelSelector> | undefined;
+  readonly fields: readonly FieldRequirement[];
+}
+
+/** @throws StatusError 400 for a selector that cannot be parsed */
+export function parseSelectors(options: { labelSelector?: string; fieldSelector?: string }): Selectors {
+  return {
+    labels: options.labelSelector ? parsed(() => parseLabelSelector(options.labelSelector!)) : undefined,
+    fields: options.fieldSelector ? parsed(() => parseFieldSelector(options.fieldSelector!)) : [],
+  };
+}
+
+/** @throws StatusError 400 for a field that the kind does not select by */
 export function select<T extends KubeObject>(
   kind: ResourceDefinition<T>,
-  options: { labelSelector?: string; fieldSelector?: string },
+  { labels, fields: requirements }: Selectors,
 ): Selection<T> {
-  const labels = options.labelSelector ? parsed(() => parseLabelSelector(options.labelSelector!)) : undefined;
-  const requirements = options.fieldSelector ? parsed(() => parseFieldSelector(options.fieldSelector!)) : [];
   const fields = requirements.map(r => fieldTest(kind, r));
   return {
     everything: !labels && fields.length === 0,
@@ -46,8 +58,9 @@ function fieldTest<T extends KubeObject>(
   return entry => (valueIn(entry) === value) === equal;
 }
 
-/** Whether a kind has fields of its own to select by; the others share one rule, and one wording. */
-const hasOwnFields = (kind: { selectableFields: object }) => Object.keys(kind.selectableFields).length > 0;
+/** Whether a kind has a rule of its own about fields to select by, as custom kinds have; the others share one, and one wording. */
+const hasOwnFields = (kind: Pick<ResourceDefinition, 'selectableFields' | 'schema'>) =>
+  isCustom(kind) || Object.keys(kind.selectableFields).length > 0;
 
 /** @throws StatusError 400 for a field that the kind does not select by */
 function fieldOf<T extends KubeObject>(kind: ResourceDefinition<T>, field: string): (entry: Entry<T>) => string {
@@ -59,7 +72,10 @@ function fieldOf<T extends KubeObject>(kind: ResourceDefinition<T>, field: strin
   throw StatusError.badRequest(unknownField(kind, field));
 }
 
-function unknownField(kind: Pick<ResourceDefinition, 'selectableFields' | 'unknownField'>, field: string): string {
+function unknownField(
+  kind: Pick<ResourceDefinition, 'selectableFields' | 'schema' | 'unknownField'>,
+  field: string,
+): string {
   if (kind.unknownField) return kind.unknownField(field);
   return hasOwnFields(kind)
     ? `field label not supported: ${field}`

@@ -4,7 +4,7 @@ import type { Change, Entry } from '../store/entry.js';
 import { StoredJson } from '../store/stored-json.js';
 import type { Registry } from './registry.js';
 import { checkWatchOptions, parseRevision, revisionTooLarge } from './revisions.js';
-import { type Selection, select } from './selection.js';
+import { parseSelectors, type Selection, select } from './selection.js';
 import { StatusError } from './status.js';
 import type { Watch, WatchEvent, WatchOptions } from './types.js';
 
@@ -18,8 +18,9 @@ export function watch<T extends KubeObject>(
   options: WatchOptions,
   deliver: (event: WatchEvent<T>) => void,
 ): Watch {
+  const selectors = parseSelectors(options);
   checkWatchOptions(options);
-  const selection = select(kind, options);
+  const selection = select(kind, selectors);
   const resource = storeKey(kind);
   const namespace = options.namespace || undefined;
   const wanted = parseRevision(options.resourceVersion) ?? 0;

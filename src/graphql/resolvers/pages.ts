@@ -1,4 +1,4 @@
-import { select } from '../../registry/selection.js';
+import { parseSelectors, select } from '../../registry/selection.js';
 import { compareText } from '../../resources/compare.js';
 import type { ResourceDefinition } from '../../resources/definition.js';
 import { pods } from '../../resources/index.js';
@@ -38,7 +38,7 @@ export function selectByLabels<T extends KubeObject>(
   entries: readonly Entry<T>[],
   labelSelector: string | null | undefined,
 ): readonly Entry<T>[] {
-  const selection = select(kind, { labelSelector: labelSelector ?? '' });
+  const selection = select(kind, parseSelectors({ labelSelector: labelSelector ?? '' }));
   return selection.everything ? entries : entries.filter(entry => selection.matches(entry));
 }
 

@@ -347,6 +347,15 @@ describe('custom resources', () => {
     );
   });
 
+  it('have no fields to be selected by but those that are named', async () => {
+    await define({ scope: 'Cluster' });
+    const told = async (selector: string) =>
+      (await server.get(`/apis/example.com/v1/widgets?fieldSelector=${selector}`)).body.message;
+    expect(await told('metadata.namespace=x')).toBe('field label not supported: metadata.namespace');
+    expect(await told('spec.nothing=x')).toBe('field label not supported: spec.nothing');
+    expect(await told('metadata.name=x')).toBeUndefined();
+  });
+
   it('are owned item by item in server-side apply', async () => {
     await define();
     const apply = (manager: string, spec: object, more = '') =>

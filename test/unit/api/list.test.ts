@@ -288,6 +288,29 @@ describe('reads of a collection', () => {
     });
   });
 
+  it.each([
+    ['timeoutSeconds=&limit=x', 400, 'strconv.ParseInt: parsing ""'],
+    ['limit=x&labelSelector=,', 400, 'strconv.ParseInt: parsing "x"'],
+    ['resourceVersionMatch=Bad&labelSelector=,', 400, "found ','"],
+    ['resourceVersionMatch=Bad&fieldSelector=metadata.name=%5Cx', 400, 'invalid escape sequence'],
+    ['resourceVersionMatch=Exact&fieldSelector=data=x', 422, 'resourceVersionMatch is forbidden'],
+    ['resourceVersion=x&fieldSelector=data=x', 400, 'is not a known field selector'],
+  ])('reads what it can of %s before it looks what goes with what', async (query, code, message) => {
+    for (const what of ['', '&watch=1']) {
+      const answer = await server.get(`${MAPS}?${query}${what}`);
+      expect([answer.code, answer.body.message]).toEqual([code, expect.stringContaining(message)]);
+    }
+  });
+
+  it('a watch in YAML is refused last of all', async () => {
+    const yaml = { accept: 'application/yaml' };
+    const told = async (query: string) => (await server.get(`${MAPS}?watch=1${query}`, yaml)).code;
+    expect(await told('&labelSelector=,')).toBe(400);
+    expect(await told('&resourceVersion=x')).toBe(500);
+    expect(await told('')).toBe(406);
+    expect(server.api.watchers).toBe(0);
+  });
+
   const NO_OWN = (field: string) =>
     `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`;
   const NOT_SUPPORTED = (field: string) => `field label not supported: ${field}`;
