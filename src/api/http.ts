@@ -147,6 +147,13 @@ export class Exchange {
     );
   }
 
+  /** Answers with a document that clients keep, or with a head alone if they have it still. */
+  document(etag: string, contentType: string, body: Buffer): void {
+    const headers = ['ETag', etag, 'Vary', 'Accept'];
+    if (isKept(this.req, etag)) this.empty(304, ['Cache-Control', this.cacheControl, ...headers]);
+    else this.send(200, contentType, [body], headers);
+  }
+
   /** Answers with a head alone. */
   empty(code: number, headers: readonly string[] = []): void {
     const served = this.admitted ? this.#host.servedBy(this) : [];
@@ -277,6 +284,13 @@ export class Exchange {
       userAgent: req.headers['user-agent'] ?? '',
     });
   }
+}
+
+/** Whether a client has the document with this tag. */
+function isKept({ headers }: IncomingMessage, etag: string): boolean {
+  const kept = headers['if-none-match'];
+  if (kept === undefined) return false;
+  return kept.split(',').some(tag => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
 }
 
 /** The same bytes in pieces that are worth a way to the thread that compresses them. */

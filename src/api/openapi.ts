@@ -75,7 +75,9 @@ export class OpenApi {
     const [, dialect, ...rest] = segments;
     this.#forgetOutdated();
     if (dialect === 'v2' && rest.length === 0) {
-      if (wantsProtobuf(exchange)) {
+      const wanted = formOf2(exchange);
+      if (!wanted) exchange.empty(406, ['Vary', 'Accept']);
+      else if (wanted === 'protobuf') {
         this.#v2Protobuf ??= documentOf(encodeOpenApi2(this.#build2()), PROTOBUF_TYPE);
         sendDocument(exchange, this.#v2Protobuf);
       } else {
@@ -469,9 +471,7 @@ function documentOf(body: Buffer, mediaType = JSON_TYPE): Document {
 }
 
 function sendDocument(exchange: Exchange, { body, mediaType, hash }: Document): void {
-  const etag = `"${hash}"`;
-  if (exchange.req.headers['if-none-match'] === etag) exchange.empty(304, ['ETag', etag]);
-  else exchange.send(200, mediaType, [body], ['ETag', etag, 'Vary', 'Accept']);
+  exchange.document(`"${hash}"`, mediaType, body);
 }
 
 const PROTOBUF_TYPE = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
@@ -479,10 +479,12 @@ const PROTOBUF_TYPE = 'application/com.github.proto-openapi.spec.v2.v1.0+protobu
 /** Subtypes of the protobuf forms; the ones with an `@`, which is no character of media types, are what clients ask for. */
 const PROTOBUF = /^com\.github\.proto-openapi\.spec\.v[23][.@]v1\.0\+protobuf$/;
 
-/** Whether v2 is wanted as protobuf rather than as JSON. */
-function wantsProtobuf({ req }: Exchange): boolean {
-  const clauses = parseAccept(req.headers.accept ?? '');
-  return PROTOBUF.test(clauses.find(c => PROTOBUF.test(c.subtype) || matches(c, 'application', 'json'))?.subtype ?? '');
+/** What v2 is wanted as; undefined if as neither. */
+function formOf2({ req }: Exchange): 'json' | 'protobuf' | undefined {
+  const wanted = parseAccept(req.headers.accept || '*/*').find(
+    clause => PROTOBUF.test(clause.subtype) || matches(clause, 'application', 'json'),
+  );
+  return wanted && (PROTOBUF.test(wanted.subtype) ? 'protobuf' : 'json');
 }
 
 /** v3 comes as JSON, which all its clients take. Who takes only protobuf must be told that there is none. */

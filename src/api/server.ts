@@ -177,11 +177,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     }
     readOnly(exchange);
     const { body, etag } = discovery.aggregated(core, version);
-    if (exchange.req.headers['if-none-match'] === etag) exchange.empty(304, ['ETag', etag]);
-    else {
-      const type = `${JSON_TYPE};g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
-      exchange.send(200, type, [body], ['ETag', etag, 'Vary', 'Accept']);
-    }
+    exchange.document(etag, `${JSON_TYPE};g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`, body);
   }
 
   function sendMetrics(exchange: Exchange): void {

@@ -78,6 +78,14 @@ describe('discovery', () => {
     expect(answer.body.apiVersion).toBe('apidiscovery.k8s.io/v2');
     const again = await server.get('/apis', { accept: AGGREGATED, 'if-none-match': answer.headers.etag! });
     expect(again).toMatchObject({ code: 304, text: '' });
+    expect(again.headers).toMatchObject({
+      etag: answer.headers.etag,
+      vary: 'Accept',
+      'cache-control': 'no-cache, private',
+    });
+    for (const kept of ['*', `W/${answer.headers.etag}`, `"other", ${answer.headers.etag}`])
+      expect((await server.get('/apis', { accept: AGGREGATED, 'if-none-match': kept })).code).toBe(304);
+    expect((await server.get('/apis', { accept: AGGREGATED, 'if-none-match': '"other"' })).code).toBe(200);
     expect((await server.get('/apis')).body.kind).toBe('APIGroupList');
     const older = await server.get('/api', {
       accept: 'application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList',

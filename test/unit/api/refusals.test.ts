@@ -94,6 +94,12 @@ describe('paths and media types', () => {
     expect(answer).toMatchObject({ code: 415, body: { reason: 'UnsupportedMediaType' } });
   });
 
+  it('OpenAPI has two forms', async () => {
+    const answer = (accept: string) => server.get('/openapi/v2', { accept });
+    expect(await answer('text/html')).toMatchObject({ code: 406, text: '' });
+    expect((await answer('text/html, application/*')).headers['content-type']).toBe('application/json');
+  });
+
   it('others may keep the keys of tokens for an hour', async () => {
     const { headers } = await server.get('/openid/v1/jwks');
     expect(headers).toMatchObject({
