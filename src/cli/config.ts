@@ -20,6 +20,7 @@ export interface ServeOptions {
   controllers: string;
   enableAdmissionPlugins?: string;
   disableAdmissionPlugins?: string;
+  webhookHosts?: string;
   authorizationMode: 'AlwaysAllow' | 'RBAC';
   config?: string;
 }
@@ -50,6 +51,7 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
   controllers: [isText, 'a comma-separated list'],
   enableAdmissionPlugins: [isText, 'a comma-separated list'],
   disableAdmissionPlugins: [isText, 'a comma-separated list'],
+  webhookHosts: [isText, 'a comma-separated list'],
   authorizationMode: [oneOf('AlwaysAllow', 'RBAC'), 'AlwaysAllow or RBAC'],
 };
 

@@ -75,6 +75,7 @@ const program = new Command('kubette')
     ),
   )
   .addOption(new Option('--disable-admission-plugins <list>', 'admission plugins to switch off: LimitRanger,Priority'))
+  .option('--webhook-hosts <list>', 'hosts that webhooks may be called at besides loopback addresses; * for all')
   .addOption(
     new Option('--authorization-mode <mode>', 'who may do what: AlwaysAllow, or RBAC by the roles in the cluster')
       .choices(['AlwaysAllow', 'RBAC'])

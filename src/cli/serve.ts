@@ -68,6 +68,7 @@ function clusterOptions(options: ServeOptions, token: string | undefined): Clust
     controllers: named(options.controllers),
     enableAdmissionPlugins: named(options.enableAdmissionPlugins),
     disableAdmissionPlugins: named(options.disableAdmissionPlugins),
+    webhookHosts: named(options.webhookHosts),
     ...(token ? { token } : {}),
     onError: (where, error) => process.stderr.write(`kubette: ${where}: ${messageOf(error)}\n`),
   };

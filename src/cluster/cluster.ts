@@ -9,6 +9,7 @@ import { RealClock } from '../clock/real-clock.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import { Runtime } from '../controllers/runtime/runtime.js';
 import { containerRuntime, presentNode } from '../kubelet/index.js';
+import type { WebhookCaller } from '../registry/admission/webhooks/consultation.js';
 import { Registry } from '../registry/registry.js';
 import type { Era } from '../resources/definition.js';
 import { BUILT_IN, KindTable } from '../resources/index.js';
@@ -79,6 +80,7 @@ export class Cluster {
     });
     const access = createAccess(registry, options);
     registry.authorizer = access.authorizer;
+    registry.webhooks = webhooks(registry, options);
     addControllers(this.#runtime, registry, options, access.tokens);
     const retention = { ...(options.data === undefined ? RETENTION_IN_MEMORY : RETENTION_ON_DISK), ...options.history };
     this.#compactor = new Compactor(registry.log, registry.clock, retention, error => onError('compaction', error));
@@ -184,6 +186,17 @@ export class Cluster {
     await this.registry.log.close();
     if (this.clock instanceof RealClock) this.clock.close();
   }
+}
+
+/** Most clusters never call one. */
+function webhooks(registry: Registry, { webhookHosts }: ClusterOptions): WebhookCaller {
+  let client: Promise<WebhookCaller> | undefined;
+  return {
+    async call(...args) {
+      client ??= import('../api/webhook-client.js').then(({ webhookClient }) => webhookClient(registry, webhookHosts));
+      return (await client).call(...args);
+    },
+  };
 }
 
 function clockFor(clock: NonNullable<ClusterOptions['clock']>): Clock {

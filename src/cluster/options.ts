@@ -31,6 +31,11 @@ export interface ClusterOptions {
    */
   readonly enableAdmissionPlugins?: readonly string[];
   readonly disableAdmissionPlugins?: readonly string[];
+  /**
+   * Hosts that webhooks may be called at besides the loopback addresses: names and addresses, `*` for all. Nothing is sent anywhere
+   * else.
+   */
+  readonly webhookHosts?: readonly string[];
   /** Clients must send it as a bearer token. Without one only requests to a loopback name are answered. */
   readonly token?: string;
   /**

@@ -27,6 +27,15 @@ export async function evictPod(
   name: string,
   options: DeleteOptions = {},
 ): Promise<void> {
+  await Promise.all(await registry.decided(() => evictionWrites(registry, namespace, name, options)));
+}
+
+function evictionWrites(
+  registry: Registry,
+  namespace: string,
+  name: string,
+  options: DeleteOptions,
+): readonly Promise<unknown>[] {
   const pod = registry.get(pods, namespace, name)?.object;
   if (!pod) throw StatusError.notFound(pods, name);
   const { user: _user, warn: _warn, ...deleteOptions } = options;
@@ -41,10 +50,7 @@ export async function evictPod(
   const budget = budgetToSpend(registry, pod);
   const spent = budget && spend(budget, pod, now);
   checkPreconditions(pods, pod, options.preconditions);
-  if (options.dryRun) {
-    await registry.delete(pods, namespace, name, deletion);
-    return;
-  }
+  if (options.dryRun) return [registry.delete(pods, namespace, name, deletion)];
   const writes: Promise<unknown>[] = [];
   if (spent) writes.push(registry.update(podDisruptionBudgets, spent, { subresource: 'status' }));
   if (!hasEnded(pod) && !isTerminating(pod)) {
@@ -53,7 +59,7 @@ export async function evictPod(
   }
   // The version that the caller knew has just been replaced by the one that bears the mark.
   writes.push(registry.delete(pods, namespace, name, { ...deletion, preconditions: { uid: pod.metadata.uid } }));
-  await Promise.all(writes);
+  return writes;
 }
 
 /** The budget that an eviction of the pod counts against; `undefined` if the pod may go without. */

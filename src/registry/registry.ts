@@ -11,6 +11,14 @@ import { StoredJson } from '../store/stored-json.js';
 import type { Table } from '../store/table.js';
 import type { AdmissionRequest, Consequence } from './admission/admission.js';
 import { Admission, type AdmissionOptions } from './admission/index.js';
+import {
+  type Answer,
+  Consultation,
+  NO_WEBHOOKS,
+  type Question,
+  Unanswered,
+  type WebhookCaller,
+} from './admission/webhooks/consultation.js';
 import { ALWAYS_ALLOW, type Authorizer } from './authorizer.js';
 import { serveCustomKinds } from './custom-kinds.js';
 import { checkPreconditions, decideDeletion } from './deletion.js';
@@ -54,8 +62,6 @@ export interface RegistryOptions {
  * Writes resolve once committed. Objects that come out are shared and must not be changed.
  */
 export class Registry {
-  readonly clock: Clock;
-  readonly random: Random;
   readonly era: Era;
   readonly kinds: KindTable;
   readonly log: RevisionLog;
@@ -63,6 +69,12 @@ export class Registry {
   readonly inherent = new InherentObjects();
   /** Whom a write asks what its user may do besides; set where it is decided who may do what. */
   authorizer: Authorizer = ALWAYS_ALLOW;
+  /** Through whom webhooks are asked; set where it is decided who may be. */
+  webhooks: WebhookCaller = NO_WEBHOOKS;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  /** What the decision that is being made is made with, if webhooks have a say in it. */
+  #pinned: { readonly consultation: Consultation; readonly random: Random } | undefined;
   readonly #tables = new WeakMap<object, Table>();
   readonly #indexes = new Map<string, Map<string, ObjectIndex<KubeObject>>>();
 
@@ -70,14 +82,22 @@ export class Registry {
   constructor(options: RegistryOptions) {
     this.admission = new Admission(options.admission);
     this.log = options.log;
-    this.clock = options.clock;
-    this.random = options.random;
+    this.#clock = options.clock;
+    this.#random = options.random;
     this.era = options.era;
     this.kinds = options.kinds;
     this.log.onApply(change => {
       for (const index of this.#indexes.get(change.entry.resource)?.values() ?? []) index.apply(change);
     });
     serveCustomKinds(this);
+  }
+
+  get clock(): Clock {
+    return this.#pinned?.consultation.clock ?? this.#clock;
+  }
+
+  get random(): Random {
+    return this.#pinned?.random ?? this.#random;
   }
 
   /** Asked for several times with each write, so that even putting its name together would show. */
@@ -173,6 +193,49 @@ export class Registry {
     return this.log.onApply(listener);
   }
 
+  // ---- decisions ----
+
+  /**
+   * Makes a decision, in one go, and what it writes with it. Where webhooks have a say in it, it waits for their answers and is
+   * made anew.
+   */
+  decided<T>(decide: () => T): T | Promise<Awaited<T>> {
+    try {
+      return decide();
+    } catch (error) {
+      if (error instanceof Unanswered) return this.#consulted(decide);
+      throw error;
+    }
+  }
+
+  async #consulted<T>(decide: () => T): Promise<Awaited<T>> {
+    const consultation = new Consultation(this.#clock, this.#random, this.webhooks);
+    for (;;) {
+      const attempt = this.#attempt(consultation, decide);
+      if (!(attempt instanceof Unanswered)) return await attempt.made;
+      await consultation.ask(attempt.questions);
+    }
+  }
+
+  #attempt<T>(consultation: Consultation, decide: () => T): { readonly made: T } | Unanswered {
+    const outer = this.#pinned;
+    this.#pinned = { consultation, random: consultation.dice() };
+    try {
+      return { made: decide() };
+    } catch (error) {
+      if (error instanceof Unanswered) return error;
+      throw error;
+    } finally {
+      this.#pinned = outer;
+    }
+  }
+
+  /** What webhooks answered, for a decision that depends on it. @throws Unanswered */
+  answersTo(questions: readonly Question[]): Answer[] {
+    if (!this.#pinned) throw new Unanswered(questions);
+    return this.#pinned.consultation.answersTo(questions);
+  }
+
   // ---- writes ----
 
   /**
@@ -190,19 +253,21 @@ export class Registry {
       throwIfInvalid(stored, draft.metadata.name ?? '', problems?.(draft) ?? []);
       return this.#written(kind, this.create(stored, toStored(draft), { apiVersion: apiVersionOf(kind), ...options }));
     }
-    if (kind.isClosing?.()) throw notWhileClosing(kind);
     const namespace = kind.namespaced ? (options.namespace ?? draft.metadata.namespace ?? '') : '';
-    const { object, consequences } = decideCreate(this, kind, draft, namespace, options);
-    const { name } = object.metadata;
-    const existing = this.get(kind, namespace, name);
-    if (existing) {
-      const { deletionTimestamp } = existing.object.metadata;
-      throw StatusError.alreadyExists(kind, name, {
-        isGoing: deletionTimestamp !== undefined,
-        isDrawn: object.metadata.generateName !== undefined,
-      });
-    }
-    return this.#store(kind, 'ADDED', object, options.dryRun, consequences);
+    return this.decided(() => {
+      if (kind.isClosing?.()) throw notWhileClosing(kind);
+      const { object, consequences } = decideCreate(this, kind, draft, namespace, options);
+      const { name } = object.metadata;
+      const existing = this.get(kind, namespace, name);
+      if (existing) {
+        const { deletionTimestamp } = existing.object.metadata;
+        throw StatusError.alreadyExists(kind, name, {
+          isGoing: deletionTimestamp !== undefined,
+          isDrawn: object.metadata.generateName !== undefined,
+        });
+      }
+      return this.#store(kind, 'ADDED', object, options.dryRun, consequences);
+    });
   }
 
   /**
@@ -222,9 +287,11 @@ export class Registry {
     }
     const namespace = kind.namespaced ? (object.metadata.namespace ?? '') : '';
     const { name, uid } = object.metadata;
-    const entry = this.get(kind, namespace, name);
-    if (!entry) throw uid ? otherUid(kind, { namespace, name }, uid) : StatusError.notFound(kind, name);
-    return this.#carryOut(kind, entry, decideUpdate(this, kind, object, entry.object, options), options.dryRun);
+    return this.decided(() => {
+      const entry = this.get(kind, namespace, name);
+      if (!entry) throw uid ? otherUid(kind, { namespace, name }, uid) : StatusError.notFound(kind, name);
+      return this.#carryOut(kind, entry, decideUpdate(this, kind, object, entry.object, options), options.dryRun);
+    });
   }
 
   /**
@@ -238,15 +305,19 @@ export class Registry {
     patch: Patch,
     options: WriteOptions = {},
   ): Promise<PatchResult<T>> {
-    const entry = this.get(kind, namespace, name);
-    if (!entry && (patch.type !== 'apply' || options.subresource)) throw StatusError.notFound(kind, name);
-    const object = patched(this, kind, entry?.object, { namespace, name }, patch, options);
-    // An apply has told the owners of fields already.
-    const write = patch.type === 'apply' ? { ...options, fieldManager: undefined } : options;
-    if (!entry) return { entry: await this.create(kind, object, { ...write, namespace }), created: true };
-    if (workerOf(kind)) return { entry: await this.update(kind, object, write), created: false };
-    const decision = decideUpdate(this, kind, object, entry.object, write);
-    return { entry: await this.#carryOut(kind, entry, decision, options.dryRun), created: false };
+    let created = false;
+    const entry = await this.decided((): Entry<T> | Promise<Entry<T>> => {
+      const live = this.get(kind, namespace, name);
+      if (!live && (patch.type !== 'apply' || options.subresource)) throw StatusError.notFound(kind, name);
+      const object = patched(this, kind, live?.object, { namespace, name }, patch, options);
+      // An apply has told the owners of fields already.
+      const write = patch.type === 'apply' ? { ...options, fieldManager: undefined } : options;
+      created = !live;
+      if (!live) return this.create(kind, object, { ...write, namespace });
+      if (workerOf(kind)) return this.update(kind, object, write);
+      return this.#carryOut(kind, live, decideUpdate(this, kind, object, live.object, write), options.dryRun);
+    });
+    return { entry, created };
   }
 
   /**
@@ -267,25 +338,20 @@ export class Registry {
       });
       return { entry: inVersion(kind, entry as Entry<T>), removed };
     }
-    const entry = this.#mustGet(kind, namespace, name);
-    const { object } = entry;
-    checkPreconditions(kind, object, options.preconditions);
-    const request: AdmissionRequest = {
-      operation: 'DELETE',
-      kind,
-      namespace,
-      name,
-      object,
-      user: options.user,
-      options,
-    };
-    this.admission.admit(request, this);
-    const deletion = decideDeletion(object, kind.strategy, options, this.clock.now());
-    if (deletion.kind === 'keep') return { entry, removed: false };
-    if (!options.admitted) this.admission.validate(request, this);
-    if (deletion.kind === 'mark')
-      return { entry: await this.#store(kind, 'MODIFIED', deletion.object, options.dryRun), removed: false };
-    return { entry: await this.#store(kind, 'DELETED', deletion.object, options.dryRun), removed: true };
+    const { entry, removed } = await this.decided(() => {
+      const live = this.#mustGet(kind, namespace, name);
+      const { object } = live;
+      const { preconditions, user, dryRun, admitted } = options;
+      checkPreconditions(kind, object, preconditions);
+      const request: AdmissionRequest = { operation: 'DELETE', kind, namespace, name, object, user, options };
+      this.admission.admit(request, this);
+      const deletion = decideDeletion(object, kind.strategy, options, this.clock.now());
+      if (deletion.kind === 'keep') return { entry: live, removed: false };
+      if (!admitted) this.admission.validate(request, this);
+      const type = deletion.kind === 'mark' ? 'MODIFIED' : 'DELETED';
+      return { entry: this.#store(kind, type, deletion.object, dryRun), removed: deletion.kind === 'remove' };
+    });
+    return { entry: await entry, removed };
   }
 
   /** Deletes every object that `options` of the list select. Answers the list as it was. */
@@ -318,34 +384,36 @@ export class Registry {
     node: string,
     options: Pick<WriteOptions, 'dryRun' | 'user' | 'warn'> & { uid?: string } = {},
   ): Promise<Entry<Pod>> {
-    const { object: pod } = this.#mustGet(pods, namespace, name);
-    this.consult(namespace, name, 'binding', options, () => ({
-      apiVersion: 'v1',
-      kind: 'Binding',
-      metadata: { name, namespace },
-      target: { kind: 'Node', name: node },
-    }));
-    const binding = { group: '', plural: 'pods/binding' };
-    if (options.uid) checkPreconditions(pods, pod, { uid: options.uid });
-    if (pod.metadata.deletionTimestamp !== undefined) {
-      throw StatusError.conflict(binding, name, `pod ${name} is being deleted, cannot be assigned to a host`);
-    }
-    if (pod.spec.nodeName)
-      throw StatusError.conflict(binding, name, `pod ${name} is already assigned to node "${pod.spec.nodeName}"`);
-    const scheduled = {
-      type: 'PodScheduled',
-      status: 'True',
-      lastProbeTime: null,
-      lastTransitionTime: formatTime(this.clock.now()),
-    } as const;
-    // The room that was made for the pod is taken now (ClearingNominatedNodeNameAfterBinding, on since 1.35).
-    const { nominatedNodeName: _made, ...status } = pod.status;
-    const bound: Pod = {
-      ...pod,
-      spec: { ...pod.spec, nodeName: node },
-      status: { ...status, conditions: withCondition(status.conditions, scheduled) },
-    };
-    return this.#store(pods, 'MODIFIED', bound, options.dryRun);
+    return this.decided(() => {
+      const { object: pod } = this.#mustGet(pods, namespace, name);
+      this.consult(namespace, name, 'binding', options, () => ({
+        apiVersion: 'v1',
+        kind: 'Binding',
+        metadata: { name, namespace },
+        target: { kind: 'Node', name: node },
+      }));
+      const binding = { group: '', plural: 'pods/binding' };
+      if (options.uid) checkPreconditions(pods, pod, { uid: options.uid });
+      if (pod.metadata.deletionTimestamp !== undefined) {
+        throw StatusError.conflict(binding, name, `pod ${name} is being deleted, cannot be assigned to a host`);
+      }
+      if (pod.spec.nodeName)
+        throw StatusError.conflict(binding, name, `pod ${name} is already assigned to node "${pod.spec.nodeName}"`);
+      const scheduled = {
+        type: 'PodScheduled',
+        status: 'True',
+        lastProbeTime: null,
+        lastTransitionTime: formatTime(this.clock.now()),
+      } as const;
+      // The room that was made for the pod is taken now (ClearingNominatedNodeNameAfterBinding, on since 1.35).
+      const { nominatedNodeName: _made, ...status } = pod.status;
+      const bound: Pod = {
+        ...pod,
+        spec: { ...pod.spec, nodeName: node },
+        status: { ...status, conditions: withCondition(status.conditions, scheduled) },
+      };
+      return this.#store(pods, 'MODIFIED', bound, options.dryRun);
+    });
   }
 
   /** What users configured has a say in what is done to a pod through a subresource, by an object that nobody stores. */

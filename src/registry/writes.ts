@@ -43,12 +43,12 @@ export function decideCreate<T extends KubeObject>(
   dedupOwners(sent.metadata, options);
   strategy.setDefaults?.(sent);
   const object = tracked(registry, kind, undefined, sent, options);
-  const { metadata } = object;
+  const sentMetadata = object.metadata;
   // Upstream draws names after admission: a refusal tells of the stem, alike for all pods of a set, so that events add up.
-  const requested = metadata.name || metadata.generateName || 'Unknown';
-  if (!metadata.name && metadata.generateName)
-    metadata.name = generateName(registry, kind, namespace, metadata.generateName);
-  const name = metadata.name ?? '';
+  const requested = sentMetadata.name || sentMetadata.generateName || 'Unknown';
+  if (!sentMetadata.name && sentMetadata.generateName)
+    sentMetadata.name = generateName(registry, kind, namespace, sentMetadata.generateName);
+  if (kind.namespaced) sentMetadata.namespace = namespace;
   const request: AdmissionRequest = {
     operation: 'CREATE',
     kind,
@@ -61,6 +61,9 @@ export function decideCreate<T extends KubeObject>(
   registry.admission.admit(request, registry);
   prepare(request, registry);
   const now = registry.clock.now();
+  // Webhooks may have put others in the place of the metadata, and of the name in them.
+  const { metadata } = object;
+  const name = metadata.name ?? '';
   object.metadata = {
     // Who has none is refused below; until then, rules can rely on there being one.
     name,
@@ -102,13 +105,16 @@ export function decideUpdate<T extends KubeObject>(
   checkNamespace(kind, sent.metadata, namespace);
   checkIdentity(kind, sent.metadata, old.metadata);
   dedupOwners(sent.metadata, options);
-  sent.metadata = mergeMetadata(sent.metadata, old.metadata);
-  strategy.setDefaults?.(sent);
   const partial = subresource === undefined ? undefined : strategy.partialUpdates?.[subresource];
-  if (partial) partial.prepare(sent, old);
-  else if (subresource === 'status') strategy.prepareForStatusUpdate?.(sent, old);
-  else if (subresource === 'finalize') strategy.prepareForFinalize?.(sent, old);
-  else strategy.prepareForUpdate?.(sent, old);
+  const complete = (draft: T) => {
+    draft.metadata = mergeMetadata(draft.metadata, old.metadata);
+    strategy.setDefaults?.(draft);
+    if (partial) partial.prepare(draft, old);
+    else if (subresource === 'status') strategy.prepareForStatusUpdate?.(draft, old);
+    else if (subresource === 'finalize') strategy.prepareForFinalize?.(draft, old);
+    else strategy.prepareForUpdate?.(draft, old);
+  };
+  complete(sent);
   const object = tracked(registry, kind, old, sent, options);
   const { user } = options;
   const request: AdmissionRequest = {
@@ -122,7 +128,8 @@ export function decideUpdate<T extends KubeObject>(
     user,
     options,
   };
-  registry.admission.admit(request, registry);
+  // Nor can webhooks change what the server alone decides.
+  if (registry.admission.admit(request, registry)) complete(object);
   prepare(request, registry);
   const errors = partial
     ? partial.validate(object, old)

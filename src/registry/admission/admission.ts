@@ -33,8 +33,11 @@ export interface AdmissionPlugin {
   readonly isConfigurable?: true;
   /** It waits to be asked for. */
   readonly offByDefault?: true;
-  /** After defaults and before validation: changes `request.object`, or throws a StatusError. Also asked about a DELETE. */
-  admit?(request: AdmissionRequest, registry: Registry): void;
+  /**
+   * After defaults and before validation: changes `request.object`, or throws a StatusError. Also asked about a DELETE. Answers
+   * true if everybody is to look at the object once more.
+   */
+  admit?(request: AdmissionRequest, registry: Registry): unknown;
   /** After validation, of the object as it would be stored: throws a StatusError, or tells what goes with it. */
   validate?(request: AdmissionRequest, registry: Registry): Consequence | undefined;
 }

@@ -1,9 +1,9 @@
-import { apiVersionOf, groupVersionOf, type ResourceDefinition, storeKey } from '../../resources/definition.js';
+import { groupVersionOf, type ResourceDefinition, storeKey } from '../../resources/definition.js';
 import { namespaces } from '../../resources/index.js';
-import type { JsonObject } from '../../resources/json.js';
-import { scaleOf } from '../../resources/scale.js';
+import { type JsonObject, without } from '../../resources/json.js';
+import { SCALE_KIND, scaleOf } from '../../resources/scale.js';
 import type { Labels } from '../../resources/selector.js';
-import type { KubeObject, Namespace } from '../../resources/types.js';
+import type { KubeObject, Namespace, ObjectMeta } from '../../resources/types.js';
 import type { Registry } from '../registry.js';
 import type { User } from '../types.js';
 import type { AdmissionRequest } from './admission.js';
@@ -28,13 +28,17 @@ export class Asked {
     readonly request: AdmissionRequest,
     readonly registry: Registry,
   ) {
-    const { kind, namespace, object, options, subresource } = request;
+    const { kind, namespace, object, options } = request;
     this.kind = (options?.apiVersion && registry.kinds.byKind(options.apiVersion, kind.kind)) || kind;
     this.user = request.user ?? CLUSTER;
-    this.subresource = subresource ?? '';
-    const isDrawn = request.operation === 'CREATE' && !subresource && object.metadata.generateName !== undefined;
-    this.name = isDrawn ? '' : (object.metadata.name ?? '') || request.name;
+    this.subresource = request.subresource ?? '';
+    this.name = this.#isDrawn ? '' : (object.metadata.name ?? '') || request.name;
     this.namespace = this.isNamespace ? this.name : namespace;
+  }
+
+  get #isDrawn(): boolean {
+    const { operation, subresource, object } = this.request;
+    return operation === 'CREATE' && !subresource && object.metadata.generateName !== undefined;
   }
 
   get isNamespace(): boolean {
@@ -74,8 +78,11 @@ export class Asked {
     return found && this.#shown(kind, found);
   }
 
-  #shown(kind: ResourceDefinition, object: KubeObject): KubeObject {
-    const { kind: worker } = this.request;
+  #shown(kind: ResourceDefinition, given: KubeObject): KubeObject {
+    const { kind: worker, old } = this.request;
+    // Upstream draws a name once all have changed what they want to.
+    const isUnnamed = this.#isDrawn && given !== old && given.metadata.uid === undefined;
+    const object = isUnnamed ? { ...given, metadata: without(given.metadata, 'name') as ObjectMeta } : given;
     if (this.subresource === 'scale' && worker.scale) return scaleOf(worker.scale, object);
     // What is done to an object through a subresource is an object of a kind of its own.
     if (kind === worker || object.kind !== worker.kind) return object;
@@ -118,8 +125,10 @@ export class Asked {
   }
 
   #gvk(kind: ResourceDefinition): JsonObject {
-    const shown = (this.object(kind) ?? this.oldObject(kind))!;
-    return { ...groupVersionOf(shown.apiVersion ?? apiVersionOf(kind)), kind: shown.kind };
+    const { object, kind: worker } = this.request;
+    if (this.subresource === 'scale') return { ...SCALE_KIND };
+    if (object.kind !== worker.kind) return { ...groupVersionOf(object.apiVersion), kind: object.kind };
+    return { group: kind.group, version: kind.version, kind: kind.kind };
   }
 }
 

@@ -1,5 +1,9 @@
 import { type ResourceDefinition, storeKey } from '../../resources/definition.js';
-import { validatingAdmissionPolicyBindings } from '../../resources/plain/admission.js';
+import {
+  mutatingWebhookConfigurations,
+  validatingAdmissionPolicyBindings,
+  validatingWebhookConfigurations,
+} from '../../resources/plain/admission.js';
 import type { Registry } from '../registry.js';
 import type { AdmissionPlugin, AdmissionRequest, Consequence } from './admission.js';
 import { certificateApproval, certificateSigning } from './certificate-permissions.js';
@@ -16,6 +20,8 @@ import { runtimeClass } from './runtime-class.js';
 import { serviceAccount } from './service-account.js';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.js';
 import { taintNodesByCondition } from './taint-nodes-by-condition.js';
+import { mutatingAdmissionWebhook } from './webhooks/mutating.js';
+import { validatingAdmissionWebhook } from './webhooks/validating.js';
 
 /** In the order in which kube-apiserver runs them. */
 const PLUGINS: readonly AdmissionPlugin[] = [
@@ -33,12 +39,18 @@ const PLUGINS: readonly AdmissionPlugin[] = [
   certificateSigning,
   certificateSubjectRestriction,
   defaultIngressClass,
+  mutatingAdmissionWebhook,
   validatingAdmissionPolicy,
+  validatingAdmissionWebhook,
   resourceQuota,
 ];
 
 /** Without any of these nobody asks for anything. */
-const CONFIGURATION = [validatingAdmissionPolicyBindings];
+const CONFIGURATION: readonly ResourceDefinition[] = [
+  validatingAdmissionPolicyBindings,
+  mutatingWebhookConfigurations,
+  validatingWebhookConfigurations,
+].map(kind => kind as unknown as ResourceDefinition);
 
 /** Which plugins there are to be besides, or instead of, those that are on by default; by upstream's names. */
 export interface AdmissionOptions {
@@ -70,9 +82,13 @@ export class Admission {
     );
   }
 
-  /** Lets each plugin change the object of a request, or refuse it. @throws StatusError */
-  admit(request: AdmissionRequest, registry: Registry): void {
-    for (const plugin of this.#about(request.kind)) plugin.admit?.(request, registry);
+  /** Lets each plugin change the object of a request, or refuse it. Answers whether webhooks changed it. @throws StatusError */
+  admit(request: AdmissionRequest, registry: Registry): boolean {
+    const plugins = this.#about(request.kind);
+    let again = false;
+    for (const plugin of plugins) if (plugin.admit?.(request, registry) === true) again = true;
+    if (again) for (const plugin of plugins) plugin.admit?.(request, registry);
+    return again;
   }
 
   /** Lets each plugin refuse what was found valid. Answers what else to write. @throws StatusError */

@@ -94,9 +94,13 @@ export const validatingAdmissionPolicyBindings = plainKind<ValidatingAdmissionPo
   ),
 });
 
-const mutatingWebhookConfigurations = webhooks('MutatingWebhookConfiguration', 'mutatingwebhookconfigurations', true);
+export const mutatingWebhookConfigurations = webhooks(
+  'MutatingWebhookConfiguration',
+  'mutatingwebhookconfigurations',
+  true,
+);
 
-const validatingWebhookConfigurations = webhooks(
+export const validatingWebhookConfigurations = webhooks(
   'ValidatingWebhookConfiguration',
   'validatingwebhookconfigurations',
   false,

@@ -169,7 +169,8 @@ function fromStatusV1(object: AnyDraft, status: NonNullable<AutoscalerV1['status
 export function toAutoscalerV1(object: KubeObject): KubeObject {
   const { spec, status, metadata } = object as HorizontalPodAutoscaler;
   const { metrics = [], behavior, ...wanted } = spec;
-  const { currentMetrics, conditions, ...counts } = status;
+  // What is on its way in has none yet.
+  const { currentMetrics, conditions, ...counts } = status ?? {};
   const share = metrics.find(isCpu)?.resource?.target?.averageUtilization;
   const now = currentMetrics?.filter(isCpu).at(-1)?.resource?.current?.averageUtilization;
   const others = metrics.filter(metric => !isCpuShare(metric));

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../../clock/clock.js';
+import { Random } from '../../../clock/random.js';
+import type { WebhookClient } from '../../../resources/admission/configuration.js';
+import type { JsonObject } from '../../../resources/json.js';
+import { messageOf } from '../../status.js';
+
+/** What a webhook is asked. */
+export interface Question {
+  /** The webhook and all that it is told: the same question has the same answer. */
+  readonly key: string;
+  readonly client: WebhookClient;
+  readonly timeoutSeconds: number;
+  /** The review that is sent, but for the `uid` of its request. */
+  readonly review: { readonly apiVersion: string; readonly kind: string; readonly request: JsonObject };
+}
+
+/** What came back, or why nothing did. */
+export type Answer =
+  | { readonly uid: string; readonly review: unknown }
+  | { readonly uid: string; readonly failure: string };
+
+/** Sends reviews to webhooks. */
+export interface WebhookCaller {
+  /**
+   * Resolves with what the webhook answered, as JSON.
+   * @throws Error why it could not be asked, in upstream's words: `failed to call webhook: Post "https://…": …`
+   */
+  call(client: WebhookClient, body: unknown, timeoutSeconds: number): Promise<unknown>;
+}
+
+/** Nobody is called. */
+export const NO_WEBHOOKS: WebhookCaller = {
+  call: () => Promise.reject(new Error('failed to call webhook: nobody is called from here')),
+};
+
+/** Stops a decision which cannot be made before these are answered. */
+export class Unanswered extends Error {
+  constructor(readonly questions: readonly Question[]) {
+    super('webhooks have not answered yet');
+  }
+}
+
+/**
+ * A decision that webhooks have a say in. It is made again and again, each time in one go and on what is there by then, until it
+ * asks nothing that was not answered: so nobody comes in between the last look and the write. What differs from one attempt to
+ * the next is only what others changed meanwhile: the time and the dice are the same.
+ */
+export class Consultation {
+  readonly #answers = new Map<string, Answer>();
+  readonly #seed: string;
+
+  constructor(
+    readonly clock: Clock,
+    random: Random,
+    private readonly caller: WebhookCaller,
+  ) {
+    const now = clock.now();
+    this.clock = { now: () => now, after: (delay, fire) => clock.after(delay, fire) };
+    this.#seed = random.hex(4);
+  }
+
+  /** The dice of one attempt: they fall as in the one before. */
+  dice(): Random {
+    return new Random(this.#seed);
+  }
+
+  /** @throws Unanswered with those that have no answer yet */
+  answersTo(questions: readonly Question[]): Answer[] {
+    const open = questions.filter(({ key }) => !this.#answers.has(key));
+    if (open.length > 0) throw new Unanswered(open);
+    return questions.map(({ key }) => this.#answers.get(key)!);
+  }
+
+  /** Asks all at once. */
+  async ask(questions: readonly Question[]): Promise<void> {
+    await Promise.all(
+      questions.map(async ({ key, client, timeoutSeconds, review }) => {
+        const uid = randomUUID();
+        const body = { ...review, request: { uid, ...review.request } };
+        const answer = await this.caller.call(client, body, timeoutSeconds).then(
+          (found): Answer => ({ uid, review: found }),
+          (error): Answer => ({ uid, failure: messageOf(error) }),
+        );
+        this.#answers.set(key, answer);
+      }),
+    );
+  }
+}
