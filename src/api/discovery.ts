@@ -27,6 +27,15 @@ export class Discovery {
     private readonly remote: () => readonly GroupVersion[] = () => [],
   ) {}
 
+  /** All that begins with `/api` and is no resource. */
+  paths(): string[] {
+    const groups = this.#groupNames().map(name => `/apis/${name}`);
+    const versions = this.#groupVersions().map(({ group, version }) =>
+      group ? `/apis/${group}/${version}` : `/api/${version}`,
+    );
+    return ['/api', '/apis', '/apis/', ...groups, ...versions];
+  }
+
   /** `/api` */
   versions(serverAddress: string): object {
     const versions = this.#versionsOf('').map(v => v.version);

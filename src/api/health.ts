@@ -43,6 +43,16 @@ export function healthChecks(storeFailure: () => string | undefined): HealthChec
   };
 }
 
+const ENDPOINTS = ['healthz', 'livez', 'readyz'];
+
+/** The paths of all checks. */
+export function healthPaths(checks: HealthChecks): string[] {
+  return ENDPOINTS.flatMap(endpoint => {
+    const own = Object.keys(checks).filter(name => endpoint === 'readyz' || !READINESS.has(name));
+    return [`/${endpoint}`, ...own.map(name => `/${endpoint}/${name}`)];
+  });
+}
+
 /** Upstream has these for `/readyz` alone. */
 const READINESS: ReadonlySet<string> = new Set(['informer-sync']);
 

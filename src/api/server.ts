@@ -12,7 +12,7 @@ import { Discovery, wantsAggregated } from './discovery.js';
 import { methodNotAllowed, unknownResource } from './errors.js';
 import { FlowControl } from './flow-control.js';
 import { createGuard, type GuardOptions } from './guard.js';
-import { healthChecks, sendHealth } from './health.js';
+import { healthChecks, healthPaths, sendHealth } from './health.js';
 import { type Answered, Exchange, type Host, JSON_TYPE, type Stream, type Upgrade } from './http.js';
 import { impersonated } from './impersonation.js';
 import { METRICS_TYPE, Metrics } from './metrics.js';
@@ -120,7 +120,9 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
       return;
     }
     if (!isHealth(path)) authorizePath(authorizer, exchange.user, exchange.verb, path);
-    if (root === 'api') {
+    if (root === '') {
+      sendIndex(exchange);
+    } else if (root === 'api') {
       if (segments.length === 1) sendGroups(exchange, true);
       else sendGroup(exchange, { group: '', version: segments[1]! }, segments, 2);
     } else if (root === 'apis') {
@@ -180,6 +182,12 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     exchange.document(etag, `${JSON_TYPE};g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`, body);
   }
 
+  function sendIndex(exchange: Exchange): void {
+    readOnly(exchange);
+    const paths = [...discovery.paths(), ...healthPaths(checks), ...DOCUMENTS].sort();
+    exchange.json(200, { paths });
+  }
+
   function sendMetrics(exchange: Exchange): void {
     readOnly(exchange);
     metrics.text().then(
@@ -208,7 +216,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     const url = req.url!;
     const question = url.indexOf('?');
     const path = question < 0 ? url : url.slice(0, question);
-    const ours = isOurs(url);
+    const ours = isOurs(url) || isIndex(req, path);
     if (ours && !isWellFormed(path)) {
       sendBadRequest(res);
       return true;
@@ -284,6 +292,15 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
   };
 }
 
+/** Paths that are no resources'. */
+const DOCUMENTS = [
+  '/.well-known/openid-configuration',
+  '/metrics',
+  '/openapi/v2',
+  '/openapi/v3',
+  '/openid/v1/jwks',
+  '/version',
+];
 const ROOTS = ['api', 'apis', 'openapi', 'version', 'metrics', 'healthz', 'livez', 'readyz', 'openid', '.well-known'];
 
 /** Whether the path is one of the API's. Cheap, since every request of the whole server passes here. */
@@ -292,6 +309,11 @@ function isOurs(url: string): boolean {
   let end = 1;
   while (end < url.length && url[end] !== '/' && url[end] !== '?') end++;
   return ROOTS.includes(url.slice(1, end));
+}
+
+/** Whether this is a program that asks for the list of paths: people with a browser are led elsewhere. */
+function isIndex({ headers }: IncomingMessage, path: string): boolean {
+  return path === '/' && !headers.accept?.includes('text/html');
 }
 
 /** Probes have no token, and call the server by whatever name they know. */

@@ -72,6 +72,19 @@ describe('discovery', () => {
     }
   });
 
+  it('lists the paths to programs, and nothing else of the server at its root', async () => {
+    const { body } = await server.get('/');
+    expect(body.paths).toEqual([...body.paths].sort());
+    expect(body.paths).toEqual(
+      expect.arrayContaining(['/api/v1', '/apis/', '/apis/apps', '/apis/apps/v1', '/readyz/informer-sync', '/version']),
+    );
+    expect(body.paths).not.toContain('/livez/informer-sync');
+    for (const path of body.paths as string[]) expect([path, (await server.get(path)).code]).toEqual([path, 200]);
+    // Where people are led is not the API's to say.
+    expect((await server.get('/', { accept: 'text/html,*/*' })).code).toBe(404);
+    expect((await server.ask('POST', '/')).code).toBe(405);
+  });
+
   it('answers the aggregated form only to those who ask, and once', async () => {
     const answer = await server.get('/apis', { accept: AGGREGATED });
     expect(answer.headers['content-type']).toBe('application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList');
