@@ -50,9 +50,9 @@ export function decodeProtobuf(bytes: Uint8Array, fallback: TypeMeta = { apiVers
  */
 export function encodeProtobuf(object: TypedObject): Buffer {
   const { apiVersion, kind, ...fields } = object;
-  const raw = encodeMessage(messageOf(apiVersion, kind), fields);
+  const raw = encoded(messageOf(apiVersion, kind), fields);
   const unknown = { typeMeta: { apiVersion, kind }, raw, contentEncoding: '', contentType: '' };
-  return Buffer.concat([MAGIC, encodeMessage(message(UNKNOWN), unknown, true)]);
+  return Buffer.concat([MAGIC, encoded(message(UNKNOWN), unknown, true)]);
 }
 
 /** Whether objects of this kind have a protobuf form (tables and custom kinds have none). */
@@ -68,7 +68,7 @@ export const LENGTH_BYTES = 4;
  * @param object the object as {@link encodeProtobuf} gives it.
  */
 export function encodeWatchFrame(type: string, object: Buffer): Buffer {
-  const event = encodeMessage(message(`${META}.WatchEvent`), { type, object: { raw: object } }, true);
+  const event = encoded(message(`${META}.WatchEvent`), { type, object: { raw: object } }, true);
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32BE(event.length);
   return Buffer.concat([length, event]);
@@ -175,11 +175,12 @@ function codecOf(type: string): Codec {
       const empty = reader.done;
       return inner.form.read(decodeMessage(inner, reader, inner.form.raw), empty);
     },
-    encode: (value, raw) => {
+    encode: (writer, field, value, raw) => {
       const inner = messageAt(index);
-      return raw || !inner.form
-        ? encodeMessage(inner, value, raw)
-        : encodeMessage(inner, inner.form.write(value), inner.form.raw);
+      writer.message(field, () => {
+        if (raw || !inner.form) encodeMessage(writer, inner, value, raw);
+        else encodeMessage(writer, inner, inner.form.write(value), inner.form.raw);
+      });
     },
   };
 }
@@ -247,32 +248,26 @@ function decodeEntry(field: Field, reader: Reader, result: JsonObject): void {
   setKey(map, key, value);
 }
 
-function encodeMessage(type: Message, value: unknown, raw = false): Buffer {
+function encoded(type: Message, value: unknown, raw = false): Buffer {
   const writer = new Writer();
-  if (!isObject(value)) return writer.buffer;
-  for (const field of type.fields) {
-    if (field.name === '') {
-      writer.bytes(field.number, field.codec.encode(value, raw) as Buffer);
-      continue;
-    }
-    const item = value[field.name];
-    if (item === undefined || item === null) continue;
-    if (field.map) {
-      for (const [key, element] of Object.entries(item)) {
-        const entry = new Writer().bytes(1, Buffer.from(key));
-        encodeValue(entry, 2, field.codec, element, raw);
-        writer.bytes(field.number, entry.buffer);
-      }
-    } else if (field.repeated) {
-      for (const element of item as unknown[]) encodeValue(writer, field.number, field.codec, element, raw);
-    } else encodeValue(writer, field.number, field.codec, item, raw);
-  }
+  encodeMessage(writer, type, value, raw);
   return writer.buffer;
 }
 
-function encodeValue(writer: Writer, field: number, codec: Codec, value: unknown, raw: boolean): void {
-  const encoded = codec.encode(value, raw);
-  if (typeof encoded !== 'number') writer.bytes(field, encoded);
-  else if (codec.wire === 1) writer.double(field, encoded);
-  else writer.int(field, encoded);
+function encodeMessage(writer: Writer, type: Message, value: unknown, raw: boolean): void {
+  if (!isObject(value)) return;
+  for (const { number, name, codec, map, repeated } of type.fields) {
+    if (name === '') {
+      codec.encode(writer, number, value, raw);
+      continue;
+    }
+    const item = value[name];
+    if (item === undefined || item === null) continue;
+    if (map) {
+      for (const [key, element] of Object.entries(item))
+        writer.message(number, () => codec.encode(writer.text(1, key), 2, element, raw));
+    } else if (repeated) {
+      for (const element of item as unknown[]) codec.encode(writer, number, element, raw);
+    } else codec.encode(writer, number, item, raw);
+  }
 }

@@ -1,7 +1,7 @@
 import { formatDuration, parseDuration } from '../../clock/duration.js';
 import type { JsonObject } from '../../resources/json.js';
 import { META } from '../../resources/schema.js';
-import { ProtobufError, type Reader, type Wire } from './wire.js';
+import { ProtobufError, type Reader, type Wire, type Writer } from './wire.js';
 
 /** How one value is read and written. */
 export interface Codec {
@@ -13,29 +13,44 @@ export interface Codec {
    * @returns `undefined`: a value that stands for none
    */
   decode(reader: Reader, raw: boolean): unknown;
-  /** @returns a number where it is not written as bytes */
-  encode(value: unknown, raw: boolean): Buffer | number;
+  encode(writer: Writer, field: number, value: unknown, raw: boolean): void;
 }
 
-const integer = (bits: 32 | 64): Codec => ({ wire: 0, zero: 0, decode: reader => reader.int(bits), encode: Number });
+const integer = (bits: 32 | 64): Codec => ({
+  wire: 0,
+  zero: 0,
+  decode: reader => reader.int(bits),
+  encode: (writer, field, value) => void writer.int(field, Number(value)),
+});
 
 /** The scalars of data/protobuf.json. */
 export const SCALARS: Readonly<Record<string, Codec>> = {
   int32: integer(32),
   int64: integer(64),
-  double: { wire: 1, zero: 0, decode: reader => reader.double(), encode: Number },
-  bool: { wire: 0, zero: false, decode: reader => reader.int(64) !== 0, encode: value => (value ? 1 : 0) },
+  double: {
+    wire: 1,
+    zero: 0,
+    decode: reader => reader.double(),
+    encode: (writer, field, value) => void writer.double(field, Number(value)),
+  },
+  bool: {
+    wire: 0,
+    zero: false,
+    decode: reader => reader.int(64) !== 0,
+    encode: (writer, field, value) => void writer.int(field, value ? 1 : 0),
+  },
   string: {
     wire: 2,
     zero: '',
     decode: reader => reader.rest().toString(),
-    encode: value => Buffer.from(String(value)),
+    encode: (writer, field, value) => void writer.text(field, String(value)),
   },
   bytes: {
     wire: 2,
     zero: undefined,
     decode: (reader, raw) => (raw ? reader.rest() : reader.rest().toString('base64')),
-    encode: (value, raw) => (raw ? (value as Buffer) : Buffer.from(String(value), 'base64')),
+    encode: (writer, field, value, raw) =>
+      void writer.bytes(field, raw ? (value as Buffer) : Buffer.from(String(value), 'base64')),
   },
 };
 

@@ -149,42 +149,84 @@ export class Reader {
   }
 }
 
-/** Writes the fields of a message one after the other. */
-export class Writer {
-  readonly #chunks: Buffer[] = [];
+/** 64 bits, seven to a byte. */
+const MAX_VARINT = 10;
+const FIRST_BYTES = 256;
 
+/** Writes the fields of a message one after the other, into one buffer that grows. */
+export class Writer {
+  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  #at = 0;
+
+  /** All that was written; nothing may be written behind it. */
   get buffer(): Buffer {
-    return this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
+    return this.#bytes.subarray(0, this.#at);
   }
 
   int(field: number, value: number): this {
-    this.#chunks.push(varint(field * 8), varint(value));
-    return this;
-  }
-
-  bytes(field: number, value: Buffer): this {
-    this.#chunks.push(varint(field * 8 + 2), varint(value.length), value);
+    this.#varint(field * 8);
+    this.#varint(value);
     return this;
   }
 
   double(field: number, value: number): this {
-    const bytes = Buffer.alloc(8);
-    bytes.writeDoubleLE(value);
-    this.#chunks.push(varint(field * 8 + 1), bytes);
+    this.#varint(field * 8 + 1);
+    this.#grow(8);
+    this.#at = this.#bytes.writeDoubleLE(value, this.#at);
     return this;
   }
-}
 
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  if (value >= 0 && value < 2 ** 53) {
-    let rest = value;
-    for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
-    bytes.push(rest);
-  } else {
-    let rest = BigInt.asUintN(64, BigInt(value));
-    for (; rest >= 128n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
-    bytes.push(Number(rest));
+  bytes(field: number, value: Buffer): this {
+    this.#varint(field * 8 + 2);
+    this.#varint(value.length);
+    this.#grow(value.length);
+    this.#at += value.copy(this.#bytes, this.#at);
+    return this;
   }
-  return Buffer.from(bytes);
+
+  text(field: number, value: string): this {
+    const length = Buffer.byteLength(value);
+    this.#varint(field * 8 + 2);
+    this.#varint(length);
+    this.#grow(length);
+    this.#at += this.#bytes.write(value, this.#at);
+    return this;
+  }
+
+  /** @param write writes the fields of the message that this field holds */
+  message(field: number, write: () => void): this {
+    this.#varint(field * 8 + 2);
+    const start = this.#at;
+    write();
+    // How long it is shows only now: it moves out of the way of its length.
+    const length = this.#at - start;
+    this.#varint(length);
+    const taken = this.#at - start - length;
+    this.#bytes.copyWithin(start + taken, start, start + length);
+    this.#at = start;
+    this.#varint(length);
+    this.#at = start + taken + length;
+    return this;
+  }
+
+  #varint(value: number): void {
+    this.#grow(MAX_VARINT);
+    if (value >= 0 && value < 2 ** 53) {
+      let rest = value;
+      for (; rest >= 128; rest = Math.floor(rest / 128)) this.#bytes[this.#at++] = (rest % 128) | 0x80;
+      this.#bytes[this.#at++] = rest;
+    } else {
+      let rest = BigInt.asUintN(64, BigInt(value));
+      for (; rest >= 128n; rest >>= 7n) this.#bytes[this.#at++] = Number(rest & 0x7fn) | 0x80;
+      this.#bytes[this.#at++] = Number(rest);
+    }
+  }
+
+  /** Makes room for so many bytes more. */
+  #grow(count: number): void {
+    if (this.#at + count <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at + count));
+    this.#bytes.copy(larger, 0, 0, this.#at);
+    this.#bytes = larger;
+  }
 }
