@@ -97,12 +97,16 @@ export class ResourceApi {
     exchange.accepted();
     const version = exchange.query.get('resourceVersion');
     if (version) this.registry.checkReached(version);
-    const entry = this.registry.read(definition, namespace, name);
-    if (!entry)
-      throw StatusError.notFound(isScale(target) && !isCustom(definition) ? scaleOf(definition) : definition, name);
-    const now = this.registry.clock.now();
-    if (isScale(target)) sendObject(exchange, 200, SCALE, scaleEntry(definition, entry), now);
-    else sendObject(exchange, 200, definition, entry, now);
+    const answer = (entry: Entry | undefined) => {
+      if (!entry)
+        throw StatusError.notFound(isScale(target) && !isCustom(definition) ? scaleOf(definition) : definition, name);
+      const now = this.registry.clock.now();
+      if (isScale(target)) sendObject(exchange, 200, SCALE, scaleEntry(definition, entry), now);
+      else sendObject(exchange, 200, definition, entry, now);
+    };
+    const found = this.registry.decided(() => this.registry.read(definition, namespace, name));
+    if (found instanceof Promise) found.then(answer).catch(error => exchange.fail(error));
+    else answer(found);
   }
 
   #listOrWatch(exchange: Exchange, target: Target): void {
@@ -170,7 +174,7 @@ export class ResourceApi {
     const metadata = { ...draft.metadata, name, ...(definition.namespaced ? { namespace } : {}) };
     const object = { ...draft, metadata } as Parameters<Registry['update']>[1];
     if (isScale(target)) {
-      const entry = await putScale(this.registry, definition, this.#live(target), object as Scale, options);
+      const entry = await putScale(this.registry, definition, await this.#live(target), object as Scale, options);
       sendObject(exchange, 200, SCALE, entry, this.registry.clock.now());
       return;
     }
@@ -200,13 +204,12 @@ export class ResourceApi {
       type === 'apply',
     );
     // An apply to a name that is not there creates it.
-    if (type === 'apply' && !this.registry.get(definition, namespace, name))
-      this.#authorize(exchange, target, 'create');
+    if (type === 'apply' && !(await this.#found(target))) this.#authorize(exchange, target, 'create');
     const body = decodePatch(type, await readBody(req), parameters.fieldValidation !== 'Ignore');
     const patch = { type, ...body, ...(force === undefined ? {} : { force }) };
     if (isScale(target)) {
       const options = { ...parameters, user: exchange.user, warn };
-      const entry = await patchScale(this.registry, definition, this.#live(target), patch, options);
+      const entry = await patchScale(this.registry, definition, await this.#live(target), patch, options);
       sendObject(exchange, 200, SCALE, entry, this.registry.clock.now());
       return;
     }
@@ -219,10 +222,15 @@ export class ResourceApi {
     sendObject(exchange, created ? 201 : 200, definition, entry, this.registry.clock.now());
   }
 
+  /** The newest state of the object; webhooks may have to convert it. */
+  #found({ definition, namespace, name }: Target): Entry | undefined | Promise<Entry | undefined> {
+    return this.registry.decided(() => this.registry.get(definition, namespace, name));
+  }
+
   /** @throws StatusError 404 */
-  #live({ definition, namespace, name }: Target): Entry {
-    const entry = this.registry.get(definition, namespace, name);
-    if (!entry) throw StatusError.notFound(definition, name);
+  async #live(target: Target): Promise<Entry> {
+    const entry = await this.#found(target);
+    if (!entry) throw StatusError.notFound(target.definition, target.name);
     return entry;
   }
 

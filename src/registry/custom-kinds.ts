@@ -5,8 +5,8 @@ import { customResourceDefinitions } from '../resources/index.js';
 import { equalJson } from '../resources/json.js';
 import { holds, isTerminating } from '../resources/state.js';
 import type { Change } from '../store/entry.js';
+import { webhookConverter } from './conversion.js';
 import type { Registry } from './registry.js';
-import { StatusError } from './status.js';
 
 /** What is served of one definition, and the definition as it was. */
 interface Served {
@@ -35,7 +35,7 @@ export function serveCustomKinds(registry: Registry): void {
       const now = current(name);
       return now === undefined || isTerminating(now);
     };
-    const made = customKinds(crd, isClosing, refuseConversion(crd)) as unknown as ResourceDefinition[];
+    const made = customKinds(crd, isClosing, webhookConverter(registry, crd)) as unknown as ResourceDefinition[];
     // Nobody takes the place of a built-in kind.
     if (made.some(kind => kinds.collides(kind))) return;
     for (const kind of made) kinds.add(kind);
@@ -55,18 +55,4 @@ function servesTheSame(a: CustomResourceDefinition, b: CustomResourceDefinition)
     equalJson(a.spec, b.spec) &&
     equalJson(a.status.acceptedNames, b.status.acceptedNames)
   );
-}
-
-/** There is nobody who could be asked to convert: what needs it fails, as it does where the webhook cannot be reached. */
-function refuseConversion({ spec }: CustomResourceDefinition): (stored: string, wanted: string) => never {
-  const { url, service } = spec.conversion?.webhook?.clientConfig ?? {};
-  const address =
-    url ?? `https://${service?.name}.${service?.namespace}.svc:${service?.port ?? 443}${service?.path ?? ''}`;
-  return stored => {
-    throw new StatusError(
-      500,
-      '',
-      `conversion webhook for ${stored}, Kind=${spec.names.kind} failed: Post "${address}?timeout=30s": this server calls no webhooks`,
-    );
-  };
 }

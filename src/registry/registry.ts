@@ -41,8 +41,8 @@ import type {
   WatchOptions,
   WriteOptions,
 } from './types.js';
-import { inVersion, isOutdated, isTranslated, workerOf } from './versions.js';
-import { watch } from './watches.js';
+import { allInVersion, inVersion, isOutdated, isTranslated, workerOf } from './versions.js';
+import { inOrder, watch } from './watches.js';
 import { type Decision, decideCreate, decideUpdate, otherUid, throwIfInvalid } from './writes.js';
 
 export interface RegistryOptions {
@@ -165,7 +165,8 @@ export class Registry {
     const needed = this.inherent.needed(kind);
     if (needed) await needed;
     const result = await list(this, kind, options);
-    return isTranslated(kind) ? { ...result, entries: result.entries.map(entry => inVersion(kind, entry)) } : result;
+    if (!isTranslated(kind)) return result;
+    return { ...result, entries: await this.decided(() => allInVersion(kind, result.entries)) };
   }
 
   /**
@@ -178,9 +179,26 @@ export class Registry {
     deliver: (event: WatchEvent<T>) => void,
   ): Watch {
     if (!isTranslated(kind)) return watch(this, kind, options, deliver);
-    return watch(this, kind, options, event =>
-      deliver('entry' in event ? { ...event, entry: inVersion(kind, event.entry) } : event),
+    const translated = (event: WatchEvent<T>): WatchEvent<T> =>
+      'entry' in event ? { ...event, entry: inVersion(kind, event.entry) } : event;
+    let open = true;
+    const inner = watch(
+      this,
+      kind,
+      options,
+      inOrder(
+        event => this.decided(() => translated(event)),
+        event => {
+          if (open) deliver(event);
+        },
+      ),
     );
+    return {
+      close() {
+        open = false;
+        inner.close();
+      },
+    };
   }
 
   /** Hears of writes once they are committed, in order. Answers how to stop. */
@@ -493,10 +511,11 @@ export class Registry {
       const { bytes } = StoredJson.of(shown);
       return { resource, namespace, name, uid, revision: this.revision, bytes, object: shown };
     }
-    for (const carryOut of consequences) carryOut();
     const stored = kind.kept ? kind.kept.write(object) : object;
+    for (const carryOut of consequences) carryOut();
     const entry = this.log.append({ type, resource, namespace, name, uid, object: stored }) as Entry<T>;
-    return this.#committed(inVersion(kind, entry));
+    // What was converted to be stored need not be converted back.
+    return this.#committed(stored === object || !kind.kept ? inVersion(kind, entry) : shownAs(entry, object));
   }
 
   /** What was written in the version that is stored, in the version that was asked for. */
@@ -513,6 +532,14 @@ export class Registry {
       },
     );
   }
+}
+
+/** An entry as an object of another version that was written with it. */
+function shownAs<T extends KubeObject>(entry: Entry<T>, object: T): Entry<T> {
+  const { resource, namespace, name, uid, revision } = entry;
+  const { resourceVersion } = entry.object.metadata;
+  const shown = { ...object, metadata: { ...object.metadata, resourceVersion } };
+  return { resource, namespace, name, uid, revision, bytes: StoredJson.of(shown).bytes, object: shown };
 }
 
 function notWhileClosing(kind: ResourceDefinition): StatusError {

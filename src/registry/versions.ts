@@ -3,6 +3,7 @@ import { equalJson } from '../resources/json.js';
 import type { KubeObject } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
 import { StoredJson } from '../store/stored-json.js';
+import { type Question, Unanswered } from './admission/webhooks/consultation.js';
 
 /** Entries in the version that was last asked for. */
 const shown = new WeakMap<Entry, { readonly kind: unknown; readonly entry: Entry }>();
@@ -29,6 +30,25 @@ export function inVersion<T extends KubeObject, E extends Entry<T> | undefined>(
   const translated: Entry<T> = { resource, namespace, name, uid, revision, bytes: StoredJson.of(object).bytes, object };
   shown.set(entry, { kind, entry: translated });
   return translated as E;
+}
+
+/** Entries as they look in a version, if all can be told at once. @throws Unanswered with all that webhooks have to convert */
+export function allInVersion<T extends KubeObject>(
+  kind: ResourceDefinition<T>,
+  entries: readonly Entry<T>[],
+): readonly Entry<T>[] {
+  const open: Question[] = [];
+  const found = entries.flatMap(entry => {
+    try {
+      return [inVersion(kind, entry)];
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      open.push(...error.questions);
+      return [];
+    }
+  });
+  if (open.length > 0) throw new Unanswered(open);
+  return found;
 }
 
 /** Whether an object that nobody changed would be stored otherwise than it is: in another version by now, or with new defaults. */

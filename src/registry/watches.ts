@@ -5,7 +5,7 @@ import { StoredJson } from '../store/stored-json.js';
 import type { Registry } from './registry.js';
 import { checkWatchOptions, parseRevision, revisionTooLarge } from './revisions.js';
 import { parseSelectors, type Selection, select } from './selection.js';
-import { StatusError } from './status.js';
+import { messageOf, StatusError } from './status.js';
 import type { Watch, WatchEvent, WatchOptions } from './types.js';
 
 /**
@@ -74,6 +74,54 @@ export function watch<T extends KubeObject>(
       open = false;
       stop();
     },
+  };
+}
+
+/** More events do not wait for a webhook. */
+const MAX_WAITING = 4096;
+
+/** Hands on what `prepare` makes of each event, in order, also where that takes a while. */
+export function inOrder<T extends KubeObject>(
+  prepare: (event: WatchEvent<T>) => WatchEvent<T> | Promise<WatchEvent<T>>,
+  deliver: (event: WatchEvent<T>) => void,
+): (event: WatchEvent<T>) => void {
+  let waiting = 0;
+  let last = Promise.resolve();
+  let failed = false;
+  const fail = (error: unknown) => {
+    if (failed) return;
+    failed = true;
+    deliver({ type: 'ERROR', error: error instanceof StatusError ? error : StatusError.internal(messageOf(error)) });
+  };
+  const handOn = async (event: WatchEvent<T>, before: Promise<void>) => {
+    await before;
+    if (!failed) {
+      const prepared = await prepare(event);
+      if (!failed) deliver(prepared);
+    }
+  };
+  return event => {
+    if (failed) return;
+    if (waiting === 0) {
+      try {
+        const prepared = prepare(event);
+        if (!(prepared instanceof Promise)) {
+          deliver(prepared);
+          return;
+        }
+        last = prepared.then(deliver);
+      } catch (error) {
+        fail(error);
+        return;
+      }
+    } else if (waiting >= MAX_WAITING) {
+      fail(StatusError.expired('too many events wait for the conversion webhook'));
+      return;
+    } else last = handOn(event, last);
+    waiting++;
+    last = last.catch(fail).finally(() => {
+      waiting--;
+    });
   };
 }
 

@@ -22,26 +22,22 @@ import { validateBySchema } from './validate.js';
 
 type CustomKind = ResourceDefinition<CustomResource>;
 
-/** Told when an object that is stored in one version is wanted in another, and only a webhook could convert it; throws. */
-export type RefuseConversion = (stored: string, wanted: string) => never;
+/** The object in another version, where more than the `apiVersion` differs. */
+type Convert = (object: KubeObject, wanted: string) => KubeObject;
 
 /**
  * The kinds that a definition stands for, one for each version, the one that is stored first. Versions that are not served are
  * left out, but for the one that is stored, which is marked so.
  * @param isClosing whether the definition is being deleted, asked at each create
  */
-export function customKinds(
-  crd: CustomResourceDefinition,
-  isClosing: () => boolean,
-  refuse: RefuseConversion,
-): CustomKind[] {
+export function customKinds(crd: CustomResourceDefinition, isClosing: () => boolean, convert: Convert): CustomKind[] {
   const { versions } = crd.spec;
   const storage = versions.find(version => version.storage);
   if (!storage) return [];
   const storedAs = apiVersionOf({ group: crd.spec.group, version: storage.name });
   const webhook = crd.spec.conversion?.strategy === 'Webhook';
   const make = (version: CustomVersion) =>
-    customKind(crd, version, isClosing, keptAs(crd, version, storedAs, webhook ? refuse : undefined));
+    customKind(crd, version, isClosing, keptAs(crd, version, storedAs, webhook ? convert : undefined));
   const stored = make(storage);
   const others = versions
     .filter(version => version !== storage && version.served)
@@ -181,15 +177,14 @@ function keptAs(
   crd: CustomResourceDefinition,
   version: CustomVersion,
   storedAs: string,
-  refuse: RefuseConversion | undefined,
+  convert: Convert | undefined,
 ): Kept<CustomResource> {
   const apiVersion = apiVersionOf({ group: crd.spec.group, version: version.name });
   const schema = schemaOf(version);
   const fills = hasDefaults(schema);
   const as = <T extends KubeObject>(object: T, wanted: string): T => {
     if (object.apiVersion === wanted) return object;
-    refuse?.(object.apiVersion, wanted);
-    return { ...object, apiVersion: wanted };
+    return convert ? (convert(object, wanted) as T) : { ...object, apiVersion: wanted };
   };
   return {
     read(object) {

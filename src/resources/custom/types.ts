@@ -1,3 +1,4 @@
+import type { WebhookClient } from '../admission/configuration.js';
 import type { JsonObject } from '../json.js';
 import type { Condition, KubeObject } from '../types.js';
 
@@ -94,7 +95,7 @@ export interface CustomResourceDefinition extends KubeObject {
     versions: CustomVersion[];
     conversion?: {
       strategy?: string;
-      webhook?: { clientConfig?: { url?: string; service?: JsonObject }; conversionReviewVersions?: string[] };
+      webhook?: { clientConfig?: WebhookClient; conversionReviewVersions?: string[] };
     };
     preserveUnknownFields?: boolean;
   };

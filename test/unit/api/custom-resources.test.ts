@@ -495,7 +495,7 @@ describe('custom resources', () => {
       expect((await create('one')).code).toBe(201);
       expect((await server.get(`${IN_V2}/one`)).body).toMatchObject({
         code: 500,
-        message: expect.stringContaining('conversion webhook for example.com/v1, Kind=Widget failed: Post '),
+        message: expect.stringContaining('conversion webhook for example.com/v1, Kind=Widget failed: '),
       });
     });
   });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../clock/clock.js';
 import { Random } from '../../../clock/random.js';
 import type { WebhookClient } from '../../../resources/admission/configuration.js';
-import type { JsonObject } from '../../../resources/json.js';
+import { isObject, type JsonObject } from '../../../resources/json.js';
 import { messageOf } from '../../status.js';
 
 /** What a webhook is asked. */
@@ -13,6 +13,8 @@ export interface Question {
   readonly timeoutSeconds: number;
   /** The review that is sent, but for the `uid` of its request. */
   readonly review: { readonly apiVersion: string; readonly kind: string; readonly request: JsonObject };
+  /** Conversions of the same batch are asked for in one review. */
+  readonly batch?: string;
 }
 
 /** What came back, or why nothing did. */
@@ -74,16 +76,35 @@ export class Consultation {
 
   /** Asks all at once. */
   async ask(questions: readonly Question[]): Promise<void> {
-    await Promise.all(
-      questions.map(async ({ key, client, timeoutSeconds, review }) => {
-        const uid = randomUUID();
-        const body = { ...review, request: { uid, ...review.request } };
-        const answer = await this.caller.call(client, body, timeoutSeconds).then(
-          (found): Answer => ({ uid, review: found }),
-          (error): Answer => ({ uid, failure: messageOf(error) }),
-        );
-        this.#answers.set(key, answer);
-      }),
-    );
+    const batches = new Map<string, Question[]>();
+    for (const question of questions) {
+      const name = question.batch ?? question.key;
+      batches.set(name, [...(batches.get(name) ?? []), question]);
+    }
+    await Promise.all([...batches.values()].map(batch => this.#askTogether(batch)));
   }
+
+  async #askTogether(batch: readonly Question[]): Promise<void> {
+    const { client, timeoutSeconds, review } = batch[0]!;
+    const uid = randomUUID();
+    const objects = batch.flatMap(one => (one.review.request.objects as unknown[] | undefined) ?? []);
+    const request = { uid, ...review.request, ...(batch.length > 1 ? { objects } : {}) };
+    const answer = await this.caller.call(client, { ...review, request }, timeoutSeconds).then(
+      (found): Answer => ({ uid, review: found }),
+      (error): Answer => ({ uid, failure: messageOf(error) }),
+    );
+    batch.forEach(({ key }, i) => {
+      this.#answers.set(key, batch.length === 1 ? answer : shareOf(answer, i, batch.length));
+    });
+  }
+}
+
+/** What is said of one of several objects; all of it, if that is not what was asked for. */
+function shareOf(answer: Answer, index: number, count: number): Answer {
+  if ('failure' in answer || !isObject(answer.review) || !isObject(answer.review.response)) return answer;
+  const { response } = answer.review;
+  const { convertedObjects } = response;
+  if (!Array.isArray(convertedObjects) || convertedObjects.length !== count) return answer;
+  const own = { ...response, convertedObjects: [convertedObjects[index]] };
+  return { uid: answer.uid, review: { ...answer.review, response: own } };
 }
