@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parseDuration } from '../clock/duration.js';
 import type { KubeletOptions } from '../kubelet/options.js';
 import { messageOf } from '../registry/status.js';
 import { yaml } from '../registry/yaml.js';
@@ -13,6 +14,7 @@ export interface ServeOptions {
   data: string;
   inMemory?: boolean;
   sync: 'normal' | 'full';
+  history?: string;
   nodes?: number;
   seed: string | number;
   era?: Era;
@@ -41,6 +43,7 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
   data: [isText, 'a path'],
   inMemory: [value => typeof value === 'boolean', 'true or false'],
   sync: [oneOf('normal', 'full'), 'normal or full'],
+  history: [value => isText(value) && !!parseDuration(value as string), 'a duration such as 5m'],
   nodes: [isWhole, 'a number of nodes'],
   seed: [value => isText(value) || Number.isFinite(value), 'a number or a text'],
   era: [oneOf('current', '1.11'), 'current or "1.11"'],

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../clock/duration.js';
 import { kubetteVersion } from '../cluster/version.js';
 import { messageOf } from '../registry/status.js';
 import type { ServeOptions } from './config.js';
@@ -15,6 +16,12 @@ const whole = (least: number, most: number) => (text: string) => {
 };
 
 const port = whole(0, 65_535);
+
+/** A duration, as Kubernetes writes it. */
+const duration = (text: string) => {
+  if (!parseDuration(text)) throw new InvalidArgumentError('It must be a duration, such as 90s, 5m or 1h30m.');
+  return text;
+};
 
 const program = new Command('kubette')
   .description(
@@ -40,6 +47,12 @@ const program = new Command('kubette')
     new Option('--sync <mode>', 'normal: acknowledged writes survive the death of the process; full: power cuts too')
       .choices(['normal', 'full'])
       .default('normal'),
+  )
+  .addOption(
+    new Option(
+      '--history <duration>',
+      'how long overwritten versions are kept, for lists and watches that go on from one (default: a day)',
+    ).argParser(duration),
   )
   .addOption(
     new Option(

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { parseDuration } from '../clock/duration.js';
 import { type Cluster, createCluster } from '../cluster/cluster.js';
 import type { ClusterOptions } from '../cluster/options.js';
 import { KUBERNETES_VERSION, kubetteVersion } from '../cluster/version.js';
@@ -60,6 +61,7 @@ function clusterOptions(options: ServeOptions, token: string | undefined): Clust
   return {
     ...(options.inMemory ? {} : { data: resolve(options.data) }),
     sync: options.sync,
+    ...(options.history === undefined ? {} : { history: { maxAgeMs: parseDuration(options.history)! } }),
     seed: options.seed,
     ...(options.era ? { era: options.era } : {}),
     ...(options.nodes === undefined ? {} : { nodes: options.nodes }),

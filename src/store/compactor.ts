@@ -1,4 +1,4 @@
-import type { Clock } from '../clock/clock.js';
+import type { Clock, Timer } from '../clock/clock.js';
 import type { RevisionLog } from './log.js';
 
 export interface Retention {
@@ -14,19 +14,20 @@ export const RETENTION_ON_DISK: Retention = { maxAgeMs: DAY, maxRevisions: 250_0
 /** In memory: about fifty megabytes. */
 export const RETENTION_IN_MEMORY: Retention = { maxAgeMs: DAY, maxRevisions: 25_000 };
 
-/** How precisely the age of a revision is known. */
-const STEP = 1000;
-/** A compaction waits until so much of what may be kept has become too much. */
+/** How precisely the age of a revision is known: to a tenth of what it may be. */
+const PART_OF_AGE = 10;
+/** For its number a compaction waits until so much of what may be kept has become too much. */
 const SLACK = 0.1;
 
-/** Compacts the log as it grows. Driven by writes alone: a log that does not grow needs no compaction. */
+/** Compacts the log as it grows and ages. */
 export class Compactor {
   readonly #log: RevisionLog;
   readonly #clock: Clock;
   readonly #retention: Retention;
-  /** When the log stood where: every {@link STEP} revisions. */
+  /** When the log stood where, ascending. */
   #marks: { readonly time: number; readonly revision: number }[] = [];
   #running: Promise<unknown> | undefined;
+  #timer: Timer | undefined;
   readonly #unfollow: () => void;
 
   constructor(
@@ -38,27 +39,36 @@ export class Compactor {
     this.#log = log;
     this.#clock = clock;
     this.#retention = retention;
-    this.#unfollow = log.follow(() => this.#look());
+    this.#unfollow = log.follow(() => this.#grown());
+    if (Number.isFinite(retention.maxAgeMs)) this.#ageLater();
   }
 
   /** Stops, and resolves when a compaction under way has ended. */
   async close(): Promise<void> {
     this.#unfollow();
+    this.#timer?.cancel();
     await this.#running;
   }
 
-  #look(): void {
-    const { revision, compacted } = this.#log;
-    if (revision < (this.#marks.at(-1)?.revision ?? compacted) + STEP) return;
-    const now = this.#clock.now();
-    this.#marks.push({ time: now, revision });
-    const { maxAgeMs, maxRevisions } = this.#retention;
-    const tooOld = this.#marks.findLast(m => m.time < now - maxAgeMs)?.revision ?? 0;
-    const tooMany = revision - maxRevisions;
-    if (this.#running || (tooOld < compacted + STEP && tooMany < compacted + Math.max(STEP, SLACK * maxRevisions)))
-      return;
-    const target = Math.max(tooOld, tooMany);
-    this.#marks = this.#marks.filter(m => m.revision > target);
+  #ageLater(): void {
+    const { maxAgeMs } = this.#retention;
+    this.#timer = this.#clock.after(maxAgeMs / PART_OF_AGE, () => {
+      const now = this.#clock.now();
+      this.#marks.push({ time: now, revision: this.#log.revision });
+      this.#compact(this.#marks.findLast(({ time }) => time <= now - maxAgeMs)?.revision ?? 0);
+      this.#ageLater();
+    });
+  }
+
+  #grown(): void {
+    const { maxRevisions } = this.#retention;
+    const tooMany = this.#log.revision - maxRevisions;
+    if (tooMany >= this.#log.compacted + SLACK * maxRevisions) this.#compact(tooMany);
+  }
+
+  #compact(target: number): void {
+    if (this.#running || target <= this.#log.compacted) return;
+    this.#marks = this.#marks.filter(({ revision }) => revision > target);
     this.#running = this.#log
       .compact(target)
       .catch(this.onError)
