@@ -3,9 +3,10 @@ import type { Registry } from '../registry/registry.js';
 import { withoutVersion } from '../registry/revisions.js';
 import { type Status, StatusError } from '../registry/status.js';
 import type { AnyDefinition, DeleteOptions, DeleteResult, PatchType } from '../registry/types.js';
-import { groupVersionOf, isCustom, type Verb } from '../resources/definition.js';
+import { groupVersionOf, isCustom, type Subresource, type Verb } from '../resources/definition.js';
 import type { Scale } from '../resources/scale.js';
 import { META } from '../resources/schema.js';
+import type { Draft } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
 import type { ApiAccess } from './access.js';
 import { sendList, sendObject } from './answers.js';
@@ -64,11 +65,16 @@ export class ResourceApi {
 
   #answer(exchange: Exchange, target: Target, verb: Verb): void {
     if (target.definition.deprecation) exchange.warn(target.definition.deprecation);
-    if (target.subresource && this.streaming.handle(exchange, target)) return;
-    if (target.subresource?.name === 'proxy') {
-      this.proxy.handle(exchange, target);
+    if (connects(target)) {
+      const consulted = this.registry.decided(() => this.#consult(exchange, target));
+      const connect = () => {
+        if (!this.streaming.handle(exchange, target)) this.proxy.handle(exchange, target);
+      };
+      if (consulted) consulted.then(connect).catch(error => exchange.fail(error));
+      else connect();
       return;
     }
+    if (target.subresource && this.streaming.handle(exchange, target)) return;
     switch (verb) {
       case 'get':
         this.#get(exchange, target);
@@ -80,6 +86,12 @@ export class ResourceApi {
       default:
         this.#write(exchange, target, verb).catch(error => exchange.fail(error));
     }
+  }
+
+  /** Users may have configured that somebody has a say in connections. */
+  #consult({ user, warn, query, req }: Exchange, { definition: kind, namespace, name, subresource }: Target): void {
+    const about = { operation: 'CONNECT', kind, namespace, name, subresource: subresource!.name, user } as const;
+    this.registry.consult({ ...about, options: { warn } }, () => connectOptions(subresource!, query, req.url!));
   }
 
   /** @throws StatusError 403 */
@@ -281,6 +293,26 @@ function verbOf(method: string, { definition, namespace, name, subresource, watc
     default:
       return undefined;
   }
+}
+
+const CONNECTIONS = ['exec', 'attach', 'portforward', 'proxy'];
+const connects = ({ subresource }: Target) => subresource !== undefined && CONNECTIONS.includes(subresource.name);
+
+/** How somebody wants to be connected, as an object: `PodExecOptions`. */
+function connectOptions({ name, kind }: Subresource, query: URLSearchParams, url: string): Draft {
+  const given = (key: string, value: unknown) =>
+    value === undefined || value === '' || value === false ? {} : { [key]: value };
+  const list = (key: string) => (query.has(key) ? query.getAll(key) : undefined);
+  const streams = ['stdin', 'stdout', 'stderr', 'tty'].map(stream => given(stream, bool(query, stream)));
+  const path = name === 'proxy' ? /\/proxy(\/[^?]*)?/.exec(url)?.[1] : undefined;
+  return Object.assign(
+    { kind, apiVersion: 'v1', metadata: {} },
+    ...streams,
+    given('container', query.get('container') ?? undefined),
+    given('command', list('command')),
+    given('ports', list('ports')?.map(Number)),
+    given('path', path),
+  );
 }
 
 /** A WebSocket always begins with GET, but what is done by it takes the permission to create, as since 1.35. */

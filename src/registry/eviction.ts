@@ -1,4 +1,5 @@
 import { formatTime } from '../clock/clock.js';
+import type { ResourceDefinition } from '../resources/definition.js';
 import { podDisruptionBudgets, pods } from '../resources/index.js';
 import { guards, withDisruptionAllowed, withDisruptionTarget } from '../resources/pod-disruption.js';
 import type { PodDisruptionBudget } from '../resources/pod-disruption-budget.js';
@@ -38,8 +39,9 @@ function evictionWrites(
 ): readonly Promise<unknown>[] {
   const pod = registry.get(pods, namespace, name)?.object;
   if (!pod) throw StatusError.notFound(pods, name);
-  const { user: _user, warn: _warn, ...deleteOptions } = options;
-  registry.consult(namespace, name, 'eviction', options, () => ({
+  const { user, warn: _, ...deleteOptions } = options;
+  const kind = pods as unknown as ResourceDefinition;
+  registry.consult({ operation: 'CREATE', kind, namespace, name, subresource: 'eviction', user, options }, () => ({
     apiVersion: 'policy/v1',
     kind: 'Eviction',
     metadata: { name, namespace },

@@ -404,7 +404,9 @@ export class Registry {
   ): Promise<Entry<Pod>> {
     return this.decided(() => {
       const { object: pod } = this.#mustGet(pods, namespace, name);
-      this.consult(namespace, name, 'binding', options, () => ({
+      const kind = pods as unknown as ResourceDefinition;
+      const { user } = options;
+      this.consult({ operation: 'CREATE', kind, namespace, name, subresource: 'binding', user, options }, () => ({
         apiVersion: 'v1',
         kind: 'Binding',
         metadata: { name, namespace },
@@ -434,30 +436,13 @@ export class Registry {
     });
   }
 
-  /** What users configured has a say in what is done to a pod through a subresource, by an object that nobody stores. */
-  consult(
-    namespace: string,
-    name: string,
-    subresource: string,
-    options: Pick<WriteOptions, 'dryRun' | 'user' | 'warn'>,
-    objectOf: () => Draft,
-  ): void {
-    if (!this.admission.isConfigured(this)) return;
-    const object = objectOf() as KubeObject;
-    const { user } = options;
-    this.admission.consult(
-      {
-        operation: 'CREATE',
-        kind: pods as unknown as ResourceDefinition,
-        namespace,
-        name,
-        object,
-        subresource,
-        user,
-        options,
-      },
-      this,
-    );
+  /**
+   * What users configured has a say in what is done to an object through a subresource, by an object that nobody stores. Part of
+   * a decision.
+   * @throws StatusError, Unanswered
+   */
+  consult(about: Omit<AdmissionRequest, 'object'>, objectOf: () => Draft): void {
+    if (this.admission.isConfigured(this)) this.admission.consult({ ...about, object: objectOf() as KubeObject }, this);
   }
 
   #mustGet<T extends KubeObject>(kind: ResourceDefinition<T>, namespace: string, name: string): Entry<T> {

@@ -154,3 +154,39 @@ it('policies in CEL refuse and warn, and tell what does not fit', async () => {
   await cluster.settled();
   expect(await k('get validatingadmissionpolicy wrong -o jsonpath={.status}')).toContain("undefined field 'replicas'");
 });
+
+it('policies refuse connections', async () => {
+  await apply(
+    {
+      apiVersion: ADMISSION,
+      kind: 'ValidatingAdmissionPolicy',
+      metadata: { name: 'no-shells' },
+      spec: {
+        matchConstraints: {
+          resourceRules: [
+            { operations: ['CONNECT'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods/exec', 'pods/attach'] },
+          ],
+        },
+        validations: [
+          {
+            expression: "object.kind == 'PodExecOptions' && object.command[0] != 'sh'",
+            messageExpression: "'no ' + request.kind.kind",
+          },
+        ],
+      },
+    },
+    {
+      apiVersion: ADMISSION,
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata: { name: 'no-shells' },
+      spec: { policyName: 'no-shells', validationActions: ['Deny'] },
+    },
+  );
+  await k('run web --image=web:1');
+  await k('wait pod/web --for=condition=Ready --timeout=60s');
+  const refusal = (what: string) =>
+    `ValidatingAdmissionPolicy 'no-shells' with binding 'no-shells' denied request: no ${what}`;
+  expect((await kubectl.run(['exec', 'web', '--', 'sh', '-c', 'true'])).stderr).toContain(refusal('PodExecOptions'));
+  expect(await k('exec web -- echo hello')).toBe('hello\n');
+  expect((await kubectl.run(['attach', 'web'])).stderr).toContain(refusal('PodAttachOptions'));
+});

@@ -11,8 +11,6 @@ import type { AdmissionRequest } from './admission.js';
 /** Who the cluster's own controllers and kubelets are where somebody looks at who writes. */
 const CLUSTER: User = { name: 'system:kube-controller-manager', groups: ['system:authenticated'] };
 
-const OPTIONS = { CREATE: 'CreateOptions', UPDATE: 'UpdateOptions', DELETE: 'DeleteOptions', CONNECT: undefined };
-
 /** A request as policies and webhooks are told of it. */
 export class Asked {
   /** The version that the request came in. */
@@ -68,7 +66,10 @@ export class Asked {
 
   /** The object as it shall be, as `kind` shows it; none if it is deleted. */
   object(kind: ResourceDefinition): KubeObject | undefined {
-    return this.request.operation === 'DELETE' ? undefined : this.#shown(kind, this.request.object);
+    const { operation, object } = this.request;
+    if (operation === 'DELETE') return undefined;
+    // Options have no metadata.
+    return operation === 'CONNECT' ? (without(object, 'metadata') as KubeObject) : this.#shown(kind, object);
   }
 
   /** The object as it is. */
@@ -114,13 +115,7 @@ export class Asked {
         ...(user.extra ? { extra: user.extra } : {}),
       },
       dryRun: options?.dryRun ?? false,
-      options: {
-        kind: OPTIONS[operation],
-        apiVersion: 'meta.k8s.io/v1',
-        ...(options?.dryRun ? { dryRun: ['All'] } : {}),
-        ...(options?.fieldManager ? { fieldManager: options.fieldManager } : {}),
-        ...(options?.fieldValidation ? { fieldValidation: options.fieldValidation } : {}),
-      },
+      ...(operation === 'CONNECT' ? {} : { options: optionsOf(operation, options) }),
     };
   }
 
@@ -133,3 +128,13 @@ export class Asked {
 }
 
 const gvr = ({ group, version, plural }: ResourceDefinition) => ({ group, version, resource: plural });
+
+const OPTIONS = { CREATE: 'CreateOptions', UPDATE: 'UpdateOptions', DELETE: 'DeleteOptions' };
+
+const optionsOf = (operation: keyof typeof OPTIONS, options: AdmissionRequest['options']): JsonObject => ({
+  kind: OPTIONS[operation],
+  apiVersion: 'meta.k8s.io/v1',
+  ...(options?.dryRun ? { dryRun: ['All'] } : {}),
+  ...(options?.fieldManager ? { fieldManager: options.fieldManager } : {}),
+  ...(options?.fieldValidation ? { fieldValidation: options.fieldValidation } : {}),
+});

@@ -61,7 +61,7 @@ export function questionOf(
   const review = {
     kind: 'AdmissionReview',
     apiVersion: `admission.k8s.io/${version}`,
-    request: { ...about, object, oldObject, dryRun, options },
+    request: { ...about, object, oldObject, dryRun, ...(options ? { options } : {}) },
   };
   const key = JSON.stringify([id, clientConfig, timeoutSeconds, review]);
   return { question: { key, client: clientConfig, timeoutSeconds, review }, kind };
