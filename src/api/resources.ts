@@ -54,6 +54,7 @@ export class ResourceApi {
     else if (verb === 'list' || verb === 'watch') exchange.forms = 'list';
     this.#authorize(exchange, target);
     if (isConnection(exchange, target)) this.#authorize(exchange, target, 'create');
+    if (target.definition.deprecation) exchange.warn(target.definition.deprecation);
     if (target.definition.virtual) {
       answerVirtual(this.registry, exchange, target, this.access).catch(error => exchange.fail(error));
       return;
@@ -64,7 +65,6 @@ export class ResourceApi {
   }
 
   #answer(exchange: Exchange, target: Target, verb: Verb): void {
-    if (target.definition.deprecation) exchange.warn(target.definition.deprecation);
     if (connects(target)) {
       const consulted = this.registry.decided(() => this.#consult(exchange, target));
       const connect = () => {
@@ -247,7 +247,7 @@ export class ResourceApi {
   }
 
   async #delete(exchange: Exchange, { definition, namespace, name }: Target): Promise<void> {
-    const options = await this.#deleteOptions(exchange);
+    const options = await this.#deleteOptions(exchange, definition);
     const result = await this.registry.delete(definition, namespace, name, options);
     if (!result.removed || definition.strategy.returnsDeletedObject) {
       const code = !result.removed && options.orphanDependents === false ? 202 : 200;
@@ -257,14 +257,17 @@ export class ResourceApi {
     }
   }
 
-  async #deleteOptions(exchange: Exchange): Promise<DeleteOptions> {
+  async #deleteOptions(exchange: Exchange, { strategy }: AnyDefinition): Promise<DeleteOptions> {
     const { user, warn } = exchange;
-    return { ...deleteOptions(await deleteBody(exchange, this.registry.kinds.all())), user, warn };
+    const options = deleteOptions(await deleteBody(exchange, this.registry.kinds.all()));
+    const isLeftOpen = options.propagationPolicy === undefined && options.orphanDependents === undefined;
+    if (isLeftOpen && strategy.deletionWarning) warn(strategy.deletionWarning);
+    return { ...options, user, warn };
   }
 
   async #deleteCollection(exchange: Exchange, { definition, namespace }: Target): Promise<void> {
     const { watch: _, ...parameters } = readParameters(exchange.query, false);
-    const options = await this.#deleteOptions(exchange);
+    const options = await this.#deleteOptions(exchange, definition);
     const result = await this.registry.deleteCollection(definition, { ...parameters, namespace }, options);
     sendList(exchange, definition, result, this.registry.clock.now());
   }

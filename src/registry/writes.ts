@@ -1,5 +1,5 @@
 import { formatTime } from '../clock/clock.js';
-import { apiVersionOf, isCustom, type ResourceDefinition, storageKey } from '../resources/definition.js';
+import { apiVersionOf, isCustom, type ResourceDefinition, type Strategy, storageKey } from '../resources/definition.js';
 import { type FieldError, invalid } from '../resources/field-error.js';
 import { cloneJson, equalJson, type JsonObject, setKey } from '../resources/json.js';
 import { validateMetadata, validateMetadataUpdate } from '../resources/metadata.js';
@@ -76,8 +76,8 @@ export function decideCreate<T extends KubeObject>(
   } as ObjectMeta;
   strategy.prepareForCreate?.(object);
   throwIfInvalid(kind, name, [...validateMetadata(kind, object), ...(strategy.validate?.(object) ?? [])]);
-  const consequences = registry.admission.validate({ ...request, name, object }, registry);
   if (options.warn) strategy.warnings?.(object).forEach(options.warn);
+  const consequences = registry.admission.validate({ ...request, name, object }, registry);
   // Storage finds it out: last of all. It takes what is no number for none.
   if (Number(draft.metadata?.resourceVersion) > 0)
     throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
@@ -137,10 +137,21 @@ export function decideUpdate<T extends KubeObject>(
       ? strategy.validateStatusUpdate?.(object, old)
       : strategy.validateUpdate?.(object, old);
   throwIfInvalid(kind, name, [...validateMetadataUpdate(kind, object, old), ...(errors ?? [])]);
+  if (options.warn) warningsOf(strategy, object, old, subresource).forEach(options.warn);
   const consequences = registry.admission.validate(request, registry);
-  if (options.warn) strategy.warnings?.(object, old).forEach(options.warn);
   if (isReleased(object, strategy)) return { kind: 'remove', object };
   return equalJson(object, old) ? { kind: 'same' } : { kind: 'store', object, consequences };
+}
+
+function warningsOf<T extends KubeObject>(
+  strategy: Strategy<T>,
+  object: T,
+  old: T,
+  subresource: string | undefined,
+): string[] {
+  if (subresource === 'status') return strategy.statusWarnings?.(object) ?? [];
+  // A scale is written as the whole object is.
+  return subresource === undefined || subresource === 'scale' ? (strategy.warnings?.(object, old) ?? []) : [];
 }
 
 /**

@@ -5,6 +5,7 @@ import { define, statusOf } from './define.js';
 import { equalJson } from './json.js';
 import { nameAndAge } from './printing/printer.js';
 import { withCondition } from './state.js';
+import { formatWarnings } from './warnings/custom.js';
 import { CUSTOM_RESOURCE_FINALIZER } from './well-known.js';
 
 export const customResourceDefinitions = define<CustomResourceDefinition>({
@@ -44,6 +45,7 @@ export const customResourceDefinitions = define<CustomResourceDefinition>({
     },
     validate: validateDefinition,
     validateUpdate: validateDefinitionUpdate,
+    warnings: formatWarnings,
     // A definition never goes before its objects have gone.
     isHeld: ({ metadata }) => metadata.deletionTimestamp === undefined,
     markTerminating: object => ({

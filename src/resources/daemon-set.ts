@@ -4,7 +4,7 @@ import { equalJson } from './json.js';
 import { printDaemonSet } from './printing/daemon-set.js';
 import type { DaemonSet, DaemonSetStatus } from './types.js';
 import { validateDaemonSet, validateDaemonSetStatusUpdate, validateDaemonSetUpdate } from './validation/daemon-set.js';
-import { podSpecWarnings } from './warnings.js';
+import { daemonSetWarnings } from './warnings/workloads.js';
 
 /** Counts the changes of the template. The server's own: what clients write there is put right (API-08..10). */
 export const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
@@ -44,7 +44,7 @@ export const daemonSets = define<DaemonSet>({
     validate: validateDaemonSet,
     validateUpdate: validateDaemonSetUpdate,
     validateStatusUpdate: validateDaemonSetStatusUpdate,
-    warnings: ({ spec }) => podSpecWarnings('spec.template.spec', spec.template.spec),
+    warnings: daemonSetWarnings,
   },
   printer: printDaemonSet,
 });

@@ -47,8 +47,12 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   validate?(object: T): FieldError[];
   validateUpdate?(object: T, old: T): FieldError[];
   validateStatusUpdate?(object: T, old: T): FieldError[];
-  /** Warnings for the `Warning: 299` header on create and update, which has an `old`. */
+  /** Warnings for the `Warning: 299` header on create and update, which has an `old`; asked only where somebody hears them. */
   warnings?(object: T, old?: T): string[];
+  /** The same of an update through `/status`. Nobody is warned of updates through other parts. */
+  statusWarnings?(object: T): string[];
+  /** What is said to who deletes without saying what becomes of dependents. */
+  readonly deletionWarning?: string;
   /**
    * Graceful deletion: the seconds to wait before the object goes, given what the client asked for.
    * Absent: the kind is removed at once (unless finalizers hold it). Upstream: `CheckGracefulDelete`.

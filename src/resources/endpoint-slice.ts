@@ -3,6 +3,7 @@ import { equalJson } from './json.js';
 import { AGE, column, NAME, NONE, printer } from './printing/printer.js';
 import type { EndpointSlice } from './types.js';
 import { validateEndpointSlice, validateEndpointSliceUpdate } from './validation/endpoints.js';
+import { endpointSliceWarnings } from './warnings/networking.js';
 
 /** As many ports and addresses as are printed before `+ N more...`. */
 const MAX_SHOWN = 3;
@@ -45,6 +46,7 @@ export const endpointSlices = define<EndpointSlice>({
     },
     validate: validateEndpointSlice,
     validateUpdate: validateEndpointSliceUpdate,
+    warnings: endpointSliceWarnings,
   },
 });
 

@@ -2,6 +2,7 @@ import { define } from './define.js';
 import { AGE, column, NAME, NONE, printer } from './printing/printer.js';
 import type { Endpoints } from './types.js';
 import { validateEndpoints } from './validation/endpoints.js';
+import { endpointsWarnings } from './warnings/networking.js';
 
 /** As many addresses as are printed before `+ N more...`. */
 const MAX_SHOWN = 3;
@@ -11,6 +12,7 @@ export const endpoints = define<Endpoints>({
   plural: 'endpoints',
   singular: 'endpoints',
   shortNames: ['ep'],
+  deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   strategy: {
     createsOnUpdate: true,
     setDefaults(object) {
@@ -18,6 +20,7 @@ export const endpoints = define<Endpoints>({
     },
     validate: validateEndpoints,
     validateUpdate: validateEndpoints,
+    warnings: endpointsWarnings,
   },
   printer: printer<Endpoints>(NAME, column('Endpoints', 'Addresses and ports that are ready.', ready), AGE),
 });

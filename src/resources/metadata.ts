@@ -1,4 +1,4 @@
-import { groupVersionOf, type ResourceDefinition } from './definition.js';
+import { groupVersionOf, isCustom, type ResourceDefinition } from './definition.js';
 import { type FieldError, forbidden, invalid, required, tooLong } from './field-error.js';
 import { equalJson } from './json.js';
 import type { KubeObject, ObjectMeta, OwnerReference } from './types.js';
@@ -11,7 +11,11 @@ import { FOREGROUND_FINALIZER, NAMESPACE_FINALIZER, ORPHAN_FINALIZER } from './w
 const MAX_ANNOTATIONS = 256 * 1024;
 
 /** Finalizers that need no domain, since Kubernetes itself acts on them. */
-const STANDARD_FINALIZERS: ReadonlySet<string> = new Set([NAMESPACE_FINALIZER, ORPHAN_FINALIZER, FOREGROUND_FINALIZER]);
+export const STANDARD_FINALIZERS: ReadonlySet<string> = new Set([
+  NAMESPACE_FINALIZER,
+  ORPHAN_FINALIZER,
+  FOREGROUND_FINALIZER,
+]);
 
 /**
  * Metadata of an object that is to be created: what all kinds have in common, with the kind's own rule for names.
@@ -26,13 +30,13 @@ export function validateMetadata(definition: ResourceDefinition, { metadata }: K
   else errors.push(required('metadata.name', 'name or generateName is required'));
   if (definition.namespaced && !namespace) errors.push(required('metadata.namespace'));
   if (!definition.namespaced && namespace) errors.push(forbidden('metadata.namespace', 'not allowed on this type'));
-  validateCommon(errors, metadata);
+  validateCommon(errors, definition, metadata);
   return errors;
 }
 
 /** Metadata of an object that replaces `old`. Mirrors `ValidateObjectMetaUpdate`. */
 export function validateMetadataUpdate(
-  _definition: ResourceDefinition,
+  definition: ResourceDefinition,
   { metadata }: KubeObject,
   { metadata: old }: KubeObject,
 ): FieldError[] {
@@ -52,7 +56,7 @@ export function validateMetadataUpdate(
   }
   if (old.deletionTimestamp !== undefined) validateNoNewFinalizers(errors, metadata, old);
   // What was there before was right then.
-  if (!sameMutable(metadata, old)) validateCommon(errors, metadata);
+  if (!sameMutable(metadata, old)) validateCommon(errors, definition, metadata);
   return errors;
 }
 
@@ -65,12 +69,12 @@ function sameMutable(metadata: ObjectMeta, old: ObjectMeta): boolean {
   );
 }
 
-function validateCommon(errors: FieldError[], metadata: ObjectMeta): void {
+function validateCommon(errors: FieldError[], definition: ResourceDefinition, metadata: ObjectMeta): void {
   checkNotNegative(errors, 'metadata.generation', metadata.generation);
   validateLabels(errors, 'metadata.labels', metadata.labels);
   validateAnnotations(errors, 'metadata.annotations', metadata.annotations);
   if (metadata.ownerReferences) validateOwners(errors, metadata.ownerReferences);
-  if (metadata.finalizers) validateFinalizers(errors, metadata.finalizers);
+  if (metadata.finalizers) validateFinalizers(errors, metadata.finalizers, isCustom(definition));
 }
 
 /** Keys, which may be in upper case, and size. */
@@ -133,10 +137,12 @@ export function validateFinalizerName(
   errors.push(invalid(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
 }
 
-function validateFinalizers(errors: FieldError[], finalizers: readonly string[]): void {
+function validateFinalizers(errors: FieldError[], finalizers: readonly string[], isLax: boolean): void {
   const field = 'metadata.finalizers';
   finalizers.forEach((finalizer, i) => {
-    validateFinalizerName(errors, `${field}[${i}]`, finalizer, field);
+    // Who sets one without a domain on an object of a custom kind is but warned.
+    if (isLax) addProblems(errors, field, finalizer, checkQualifiedName(finalizer));
+    else validateFinalizerName(errors, `${field}[${i}]`, finalizer, field);
   });
   if (finalizers.includes(ORPHAN_FINALIZER) && finalizers.includes(FOREGROUND_FINALIZER)) {
     errors.push(invalid(field, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));

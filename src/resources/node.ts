@@ -2,6 +2,7 @@ import { define, proxyOf, statusOf } from './define.js';
 import { printNode } from './printing/node.js';
 import type { Node } from './types.js';
 import { validateNode, validateNodeUpdate } from './validation/node.js';
+import { cidrWarnings } from './warnings/addresses.js';
 
 /** What a node tells of its machine, before its kubelet has. */
 const NOTHING_KNOWN = {
@@ -47,6 +48,10 @@ export const nodes = define<Node>({
     validate: validateNode,
     validateUpdate: validateNodeUpdate,
     validateStatusUpdate: validateNodeUpdate,
+    warnings: ({ spec: { externalID, podCIDRs = [] } }) => [
+      ...(externalID ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes'] : []),
+      ...podCIDRs.flatMap((range, i) => cidrWarnings(`spec.podCIDRs[${i}]`, range)),
+    ],
   },
   printer: printNode,
 });

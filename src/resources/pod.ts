@@ -8,7 +8,7 @@ import type { Pod } from './types.js';
 import { validateEphemeralContainersUpdate } from './validation/ephemeral-containers.js';
 import { validatePod, validatePodStatusUpdate, validatePodUpdate } from './validation/pod.js';
 import { resized, validateResize } from './validation/resize.js';
-import { podSpecWarnings } from './warnings.js';
+import { podStatusWarnings, podWarnings } from './warnings/pod.js';
 
 const DEFAULT_GRACE_SECONDS = 30;
 
@@ -87,7 +87,8 @@ export const pods = define<Pod>({
     validate: validatePod,
     validateUpdate: validatePodUpdate,
     validateStatusUpdate: validatePodStatusUpdate,
-    warnings: ({ spec }) => podSpecWarnings('spec', spec),
+    warnings: podWarnings,
+    statusWarnings: podStatusWarnings,
     gracePeriodSeconds,
     returnsDeletedObject: true,
   },

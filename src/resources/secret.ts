@@ -7,6 +7,7 @@ import { AGE, column, NAME, printer } from './printing/printer.js';
 import type { Secret } from './types.js';
 import { validateKeyedData, validateKeyedDataUpdate } from './validation/keyed-data.js';
 import { IMMUTABLE } from './validation/messages.js';
+import { keyPairWarnings } from './warnings/key-pair.js';
 
 const SSH = 'kubernetes.io/ssh-auth';
 /** The one key that must not be empty either. */
@@ -41,6 +42,7 @@ export const secrets = define<Secret>({
       const errors = object.type === old.type ? [] : [invalid('type', object.type, IMMUTABLE)];
       return [...errors, ...validateKeyedDataUpdate(object, old, ['data']), ...validate(object)];
     },
+    warnings: keyPairWarnings,
   },
   printer: printer<Secret>(
     NAME,

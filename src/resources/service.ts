@@ -4,6 +4,7 @@ import { printService } from './printing/service.js';
 import type { Service } from './types.js';
 import { checkLabel1035 } from './validation/names.js';
 import { validateService, validateServiceStatus, validateServiceUpdate } from './validation/service.js';
+import { balancerWarnings, serviceWarnings } from './warnings/networking.js';
 
 type Spec = Service['spec'];
 
@@ -31,6 +32,8 @@ export const services = define<Service>({
     validate: validateService,
     validateUpdate: validateServiceUpdate,
     validateStatusUpdate: validateServiceStatus,
+    warnings: serviceWarnings,
+    statusWarnings: balancerWarnings,
     // A Service is answered with when it is deleted, as Pods are.
     returnsDeletedObject: true,
   },

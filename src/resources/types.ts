@@ -100,6 +100,7 @@ export interface NodeSpec {
   podCIDR?: string;
   podCIDRs?: string[];
   providerID?: string;
+  externalID?: string;
   unschedulable?: boolean;
   taints?: Taint[];
 }
@@ -534,6 +535,7 @@ export interface Service extends KubeObject {
     sessionAffinityConfig?: { clientIP?: { timeoutSeconds?: number } };
     allocateLoadBalancerNodePorts?: boolean;
     loadBalancerClass?: string;
+    loadBalancerIP?: string;
     loadBalancerSourceRanges?: string[];
     healthCheckNodePort?: number;
     trafficDistribution?: string;

@@ -1,4 +1,12 @@
-import type { Condition, IntOrString, KubeObject, LabelSelector, ObjectReference, PodTemplateSpec } from './types.js';
+import type {
+  Condition,
+  IntOrString,
+  KubeObject,
+  LabelSelector,
+  ObjectReference,
+  PodTemplateSpec,
+  ResourceRequirements,
+} from './types.js';
 
 /** Kinds that make pods from a template: as far as Kubette reads them, with their defaults filled in. */
 
@@ -60,7 +68,7 @@ export interface ClaimTemplate {
   apiVersion?: string;
   kind?: string;
   metadata: { name?: string; labels?: Record<string, string>; annotations?: Record<string, string> };
-  spec: { volumeMode?: string };
+  spec: { volumeMode?: string; resources?: ResourceRequirements };
   status?: { phase?: string };
 }
 

@@ -10,6 +10,7 @@ import {
 import { type FieldError, invalid } from '../field-error.js';
 import { equalJson } from '../json.js';
 import type { KubeObject } from '../types.js';
+import { finalizerWarnings } from '../warnings/custom.js';
 import { customPrinter } from './columns.js';
 import { hasDefaults, withDefaults } from './defaults.js';
 import { evaluateRules } from './evaluate-rules.js';
@@ -115,6 +116,7 @@ function strategyOf(schema: JsonSchema, hasStatus: boolean, scale: ScalePaths | 
     tolerated.set(object, verdict.tolerated);
     return [...errors, ...verdict.errors];
   };
+  const toleratedIn = (object: CustomResource) => (tolerated.get(object) ?? []).map(error => error.message);
   return {
     needsResourceVersion: true,
     setDefaults(object) {
@@ -138,7 +140,8 @@ function strategyOf(schema: JsonSchema, hasStatus: boolean, scale: ScalePaths | 
     validate: object => validate(object),
     validateUpdate: (object, old) => validate(object, old),
     validateStatusUpdate: (object, old) => validate(object, old, 'status'),
-    warnings: object => (tolerated.get(object) ?? []).map(error => error.message),
+    warnings: (object, old) => [...toleratedIn(object), ...finalizerWarnings(object, old)],
+    statusWarnings: toleratedIn,
   };
 }
 

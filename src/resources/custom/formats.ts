@@ -54,6 +54,7 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   'k8s-long-name': text => text.length <= 253 && SUBDOMAIN.test(text),
   'k8s-short-name': matches(LABEL),
   mac: matches(/^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$/),
+  password: () => true,
   rgbcolor: matches(/^rgb\(\s*\d{1,3}\s*,\s*\d{1,3}\s*,\s*\d{1,3}\s*\)$/),
   ssn: matches(/^\d{3}[- ]?\d{2}[- ]?\d{4}$/),
   uri: isUri,
@@ -62,6 +63,12 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   uuid4: text => UUID.test(text) && /^.{12}4.{3}[89abAB]/.test(text.replaceAll('-', '')),
   uuid5: text => UUID.test(text) && /^.{12}5.{3}[89abAB]/.test(text.replaceAll('-', '')),
 };
+
+const withoutDashes = (format: string) => format.replaceAll('-', '');
+const KNOWN: ReadonlySet<string> = new Set(Object.keys(FORMATS).map(withoutDashes));
+
+/** Whether a format of strings means anything; dashes in its name count for nothing. */
+export const isKnownFormat = (format: string): boolean => KNOWN.has(withoutDashes(format));
 
 /** Whether a text has a format; true for formats that nobody checks. */
 export function hasFormat(format: string, text: string): boolean {

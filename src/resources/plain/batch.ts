@@ -3,14 +3,11 @@ import { printCronJob, printJob } from '../printing/job.js';
 import { validateCronJob } from '../validation/cron-job.js';
 import { validateJob, validateJobUpdate } from '../validation/job.js';
 import { validateJobStatusUpdate } from '../validation/job-status.js';
-import { podNameWarnings } from '../warnings.js';
+import { cronJobWarnings, jobWarnings } from '../warnings/workloads.js';
 import type { CronJob, Job } from '../workload-types.js';
 import { plainKind } from './plain-kind.js';
 
 const GROUP = { group: 'batch', categories: ['all'], status: {}, generation: true } as const;
-
-const MANY_COMPLETIONS = 100_000;
-const MANY_AT_ONCE = 10_000;
 
 export const jobs = plainKind<Job>({
   ...GROUP,
@@ -25,9 +22,11 @@ export const jobs = plainKind<Job>({
     validate: validateJob,
     validateUpdate: validateJobUpdate,
     validateStatusUpdate: validateJobStatusUpdate,
-    warnings: (job, old) => [...podNameWarnings(job, old), ...sizeWarnings(job)],
+    warnings: jobWarnings,
     // As it was before there were owners; kubectl asks for something else.
     defaultPropagation: 'Orphan',
+    deletionWarning:
+      'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
   },
   selectableFields: { 'status.successful': o => String(o.status.succeeded ?? 0) },
   unknownField: label => `field label ${JSON.stringify(label)} not supported for batchv1.Job`,
@@ -48,18 +47,9 @@ export const cronJobs = plainKind<CronJob>({
   },
   strategy: {
     validate: validateCronJob,
-    warnings: podNameWarnings,
+    warnings: cronJobWarnings,
   },
   printer: printCronJob,
 });
 
 export const batch = [jobs, cronJobs];
-
-/** What would not fit into the status of an Indexed Job. */
-function sizeWarnings({ spec: { completionMode, completions = 0, parallelism = 0 } }: Job): string[] {
-  return completionMode === 'Indexed' && completions > MANY_COMPLETIONS && parallelism > MANY_AT_ONCE
-    ? [
-        'In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail',
-      ]
-    : [];
-}

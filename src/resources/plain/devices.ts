@@ -42,6 +42,14 @@ export const devices = [
     generation: true,
     required: ['spec.driver', 'spec.pool.name'],
     immutable: ['spec.nodeName', 'spec.driver', 'spec.pool.name'],
+    strategy: {
+      warnings(o) {
+        const driver = String(valueAt(o, 'spec.driver'));
+        return driver === driver.toLowerCase()
+          ? []
+          : [`spec.driver: driver names should be lowercase; ${JSON.stringify(driver)} contains uppercase characters`];
+      },
+    },
     selectableFields: {
       'spec.nodeName': o => String(valueAt(o, 'spec.nodeName') ?? ''),
       'spec.driver': o => String(valueAt(o, 'spec.driver') ?? ''),

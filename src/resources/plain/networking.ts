@@ -10,9 +10,10 @@ import {
   validateIngressClass,
   validateIngressStatus,
 } from '../validation/ingress.js';
-import { checkCidr, checkIp } from '../validation/ip.js';
+import { checkCanonicalCidr, checkCanonicalIp } from '../validation/ip.js';
 import { addProblems } from '../validation/messages.js';
 import { type NetworkPolicy, validateNetworkPolicy } from '../validation/network-policy.js';
+import { balancerWarnings, ingressWarnings, networkPolicyWarnings } from '../warnings/networking.js';
 import { itemsAt, joinedAt, scalarAt, valueAt } from './cells.js';
 import { plainKind } from './plain-kind.js';
 
@@ -25,7 +26,12 @@ const ingresses = plainKind<Ingress>({
   shortNames: ['ing'],
   status: { loadBalancer: {} },
   generation: true,
-  strategy: { validate: validateIngress, validateStatusUpdate: validateIngressStatus },
+  strategy: {
+    validate: validateIngress,
+    validateStatusUpdate: validateIngressStatus,
+    warnings: ingressWarnings,
+    statusWarnings: balancerWarnings,
+  },
   printer: printer(
     NAME,
     column('Class', 'Who carries it out.', o =>
@@ -67,6 +73,7 @@ const networkPolicies = plainKind<NetworkPolicy>({
       spec.policyTypes ??= ['Ingress', ...(spec.egress?.length ? ['Egress'] : [])];
     },
     validate: validateNetworkPolicy,
+    warnings: networkPolicyWarnings,
   },
   printer: printer(
     NAME,
@@ -102,7 +109,7 @@ export const networking = [
     plural: 'ipaddresses',
     shortNames: ['ip'],
     namespaced: false,
-    validName: name => checkIp(name),
+    validName: checkCanonicalIp,
     generation: true,
     required: ['spec.parentRef', 'spec.parentRef?.resource', 'spec.parentRef?.name'],
     immutable: ['spec.parentRef'],
@@ -130,7 +137,8 @@ export const networking = [
       validate(o) {
         const errors: FieldError[] = [];
         const cidrs = (valueAt(o, 'spec.cidrs') ?? []) as string[];
-        for (const [i, cidr] of cidrs.entries()) addProblems(errors, `spec.cidrs[${i}]`, cidr, checkCidr(cidr));
+        for (const [i, cidr] of cidrs.entries())
+          addProblems(errors, `spec.cidrs[${i}]`, cidr, checkCanonicalCidr(cidr));
         return errors;
       },
     },

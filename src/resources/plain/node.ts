@@ -1,5 +1,6 @@
 import { AGE, column, NAME, printer } from '../printing/printer.js';
 import { type RuntimeClass, validateRuntimeClass } from '../validation/runtime-class.js';
+import { nodeLabelWarnings } from '../warnings/node-labels.js';
 import { scalarAt } from './cells.js';
 import { plainKind } from './plain-kind.js';
 
@@ -13,7 +14,13 @@ export const nodeKinds = [
     namespaced: false,
     createsOnUpdate: true,
     immutable: ['handler'],
-    strategy: { validate: validateRuntimeClass },
+    strategy: {
+      validate: validateRuntimeClass,
+      warnings: ({ scheduling }) =>
+        Object.keys(scheduling?.nodeSelector ?? {}).flatMap(label =>
+          nodeLabelWarnings('scheduling.nodeSelector', label),
+        ),
+    },
     printer: printer(NAME, column('Handler', 'How containers are run.', scalarAt('handler')), AGE),
   }),
 ];

@@ -6,7 +6,6 @@ import { cloneJson, equalJson, type JsonObject } from '../json.js';
 import { AGE, NAME, printer } from '../printing/printer.js';
 import type { KubeObject, PodTemplateSpec } from '../types.js';
 import { IMMUTABLE } from '../validation/messages.js';
-import { podSpecWarnings } from '../warnings.js';
 import { placesOf } from './paths.js';
 
 /** An object of a kind that Kubette stores, shows and checks, and knows nothing else of. */
@@ -36,7 +35,7 @@ interface PlainRules {
   readonly createsOnUpdate?: boolean;
   /** Numbers that are left out where they are 0. */
   readonly omitZero?: readonly string[];
-  /** Where a pod template stands: it gets its defaults, and is warned of when it is written. To check it is up to the kind. */
+  /** Where a pod template stands: it gets its defaults. To check it, and to warn of it, is up to the kind. */
   readonly podTemplate?: string;
 }
 
@@ -49,6 +48,8 @@ type PlainStrategy<T extends KubeObject> = Pick<
   | 'validateUpdate'
   | 'validateStatusUpdate'
   | 'warnings'
+  | 'statusWarnings'
+  | 'deletionWarning'
   | 'defaultPropagation'
 > & {
   /** What is wrong with the object, on create and on update, which has an `old`. */
@@ -130,21 +131,12 @@ function untypedKind(facts: PlainFacts<PlainObject>): ResourceDefinition<PlainOb
       ...(needsResourceVersion ? { needsResourceVersion } : {}),
       ...(createsOnUpdate ? { createsOnUpdate } : {}),
       validateStatusUpdate: (object, old) => strategy?.validateStatusUpdate?.(object, old) ?? [],
-      warnings(object, old) {
-        // Who changes only metadata or status has been warned before.
-        if (old && generation && object.metadata.generation === old.metadata.generation) return [];
-        return [...templateWarnings(object, podTemplate), ...(strategy?.warnings?.(object, old) ?? [])];
-      },
+      ...(strategy?.warnings ? { warnings: strategy.warnings } : {}),
+      ...(strategy?.statusWarnings ? { statusWarnings: strategy.statusWarnings } : {}),
+      ...(strategy?.deletionWarning ? { deletionWarning: strategy.deletionWarning } : {}),
       ...(strategy?.defaultPropagation ? { defaultPropagation: strategy.defaultPropagation } : {}),
     },
   });
-}
-
-function templateWarnings(object: PlainObject, rule: string | undefined): string[] {
-  if (!rule) return [];
-  return placesOf(object, rule).flatMap(({ parent, key, path }) =>
-    podSpecWarnings(`${path}.spec`, (parent[key] as PodTemplateSpec).spec),
-  );
 }
 
 /** What a write to the status may change, or is no part of the content. */

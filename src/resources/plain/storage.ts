@@ -1,7 +1,7 @@
 import { forbidden } from '../field-error.js';
 import { equalJson } from '../json.js';
 import { AGE, column, NAME, printer } from '../printing/printer.js';
-import type { KubeObject } from '../types.js';
+import type { KubeObject, LabelSelector } from '../types.js';
 import {
   type CsiDriver,
   type CsiNode,
@@ -14,6 +14,7 @@ import {
   validateStorageClassUpdate,
   validateVolumeAttachment,
 } from '../validation/storage.js';
+import { nodeLabelWarnings, nodeSelectorWarnings } from '../warnings/node-labels.js';
 import { countAt, itemsAt, joinedAt, scalarAt } from './cells.js';
 import { plainKind } from './plain-kind.js';
 
@@ -90,6 +91,7 @@ export const storage = [
     namespaced: true,
     required: ['storageClassName'],
     immutable: ['storageClassName', 'nodeTopology'],
+    strategy: { warnings: o => nodeSelectorWarnings('nodeTopology', o.nodeTopology as LabelSelector | undefined) },
     printer: printer(
       NAME,
       column('StorageClassName', 'The class that it is about.', scalarAt('storageClassName')),
@@ -102,7 +104,16 @@ export const storage = [
     plural: 'storageclasses',
     shortNames: ['sc'],
     defaults: { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' },
-    strategy: { validate: validateStorageClass, validateUpdate: validateStorageClassUpdate },
+    strategy: {
+      validate: validateStorageClass,
+      validateUpdate: validateStorageClassUpdate,
+      warnings: ({ allowedTopologies = [] }) =>
+        allowedTopologies.flatMap(({ matchLabelExpressions = [] }, i) =>
+          matchLabelExpressions.flatMap(({ key = '' }, j) =>
+            nodeLabelWarnings(`allowedTopologies[${i}].matchLabelExpressions[${j}].key`, key),
+          ),
+        ),
+    },
     printer: printer(
       classNameColumn(DEFAULT_CLASS),
       column('Provisioner', 'Who makes the volumes.', scalarAt('provisioner')),

@@ -14,6 +14,7 @@ import {
   validatePersistentVolume,
   validatePersistentVolumeUpdate,
 } from '../validation/persistent-volume.js';
+import { claimWarnings, volumeWarnings } from '../warnings/volumes.js';
 import { scalarAt, valueAt } from './cells.js';
 import { plainKind } from './plain-kind.js';
 
@@ -53,7 +54,12 @@ export const persistentVolumeClaims = plainKind<PersistentVolumeClaim>({
   shortNames: ['pvc'],
   status: { phase: 'Pending' },
   defaults: { 'spec.volumeMode': 'Filesystem' },
-  strategy: { validate: validateClaim, validateUpdate: validateClaimUpdate, validateStatusUpdate: validateClaimStatus },
+  strategy: {
+    validate: validateClaim,
+    validateUpdate: validateClaimUpdate,
+    validateStatusUpdate: validateClaimStatus,
+    warnings: claimWarnings,
+  },
   printer: printer(
     NAME,
     column('Status', 'Whether a volume was found.', phase),
@@ -82,6 +88,7 @@ export const persistentVolumes = plainKind<PersistentVolume>({
     setDefaults: ({ spec }) => setDiskDefaults(spec),
     validate: validatePersistentVolume,
     validateUpdate: validatePersistentVolumeUpdate,
+    warnings: volumeWarnings,
   },
   printer: printer(
     NAME,

@@ -15,7 +15,12 @@ import { validatePodTemplate } from '../validation/pod-template.js';
 import { validateReplicaSet, validateReplicationController } from '../validation/replica-set.js';
 import { validateHistoryStatus, validateReplicaStatus } from '../validation/replicas.js';
 import { validateStatefulSet, validateStatefulSetUpdate } from '../validation/stateful-set.js';
-import { podNameWarnings, podSpecWarnings } from '../warnings.js';
+import {
+  controllerWarnings,
+  podTemplateObjectWarnings,
+  replicatedWarnings,
+  statefulSetWarnings,
+} from '../warnings/workloads.js';
 import type {
   Deployment,
   PodTemplate,
@@ -91,7 +96,7 @@ export const deployments = plainKind<Deployment>({
     },
     validate: validateDeployment,
     validateStatusUpdate: validateHistoryStatus,
-    warnings: podNameWarnings,
+    warnings: replicatedWarnings,
   },
   printer: printDeployment,
 });
@@ -109,7 +114,7 @@ export const replicaSets = plainKind<ReplicaSet>({
   strategy: {
     validate: validateReplicaSet,
     validateStatusUpdate: validateReplicaStatus,
-    warnings: podNameWarnings,
+    warnings: replicatedWarnings,
   },
   printer: printReplicaSet,
 });
@@ -149,10 +154,7 @@ export const statefulSets = plainKind<StatefulSet>({
     validate: validateStatefulSet,
     validateUpdate: validateStatefulSetUpdate,
     validateStatusUpdate: validateHistoryStatus,
-    warnings: ({ spec }) =>
-      (spec.revisionHistoryLimit ?? 0) < 0
-        ? ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended']
-        : [],
+    warnings: statefulSetWarnings,
   },
   printer: printStatefulSet,
 });
@@ -179,10 +181,7 @@ export const replicationControllers = plainKind<ReplicationController>({
     },
     validate: validateReplicationController,
     validateStatusUpdate: validateReplicaStatus,
-    warnings: (object, old) => [
-      ...podNameWarnings(object, old),
-      ...(object.spec.template ? podSpecWarnings('spec.template.spec', object.spec.template.spec) : []),
-    ],
+    warnings: controllerWarnings,
     defaultPropagation: 'Orphan',
   },
   selectableFields: { 'status.replicas': countOf },
@@ -200,6 +199,7 @@ const podTemplates = plainKind<PodTemplate>({
       validatePodTemplate(errors, 'template', template);
       return errors;
     },
+    warnings: podTemplateObjectWarnings,
   },
   printer: printPodTemplate,
 });

@@ -1,26 +1,38 @@
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { BlockList, isIPv4 } from 'node:net';
+import { canonicalIp, parseCidr } from '../ip.js';
 import type { Problems } from './names.js';
 
 const FINE: Problems = [];
+const NO_ADDRESS: Problems = ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
 
-/** An IPv4 or IPv6 address. */
+/** An IPv4 or IPv6 address, in whatever form it was ever accepted. */
 export function checkIp(text: string): Problems {
-  return isIP(text) ? FINE : ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
+  return isIPv4(text) || canonicalIp(text) !== undefined ? FINE : NO_ADDRESS;
 }
 
-/** An address range such as `10.9.8.0/24`. */
+/** An address in the one form that names it. */
+export function checkCanonicalIp(text: string): Problems {
+  return canonicalIp(text) === text ? FINE : NO_ADDRESS;
+}
+
+/** An address range such as `10.9.8.0/24`, in whatever form it was ever accepted. */
 export function checkCidr(text: string): Problems {
-  const slash = text.indexOf('/');
-  const address = text.slice(0, slash);
-  const bits = text.slice(slash + 1);
-  const isRight =
-    slash > 0 && isIP(address) !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (isIPv4(address) ? 32 : 128);
-  return isRight ? FINE : ['must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'];
+  return parseCidr(text) ? FINE : ['must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'];
 }
 
-/** An address that can be somebody's: what means no host, this host or the link alone is refused. @param ip a valid address */
-export function checkOrdinaryIp(ip: string): Problems {
-  const of = (first: RegExp) => first.test(ip.toLowerCase());
+/** A range in the one form that names it. */
+export function checkCanonicalCidr(text: string): Problems {
+  const cidr = parseCidr(text);
+  if (!cidr) return checkCidr(text);
+  if (cidr.address !== cidr.network) return ['must not have bits set beyond the prefix length'];
+  const canonical = `${cidr.network}/${cidr.bits}`;
+  return text === canonical ? FINE : [`must be in canonical form ("${canonical}")`];
+}
+
+/** An address that can be somebody's: what means no host, this host or the link alone is refused. @param text a valid address */
+export function checkOrdinaryIp(text: string): Problems {
+  const ip = canonicalIp(text)!;
+  const of = (first: RegExp) => first.test(ip);
   if (ip === '0.0.0.0' || ip === '::') return ['may not be unspecified (0.0.0.0 or ::)'];
   if (of(/^127\./) || ip === '::1') return ['may not be in the loopback range (127.0.0.0/8, ::1/128)'];
   if (of(/^169\.254\./) || of(/^fe[89ab][0-9a-f]:/))
@@ -30,13 +42,15 @@ export function checkOrdinaryIp(ip: string): Problems {
   return FINE;
 }
 
-/** Whether an address is in a range; both are right, and of one family. */
+/** Whether an address is in a range; both are right. */
 export function isWithin(address: string, cidr: string): boolean {
-  const slash = cidr.indexOf('/');
-  const family = isIPv4(address) ? 'ipv4' : 'ipv6';
+  const { network, bits } = parseCidr(cidr)!;
+  const ip = canonicalIp(address)!;
+  const family = isIPv4(ip) ? 'ipv4' : 'ipv6';
+  if (isIPv4(network) !== isIPv4(ip)) return false;
   const range = new BlockList();
-  range.addSubnet(cidr.slice(0, slash), Number(cidr.slice(slash + 1)), family);
-  return range.check(address, family);
+  range.addSubnet(network, bits, family);
+  return range.check(ip, family);
 }
 
 /** Ranges that stand for this machine, this network, or nothing: nobody else reaches an address in them. */
@@ -53,8 +67,5 @@ const UNREACHABLE: readonly [cidr: string, problem: string][] = [
 
 /** An address that is right, of a machine that others can reach. */
 export function checkReachable(address: string): Problems {
-  const family = isIP(address);
-  return UNREACHABLE.flatMap(([cidr, problem]) =>
-    isIP(cidr.slice(0, cidr.indexOf('/'))) === family && isWithin(address, cidr) ? [problem] : [],
-  );
+  return UNREACHABLE.flatMap(([cidr, problem]) => (isWithin(address, cidr) ? [problem] : []));
 }

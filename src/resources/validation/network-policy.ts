@@ -1,4 +1,3 @@
-import { isIPv4 } from 'node:net';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../field-error.js';
 import type { IntOrString, KubeObject, LabelSelector } from '../types.js';
 import { checkCidr, isWithin } from './ip.js';
@@ -108,8 +107,7 @@ function validateBlock(errors: FieldError[], path: string, { cidr, except = [] }
     addProblems(errors, field, range, wrong);
     if (problems.length > 0 || wrong.length > 0) return;
     const bits = (text: string) => Number(text.slice(text.indexOf('/') + 1));
-    const address = range.slice(0, range.indexOf('/'));
-    const isInside = isIPv4(address) === isIPv4(cidr.slice(0, cidr.indexOf('/'))) && isWithin(address, cidr);
+    const isInside = isWithin(range.slice(0, range.indexOf('/')), cidr);
     if (!isInside || bits(cidr) >= bits(range)) errors.push(invalid(field, range, 'must be a strict subset of `cidr`'));
   });
 }
