@@ -22,6 +22,8 @@ export interface Cidr {
  * IPv4 in the clothes of IPv6 is IPv4: so have clients always been understood.
  */
 export function canonicalIp(text: string): string | undefined {
+  // As it nearly always is.
+  if (isIPv4(text)) return text;
   const bits = parseIp(text);
   return bits === undefined ? undefined : formatIp(bits);
 }

@@ -39,6 +39,28 @@ describe('kubectl 1.35, the other kinds', () => {
     expect(await k(command)).toContain(says);
   });
 
+  it('passes on what the server warns of', async () => {
+    const headless = (name: string, more: object) =>
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name },
+        spec: { clusterIP: 'None', ports: [{ port: 80 }], ...more },
+      });
+    const warned = async (args: string[], input?: string) =>
+      (await kubectl.run(args, input === undefined ? {} : { input })).stderr;
+    const create = (input: string) => warned(['create', '-f', '-'], input);
+    expect(await create(headless('plain', {}))).toBe('');
+    expect(await create(headless('sticky', { sessionAffinity: 'ClientIP' }))).toBe(
+      'Warning: spec.SessionAffinity is ignored for headless services\n',
+    );
+    expect(await warned(['get', 'endpoints'])).toBe(
+      'Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n',
+    );
+    expect(await warned(['get', 'componentstatuses'])).toBe('Warning: v1 ComponentStatus is deprecated in v1.19+\n');
+    expect(await warned(['delete', 'service', 'plain', 'sticky'])).toBe('');
+  });
+
   it('creates a cron job', async () => {
     expect(await kubectl.ok(['create', 'cronjob', 'often', '--image=often:1', '--schedule=*/5 * * * *'])).toBe(
       'cronjob.batch/often created\n',

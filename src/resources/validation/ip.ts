@@ -1,4 +1,4 @@
-import { BlockList, isIPv4 } from 'node:net';
+import { BlockList, type IPVersion, isIPv4 } from 'node:net';
 import { canonicalIp, parseCidr } from '../ip.js';
 import type { Problems } from './names.js';
 
@@ -7,7 +7,7 @@ const NO_ADDRESS: Problems = ['must be a valid IP address, (e.g. 10.9.8.7 or 200
 
 /** An IPv4 or IPv6 address, in whatever form it was ever accepted. */
 export function checkIp(text: string): Problems {
-  return isIPv4(text) || canonicalIp(text) !== undefined ? FINE : NO_ADDRESS;
+  return canonicalIp(text) !== undefined ? FINE : NO_ADDRESS;
 }
 
 /** An address in the one form that names it. */
@@ -46,26 +46,35 @@ export function checkOrdinaryIp(text: string): Problems {
 export function isWithin(address: string, cidr: string): boolean {
   const { network, bits } = parseCidr(cidr)!;
   const ip = canonicalIp(address)!;
-  const family = isIPv4(ip) ? 'ipv4' : 'ipv6';
-  if (isIPv4(network) !== isIPv4(ip)) return false;
-  const range = new BlockList();
-  range.addSubnet(network, bits, family);
-  return range.check(ip, family);
+  return familyOf(network) === familyOf(ip) && rangeOf(network, bits).check(ip, familyOf(ip));
 }
 
 /** Ranges that stand for this machine, this network, or nothing: nobody else reaches an address in them. */
-const UNREACHABLE: readonly [cidr: string, problem: string][] = [
-  ['0.0.0.0/32', 'may not be unspecified (0.0.0.0)'],
-  ['::/128', 'may not be unspecified (::)'],
-  ['127.0.0.0/8', 'may not be in the loopback range (127.0.0.0/8, ::1/128)'],
-  ['::1/128', 'may not be in the loopback range (127.0.0.0/8, ::1/128)'],
-  ['169.254.0.0/16', 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'],
-  ['fe80::/10', 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'],
-  ['224.0.0.0/24', 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'],
-  ['ff02::/10', 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'],
-];
+const UNREACHABLE = (
+  [
+    ['may not be unspecified (0.0.0.0)', '0.0.0.0', 32],
+    ['may not be unspecified (::)', '::', 128],
+    ['may not be in the loopback range (127.0.0.0/8, ::1/128)', '127.0.0.0', 8],
+    ['may not be in the loopback range (127.0.0.0/8, ::1/128)', '::1', 128],
+    ['may not be in the link-local range (169.254.0.0/16, fe80::/10)', '169.254.0.0', 16],
+    ['may not be in the link-local range (169.254.0.0/16, fe80::/10)', 'fe80::', 10],
+    ['may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)', '224.0.0.0', 24],
+    ['may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)', 'ff02::', 10],
+  ] as const
+).map(([problem, network, bits]) => ({ problem, range: rangeOf(network, bits) }));
 
 /** An address that is right, of a machine that others can reach. */
 export function checkReachable(address: string): Problems {
-  return UNREACHABLE.flatMap(([cidr, problem]) => (isWithin(address, cidr) ? [problem] : []));
+  const ip = canonicalIp(address)!;
+  return UNREACHABLE.flatMap(({ problem, range }) => (range.check(ip, familyOf(ip)) ? [problem] : []));
+}
+
+function familyOf(ip: string): IPVersion {
+  return isIPv4(ip) ? 'ipv4' : 'ipv6';
+}
+
+function rangeOf(network: string, bits: number): BlockList {
+  const range = new BlockList();
+  range.addSubnet(network, bits, familyOf(network));
+  return range;
 }
