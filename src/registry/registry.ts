@@ -299,8 +299,11 @@ export class Registry {
   ): Promise<Entry<T>> {
     const worker = workerOf(kind);
     if (worker) {
-      const { kind: stored, toStored } = worker;
+      const { kind: stored, toStored, problems } = worker;
       const wanted = toStored(object) as KubeObject;
+      const { name, namespace = '' } = object.metadata;
+      const live = problems && this.get(stored, namespace, name);
+      if (live) throwIfInvalid(stored, name, problems(object, live.object));
       return this.#written(kind, this.update(stored, wanted, { apiVersion: apiVersionOf(kind), ...options }));
     }
     const namespace = kind.namespaced ? (object.metadata.namespace ?? '') : '';

@@ -1,9 +1,10 @@
 import { define, statusOf } from './define.js';
-import { duplicate, type FieldError, forbidden, invalid, notSupported, required } from './field-error.js';
+import { duplicate, type FieldError, forbidden, invalid, notSupported, required, tooLong } from './field-error.js';
 import { equalJson } from './json.js';
 import { age } from './printing/age.js';
 import { AGE, column, NAME, NONE, printer } from './printing/printer.js';
 import type { Condition, KubeObject } from './types.js';
+import { checkLabel, checkPathSegmentName, checkSubdomain } from './validation/names.js';
 
 export interface CertificateSigningRequest extends KubeObject {
   spec: {
@@ -55,6 +56,9 @@ const USAGES: readonly string[] = [
   'timestamping',
 ];
 const LEAST_SECONDS = 600;
+const MAX_DOMAIN = 253;
+/** Room for a domain, a namespace and a name. */
+const MAX_SIGNER_NAME = MAX_DOMAIN + 1 + 63 + 1 + 253;
 
 const conditionsOf = (request: CertificateSigningRequest) => request.status?.conditions ?? [];
 const ofType = (request: CertificateSigningRequest, type: string) => conditionsOf(request).filter(c => c.type === type);
@@ -70,6 +74,7 @@ export const certificateSigningRequests = define<CertificateSigningRequest>({
   plural: 'certificatesigningrequests',
   shortNames: ['csr'],
   namespaced: false,
+  validName: checkPathSegmentName,
   subresources: [{ ...statusOf('CertificateSigningRequest'), name: 'approval' }, statusOf('CertificateSigningRequest')],
   selectableFields: { 'spec.signerName': o => o.spec.signerName ?? '' },
   strategy: {
@@ -123,25 +128,15 @@ function condition(request: CertificateSigningRequest): string {
 function validate({ spec }: CertificateSigningRequest): FieldError[] {
   const errors: FieldError[] = [];
   const { request = '', signerName = '', usages = [], expirationSeconds } = spec;
-  if (!/-----BEGIN CERTIFICATE REQUEST-----[^-]+-----END CERTIFICATE REQUEST-----/.test(textOf(request)))
-    errors.push(invalid('spec.request', request, 'PEM block type must be CERTIFICATE REQUEST'));
-  if (usages.length === 0) errors.push(required('spec.usages'));
+  const problem = requestProblem(textOf(request));
+  if (problem) errors.push(invalid('spec.request', request, problem));
+  if (usages.length === 0) errors.push(required('spec.usages', 'usages must be provided'));
   usages.forEach((usage, i) => {
     const field = `spec.usages[${i}]`;
     if (!USAGES.includes(usage)) errors.push(notSupported(field, usage, USAGES));
-    else if (usages.indexOf(usage) < i) errors.push(invalid(field, usage, 'must be unique'));
+    else if (usages.indexOf(usage) < i) errors.push(duplicate(field, usage));
   });
-  if (!signerName) errors.push(required('spec.signerName'));
-  else if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+\/.+/.test(signerName))
-    errors.push(
-      invalid(
-        'spec.signerName',
-        signerName,
-        'must be a fully qualified domain and path of the form "example.com/signer-name"',
-      ),
-    );
-  else if (signerName === 'kubernetes.io/legacy-unknown')
-    errors.push(invalid('spec.signerName', signerName, 'may not be used in this API version'));
+  validateSignerName(errors, 'spec.signerName', signerName);
   if (expirationSeconds !== undefined && expirationSeconds < LEAST_SECONDS)
     errors.push(
       invalid(
@@ -208,6 +203,52 @@ function validateConditions(object: CertificateSigningRequest): FieldError[] {
     if (before.some(c => c.type === type)) errors.push(duplicate(`${field}.type`, type));
   });
   return errors;
+}
+
+/** `example.com/name`: a domain of two steps or more, and a path that could be a namespace and a name. */
+function validateSignerName(errors: FieldError[], field: string, name: string): void {
+  const [domain = '', path = '', ...more] = name.split('/');
+  if (!name) errors.push(required(field));
+  else if (!name.includes('/') || more.length > 0) {
+    const why = "must be a fully qualified domain and path of the form 'example.com/signer-name'";
+    errors.push(invalid(field, name, why));
+  } else {
+    if (domain.length > MAX_DOMAIN) errors.push(tooLong(field, MAX_DOMAIN));
+    addFirstProblems(errors, field, domain, checkLabel);
+    if (!domain.includes('.'))
+      errors.push(invalid(field, domain, 'should be a domain with at least two segments separated by dots'));
+    addFirstProblems(errors, field, path, checkSubdomain);
+    if (name.length > MAX_SIGNER_NAME) errors.push(tooLong(field, MAX_SIGNER_NAME));
+    if (name === 'kubernetes.io/legacy-unknown')
+      errors.push(invalid(field, name, 'the legacy signerName is not allowed via this API version'));
+  }
+}
+
+/** What is wrong with the first step that is wrong, of those that dots part. */
+function addFirstProblems(
+  errors: FieldError[],
+  field: string,
+  text: string,
+  check: (step: string) => readonly string[],
+): void {
+  const wrong = text.split('.').find(step => check(step).length > 0);
+  if (wrong === undefined) return;
+  for (const why of check(wrong))
+    errors.push(invalid(field, text, `validating label ${JSON.stringify(wrong)}: ${why}`));
+}
+
+/** Why a text is not the PEM of a request; its DER is looked at from outside only: what is in it is for the signer. */
+function requestProblem(text: string): string | undefined {
+  const base64 = /-----BEGIN CERTIFICATE REQUEST-----([^-]*)-----END CERTIFICATE REQUEST-----/.exec(text)?.[1];
+  if (base64 === undefined) return 'PEM block type must be CERTIFICATE REQUEST';
+  const der = Buffer.from(base64, 'base64');
+  const [, first = 0] = der;
+  const lengthBytes = first & 0x80 ? first & 0x7f : 0;
+  if (der.length < 2 + lengthBytes) return 'asn1: syntax error: sequence truncated';
+  const length = lengthBytes > 0 && lengthBytes <= 4 ? der.readUIntBE(2, lengthBytes) : first;
+  const end = 2 + lengthBytes + length;
+  if (end > der.length) return 'asn1: syntax error: data truncated';
+  return end < der.length ? 'asn1: syntax error: trailing data' : undefined;
 }
 
 const textOf = (base64: string): string => Buffer.from(base64, 'base64').toString();

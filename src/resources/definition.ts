@@ -147,8 +147,11 @@ interface StoredVersion {
   readonly kind: ResourceDefinition;
   toStored(object: AnyDraft): AnyDraft;
   fromStored(object: KubeObject): KubeObject;
-  /** What is wrong with a new object only because it comes in this version. */
-  problems?(object: AnyDraft): FieldError[];
+  /**
+   * What is wrong with an object only because it comes in this version.
+   * @param old the stored object that it replaces
+   */
+  problems?(object: AnyDraft, old?: KubeObject): FieldError[];
 }
 
 /**

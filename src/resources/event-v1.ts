@@ -2,9 +2,10 @@ import { define } from './define.js';
 import type { AnyDraft } from './definition.js';
 import { events } from './event.js';
 import { type FieldError, invalid, required } from './field-error.js';
-import type { JsonObject } from './json.js';
+import { equalJson, type JsonObject } from './json.js';
 import { printEvent } from './printing/event.js';
 import type { Event, KubeObject } from './types.js';
+import { changedFields, validateEvent } from './validation/event.js';
 
 /** Fields of the newer version → what the core group calls them. All others are called alike. */
 const NAMES: Readonly<Record<string, keyof Event>> = {
@@ -48,17 +49,31 @@ export const eventsV1 = define({
 
 const TYPES = ['Normal', 'Warning'];
 
-/** What the newer version asks of an event that is made through it, said of the fields as they are stored. */
-function newEventProblems(object: AnyDraft): FieldError[] {
-  const errors: FieldError[] = [];
-  const event = toCore(object);
-  const { type = '', series } = event;
+/** What the newer version asks of an event that is written through it, said of the fields as they are stored. */
+function newEventProblems(object: AnyDraft, old?: KubeObject): FieldError[] {
+  const renamed = toCore(object);
+  const event = { ...renamed, involvedObject: renamed.involvedObject ?? {} };
+  if (old) {
+    const { series } = old as Event;
+    const errors = equalJson(event.series, series) ? [] : seriesProblems(event);
+    const changed = changedFields(event, old as Event);
+    // All is told at once.
+    return errors.length + changed.length > 0 ? [...validateEvent(event), ...errors, ...changed] : [];
+  }
+  const errors = seriesProblems(event);
+  const { type = '' } = event;
   if (!event.eventTime) errors.push(required('eventTime'));
   if (!TYPES.includes(type)) errors.push(invalid('type', '', `has invalid value: ${type}`));
+  const { firstTimestamp, lastTimestamp, count, source } = event;
+  const formerly = { firstTimestamp, lastTimestamp, count, source: source?.component || source?.host };
+  for (const [field, value] of Object.entries(formerly))
+    if (value) errors.push(invalid(field, '', 'needs to be unset'));
+  return errors;
+}
+
+function seriesProblems({ series }: Event): FieldError[] {
+  const errors: FieldError[] = [];
   if (series && (series.count ?? 0) < 2) errors.push(invalid('series.count', '', 'should be at least 2'));
   if (series && !series.lastObservedTime) errors.push(required('series.lastObservedTime'));
-  const { firstTimestamp, lastTimestamp, count, source } = event;
-  const old = { firstTimestamp, lastTimestamp, count, source: source?.component || source?.host };
-  for (const [field, value] of Object.entries(old)) if (value) errors.push(invalid(field, '', 'needs to be unset'));
   return errors;
 }

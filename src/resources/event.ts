@@ -1,7 +1,7 @@
 import { define } from './define.js';
 import { printEvent } from './printing/event.js';
 import type { Event } from './types.js';
-import { validateEvent, validateEventUpdate } from './validation/event.js';
+import { validateEvent } from './validation/event.js';
 import { checkPathSegmentName } from './validation/names.js';
 
 /** Who reports: the name is in either of two fields, by the age of the reporter. */
@@ -34,11 +34,12 @@ export const events = define<Event>({
       object.firstTimestamp ??= null;
       object.lastTimestamp ??= null;
       object.eventTime ??= null;
+      if (object.series) object.series.lastObservedTime ??= null;
       object.reportingComponent ??= '';
       object.reportingInstance ??= '';
     },
     validate: validateEvent,
-    validateUpdate: validateEventUpdate,
+    validateUpdate: validateEvent,
   },
   printer: printEvent,
 });

@@ -503,7 +503,7 @@ export interface Event extends KubeObject {
   count?: number;
   type?: string;
   eventTime?: string | null;
-  series?: { count?: number; lastObservedTime?: string };
+  series?: { count?: number; lastObservedTime?: string | null };
   action?: string;
   related?: ObjectReference;
   reportingComponent?: string;

@@ -76,7 +76,7 @@ const stored = (base: Recorded['bases'][string]): KubeObject => {
   return { ...object!, metadata: { ...object!.metadata, ...identity } };
 };
 
-describe.each(['pod', 'workloads', 'core', 'other'])('objects of %s, each changed in one place', file => {
+describe.each(['pod', 'workloads', 'core', 'other', 'served'])('objects of %s, each changed in one place', file => {
   const { bases, cases }: Recorded = read(`${file}.json`);
   const golden: Readonly<Record<string, Answer>> = read(`${file}.golden.json`);
 

@@ -16,7 +16,7 @@ export function unreadable({ spec }: CustomResourceDefinition): string | undefin
 const FIELDS: Readonly<
   Record<
     string,
-    'string' | 'boolean' | 'number' | 'list' | 'object' | 'schemas' | 'schemaMap' | 'schema' | 'schemaOrBool'
+    'string' | 'boolean' | 'number' | 'list' | 'texts' | 'object' | 'schemas' | 'schemaMap' | 'schema' | 'schemaOrBool'
   >
 > = {
   type: 'string',
@@ -38,7 +38,7 @@ const FIELDS: Readonly<
   minProperties: 'number',
   maxProperties: 'number',
   enum: 'list',
-  required: 'list',
+  required: 'texts',
   properties: 'schemaMap',
   items: 'schema',
   additionalProperties: 'schemaOrBool',
@@ -50,7 +50,7 @@ const FIELDS: Readonly<
   'x-kubernetes-embedded-resource': 'boolean',
   'x-kubernetes-int-or-string': 'boolean',
   'x-kubernetes-list-type': 'string',
-  'x-kubernetes-list-map-keys': 'list',
+  'x-kubernetes-list-map-keys': 'texts',
   'x-kubernetes-map-type': 'string',
   'x-kubernetes-validations': 'list',
 };
@@ -79,6 +79,11 @@ function unreadableField(name: string, value: unknown, form: string): string | u
       return isObject(value) ? firstOf(Object.values(value)) : mismatch(value, 'map[string]v1.JSONSchemaProps', field);
     case 'list':
       return Array.isArray(value) ? undefined : mismatch(value, '[]string', field);
+    case 'texts': {
+      if (!Array.isArray(value)) return mismatch(value, '[]string', field);
+      const other: unknown = value.find(item => typeof item !== 'string' && item !== null);
+      return other === undefined ? undefined : mismatch(other, 'string', field);
+    }
     default:
       return typeof value === form ? undefined : mismatch(value, form, field);
   }

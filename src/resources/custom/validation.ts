@@ -25,7 +25,8 @@ const APPROVAL = 'api-approved.kubernetes.io';
 export function validateDefinition(crd: CustomResourceDefinition): FieldError[] {
   const { spec, metadata } = crd;
   const name = `${spec.names.plural}.${spec.group}`;
-  if (metadata.name === name) return validateContent(crd);
+  // Who has none is told so elsewhere.
+  if (!metadata.name || metadata.name === name) return validateContent(crd);
   return [invalid('metadata.name', metadata.name, 'must be spec.names.plural+"."+spec.group'), ...validateContent(crd)];
 }
 
@@ -74,8 +75,9 @@ export function approvalOf({ metadata }: CustomResourceDefinition): 'approved' |
 function validateSpec(errors: FieldError[], { spec }: CustomResourceDefinition): void {
   if (!spec.group) errors.push(required('spec.group'));
   else {
-    addProblems(errors, 'spec.group', spec.group, checkSubdomain(spec.group));
-    if (!spec.group.includes('.'))
+    const problems = checkSubdomain(spec.group);
+    if (problems.length > 0) errors.push(invalid('spec.group', spec.group, problems.join(',')));
+    else if (!spec.group.includes('.'))
       errors.push(invalid('spec.group', spec.group, 'should be a domain with at least one dot'));
   }
   if (!spec.scope) errors.push(required('spec.scope'));
@@ -103,7 +105,7 @@ function validateVersions(errors: FieldError[], versions: readonly CustomVersion
     const { name, deprecated, deprecationWarning, subresources, additionalPrinterColumns } = version;
     addProblems(errors, `${path}.name`, name, checkLabel1035(name));
     // The first one is the version of definitions that know only one.
-    if (i === 0) addProblems(errors, 'spec.version', name, checkLabel1035(name));
+    if (i === 0 && name) addProblems(errors, 'spec.version', name, checkLabel1035(name));
     if (deprecationWarning !== undefined) {
       const why = !deprecated
         ? 'can only be set for deprecated versions'
@@ -116,7 +118,8 @@ function validateVersions(errors: FieldError[], versions: readonly CustomVersion
     if (i === 0 || !hoisted.has('schema')) {
       const at = `${pathOf('schema', 'validation')}.openAPIV3Schema`;
       const root = version.schema?.openAPIV3Schema;
-      if (root) errors.push(...validateStructural(root, at));
+      const hasStatus = hoisted.has('schema') ? versions.some(v => v.subresources?.status) : subresources?.status;
+      if (root) errors.push(...validateStructural(root, at, hasStatus !== undefined && hasStatus !== false));
       else errors.push(required(`${path}.schema.openAPIV3Schema`, 'schemas are required'));
     }
     if (subresources?.scale && (i === 0 || !hoisted.has('subresources')))
@@ -250,7 +253,13 @@ function validateStoredVersions(errors: FieldError[], { spec, status }: CustomRe
   });
   const storage = storageVersion(spec.versions);
   if (storage !== undefined && !storedVersions.includes(storage))
-    errors.push(invalid(path, storedVersions, `must have the storage version ${storage}`));
+    errors.push(
+      invalid(
+        path,
+        spec.versions.find(version => version.storage),
+        `must have the storage version ${storage}`,
+      ),
+    );
 }
 
 /** The version that objects are stored in. */

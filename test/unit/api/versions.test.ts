@@ -172,10 +172,10 @@ describe('Events in two versions', () => {
     const { code, body: status } = await server.ask('POST', NEW, { body });
     expect(code).toBe(422);
     expect(status.details.causes.map((c: { field: string }) => c.field)).toEqual([
-      'eventTime',
-      'type',
       'series.count',
       'series.lastObservedTime',
+      'eventTime',
+      'type',
       'count',
       'source',
     ]);

@@ -183,7 +183,7 @@ describe('a request for a certificate', () => {
   });
 
   it('that cannot be read has failed', async () => {
-    const request = Buffer.from('-----BEGIN CERTIFICATE REQUEST-----\neA==\n-----END CERTIFICATE REQUEST-----\n');
+    const request = Buffer.from('-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n');
     await make({ request: request.toString('base64'), signerName: CLIENT, usages: ['client auth'] });
     await decide('Approved');
     expect(conditions()).toEqual(['Approved', 'Failed']);
