@@ -93,7 +93,9 @@ export const certificateSigningRequests = define<CertificateSigningRequest>({
       approval: {
         prepare(object, old) {
           object.spec = old.spec;
-          object.status = { ...old.status, conditions: [...conditionsOf(object)] };
+          const { conditions: _, ...status } = old.status ?? {};
+          const conditions = conditionsOf(object);
+          object.status = conditions.length > 0 ? { ...status, conditions: [...conditions] } : status;
         },
         validate: (object, old) => validateChange(object, old, 'approval'),
       },

@@ -19,6 +19,10 @@ export const REST_DIFFERENCES: Readonly<Record<string, readonly RegExp[]>> = {
     /^\/8\/(message|causes\/0): want .*\[\]string\{.* got .*\[\\"\\"\]/,
     /^\/10\/causes\/1: want .* got nothing/,
   ],
+  'dry-run-verbs': [
+    /^\/8\/(message|causes\/\d): want .*metadata\.namespace.* got |^\/8\/causes\/1: want .* got nothing/,
+    /^\/13\/(message|causes\/0): want .*\[\]string\{.*got .*\[\\"Some\\"\]/,
+  ],
   'dry-run': [/^\/7\/(message|causes\/0): want .*\[\]string\{.*got .*\[\\"Some\\"\]/],
   'field-owners': [
     /f:internalTrafficPolicy: want nothing got \{\}/,
