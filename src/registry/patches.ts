@@ -141,9 +141,10 @@ function configuration(kind: ResourceDefinition, body: unknown): Draft {
     const { group, version } = groupVersionOf(text('apiVersion'));
     throw StatusError.badRequest(`invalid object type: ${group}/${version}, Kind=${text('kind')}`);
   }
-  const { managedFields, ...metadata } = (
-    isObject((body as JsonObject).metadata) ? (body as JsonObject).metadata : {}
-  ) as JsonObject;
+  const given = (body as JsonObject).metadata ?? {};
+  // What is no metadata is told so when the whole is held against its type.
+  if (!isObject(given)) return body as Draft;
+  const { managedFields, ...metadata } = given;
   if (Array.isArray(managedFields)) throw StatusError.badRequest('metadata.managedFields must be nil');
   return { ...(body as JsonObject), metadata } as unknown as Draft;
 }

@@ -21,6 +21,16 @@ const patch = (path: string, body: object, type = 'merge-patch') =>
   server.ask('PATCH', path, { headers: { 'content-type': `application/${type}+json` }, body: JSON.stringify(body) });
 
 describe('paths and media types', () => {
+  it('metadata that is none cannot be applied', async () => {
+    const body = 'apiVersion: v1\nkind: ConfigMap\nmetadata: x\n';
+    const headers = { 'content-type': 'application/apply-patch+yaml' };
+    const path = '/api/v1/namespaces/default/configmaps/x?fieldManager=me';
+    expect(await server.ask('PATCH', path, { headers, body })).toMatchObject({
+      code: 500,
+      body: { message: expect.stringContaining('.metadata: expected map, got &{x}') },
+    });
+  });
+
   it.each(['/api/v1/pods%zz', '/apis/%', '/version/%a'])('%s is no path', async path => {
     expect(await server.get(path)).toMatchObject({ code: 400, text: '400 Bad Request' });
   });
