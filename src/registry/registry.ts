@@ -1,9 +1,8 @@
-import { type Clock, formatTime } from '../clock/clock.js';
+import type { Clock } from '../clock/clock.js';
 import type { Random } from '../clock/random.js';
 import { apiVersionOf, type Era, type ResourceDefinition, storeKey } from '../resources/definition.js';
 import { type KindTable, pods } from '../resources/index.js';
 import { without } from '../resources/json.js';
-import { withCondition } from '../resources/state.js';
 import type { Draft, KubeObject, ObjectMeta, Pod } from '../resources/types.js';
 import type { Change, Entry } from '../store/entry.js';
 import type { RevisionLog, Write } from '../store/log.js';
@@ -20,6 +19,7 @@ import {
   type WebhookCaller,
 } from './admission/webhooks/consultation.js';
 import { ALWAYS_ALLOW, type Authorizer } from './authorizer.js';
+import { type BindOptions, boundPod } from './binding.js';
 import { serveCustomKinds } from './custom-kinds.js';
 import { checkPreconditions, decideDeletion } from './deletion.js';
 import { InherentObjects } from './inherent-objects.js';
@@ -41,7 +41,7 @@ import type {
   WatchOptions,
   WriteOptions,
 } from './types.js';
-import { allInVersion, inVersion, isOutdated, isTranslated, workerOf } from './versions.js';
+import { allInVersion, inVersion, isOutdated, isTranslated, shownAs, workerOf } from './versions.js';
 import { inOrder, watch } from './watches.js';
 import { type Decision, decideCreate, decideUpdate, otherUid, throwIfInvalid } from './writes.js';
 
@@ -399,43 +399,10 @@ export class Registry {
    * Assigns a pod to a node: `POST pods/NAME/binding`.
    * @throws StatusError 404, 409 (already assigned, or going)
    */
-  async bind(
-    namespace: string,
-    name: string,
-    node: string,
-    options: Pick<WriteOptions, 'dryRun' | 'user' | 'warn'> & { uid?: string } = {},
-  ): Promise<Entry<Pod>> {
+  async bind(namespace: string, name: string, node: string, options: BindOptions = {}): Promise<Entry<Pod>> {
     return this.decided(() => {
       const { object: pod } = this.#mustGet(pods, namespace, name);
-      const kind = pods as unknown as ResourceDefinition;
-      const { user } = options;
-      this.consult({ operation: 'CREATE', kind, namespace, name, subresource: 'binding', user, options }, () => ({
-        apiVersion: 'v1',
-        kind: 'Binding',
-        metadata: { name, namespace },
-        target: { kind: 'Node', name: node },
-      }));
-      const binding = { group: '', plural: 'pods/binding' };
-      if (options.uid) checkPreconditions(pods, pod, { uid: options.uid });
-      if (pod.metadata.deletionTimestamp !== undefined) {
-        throw StatusError.conflict(binding, name, `pod ${name} is being deleted, cannot be assigned to a host`);
-      }
-      if (pod.spec.nodeName)
-        throw StatusError.conflict(binding, name, `pod ${name} is already assigned to node "${pod.spec.nodeName}"`);
-      const scheduled = {
-        type: 'PodScheduled',
-        status: 'True',
-        lastProbeTime: null,
-        lastTransitionTime: formatTime(this.clock.now()),
-      } as const;
-      // The room that was made for the pod is taken now (ClearingNominatedNodeNameAfterBinding, on since 1.35).
-      const { nominatedNodeName: _made, ...status } = pod.status;
-      const bound: Pod = {
-        ...pod,
-        spec: { ...pod.spec, nodeName: node },
-        status: { ...status, conditions: withCondition(status.conditions, scheduled) },
-      };
-      return this.#store(pods, 'MODIFIED', bound, options.dryRun);
+      return this.#store(pods, 'MODIFIED', boundPod(this, pod, node, options), options.dryRun);
     });
   }
 
@@ -520,14 +487,6 @@ export class Registry {
       },
     );
   }
-}
-
-/** An entry as an object of another version that was written with it. */
-function shownAs<T extends KubeObject>(entry: Entry<T>, object: T): Entry<T> {
-  const { resource, namespace, name, uid, revision } = entry;
-  const { resourceVersion } = entry.object.metadata;
-  const shown = { ...object, metadata: { ...object.metadata, resourceVersion } };
-  return { resource, namespace, name, uid, revision, bytes: StoredJson.of(shown).bytes, object: shown };
 }
 
 function notWhileClosing(kind: ResourceDefinition): StatusError {

@@ -51,6 +51,14 @@ export function allInVersion<T extends KubeObject>(
   return found;
 }
 
+/** An entry as an object of another version that was written with it. */
+export function shownAs<T extends KubeObject>(entry: Entry<T>, object: T): Entry<T> {
+  const { resource, namespace, name, uid, revision } = entry;
+  const { resourceVersion } = entry.object.metadata;
+  const shown = { ...object, metadata: { ...object.metadata, resourceVersion } };
+  return { resource, namespace, name, uid, revision, bytes: StoredJson.of(shown).bytes, object: shown };
+}
+
 /** Whether an object that nobody changed would be stored otherwise than it is: in another version by now, or with new defaults. */
 export function isOutdated<T extends KubeObject>(kind: ResourceDefinition<T>, stored: Entry, object: T): boolean {
   return kind.kept !== undefined && !equalJson(kind.kept.write(object), stored.object);
