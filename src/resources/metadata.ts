@@ -74,8 +74,20 @@ function validateCommon(errors: FieldError[], definition: ResourceDefinition, me
   validateLabels(errors, 'metadata.labels', metadata.labels);
   validateAnnotations(errors, 'metadata.annotations', metadata.annotations);
   if (metadata.ownerReferences) validateOwners(errors, metadata.ownerReferences);
-  if (metadata.finalizers) validateFinalizers(errors, metadata.finalizers, isCustom(definition));
+  if (metadata.finalizers) validateFinalizers(errors, metadata.finalizers, isLax(definition));
 }
+
+/** Groups that upstream checks as it does custom kinds, which may have finalizers without a domain. */
+const LAX_GROUPS: ReadonlySet<string> = new Set([
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'coordination.k8s.io',
+  'node.k8s.io',
+  'policy',
+]);
+
+const isLax = (definition: ResourceDefinition) => isCustom(definition) || LAX_GROUPS.has(definition.group);
 
 /** Keys, which may be in upper case, and size. */
 export function validateAnnotations(
@@ -137,11 +149,10 @@ export function validateFinalizerName(
   errors.push(invalid(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
 }
 
-function validateFinalizers(errors: FieldError[], finalizers: readonly string[], isLax: boolean): void {
+function validateFinalizers(errors: FieldError[], finalizers: readonly string[], lax: boolean): void {
   const field = 'metadata.finalizers';
   finalizers.forEach((finalizer, i) => {
-    // Who sets one without a domain on an object of a custom kind is but warned.
-    if (isLax) addProblems(errors, field, finalizer, checkQualifiedName(finalizer));
+    if (lax) addProblems(errors, field, finalizer, checkQualifiedName(finalizer));
     else validateFinalizerName(errors, `${field}[${i}]`, finalizer, field);
   });
   if (finalizers.includes(ORPHAN_FINALIZER) && finalizers.includes(FOREGROUND_FINALIZER)) {

@@ -60,6 +60,19 @@ describe('metadata of what is created', () => {
     expect(problems(change)).toEqual([expect.stringMatching(message)]);
   });
 
+  it.each<[string, string]>([
+    ['example.com', 'widgets'],
+    ['apiextensions.k8s.io', 'customresourcedefinitions'],
+    ['policy', 'poddisruptionbudgets'],
+  ])('lets finalizers of %s %s do without a home', (group, plural) => {
+    const schema = group === 'example.com' ? ({ fields: {} } as never) : configMaps.schema;
+    const kind = { ...configMaps, group, plural, schema };
+    const messages = (finalizer: string) =>
+      validateMetadata(kind, withMeta({ finalizers: [finalizer] })).map(e => e.message);
+    expect(messages('mine')).toEqual([]);
+    expect(messages('a b')).toEqual([expect.stringMatching(/^metadata.finalizers: Invalid value: "a b": name part/)]);
+  });
+
   it('asks each kind for its rule for names', () => {
     const named = (kind: typeof services | typeof namespaces | typeof nodes, name: string) => {
       const thing = object(kind as typeof nodes, { spec: {}, status: {} });
