@@ -25,7 +25,7 @@ export function sendObject(
     );
   }
   if (accepted.as === 'PartialObjectMetadata') {
-    exchange.object(code, accepted.media, partialJson(entry.object, accepted.version));
+    exchange.object(code, accepted.media, partialJson(entry, accepted.version));
     return;
   }
   const options = { version: accepted.version, include: includeObject(exchange.query), now, columns: true };

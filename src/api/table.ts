@@ -1,6 +1,6 @@
+import { metadataJson } from '../registry/client-view.js';
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition } from '../registry/types.js';
-import type { KubeObject } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
 
 /** What each row of a Table carries of its object. */
@@ -52,20 +52,20 @@ export function tableJson(
   const rows = ordered.map(entry => {
     const cells = JSON.stringify(definition.printer.cells(entry.object, now));
     const object =
-      include === 'None' ? 'null' : include === 'Object' ? entry.bytes.toString() : partialJson(entry.object, version);
+      include === 'None' ? 'null' : include === 'Object' ? entry.bytes.toString() : partialJson(entry, version);
     return `{"cells":${cells},"object":${object}}`;
   });
   return `{"kind":"Table","apiVersion":"meta.k8s.io/${version}","metadata":${JSON.stringify(meta)},"columnDefinitions":${columns},"rows":[${rows.join(',')}]}`;
 }
 
 /** PartialObjectMetadata of one object, as JSON. */
-export function partialJson(object: KubeObject, version: MetaVersion): string {
-  return `{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${version}","metadata":${JSON.stringify(object.metadata)}}`;
+export function partialJson(entry: Entry, version: MetaVersion): string {
+  return `{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${version}","metadata":${metadataJson(entry)}}`;
 }
 
 /** PartialObjectMetadataList, as JSON. */
 export function partialListJson(entries: readonly Entry[], meta: ListMeta, version: MetaVersion): string {
-  const items = entries.map(entry => partialJson(entry.object, version));
+  const items = entries.map(entry => partialJson(entry, version));
   return `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/${version}","metadata":${JSON.stringify(meta)},"items":[${items.join(',')}]}`;
 }
 

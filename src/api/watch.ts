@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../clock/clock.js';
 import { Random } from '../clock/random.js';
+import { lengthOf } from '../registry/client-view.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition, Watch, WatchEvent, WatchOptions } from '../registry/types.js';
@@ -154,7 +155,7 @@ class WatchStream {
     if (this.#ended) return;
     if (this.#starting) this.#initial++;
     else if ('entry' in event) {
-      this.#behindBytes += event.entry.bytes.length;
+      this.#behindBytes += lengthOf(event.entry);
       if (this.#behindBytes > MAX_BEHIND_BYTES) {
         this.close();
         this.#stream.destroy();
@@ -181,7 +182,7 @@ class WatchStream {
     while (this.#next < queue.length) {
       const event = queue[this.#next++]!;
       if (this.#initial > 0) this.#initial--;
-      else if ('entry' in event) this.#behindBytes -= event.entry.bytes.length;
+      else if ('entry' in event) this.#behindBytes -= lengthOf(event.entry);
       this.#blocked = !stream.write(this.#frame(event)) || this.#blocked;
       failed ||= event.type === 'ERROR';
       if (stream.waiting > WRITE_AHEAD_BYTES) break;
@@ -333,7 +334,7 @@ function partialFraming({ version }: Accepted): Framing {
   return {
     contentType: JSON_TYPE,
     binary: false,
-    object: (type, entry) => eventLine(type, partialJson(entry.object, version)),
+    object: (type, entry) => eventLine(type, partialJson(entry, version)),
     bookmark: (revision, end) => eventLine('BOOKMARK', marked(revision, end)),
     error: errorLine,
   };

@@ -49,7 +49,7 @@ export async function bootstrap(registry: Registry, newNodes: readonly Draft<Nod
       spec: {
         type: 'ClusterIP',
         clusterIP: API_SERVICE_IP,
-        clusterIPs: [API_SERVICE_IP],
+        ipFamilyPolicy: 'SingleStack',
         ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: API_SERVER_PORT }],
       },
       status: {},

@@ -12,6 +12,7 @@ import { abandonedLease, heldLease, newLease } from './node-lease.js';
 import { nodeStatus, registered } from './node-status.js';
 import { badAnnotations, nodeBehaviors } from './options.js';
 
+const component = 'kubelet';
 /** Until a lease that could not be created (its namespace is missing) is tried again. */
 const LEASE_RETRY = 10_000;
 
@@ -59,9 +60,10 @@ export function nodeAgentController(context: ControllerContext, kubelets: Kubele
     const now = registry.clock.now();
     const lease = registry.get(leases, LEASE_NAMESPACE, node.metadata.name)?.object;
     try {
-      if (!lease) await registry.create(leases, newLease(node, heartbeat, now), { namespace: LEASE_NAMESPACE });
+      if (!lease)
+        await registry.create(leases, newLease(node, heartbeat, now), { namespace: LEASE_NAMESPACE, component });
       else if (heldLease(lease, heartbeat, now) !== lease)
-        await registry.update(leases, heldLease(lease, heartbeat, now));
+        await registry.update(leases, heldLease(lease, heartbeat, now), { component });
       return true;
     } catch (error) {
       if (StatusError.is(error, 'NotFound') || StatusError.is(error, 'Forbidden')) return false;
@@ -72,20 +74,20 @@ export function nodeAgentController(context: ControllerContext, kubelets: Kubele
   async function abandonLease(node: Node): Promise<void> {
     const lease = registry.get(leases, LEASE_NAMESPACE, node.metadata.name)?.object;
     const abandoned = lease && abandonedLease(lease, heartbeat, registry.clock.now());
-    if (abandoned && abandoned !== lease) await registry.update(leases, abandoned);
+    if (abandoned && abandoned !== lease) await registry.update(leases, abandoned, { component });
   }
 
   async function register(node: Node): Promise<unknown> {
     const main = registered(node, () => addresses.podCIDR());
     if (main === node) return undefined;
-    return registry.update(nodes, main);
+    return registry.update(nodes, main, { component });
   }
 
   async function reportStatus(name: string): Promise<unknown> {
     const node = registry.get(nodes, '', name)!.object;
     const change = nodeStatus(node, nodeBehaviors(node), options, () => addresses.internalIP(), registry.clock.now());
     if (change.status === node.status) return undefined;
-    const write = registry.update(nodes, { ...node, status: change.status }, { subresource: 'status' });
+    const write = registry.update(nodes, { ...node, status: change.status }, { subresource: 'status', component });
     for (const reason of change.events) {
       kubelets.tell(name, node, { type: 'Normal', reason, message: `Node ${name} status is now: ${reason}` });
     }

@@ -11,6 +11,8 @@ import { badAnnotations, nodeBehaviors, podSettings } from './options.js';
 import { type Progress, play, Waits } from './play.js';
 import { isTask, NO_TASKS, type Tasks, tasksOf } from './tasks.js';
 
+const STATUS = { subresource: 'status', component: 'kubelet' } as const;
+
 /**
  * Leads every pod that is bound to a simulated node through its life (`stagesOf`). By default a pod costs one write
  * when it starts and one when it goes. A pod whose node is down, or gone, is left as it is (KUB-05).
@@ -61,11 +63,9 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
 
   async function write(pod: Pod, progress: Progress, needsFinalStatus: boolean): Promise<void> {
     const changed = progress.pod !== pod;
-    const writes: Promise<unknown>[] = progress.others.map(other =>
-      registry.update(pods, other.pod, { subresource: 'status' }),
-    );
+    const writes: Promise<unknown>[] = progress.others.map(other => registry.update(pods, other.pod, STATUS));
     if (changed && (!progress.removed || needsFinalStatus)) {
-      writes.push(registry.update(pods, progress.pod, { subresource: 'status' }));
+      writes.push(registry.update(pods, progress.pod, STATUS));
     }
     if (progress.removed) {
       const { namespace, name, uid } = pod.metadata;

@@ -54,10 +54,11 @@ function evictionWrites(
   checkPreconditions(pods, pod, options.preconditions);
   if (options.dryRun) return [registry.delete(pods, namespace, name, deletion)];
   const writes: Promise<unknown>[] = [];
-  if (spent) writes.push(registry.update(podDisruptionBudgets, spent, { subresource: 'status' }));
+  if (spent)
+    writes.push(registry.update(podDisruptionBudgets, spent, { subresource: 'status', component: 'kube-apiserver' }));
   if (!hasEnded(pod) && !isTerminating(pod)) {
     const marked = withDisruptionTarget(pod, 'EvictionByEvictionAPI', 'Eviction API: evicting', now);
-    writes.push(registry.update(pods, marked, { subresource: 'status', fieldManager: 'kubette' }));
+    writes.push(registry.update(pods, marked, { subresource: 'status', keepsOwners: true }));
   }
   // The version that the caller knew has just been replaced by the one that bears the mark.
   writes.push(registry.delete(pods, namespace, name, { ...deletion, preconditions: { uid: pod.metadata.uid } }));

@@ -20,10 +20,12 @@ import {
 } from './admission/webhooks/consultation.js';
 import { ALWAYS_ALLOW, type Authorizer } from './authorizer.js';
 import { type BindOptions, boundPod } from './binding.js';
+import { clientView } from './client-view.js';
 import { serveCustomKinds } from './custom-kinds.js';
 import { checkPreconditions, decideDeletion } from './deletion.js';
 import { InherentObjects } from './inherent-objects.js';
 import { list } from './lists.js';
+import { withRecord } from './managed-fields/tracking.js';
 import { ObjectIndex } from './object-index.js';
 import { patched } from './patches.js';
 import { checkReached } from './revisions.js';
@@ -114,7 +116,7 @@ export class Registry {
 
   // ---- reads of the newest state, for controllers ----
 
-  /** The object as of the last write, committed or not yet. */
+  /** The object as of the last write, committed or not yet; as it is stored: owners of fields that are not recorded it does not tell. */
   get<T extends KubeObject>(kind: ResourceDefinition<T>, namespace: string, name: string): Entry<T> | undefined {
     return inVersion(kind, this.#table(kind).get(namespace, name) as Entry<T> | undefined);
   }
@@ -146,7 +148,8 @@ export class Registry {
 
   /** The object as committed. */
   read<T extends KubeObject>(kind: ResourceDefinition<T>, namespace: string, name: string): Entry<T> | undefined {
-    return inVersion(kind, this.log.committedGet(storeKey(kind), namespace, name) as Entry<T> | undefined);
+    const entry = this.log.committedGet(storeKey(kind), namespace, name) as Entry<T> | undefined;
+    return inVersion(kind, clientView(kind, entry));
   }
 
   /**
@@ -165,8 +168,9 @@ export class Registry {
     const needed = this.inherent.needed(kind);
     if (needed) await needed;
     const result = await list(this, kind, options);
-    if (!isTranslated(kind)) return result;
-    return { ...result, entries: await this.decided(() => allInVersion(kind, result.entries)) };
+    const entries = result.entries.map(entry => clientView(kind, entry));
+    if (!isTranslated(kind)) return { ...result, entries };
+    return { ...result, entries: await this.decided(() => allInVersion(kind, entries)) };
   }
 
   /**
@@ -178,7 +182,9 @@ export class Registry {
     options: WatchOptions,
     deliver: (event: WatchEvent<T>) => void,
   ): Watch {
-    if (!isTranslated(kind)) return watch(this, kind, options, deliver);
+    const viewed = (event: WatchEvent<T>): WatchEvent<T> =>
+      'entry' in event ? { ...event, entry: clientView(kind, event.entry) } : event;
+    if (!isTranslated(kind)) return watch(this, kind, options, event => deliver(viewed(event)));
     const translated = (event: WatchEvent<T>): WatchEvent<T> =>
       'entry' in event ? { ...event, entry: inVersion(kind, event.entry) } : event;
     let open = true;
@@ -187,7 +193,7 @@ export class Registry {
       kind,
       options,
       inOrder(
-        event => this.decided(() => translated(event)),
+        event => this.decided(() => translated(viewed(event))),
         event => {
           if (open) deliver(event);
         },
@@ -284,7 +290,7 @@ export class Registry {
           isDrawn: object.metadata.generateName !== undefined,
         });
       }
-      return this.#store(kind, 'ADDED', object, options.dryRun, consequences);
+      return this.#answer(kind, options, this.#store(kind, 'ADDED', object, options.dryRun, consequences));
     });
   }
 
@@ -311,7 +317,8 @@ export class Registry {
     return this.decided(() => {
       const entry = this.get(kind, namespace, name);
       if (!entry) throw uid ? otherUid(kind, { namespace, name }, uid) : StatusError.notFound(kind, name);
-      return this.#carryOut(kind, entry, decideUpdate(this, kind, object, entry.object, options), options.dryRun);
+      const decision = decideUpdate(this, kind, object, this.#live(kind, entry, options), options);
+      return this.#answer(kind, options, this.#carryOut(kind, entry, decision, options.dryRun));
     });
   }
 
@@ -328,15 +335,17 @@ export class Registry {
   ): Promise<PatchResult<T>> {
     let created = false;
     const entry = await this.decided((): Entry<T> | Promise<Entry<T>> => {
-      const live = this.get(kind, namespace, name);
-      if (!live && (patch.type !== 'apply' || options.subresource)) throw StatusError.notFound(kind, name);
-      const object = patched(this, kind, live?.object, { namespace, name }, patch, options);
+      const there = this.get(kind, namespace, name);
+      if (!there && (patch.type !== 'apply' || options.subresource)) throw StatusError.notFound(kind, name);
+      const live = there && this.#live(kind, there, options);
+      const object = patched(this, kind, live, { namespace, name }, patch, options);
       // An apply has told the owners of fields already.
-      const write = patch.type === 'apply' ? { ...options, fieldManager: undefined } : options;
-      created = !live;
-      if (!live) return this.create(kind, object, { ...write, namespace });
+      const write = patch.type === 'apply' ? { ...options, keepsOwners: true } : options;
+      created = !there;
+      if (!there) return this.create(kind, object, { ...write, namespace });
       if (workerOf(kind)) return this.update(kind, object, write);
-      return this.#carryOut(kind, live, decideUpdate(this, kind, object, live.object, write), options.dryRun);
+      const decision = decideUpdate(this, kind, object, live!, write);
+      return this.#answer(kind, options, this.#carryOut(kind, there, decision, options.dryRun));
     });
     return { entry, created };
   }
@@ -372,7 +381,7 @@ export class Registry {
       const type = deletion.kind === 'mark' ? 'MODIFIED' : 'DELETED';
       return { entry: this.#store(kind, type, deletion.object, dryRun), removed: deletion.kind === 'remove' };
     });
-    return { entry: await entry, removed };
+    return { entry: clientView(kind, await entry), removed };
   }
 
   /** Deletes every object that `options` of the list select. Answers the list as it was. */
@@ -413,6 +422,28 @@ export class Registry {
    */
   consult(about: Omit<AdmissionRequest, 'object'>, objectOf: () => Draft): void {
     if (this.admission.isConfigured(this)) this.admission.consult({ ...about, object: objectOf() as KubeObject }, this);
+  }
+
+  /** The object that a write meets: as clients see it, where one of them writes. */
+  #live<T extends KubeObject>(
+    kind: ResourceDefinition<T>,
+    { namespace, name, object }: Entry<T>,
+    options: WriteOptions,
+  ): T {
+    if (options.fieldManager === undefined) return object;
+    const worker = workerOf(kind);
+    if (!worker) return withRecord(kind, object);
+    return worker.fromStored(withRecord(worker.kind, this.get(worker.kind, namespace, name)!.object)) as T;
+  }
+
+  /** What was written, as whoever wrote it sees it. */
+  #answer<T extends KubeObject>(
+    kind: ResourceDefinition<T>,
+    { fieldManager }: WriteOptions,
+    written: Entry<T> | Promise<Entry<T>>,
+  ): Entry<T> | Promise<Entry<T>> {
+    if (fieldManager === undefined) return written;
+    return Promise.resolve(written).then(entry => clientView(kind, entry));
   }
 
   #mustGet<T extends KubeObject>(kind: ResourceDefinition<T>, namespace: string, name: string): Entry<T> {

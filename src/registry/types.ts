@@ -1,6 +1,7 @@
 import type { ResourceDefinition } from '../resources/definition.js';
 import type { KubeObject } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
+import type { Component } from './managed-fields/natures.js';
 import type { StatusError } from './status.js';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
@@ -17,8 +18,12 @@ export interface User {
 export interface WriteOptions {
   /** Evaluate, admit and validate, then store nothing. */
   dryRun?: boolean;
-  /** Name in `managedFields`; for HTTP the `fieldManager` parameter or the first word of the User-Agent. Without one nothing is tracked. */
+  /** Name in `managedFields`; for HTTP the `fieldManager` parameter or the first word of the User-Agent. Without one, a component of the cluster writes. */
   fieldManager?: string | undefined;
+  /** Which component of the cluster writes, where no client does: the controller manager, unless told otherwise. */
+  component?: Component;
+  /** The owners of fields stay as the object tells them: nobody comes to own what is written. */
+  keepsOwners?: boolean;
   /** The version that the request is in, where it is not the one that is stored: for `managedFields`. */
   apiVersion?: string;
   /**

@@ -24,8 +24,9 @@ export function inVersion<T extends KubeObject, E extends Entry<T> | undefined>(
   if (!entry || !isTranslated(kind as unknown as ResourceDefinition)) return entry;
   const known = shown.get(entry);
   if (known?.kind === kind) return known.entry as E;
-  const object = (kind.kept ? kind.kept.read(entry.object) : kind.stored!.fromStored(entry.object)) as T;
-  if (object === entry.object) return entry;
+  const { object: stored } = entry;
+  const object = (kind.kept ? kind.kept.read(stored) : kind.stored!.fromStored(stored)) as T;
+  if (object === stored) return entry;
   const { resource, namespace, name, uid, revision } = entry;
   const translated: Entry<T> = { resource, namespace, name, uid, revision, bytes: StoredJson.of(object).bytes, object };
   shown.set(entry, { kind, entry: translated });

@@ -6,7 +6,8 @@ import { validateMetadata, validateMetadataUpdate } from '../resources/metadata.
 import type { Draft, KubeObject, ObjectMeta } from '../resources/types.js';
 import type { AdmissionRequest, Consequence } from './admission/admission.js';
 import { isReleased } from './deletion.js';
-import { trackUpdate } from './managed-fields/index.js';
+import { leavesUnrecorded, tellsWhatWasSent, tracked, untold } from './managed-fields/tracking.js';
+import { note } from './managed-fields/unrecorded.js';
 import { prepare } from './preparation.js';
 import type { Registry } from './registry.js';
 import { bodyRevision } from './revisions.js';
@@ -42,7 +43,9 @@ export function decideCreate<T extends KubeObject>(
   checkNamespace(kind, sent.metadata, namespace);
   dedupOwners(sent.metadata, options);
   strategy.setDefaults?.(sent);
-  const object = tracked(registry, kind, undefined, sent, options);
+  const isUnrecorded = leavesUnrecorded(kind, undefined, options);
+  const object = isUnrecorded ? sent : tracked(kind, undefined, sent, options, registry.clock.now());
+  const wasSent = isUnrecorded ? untold(kind, object) : undefined;
   const sentMetadata = object.metadata;
   // Upstream draws names after admission: a refusal tells of the stem, alike for all pods of a set, so that events add up.
   const requested = sentMetadata.name || sentMetadata.generateName || 'Unknown';
@@ -64,6 +67,8 @@ export function decideCreate<T extends KubeObject>(
   // Webhooks may have put others in the place of the metadata, and of the name in them.
   const { metadata } = object;
   const name = metadata.name ?? '';
+  if (wasSent && !tellsWhatWasSent(kind, object, wasSent))
+    metadata.managedFields = tracked(kind, undefined, wasSent, options, now).metadata.managedFields!;
   object.metadata = {
     // Who has none is refused below; until then, rules can rely on there being one.
     name,
@@ -115,7 +120,9 @@ export function decideUpdate<T extends KubeObject>(
     else strategy.prepareForUpdate?.(draft, old);
   };
   complete(sent);
-  const object = tracked(registry, kind, old, sent, options);
+  const now = registry.clock.now();
+  const isUnrecorded = leavesUnrecorded(kind, old, options);
+  const object = isUnrecorded ? sent : tracked(kind, old, sent, options, now);
   const { user } = options;
   const request: AdmissionRequest = {
     operation: 'UPDATE',
@@ -140,7 +147,9 @@ export function decideUpdate<T extends KubeObject>(
   if (options.warn) warningsOf(strategy, object, old, subresource).forEach(options.warn);
   const consequences = registry.admission.validate(request, registry);
   if (isReleased(object, strategy)) return { kind: 'remove', object };
-  return equalJson(object, old) ? { kind: 'same' } : { kind: 'store', object, consequences };
+  if (equalJson(object, old)) return { kind: 'same' };
+  if (isUnrecorded) object.metadata.managedFields = note(formatTime(now));
+  return { kind: 'store', object, consequences };
 }
 
 function warningsOf<T extends KubeObject>(
@@ -152,29 +161,6 @@ function warningsOf<T extends KubeObject>(
   if (subresource === 'status') return strategy.statusWarnings?.(object) ?? [];
   // A scale is written as the whole object is.
   return subresource === undefined || subresource === 'scale' ? (strategy.warnings?.(object, old) ?? []) : [];
-}
-
-/**
- * The object with its field owners brought up to date: before admission, so that nobody comes to own what the server adds. Writers without a name, which are the cluster's own controllers, own
- * nothing: their writes are many, and nobody applies what they make.
- */
-function tracked<T extends KubeObject>(
-  registry: Registry,
-  kind: ResourceDefinition<T>,
-  live: T | undefined,
-  object: T,
-  options: WriteOptions,
-): T {
-  if (options.fieldManager === undefined) return object;
-  return trackUpdate({
-    live,
-    object,
-    manager: options.fieldManager,
-    apiVersion: options.apiVersion ?? apiVersionOf(kind),
-    schema: kind.schema,
-    subresource: options.subresource,
-    now: registry.clock.now(),
-  });
 }
 
 /** A name that begins with `stem`; one that is taken is drawn again, a few times. */
@@ -288,13 +274,21 @@ function mergeMetadata(wanted: Partial<ObjectMeta>, old: ObjectMeta): ObjectMeta
   };
 }
 
-/** The named fields that have something in them: empty maps and lists are left out, as upstream's `omitempty` does. */
+/**
+ * The named fields that have something in them: empty maps and lists are left out, as upstream's `omitempty` does. But no owners
+ * are not the same as none that are recorded.
+ */
 function pick(metadata: Partial<ObjectMeta>, ...fields: (keyof ObjectMeta)[]): Partial<ObjectMeta> {
   const picked: Record<string, unknown> = {};
   for (const field of fields) {
     const value = metadata[field];
     if (value === undefined || value === null) continue;
-    if (typeof value === 'object' && (Array.isArray(value) ? value.length : Object.keys(value).length) === 0) continue;
+    if (
+      field !== 'managedFields' &&
+      typeof value === 'object' &&
+      (Array.isArray(value) ? value.length : Object.keys(value).length) === 0
+    )
+      continue;
     picked[field] = value;
   }
   return picked;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Cluster, createCluster } from '../../src/cluster/cluster.js';
-import { configMaps } from '../../src/resources/index.js';
+import { configMaps, daemonSets, pods } from '../../src/resources/index.js';
 import { Client } from './kubectl.js';
 
 const LAST = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -69,6 +69,43 @@ describe('kubectl apply', () => {
     expect(other.stderr).toContain('conflict with "kubectl": .data.a');
     await done('apply --server-side --field-manager=other', { a: '3', b: '5' });
     expect(owners()).toMatchObject({ 'kubectl Apply': ['f:a'], 'other Apply': ['f:a', 'f:b'] });
+  });
+
+  it('meets what the cluster itself wrote, and shows it', async () => {
+    const labels = { app: 'agent' };
+    const template = { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'a:1' }] } };
+    const set = { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'agent' } };
+    const spec = { selector: { matchLabels: labels }, template };
+    await kubectl.ok('apply -f -', { input: JSON.stringify({ ...set, spec }) });
+    await cluster.settled();
+    const [pod] = cluster.registry.all(pods, 'default');
+    const fields = (entry: { manager: string; subresource?: string; fieldsV1: object }) =>
+      [entry.manager, entry.subresource ?? '', Object.keys(entry.fieldsV1).join()].join(' ');
+    const shown = async (what: string) =>
+      JSON.parse(await kubectl.ok(`get ${what} -o json --show-managed-fields`)).metadata.managedFields;
+    expect((await shown(`pod ${pod!.name}`)).map(fields)).toEqual([
+      'kube-controller-manager  f:metadata,f:spec',
+      'kubelet status f:status',
+    ]);
+    expect((await shown('daemonset agent')).map(fields).sort()).toEqual([
+      'kube-controller-manager status f:status',
+      'kubectl-client-side-apply  f:metadata,f:spec',
+    ]);
+    const clash = async (args: string, object: object) =>
+      (await kubectl.run(`apply --server-side${args} -f -`.split(' '), { input: JSON.stringify(object) })).stderr;
+    const { numberReady = 0 } = cluster.registry.get(daemonSets, 'default', 'agent')!.object.status;
+    expect(await clash(' --subresource status', { ...set, status: { numberReady: numberReady + 1 } })).toContain(
+      'error: Apply failed with 1 conflict: conflict with "kube-controller-manager" with subresource "status" using apps/v1: .status.numberReady',
+    );
+    const metadata = { name: pod!.name, labels: { app: 'other' } };
+    expect(await clash('', { apiVersion: 'v1', kind: 'Pod', metadata })).toContain(
+      'error: Apply failed with 1 conflict: conflict with "kube-controller-manager" using v1: .metadata.labels.app',
+    );
+    // What was read and is sent back is no change.
+    const read = await kubectl.ok(`get pod ${pod!.name} -o json --show-managed-fields`);
+    await kubectl.ok('replace -f -', { input: read });
+    expect(cluster.registry.get(pods, 'default', pod!.name)!.revision).toBe(pod!.revision);
+    await kubectl.ok('delete daemonset agent');
   });
 
   it('shows the difference either way', async () => {

@@ -82,7 +82,11 @@ export function apiServicesController({ registry }: ControllerContext): Controll
     const now = formatTime(registry.clock.now());
     const lastTransitionTime = former?.status === status ? (former.lastTransitionTime ?? now) : now;
     const conditions = withCondition(object.status.conditions, { type: 'Available', ...condition, lastTransitionTime });
-    await registry.update(apiServices, { ...object, status: { conditions } }, { subresource: 'status' });
+    await registry.update(
+      apiServices,
+      { ...object, status: { conditions } },
+      { subresource: 'status', component: 'kube-apiserver' },
+    );
   }
 
   return {

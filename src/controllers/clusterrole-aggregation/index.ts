@@ -5,6 +5,9 @@ import type { PolicyRule } from '../../resources/policy-rules.js';
 import { labelSelectorMatcher } from '../../resources/selector.js';
 import { type Controller, type ControllerContext, source } from '../runtime/types.js';
 
+/** Upstream's controller applies what it found. */
+const FIELD_MANAGER = 'clusterrole-aggregation-controller';
+
 /** Writes into ClusterRoles with an `aggregationRule` the rules of all that it selects, each once, by the order of their names. */
 export function clusterRoleAggregation({ registry }: ControllerContext): Controller {
   const aggregated = () => registry.all(roles).filter(({ object }) => object.aggregationRule);
@@ -24,7 +27,8 @@ export function clusterRoleAggregation({ registry }: ControllerContext): Control
       }
       if (equalJson(rules, role.rules ?? [])) return;
       try {
-        await registry.update(roles, { ...role, rules });
+        const body = { apiVersion: role.apiVersion, kind: role.kind, metadata: { name }, rules };
+        await registry.patch(roles, '', name, { type: 'apply', body, force: true }, { fieldManager: FIELD_MANAGER });
       } catch (error) {
         if (!StatusError.is(error, 'NotFound') && !StatusError.is(error, 'Conflict')) throw error;
       }

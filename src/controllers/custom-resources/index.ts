@@ -38,7 +38,11 @@ export function customResourcesController({ registry }: ControllerContext): Cont
 
   async function setStatus(crd: CustomResourceDefinition, status: CustomResourceDefinition['status']): Promise<void> {
     if (equalJson(status, crd.status)) return;
-    await registry.update(customResourceDefinitions, { ...crd, status }, { subresource: 'status' });
+    await registry.update(
+      customResourceDefinitions,
+      { ...crd, status },
+      { subresource: 'status', component: 'kube-apiserver' },
+    );
   }
 
   async function setTerminating(name: string, status: 'True' | 'False', reason: string, message: string) {
@@ -78,7 +82,11 @@ export function customResourcesController({ registry }: ControllerContext): Cont
     const crd = current(name);
     if (!crd) return;
     const finalizers = crd.metadata.finalizers?.filter(f => f !== CUSTOM_RESOURCE_FINALIZER) ?? [];
-    await registry.update(customResourceDefinitions, { ...crd, metadata: { ...crd.metadata, finalizers } });
+    await registry.update(
+      customResourceDefinitions,
+      { ...crd, metadata: { ...crd.metadata, finalizers } },
+      { component: 'kube-apiserver' },
+    );
   }
 
   return {

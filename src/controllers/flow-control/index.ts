@@ -2,9 +2,13 @@ import { formatTime } from '../../clock/clock.js';
 import { StatusError } from '../../registry/status.js';
 import { apiVersionOf, type ResourceDefinition } from '../../resources/definition.js';
 import { type FlowSchema, flowSchemas, priorityLevels } from '../../resources/plain/flow-control.js';
-import { conditionOf, withCondition } from '../../resources/state.js';
+import { conditionOf } from '../../resources/state.js';
 import type { Draft, KubeObject } from '../../resources/types.js';
 import { type Controller, type ControllerContext, source } from '../runtime/types.js';
+
+/** Upstream's names for who gives away such objects, and who tells what became of them. */
+const PRODUCER = 'api-priority-and-fairness-config-producer-v1';
+const CONSUMER = 'api-priority-and-fairness-config-consumer-v1';
 
 /** What has it is kept as kube-apiserver wants it. */
 const annotations = { 'apf.kubernetes.io/autoupdate-spec': 'true' };
@@ -25,7 +29,9 @@ export function flowControlController({ registry }: ControllerContext): Controll
       metadata: { name, annotations },
       spec,
     }));
-    await Promise.all(drafts.map(draft => registry.create(kind, draft as unknown as Draft<T>)));
+    await Promise.all(
+      drafts.map(draft => registry.create(kind, draft as unknown as Draft<T>, { fieldManager: PRODUCER })),
+    );
   }
 
   async function makeAll(): Promise<void> {
@@ -48,9 +54,20 @@ export function flowControlController({ registry }: ControllerContext): Controll
     if (former?.status === status && former.message === message) return;
     const lastTransitionTime = formatTime(registry.clock.now());
     const condition = { type: 'Dangling', status, lastTransitionTime, reason, message };
-    const conditions = withCondition(schema.status.conditions, condition);
     try {
-      await registry.update(flowSchemas, { ...schema, status: { conditions } }, { subresource: 'status' });
+      const body = {
+        apiVersion: apiVersionOf(flowSchemas),
+        kind: flowSchemas.kind,
+        metadata: { name: schema.metadata.name },
+        status: { conditions: [condition] },
+      };
+      await registry.patch(
+        flowSchemas,
+        '',
+        schema.metadata.name,
+        { type: 'apply', body, force: true },
+        { subresource: 'status', fieldManager: CONSUMER },
+      );
     } catch (error) {
       if (!StatusError.is(error, 'NotFound') && !StatusError.is(error, 'Conflict')) throw error;
     }

@@ -12,6 +12,8 @@ import type { Recorder } from '../runtime/types.js';
 /** Events carry at most so much of a message (SCH-08). */
 const MAX_EVENT_MESSAGE = 1024;
 
+const STATUS = { subresource: 'status', component: 'kube-scheduler' } as const;
+
 /** Writes down what was decided about pods: bindings, conditions, evictions, and the events that tell of them. */
 export class SchedulingResults {
   readonly #registry: Registry;
@@ -76,7 +78,7 @@ export class SchedulingResults {
     const marked = withDisruptionTarget(victim, 'PreemptionByScheduler', message, this.#registry.clock.now());
     try {
       await Promise.all([
-        ...(marked === victim ? [] : [this.#registry.update(pods, marked, { subresource: 'status' })]),
+        ...(marked === victim ? [] : [this.#registry.update(pods, marked, STATUS)]),
         this.#registry.delete(pods, namespace, name, { preconditions: { uid } }),
       ]);
     } catch (error) {
@@ -89,7 +91,7 @@ export class SchedulingResults {
 
   async #changeStatus(pod: Pod, change: (status: PodStatus) => PodStatus): Promise<void> {
     try {
-      await this.#registry.update(pods, { ...pod, status: change(pod.status) }, { subresource: 'status' });
+      await this.#registry.update(pods, { ...pod, status: change(pod.status) }, STATUS);
     } catch (error) {
       // Whoever changed it meanwhile, it will be looked at again.
       if (!isOutdated(error)) throw error;

@@ -1,4 +1,5 @@
 import type { Amounts } from '../../placement/pod-resources.js';
+import { clientView } from '../../registry/client-view.js';
 import { toYaml } from '../../registry/yaml.js';
 import { without } from '../../resources/json.js';
 import { formatQuantity, toNumber } from '../../resources/quantity.js';
@@ -17,8 +18,8 @@ export const objectFields: FieldResolvers<Entry> = {
   name: entry => entry.name,
   namespace: entry => entry.namespace,
   metadata: entry => entry,
-  json: (entry, { managedFields }: WholeArguments) => whole(entry.object, managedFields),
-  yaml: (entry, { managedFields }: WholeArguments) => toYaml(whole(entry.object, managedFields)),
+  json: (entry, { managedFields }: WholeArguments) => whole(entry, managedFields),
+  yaml: (entry, { managedFields }: WholeArguments) => toYaml(whole(entry, managedFields)),
 };
 
 /** {@link objectFields} for a kind of the whole cluster, which has no namespace. */
@@ -106,8 +107,11 @@ function own(mapping: Readonly<Record<string, string>> | undefined, key: string)
   return mapping && Object.hasOwn(mapping, key) ? mapping[key] : undefined;
 }
 
-function whole(object: KubeObject, managedFields: boolean): KubeObject {
-  if (managedFields || !object.metadata.managedFields) return object;
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata };
+/** The object as clients see it. */
+function whole(entry: Entry, managedFields: boolean): KubeObject {
+  const { object } = entry;
+  if (managedFields)
+    return JSON.parse(clientView(OBJECT_TYPES.get(typeNameOf(entry)!)!, entry).bytes.toString()) as KubeObject;
+  if (!object.metadata.managedFields) return object;
+  return { ...object, metadata: without(object.metadata, 'managedFields') as KubeObject['metadata'] };
 }

@@ -144,7 +144,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     };
     const node = this.#node(pod);
     const next = withStatus(current, change, { now, nodeReady: node !== undefined && isReady(node) });
-    await this.#registry.update(pods, next, { subresource: 'status' });
+    await this.#registry.update(pods, next, { subresource: 'status', component: 'kubelet' });
   }
 
   #settings(pod: Pod): PodSettings {

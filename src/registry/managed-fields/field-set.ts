@@ -195,7 +195,8 @@ export const valueElement = (value: unknown) => `v:${JSON.stringify(value)}`;
 
 /** `k:{"containerPort":80,"protocol":"TCP"}`: keys in order. */
 export function keyElement(keys: Readonly<Record<string, unknown>>): string {
-  return `k:${JSON.stringify(sortKeys(keys))}`;
+  const names = Object.keys(keys);
+  return `k:${JSON.stringify(names.length > 1 ? sortKeys(keys) : keys)}`;
 }
 
 /** Every path in the set: members of a node before what is deeper, each level in order. */

@@ -87,16 +87,16 @@ export interface ServerSideApply extends Write {
  * `object` with `managedFields` that tell of this create or update (not an apply): the manager owns what it set or changed,
  * others lose what was changed or removed under them.
  *
- * A stored object without managedFields is not tracked: it stays so until someone applies. A client may set
+ * A stored object without managedFields is not tracked: its list stays empty until someone applies. A client may set
  * `metadata.managedFields` itself (not through a subresource), and `[{}]` (for which the decoder takes an empty list too) forgets
  * all managers.
  */
 export function trackUpdate<T extends KubeObject>({ live, object, ...write }: UpdateTracking<T>): T {
   const sent = object.metadata.managedFields;
   const stored = live?.metadata.managedFields ?? [];
-  if (live && stored.length === 0 && !sent?.length) return withManagers(object, undefined);
+  if (live && stored.length === 0 && !sent?.length) return withManagers(object, live.metadata.managedFields);
   const managers = write.subresource ? readManagers(stored) : managersOf(sent, stored);
-  if (live && managers.size === 0) return withManagers(object, undefined);
+  if (live && managers.size === 0) return withManagers(object, []);
   const type = structType(write.schema);
   const updated = update(live ?? blank(object), object, managers, type, write);
   return withManagers(object, writeManagers(capManagers(updated), stored));
@@ -302,9 +302,9 @@ function blank(object: { apiVersion: string; kind: string }): KubeObject {
   return { apiVersion: object.apiVersion, kind: object.kind, metadata: {} } as JsonObject as unknown as KubeObject;
 }
 
-/** `object` with these managedFields, or without any; itself where it has them already. */
+/** `object` with these managedFields, or without; itself where it has them already. */
 function withManagers<T extends KubeObject>(object: T, entries: readonly ManagedFieldsEntry[] | undefined): T {
   const { managedFields, ...metadata } = object.metadata;
-  if (managedFields === entries || (!managedFields && !entries?.length)) return object;
-  return { ...object, metadata: entries?.length ? { ...metadata, managedFields: entries } : metadata };
+  if (managedFields === entries) return object;
+  return { ...object, metadata: entries ? { ...metadata, managedFields: entries } : metadata };
 }

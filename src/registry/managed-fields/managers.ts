@@ -99,7 +99,8 @@ function toEntry({ manager, operation, apiVersion, subresource, time, set }: Man
   };
 }
 
-function compareEntries(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
+/** Appliers first, then by time and name. */
+export function compareEntries(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
   const key = (entry: ManagedFieldsEntry) =>
     [entry.operation, entry.time, entry.manager, entry.apiVersion, entry.subresource].map(part => part ?? '');
   const [left, right] = [key(a), key(b)];

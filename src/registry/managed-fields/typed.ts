@@ -38,19 +38,19 @@ export class TypedError extends Error {
 const UNTYPED_MAP: MapType = { kind: 'map', element: { kind: 'scalar', scalar: 'deduced' }, atomic: false };
 
 /** The type that `value` has where the schema leaves it open: maps are owned key by key, all else as a whole. */
-function resolve(type: SchemaType, value: unknown): SchemaType {
+export function resolve(type: SchemaType, value: unknown): SchemaType {
   if (type.kind !== 'scalar' || !isObject(value)) return type;
   return type.scalar === 'deduced' || type.scalar === 'raw' || type.scalar === 'fields' ? UNTYPED_MAP : type;
 }
 
-type Parent = ListType | MapType | StructType;
+export type Parent = ListType | MapType | StructType;
 
 /** Whether a value of this type is owned as a whole. */
-function isLeaf(type: SchemaType): boolean {
+export function isLeaf(type: SchemaType): boolean {
   return type.kind === 'scalar' || (type.kind === 'list' ? type.relation === 'atomic' : type.atomic);
 }
 
-function childField(type: MapType | StructType, key: string): Field | undefined {
+export function childField(type: MapType | StructType, key: string): Field | undefined {
   return type.kind === 'struct' ? type.field(key) : { type: type.element, present: false };
 }
 
@@ -68,7 +68,7 @@ function listElement(type: ListType, item: unknown): string | undefined {
 }
 
 /** The elements of an associative list by path element, in order; the later of two with the same keys is left out. */
-function indexList(type: ListType, list: readonly unknown[]): Map<string, unknown> {
+export function indexList(type: ListType, list: readonly unknown[]): Map<string, unknown> {
   const items = new Map<string, unknown>();
   for (const item of list) {
     const element = listElement(type, item);
@@ -268,14 +268,16 @@ export function compare(before: unknown, after: unknown, type: SchemaType): Comp
   return { added: added.set, modified: modified.set, removed: removed.set };
 }
 
-const isVoid = (value: unknown) =>
+export const isVoid = (value: unknown) =>
   value === undefined || value === null || (typeof value === 'object' && isEmptySet(value as FieldSet));
-const isScalar = (value: unknown) => value !== undefined && value !== null && typeof value !== 'object';
+export const isScalar = (value: unknown) => value !== undefined && value !== null && typeof value !== 'object';
 
 /** The value of a field that JSON leaves out: Go's zero value where the field is no pointer and the object is there. */
-function absent(field: Field, parent: unknown): unknown {
+export function absent(field: Field, parent: unknown): unknown {
   const { type } = field;
-  if (type.kind === 'scalar' && (type.scalar === 'time' || type.scalar === 'microtime')) return null;
+  // A time is no pointer either, but is shown as null.
+  if (type.kind === 'scalar' && (type.scalar === 'time' || type.scalar === 'microtime'))
+    return parent === undefined ? undefined : null;
   if (!field.present || !isObject(parent)) return undefined;
   if (type.kind === 'list') return [];
   if (type.kind !== 'scalar') return {};

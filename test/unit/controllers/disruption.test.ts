@@ -23,6 +23,7 @@ const widgets = define<Workload>({
   group: 'example.com',
   kind: 'Widget',
   plural: 'widgets',
+  schema: 'io.k8s.api.apps.v1.ReplicaSet',
   subresources: [{ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: ['get'] }],
 });
 

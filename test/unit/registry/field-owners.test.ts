@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
-import { type FieldSet, pathsOf } from '../../../src/registry/managed-fields/field-set.js';
+import { describe, expect, it } from 'vitest';
+import { type Change, changedAlike, changedFields } from '../../../src/registry/managed-fields/changed-fields.js';
+import { canonical, type FieldSet, pathsOf, union } from '../../../src/registry/managed-fields/field-set.js';
 import { applyServerSide, trackUpdate } from '../../../src/registry/managed-fields/index.js';
 import { compare, fieldsOf } from '../../../src/registry/managed-fields/typed.js';
 import { StatusError } from '../../../src/registry/status.js';
@@ -227,5 +228,49 @@ it('an update owns what it changed, and takes it from all others', () => {
     for (const { manager, paths } of owned(after))
       if (manager !== 'dave') expect([...paths].filter(path => changed.has(path))).toEqual([]);
     expect(equalJson(bare(after), bare(updating(after, 'dave', configuration)))).toBe(true);
+  });
+});
+
+describe('what a write changed, as text', () => {
+  const withStatus = fc
+    .tuple(configurations, fc.constantFrom(undefined, null, '2026-01-01T00:00:00Z'))
+    .map(([pod, at]) => ({
+      ...pod,
+      status: { conditions: [{ type: 'Ready', status: 'True', ...(at === undefined ? {} : { lastProbeTime: at }) }] },
+    }));
+  const changes = fc.tuple(fc.option(fc.oneof(configurations, withStatus)), fc.oneof(configurations, withStatus));
+  const changeOf = ([before, after]: readonly [object | null, object]): Change => ({
+    before: before ?? { apiVersion: 'v1', kind: 'Pod', metadata: {} },
+    after,
+    type: TYPE,
+  });
+
+  it('is what a comparison finds', () => {
+    fc.assert(
+      fc.property(changes, pair => {
+        const { before, after, type } = changeOf(pair);
+        const { added, modified } = compare(before, after, type);
+        const text = changedFields({ before, after, type });
+        expect(text || '{}').toBe(JSON.stringify(canonical(union(added, modified))));
+      }),
+      { numRuns: 500, seed: 3 },
+    );
+  });
+
+  it('is the same for changes that are alike', () => {
+    const others = (object: object | null) => JSON.parse(JSON.stringify(object).replaceAll(':"1"', ':"2"'));
+    let alike = 0;
+    fc.assert(
+      fc.property(changes, changes, (pair, stranger) => {
+        const [before, after] = pair;
+        for (const other of [[others(before), others(after)] as const, [before, others(after)] as const, stranger]) {
+          if (!changedAlike(changeOf(pair), changeOf(other))) continue;
+          alike++;
+          expect(changedFields(changeOf(other))).toBe(changedFields(changeOf(pair)));
+        }
+      }),
+      { numRuns: 500, seed: 4 },
+    );
+    expect(alike).toBeGreaterThan(100);
   });
 });

@@ -463,7 +463,7 @@ describe('tracking of updates', () => {
     };
     const sent = (managedFields: unknown[]) => update(live, { ...live, metadata: { ...live.metadata, managedFields } });
     expect(managersOf(sent([entry]))).toEqual([entry]);
-    expect(sent([{}]).metadata.managedFields).toBeUndefined();
+    expect(sent([{}]).metadata.managedFields).toEqual([]);
     for (const odd of [{ fieldsType: 'FieldsV2' }, { apiVersion: '' }, { operation: 'Patch' }, { fieldsV1: { a: {} } }])
       expect(managersOf(sent([{ ...entry, ...odd }]))).toEqual(managersOf(live));
   });
