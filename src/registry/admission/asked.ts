@@ -4,6 +4,7 @@ import { type JsonObject, without } from '../../resources/json.js';
 import { SCALE_KIND, scaleOf } from '../../resources/scale.js';
 import type { Labels } from '../../resources/selector.js';
 import type { KubeObject, Namespace, ObjectMeta } from '../../resources/types.js';
+import { withoutNote } from '../managed-fields/unrecorded.js';
 import type { Registry } from '../registry.js';
 import type { User } from '../types.js';
 import type { AdmissionRequest } from './admission.js';
@@ -83,7 +84,8 @@ export class Asked {
     const { kind: worker, old } = this.request;
     // Upstream draws a name once all have changed what they want to.
     const isUnnamed = this.#isDrawn && given !== old && given.metadata.uid === undefined;
-    const object = isUnnamed ? { ...given, metadata: without(given.metadata, 'name') as ObjectMeta } : given;
+    const found = withoutNote(given);
+    const object = isUnnamed ? { ...found, metadata: without(found.metadata, 'name') as ObjectMeta } : found;
     if (this.subresource === 'scale' && worker.scale) return scaleOf(worker.scale, object);
     // What is done to an object through a subresource is an object of a kind of its own.
     if (kind === worker || object.kind !== worker.kind) return object;

@@ -1,5 +1,5 @@
 import { apiVersionOf, type ResourceDefinition } from '../../resources/definition.js';
-import type { JsonObject } from '../../resources/json.js';
+import { type JsonObject, without } from '../../resources/json.js';
 import { structType } from '../../resources/schema.js';
 import type { KubeObject, ManagedFieldsEntry, ObjectMeta } from '../../resources/types.js';
 import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from '../../resources/well-known.js';
@@ -48,6 +48,14 @@ const noteIn = (entries: readonly ManagedFieldsEntry[] | undefined): string | un
 
 /** What an object without a record keeps of a write. */
 export const note = (time: string): ManagedFieldsEntry[] => [{ time }];
+
+/** The object less what it keeps in place of a record. */
+export function withoutNote<T extends KubeObject>(object: T): T {
+  const { metadata } = object;
+  return noteIn(metadata?.managedFields) === undefined
+    ? object
+    : { ...object, metadata: without(metadata, 'managedFields') as ObjectMeta };
+}
 
 /** The owners of an object without a record; `undefined` if there are none. */
 export function unrecordedOwners(kind: ResourceDefinition, object: KubeObject): Owners | undefined {

@@ -223,6 +223,33 @@ describe('validating webhooks', () => {
     expect(await outcome(create(configMap()))).toContain('denied');
   });
 
+  it('see nothing of how owners of fields are kept', async () => {
+    const name = 'p';
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name },
+      spec: { containers: [{ name: 'c', image: 'i' }] },
+    };
+    await create(pod);
+    const report = (phase: 'Running' | 'Failed') => {
+      const { object } = registry.get(pods, 'default', name)!;
+      return registry.update(
+        pods,
+        { ...object, status: { ...object.status, phase } },
+        { subresource: 'status', component: 'kubelet' },
+      );
+    };
+    await report('Running');
+    expect(registry.get(pods, 'default', name)!.object.metadata.managedFields).toEqual([{ time: expect.any(String) }]);
+    await configure('Validating', 'v', hook('v', { rules: [{ ...RULE, resources: ['pods/status'] }] }));
+    await report('Failed');
+    const { object, oldObject } = calls[0]!.review.request;
+    expect([object.metadata, oldObject.metadata]).not.toContainEqual(
+      expect.objectContaining({ managedFields: expect.anything() }),
+    );
+  });
+
   it('are asked about pods that are bound', async () => {
     await configure('Validating', 'c', hook('a', { rules: [{ ...RULE, resources: ['pods/binding'] }] }));
     replies.a = ({ request }) => ({
