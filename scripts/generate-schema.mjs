@@ -46,6 +46,9 @@ const SPECIAL = {
   __untyped_deduced_: 'deduced',
 };
 
+/** Lists whose emptiness says something else than their absence, which defaults fill in for. */
+const TELLING_EMPTY = { 'io.k8s.api.autoscaling.v2.HPAScalingRules': ['policies'] };
+
 /** The exact scalar of a field, where protobuf or OpenAPI knows it. */
 function scalarOf(type, field, coarse, depth) {
   const wire = messages.get(type)?.[field]?.[1] ?? inlined(type, field);
@@ -296,6 +299,10 @@ names.forEach((name, i) => {
   type.present = type.present?.filter(field => !omit.includes(field));
   if (!type.present?.length) delete type.present;
 });
+for (const [name, fields] of Object.entries(TELLING_EMPTY)) {
+  const type = types[names.indexOf(name)];
+  type.present = [...(type.present ?? []), ...fields];
+}
 const body = names.map((name, i) => `${JSON.stringify(name)}:${JSON.stringify(types[i])}`).join(',\n');
 writeFileSync(new URL('../data/schema.json', import.meta.url), `{\n${body}\n}\n`);
 console.log(`${names.length} types`);

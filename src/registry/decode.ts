@@ -99,6 +99,21 @@ export function decodePatched<T extends KubeObject = KubeObject>(
   };
   if (!strategic && isObject(value)) {
     const { kind } = definition;
+    const wrong = (['kind', 'apiVersion'] as const).find(key => (value[key] ?? '') !== textOf(value, key));
+    if (wrong !== undefined) {
+      const type = goKind(value[wrong]);
+      throw refuse(
+        `couldn't get version/kind; json parse error: json: cannot unmarshal ${type} into Go struct field .${wrong} of type string`,
+      );
+    }
+    if (isCustom(definition)) checkPatchedType(value, refuse);
+    // Without a version, upstream takes it for its internal type, which has none of these fields.
+    else if (textOf(value, 'apiVersion') === '') {
+      const actual = textOf(value, 'kind') || kind;
+      if (actual === kind) return checked({ metadata: {} }, definition, options, refuse);
+      const of = `the internal version of group ${JSON.stringify(definition.group)}`;
+      throw refuse(`no kind ${JSON.stringify(actual)} is registered for ${of} in scheme ${SCHEME}`);
+    }
     const actual = {
       kind: textOf(value, 'kind') || kind,
       apiVersion: textOf(value, 'apiVersion') || apiVersionOf(definition),
@@ -108,11 +123,21 @@ export function decodePatched<T extends KubeObject = KubeObject>(
       throw refuse(
         knows(actual.apiVersion, actual.kind)
           ? unknownConversion(actual, definition)
-          : `no kind ${JSON.stringify(actual.kind)} is registered for version ${JSON.stringify(actual.apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+          : `no kind ${JSON.stringify(actual.kind)} is registered for version ${JSON.stringify(actual.apiVersion)} in scheme ${SCHEME}`,
       );
     }
   }
   return checked(value, definition, options, refuse, { converting: strategic });
+}
+
+/** What upstream calls its table of built-in kinds. */
+const SCHEME = '"pkg/api/legacyscheme/scheme.go:30"';
+
+/** What a patch has left of kind and version: a custom object has no type to take them from. */
+function checkPatchedType(object: JsonObject, refuse: (why: string) => StatusError): void {
+  if (textOf(object, 'kind') === '') throw refuse(`Object 'Kind' is missing in '${JSON.stringify(object)}'`);
+  if (textOf(object, 'apiVersion') !== '') return;
+  throw StatusError.internal("Object 'apiVersion' is missing in 'object has no apiVersion field'");
 }
 
 /** A custom object is what it says it is until validation looks at it. */
@@ -529,7 +554,10 @@ const SCALARS: Record<Scalar, Checker> = {
   bytes: (value, context) => {
     if (typeof value !== 'string') throw context.mismatch(value, '[]uint8');
     const at = base64Error(value);
-    if (at !== undefined) throw new MismatchError(`illegal base64 data at input byte ${at}`);
+    if (at !== undefined) {
+      const prefix = context.converting ? 'error decoding from json: ' : '';
+      throw new MismatchError(`${prefix}illegal base64 data at input byte ${at}`);
+    }
     return value;
   },
   time: (value, context) => checkTime(value, context, 'v1.Time'),
@@ -558,16 +586,29 @@ function base64Error(value: string): number | undefined {
 const RFC3339 =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
+/** The length of a time up to its seconds. */
+const SECONDS = '2006-01-02T15:04:05'.length;
+
 function checkTime(value: unknown, context: Context, goType: string): unknown {
-  if (typeof value !== 'string') throw context.mismatch(value, goType);
-  if (!RFC3339.test(value)) {
-    const year = /^\d{4}-?/.exec(value);
-    const rest = year ? value.slice(year[0].length) : value;
-    const wanted = !year ? '2006' : year[0].length === 4 ? '-' : '01';
-    const layout = goType === 'v1.MicroTime' ? '2006-01-02T15:04:05.000000Z07:00' : '2006-01-02T15:04:05Z07:00';
-    throw new MismatchError(
+  if (typeof value !== 'string') {
+    throw context.converting
+      ? new MismatchError(`json: cannot unmarshal ${goKind(value)} into Go value of type string`)
+      : context.mismatch(value, 'string');
+  }
+  const isMicro = goType === 'v1.MicroTime';
+  const unreadable = (rest: string, wanted: string) => {
+    const layout = isMicro ? '2006-01-02T15:04:05.000000Z07:00' : '2006-01-02T15:04:05Z07:00';
+    return new MismatchError(
       `parsing time ${JSON.stringify(value)} as "${layout}": cannot parse ${JSON.stringify(rest)} as "${wanted}"`,
     );
+  };
+  if (!RFC3339.test(value)) {
+    const year = /^\d{4}-?/.exec(value);
+    throw unreadable(year ? value.slice(year[0].length) : value, !year ? '2006' : year[0].length === 4 ? '-' : '01');
+  }
+  if (isMicro && !/\.\d{6}(?!\d)/.test(value)) {
+    const fraction = value.slice(SECONDS);
+    throw /^\.\d{7}/.test(fraction) ? unreadable(fraction.slice(7), 'Z07:00') : unreadable(fraction, '.000000');
   }
   if (value.endsWith('Z') && !(goType === 'v1.Time' && value.includes('.'))) return value;
   // Times are stored in UTC, metav1.Time without fractions of a second.

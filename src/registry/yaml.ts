@@ -38,7 +38,7 @@ const AS_KUBERNETES_READS: DocumentOptions & SchemaOptions = {
 };
 
 /**
- * Reads one YAML document as Kubernetes does.
+ * Reads one YAML document as Kubernetes does: the first, if there are more.
  * @throws YamlSyntaxError
  */
 export function fromYaml(text: string): YamlDocument {
@@ -62,6 +62,7 @@ export function fromYamlDocuments(text: string): unknown[] {
 function read(document: Document.Parsed<ParsedNode>, text: string): YamlDocument {
   const duplicates: string[] = [];
   for (const error of document.errors) {
+    if (error.code === 'MULTIPLE_DOCS') continue;
     const line = error.linePos?.[0].line ?? 1;
     if (error.code !== 'DUPLICATE_KEY') throw new YamlSyntaxError(`yaml: line ${line}: ${problem(error)}`);
     const [, double, single, plain] = /^(?:("(?:[^"\\]|\\.)*")|'([^']*)'|([^:\s]*))/.exec(text.slice(error.pos[0]))!;

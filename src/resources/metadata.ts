@@ -4,7 +4,7 @@ import { equalJson } from './json.js';
 import type { KubeObject, ObjectMeta, OwnerReference } from './types.js';
 import { validateLabels } from './validation/labels.js';
 import { addProblems, checkNotNegative, IMMUTABLE } from './validation/messages.js';
-import { checkQualifiedName, checkSubdomain } from './validation/names.js';
+import { checkPathSegmentName, checkQualifiedName, checkSubdomain } from './validation/names.js';
 import { FOREGROUND_FINALIZER, NAMESPACE_FINALIZER, ORPHAN_FINALIZER } from './well-known.js';
 
 /** 256 KiB, keys and values together. */
@@ -54,6 +54,10 @@ export function validateMetadataUpdate(
   if ((metadata.generation ?? 0) < (old.generation ?? 0)) {
     errors.push(invalid('metadata.generation', metadata.generation, 'must not be decremented'));
   }
+  // Of an object that has a name, what it was drawn from says nothing any more: it need only fit into a path.
+  const { generateName } = metadata;
+  if (generateName)
+    addProblems(errors, 'metadata.generateName', generateName, checkPathSegmentName(generateName, true));
   if (old.deletionTimestamp !== undefined) validateNoNewFinalizers(errors, metadata, old);
   // What was there before was right then.
   if (!sameMutable(metadata, old)) validateCommon(errors, definition, metadata);

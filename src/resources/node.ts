@@ -34,10 +34,10 @@ export const nodes = define<Node>({
       status.nodeInfo ??= { ...NOTHING_KNOWN };
       // What a node has is what it offers, unless it says otherwise.
       if (status.capacity && !status.allocatable) status.allocatable = { ...status.capacity };
-      // One address range for pods is written twice for the sake of old clients.
+      // One address range for pods is written twice for the sake of old clients, who know of one and are believed.
       const { spec } = object;
-      if (spec.podCIDR && !spec.podCIDRs) spec.podCIDRs = [spec.podCIDR];
-      else if (spec.podCIDRs?.length && !spec.podCIDR) spec.podCIDR = spec.podCIDRs[0]!;
+      if (spec.podCIDR && spec.podCIDR !== spec.podCIDRs?.[0]) spec.podCIDRs = [spec.podCIDR];
+      else if (spec.podCIDRs?.length) spec.podCIDR = spec.podCIDRs[0]!;
     },
     prepareForUpdate(object, old) {
       object.status = old.status;

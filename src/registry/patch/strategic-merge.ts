@@ -1,12 +1,15 @@
-import { goFormat } from '../../resources/go-format.js';
+import { goFormat, goTypeOf } from '../../resources/go-format.js';
 import { equalJson, isObject, type JsonObject, setKey } from '../../resources/json.js';
-import type { SchemaType } from '../../resources/schema.js';
+import type { Field, SchemaType } from '../../resources/schema.js';
 import { StatusError } from '../status.js';
 
 const DIRECTIVE = '$patch';
 const RETAIN_KEYS = '$retainKeys';
-const ELEMENT_ORDER = '$setElementOrder/';
-const DELETE_PRIMITIVES = '$deleteFromPrimitiveList/';
+const ELEMENT_ORDER = '$setElementOrder';
+const DELETE_PRIMITIVES = '$deleteFromPrimitiveList';
+
+const LIST = '[]interface {}';
+const MAP = 'map[string]interface {}';
 
 /**
  * Strategic merge patch: objects merge field by field, `null` removes, and a list whose field has the patch strategy `merge`
@@ -14,47 +17,91 @@ const DELETE_PRIMITIVES = '$deleteFromPrimitiveList/';
  * replace` or `delete` in an object or a list's element, `$retainKeys`, `$setElementOrder/<list>`,
  * `$deleteFromPrimitiveList/<list>`. Nothing is changed in place; the result shares with `original` what stays.
  *
- * @param type the schema of `original`; where there is none, lists are replaced.
- * @throws StatusError 400 for malformed directives, 422 for lists of lists, 500 for elements without their merge key (as upstream).
+ * Directives where nothing heeds them stay in the result, as fields that no type has.
+ *
+ * @param type the schema of `original`.
+ * @throws StatusError 400 for malformed directives, 422 for lists of lists, and 500 for whatever else cannot be merged, as upstream.
  */
 export function strategicMerge(original: unknown, patch: JsonObject, type: SchemaType | undefined): JsonObject {
-  const directive = patch[DIRECTIVE];
-  if (directive === 'replace') return taken(patch) as JsonObject;
-  if (directive === 'delete') return {};
-  if (directive !== undefined) throw internal(`unknown patch type: ${goFormat(directive)} in map: ${goFormat(patch)}`);
-
+  if (Object.hasOwn(patch, DIRECTIVE)) return directed(patch);
   const base = isObject(original) ? original : {};
   const result = { ...base };
   retainKeys(result, patch);
   const ordered = mergeOrderedLists(result, patch, type);
   for (const [key, value] of Object.entries(patch)) {
     if (key === RETAIN_KEYS || key.startsWith(ELEMENT_ORDER) || ordered.has(key)) continue;
-    if (key.startsWith(DELETE_PRIMITIVES)) deletePrimitives(result, key.slice(DELETE_PRIMITIVES.length), value);
+    if (key.startsWith(DELETE_PRIMITIVES)) mergeField(result, listOf(key, DELETE_PRIMITIVES) || key, value, type, true);
     else mergeField(result, key, value, type);
   }
   return sameKeys(base, result) ? base : result;
 }
 
-function mergeField(result: JsonObject, key: string, value: unknown, type: SchemaType | undefined): void {
+/** What an object with `$patch` in it makes of another. */
+function directed(patch: JsonObject): JsonObject {
+  const { [DIRECTIVE]: directive, ...rest } = patch;
+  if (directive === 'replace') return rest;
+  if (directive === 'delete') return {};
+  throw unknownDirective(patch);
+}
+
+/** @param deleting `value` came with `$deleteFromPrimitiveList`, which makes a difference for lists alone, and creates nothing. */
+function mergeField(
+  result: JsonObject,
+  key: string,
+  value: unknown,
+  type: SchemaType | undefined,
+  deleting = false,
+): void {
+  if (value === null) {
+    delete result[key];
+    return;
+  }
   const old = Object.hasOwn(result, key) ? result[key] : undefined;
-  if (value === null) delete result[key];
-  else if (isObject(value) && isObject(old)) {
+  if (goTypeOf(old) !== goTypeOf(value)) {
+    if (deleting) return;
+    const next = taken(value);
+    if (next === undefined) delete result[key];
+    else setKey(result, key, next);
+  } else if (isObject(value)) {
     const field = fieldOf(type, key);
-    setKey(result, key, field.patch === 'replace' ? taken(value) : strategicMerge(old, value, field.type));
-  } else if (Array.isArray(value) && Array.isArray(old)) {
-    setKey(result, key, mergeList(old, value, fieldOf(type, key)));
-  } else if (!equalJson(old, value)) setKey(result, key, taken(value));
+    setKey(result, key, field.patch === 'replace' ? kept(old, value) : strategicMerge(old, value, field.type));
+  } else if (Array.isArray(value)) {
+    setKey(result, key, mergeList(old as unknown[], value, listField(type, key), deleting));
+  } else setKey(result, key, value);
 }
 
-interface Strategy {
-  readonly type: SchemaType | undefined;
-  readonly patch?: 'merge' | 'replace';
-  readonly patchKey?: string;
+type Strategy = Pick<Field, 'patch' | 'patchKey'> & { readonly type: SchemaType | undefined };
+
+/** The types that stand for free-form values; nothing is known of what is in them. */
+const OPAQUE: Readonly<Record<string, string>> = { raw: 'RawExtension', fields: 'FieldsV1' };
+
+function fieldOf(type: SchemaType | undefined, key: string): Strategy & Partial<Field> {
+  const known = type?.kind === 'struct' ? type.field(key) : undefined;
+  if (known) return known;
+  if (type?.kind === 'map' || type?.kind === 'list')
+    throw internal(
+      `merging an object in json but data type is not struct, instead is: ${type.kind === 'map' ? 'map' : 'slice'}`,
+    );
+  const struct = type?.kind === 'scalar' ? OPAQUE[type.scalar] : type?.name.split('.').at(-1);
+  if (struct === undefined) return { type: undefined };
+  throw internal(`unable to find api field in struct ${struct} for the json field ${JSON.stringify(key)}`);
 }
 
-function fieldOf(type: SchemaType | undefined, key: string): Strategy {
-  if (type?.kind === 'struct') return type.field(key) ?? { type: undefined };
-  return { type: type?.kind === 'map' ? type.element : undefined };
+/** As {@link fieldOf}, for a field that is to hold a list. What Go has a pointer to passes for one. */
+function listField(type: SchemaType | undefined, key: string): Strategy {
+  const field = fieldOf(type, key);
+  const kind = field.type?.kind;
+  const isPointer = !field.present && !field.omitZero && kind !== 'map';
+  if (kind === undefined || kind === 'list' || isPointer) return field;
+  throw internal('expected slice or array type, but got: struct');
+}
+
+/** The name of the list that a directive is about. */
+function listOf(directive: string, prefix: string): string {
+  if (directive.startsWith(`${prefix}/`)) return directive.slice(prefix.length + 1);
+  throw StatusError.badRequest(
+    `invalid patch format of ${prefix === ELEMENT_ORDER ? 'setElementOrder list' : 'primitive list'}`,
+  );
 }
 
 /** `$retainKeys`: fields that are not listed go; a patch that sets one that is not listed is malformed. */
@@ -62,6 +109,7 @@ function retainKeys(result: JsonObject, patch: JsonObject): void {
   const keys = patch[RETAIN_KEYS];
   if (keys === undefined) return;
   if (!Array.isArray(keys)) throw StatusError.badRequest('invalid patch format of retainKeys');
+  keys.forEach(checkComparable);
   for (const [key, value] of Object.entries(patch)) {
     if (value === null || key === RETAIN_KEYS || key.startsWith(ELEMENT_ORDER) || key.startsWith(DELETE_PRIMITIVES))
       continue;
@@ -70,46 +118,41 @@ function retainKeys(result: JsonObject, patch: JsonObject): void {
   for (const key of Object.keys(result)) if (!keys.includes(key)) delete result[key];
 }
 
-function deletePrimitives(result: JsonObject, key: string, values: unknown): void {
-  if (key === '' || !Array.isArray(values)) throw StatusError.badRequest('invalid patch format of primitive list');
-  const old = result[key];
-  if (!Array.isArray(old)) return;
-  const kept = old.filter(item => !values.includes(item));
-  if (kept.length < old.length) result[key] = kept;
-}
-
 /** Merges the lists that come with a `$setElementOrder/…`, in that order. Returns their names: they are done with. */
 function mergeOrderedLists(result: JsonObject, patch: JsonObject, type: SchemaType | undefined): Set<string> {
   const done = new Set<string>();
-  for (const [directive, order] of Object.entries(patch)) {
+  for (const [directive, value] of Object.entries(patch)) {
     if (!directive.startsWith(ELEMENT_ORDER)) continue;
-    const key = directive.slice(ELEMENT_ORDER.length);
-    const old = result[key] ?? undefined;
-    const list = patch[key] ?? undefined;
-    const isList = (value: unknown): value is unknown[] | undefined => value === undefined || Array.isArray(value);
-    if (key === '' || !Array.isArray(order) || !isList(old) || !isList(list)) {
-      throw StatusError.badRequest('invalid patch format of setElementOrder list');
-    }
-    if (patch[key] === null) continue;
-    done.add(key);
+    const order = asList(value)!;
+    const key = listOf(directive, ELEMENT_ORDER);
+    const old = asList(Object.hasOwn(result, key) ? result[key] : undefined);
+    const list = asList(patch[key]);
+    const field = listField(type, key);
+    checkOrder(list ?? [], order, field.patchKey);
     if (!old && !list) continue;
-    const field = fieldOf(type, key);
-    const same = sameElement(field.patchKey);
-    checkOrder(list ?? [], order, same);
     const merged = !list ? old! : !old ? (taken(list) as unknown[]) : mergeList(old, list, field);
-    result[key] = unchanged(old, arrange(merged, order, old ?? [], same));
+    const elements = elementType(old ?? [], list ?? []);
+    result[key] = unchanged(old, arrange(merged, order, old ?? [], field.patchKey, elements));
+    done.add(key);
   }
   return done;
 }
 
+function asList(value: unknown): unknown[] | undefined {
+  if (value === undefined || Array.isArray(value)) return value;
+  throw badType(LIST, value);
+}
+
 /** Elements of the patch must appear in the order list, in the same order. */
-function checkOrder(list: readonly unknown[], order: readonly unknown[], same: Same): void {
-  if (order.length === 0) return;
+function checkOrder(list: readonly unknown[], order: readonly unknown[], mergeKey: string | undefined): void {
+  if (order.length === 0 || list.length === 0) return;
+  if (mergeKey !== undefined) for (const item of list) asMap(item);
+  const live = list.filter(item => !isObject(item) || item[DIRECTIVE] !== 'delete');
   let at = 0;
-  for (const item of list) {
-    if (isObject(item) && DIRECTIVE in item) continue;
-    while (at < order.length && !same(item, order[at])) at++;
-    if (at++ === order.length) {
+  for (const item of live) {
+    if (isObject(item) && Object.hasOwn(item, DIRECTIVE) && at < order.length) continue;
+    while (at < order.length && !equal(identity(item, mergeKey), identity(order[at], mergeKey))) at++;
+    if (at++ >= order.length) {
       throw internal(
         `The order in patch list:\n${goFormat(list)}\n doesn't match $setElementOrder list:\n${goFormat(order)}\n`,
       );
@@ -117,58 +160,59 @@ function checkOrder(list: readonly unknown[], order: readonly unknown[], same: S
   }
 }
 
-type Same = (a: unknown, b: unknown) => boolean;
-
-function sameElement(mergeKey: string | undefined): Same {
-  if (mergeKey === undefined) return (a, b) => a === b;
-  return (a, b) => isObject(a) && isObject(b) && a[mergeKey] !== undefined && a[mergeKey] === b[mergeKey];
-}
-
-function mergeList(old: readonly unknown[], patch: readonly unknown[], field: Strategy): readonly unknown[] {
-  if (field.patch !== 'merge') return taken(patch) as unknown[];
+function mergeList(
+  old: readonly unknown[],
+  patch: readonly unknown[],
+  field: Strategy,
+  deleting = false,
+): readonly unknown[] {
+  if (field.patch !== 'merge' && !deleting) return kept(old, patch);
   if (old.length === 0 && patch.length === 0) return old;
-  const all = [...old, ...patch];
-  if (all.some(Array.isArray)) throw unprocessable();
-  if (!all.some(isObject)) return unchanged(old, arrange([...new Set(all)], patch, old, sameElement(undefined)));
+  const elements = elementType(old, patch);
   const key = field.patchKey;
-  if (!all.every(isObject)) throw internal('list element types are not identical');
-  if (key === undefined) throw internal('cannot merge lists without merge key');
-  return mergeObjects(old as JsonObject[], patch as JsonObject[], key, field);
+  if (elements !== MAP) {
+    if (deleting)
+      return unchanged(
+        old,
+        old.filter(item => !patch.includes(item)),
+      );
+    return unchanged(old, arrange([...new Set([...old, ...patch])], patch, old, key, elements));
+  }
+  const element = field.type?.kind === 'list' ? field.type.element : undefined;
+  if (key === undefined)
+    throw internal(
+      `cannot merge lists without merge key for ${element?.kind === 'scalar' ? element.scalar : 'struct'}`,
+    );
+  return unchanged(old, mergeObjects(old as JsonObject[], patch as JsonObject[], key, element));
 }
 
 function mergeObjects(
   old: readonly JsonObject[],
   patch: readonly JsonObject[],
   key: string,
-  field: Strategy,
-): readonly unknown[] {
-  const elementType = field.type?.kind === 'list' ? field.type.element : undefined;
-  const same = sameElement(key);
-  let live = [...old];
+  element: SchemaType | undefined,
+): unknown[] {
+  let remaining = old;
   const plain: JsonObject[] = [];
   let replace = false;
   for (const item of patch) {
     const directive = item[DIRECTIVE];
-    if (directive === undefined) plain.push(item);
+    if (!Object.hasOwn(item, DIRECTIVE)) plain.push(item);
     else if (directive === 'replace') replace = true;
-    else if (directive === 'delete') live = live.filter(element => !same(element, requireKey(item, key)));
-    else if (directive === 'merge') throw internal('merging lists cannot yet be specified in the patch');
-    else throw internal(`unknown patch type: ${goFormat(directive)} in map: ${goFormat(item)}`);
+    else if (directive === 'delete') {
+      const gone = identity(item, key);
+      remaining = remaining.filter(other => !equal(other[key], gone));
+    } else if (directive === 'merge') throw internal('merging lists cannot yet be specified in the patch');
+    else throw unknownDirective(item);
   }
-  if (replace) return taken(plain) as unknown[];
+  if (replace) return arrange(plain, [], plain, key, MAP);
+  const live = [...remaining];
   for (const item of plain) {
-    requireKey(item, key);
-    const at = live.findIndex(element => same(element, item));
-    if (at < 0) live.push(taken(item) as JsonObject);
-    else live[at] = strategicMerge(live[at], item, elementType);
+    const at = indexOf(live, identity(item, key), key);
+    if (at < 0) live.push(item);
+    else live[at] = strategicMerge(live[at], item, element);
   }
-  for (const item of live) requireKey(item, key);
-  return unchanged(old, arrange(live, plain, old, same));
-}
-
-function requireKey(item: JsonObject, key: string): JsonObject {
-  if (item[key] === undefined) throw internal(`map: ${goFormat(item)} does not contain declared merge key: ${key}`);
-  return item;
+  return arrange(live, plain, remaining, key, MAP);
 }
 
 /**
@@ -179,18 +223,31 @@ function arrange(
   merged: readonly unknown[],
   order: readonly unknown[],
   old: readonly unknown[],
-  same: Same,
+  mergeKey: string | undefined,
+  elements: string,
 ): unknown[] {
-  const position = (list: readonly unknown[], item: unknown) => list.findIndex(other => same(other, item));
-  const named = merged.filter(item => position(order, item) >= 0);
-  named.sort((a, b) => position(order, a) - position(order, b));
-  const others = merged.filter(item => position(order, item) < 0);
+  if (mergeKey === undefined) [...order, ...merged].forEach(checkComparable);
+  const isNamed = merged.map(item => indexOf(order, identity(item, mergeKey), mergeKey) >= 0);
+  if (elements === MAP) for (const item of [...order, ...old]) identity(item, mergeKey);
+  const position = (list: readonly unknown[]) => {
+    const ids = list.map(item => identity(item, mergeKey));
+    return (item: unknown) => ids.indexOf(identity(item, mergeKey));
+  };
+  const before = position(old);
+  const named = sorted(
+    merged.filter((_, i) => isNamed[i]),
+    position(order),
+  );
+  const others = sorted(
+    merged.filter((_, i) => !isNamed[i]),
+    before,
+  );
   const result: unknown[] = [];
   let next = 0;
   for (const item of named) {
-    const at = position(old, item);
+    const at = before(item);
     while (at >= 0 && next < others.length) {
-      const other = position(old, others[next]);
+      const other = before(others[next]);
       if (other < 0 || other >= at) break;
       result.push(others[next++]);
     }
@@ -199,18 +256,78 @@ function arrange(
   return [...result, ...others.slice(next)];
 }
 
-/** A value of the patch that has nothing to merge with: as it is, without nulls and directives. */
+/** Sorts by position, by insertion. As upstream has it, what has no position goes before whatever it is compared with. */
+function sorted(items: readonly unknown[], position: (item: unknown) => number): unknown[] {
+  const result: { item: unknown; at: number }[] = [];
+  for (const item of items) {
+    const at = position(item);
+    let i = result.length;
+    while (i > 0 && (at < 0 || result[i - 1]!.at < 0 || at < result[i - 1]!.at)) i--;
+    result.splice(i, 0, { item, at });
+  }
+  return result.map(({ item }) => item);
+}
+
+/** What tells an element from others: the value of its merge key, or itself. */
+function identity(item: unknown, mergeKey: string | undefined): unknown {
+  if (mergeKey === undefined) return item;
+  const map = asMap(item);
+  if (Object.hasOwn(map, mergeKey)) return map[mergeKey];
+  throw internal(`map: ${goFormat(map)} does not contain declared merge key: ${mergeKey}`);
+}
+
+function asMap(item: unknown): JsonObject {
+  if (isObject(item)) return item;
+  throw badType(MAP, item);
+}
+
+/** The index of the element with that identity. Others need not have a merge key, but must be maps where there is one. */
+function indexOf(list: readonly unknown[], id: unknown, mergeKey: string | undefined): number {
+  return list.findIndex((item, i) => {
+    if (mergeKey === undefined) return equal(item, id);
+    if (!isObject(item)) throw internal(`value for key ${i} is not a map`);
+    return Object.hasOwn(item, mergeKey) && equal(item[mergeKey], id);
+  });
+}
+
+function equal(a: unknown, b: unknown): boolean {
+  if (goTypeOf(a) === goTypeOf(b)) checkComparable(a);
+  return a === b;
+}
+
+/** Go neither compares lists and maps nor looks them up: it panics. */
+function checkComparable(value: unknown): void {
+  if (typeof value === 'object' && value !== null) throw panicked();
+}
+
+/** The type that all elements of lists have. */
+function elementType(...lists: (readonly unknown[])[]): string {
+  const [first, ...others] = lists.flat().map(goTypeOf);
+  if (first === undefined) throw internal('no elements in any of the given slices');
+  if (first === goTypeOf(null)) throw panicked();
+  if (first === LIST) {
+    throw new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+  }
+  if (others.some(other => other !== first)) throw internal(`list element types are not identical: ${goFormat(lists)}`);
+  return first;
+}
+
+/** A value of the patch that has nothing to merge with: without nulls, and without what has a directive. `undefined`: it has. */
 function taken(value: unknown): unknown {
-  if (Array.isArray(value)) return value.filter(item => !(isObject(item) && DIRECTIVE in item)).map(taken);
+  if (Array.isArray(value)) return value.map(taken).filter(item => item !== undefined);
   if (!isObject(value)) return value;
+  if (Object.hasOwn(value, DIRECTIVE) && value[DIRECTIVE] !== null) return undefined;
   const result: JsonObject = {};
-  if (value[DIRECTIVE] === 'delete') return result;
   for (const [key, item] of Object.entries(value)) {
-    const directive =
-      key === DIRECTIVE || key === RETAIN_KEYS || key.startsWith(ELEMENT_ORDER) || key.startsWith(DELETE_PRIMITIVES);
-    if (!directive && item !== null) setKey(result, key, taken(item));
+    const next = item === null ? undefined : taken(item);
+    if (next !== undefined) setKey(result, key, next);
   }
   return result;
+}
+
+/** `next`, or `old` if it is the same. */
+function kept<T>(old: unknown, next: T): T {
+  return equalJson(old, next) ? (old as T) : next;
 }
 
 /** `old` itself where `list` holds the same elements. */
@@ -228,6 +345,19 @@ function internal(message: string): StatusError {
   return new StatusError(500, '', message);
 }
 
-function unprocessable(): StatusError {
-  return new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+function badType(expected: string, value: unknown): StatusError {
+  return internal(`expected a ${expected}, but received a ${value === null ? '%!s(<nil>)' : goTypeOf(value)}`);
+}
+
+function unknownDirective(patch: JsonObject): StatusError {
+  const directive = patch[DIRECTIVE];
+  const type = goTypeOf(directive);
+  const text =
+    type === 'string' ? goFormat(directive) : `%!s(${directive === null ? '' : `${type}=`}${goFormat(directive)})`;
+  return internal(`unknown patch type: ${text} in map: ${goFormat(patch)}`);
+}
+
+/** Upstream's handler of requests has no better answer where its code breaks down. */
+function panicked(): StatusError {
+  return internal('This request caused apiserver to panic. Look in the logs for details.');
 }

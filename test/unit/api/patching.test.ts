@@ -341,7 +341,7 @@ describe('strategic merge patches', () => {
   it.each<[object, number, string]>([
     [{ metadata: { $retainKeys: ['name'], labels: {} } }, 400, 'invalid patch format of retainKeys'],
     [{ metadata: { $retainKeys: 'name' } }, 400, 'invalid patch format of retainKeys'],
-    [{ metadata: { '$deleteFromPrimitiveList/finalizers': 'a' } }, 400, 'invalid patch format of primitive list'],
+    [{ metadata: { $deleteFromPrimitiveList: ['a'] } }, 400, 'invalid patch format of primitive list'],
     [{ metadata: { $patch: 'hop' } }, 500, 'unknown patch type: hop in map: map[$patch:hop]'],
     [inTemplate({ containers: [{ image: 'x' }] }), 500, 'map: map[image:x] does not contain declared merge key: name'],
     [

@@ -63,6 +63,11 @@ describe('keys that stand twice', () => {
 });
 
 describe('YAML', () => {
+  it('reads the first of several documents', () => {
+    expect(fromYaml('a: 1\n---\nb: [').value).toEqual({ a: 1 });
+    expect(fromYaml('---\n---\na: 1').value).toBeNull();
+  });
+
   it('reads YAML 1.1 as Kubernetes does', () => {
     expect(fromYaml('a: yes\nb: 2020-01-01\nc: 1:30\nd: 0755\ne: "x"\nf: ~').value).toEqual({
       a: true,

@@ -3,6 +3,7 @@ import { decodeObject, decodePatched } from '../../../src/registry/decode.js';
 import { StatusError } from '../../../src/registry/status.js';
 import type { FieldValidation } from '../../../src/registry/types.js';
 import { canonicalQuantity } from '../../../src/resources/quantity.js';
+import type { KubeObject } from '../../../src/resources/types.js';
 import { deepFreeze } from './recorded.js';
 
 const DAEMON_SET = { group: 'apps', version: 'v1', kind: 'DaemonSet', schema: 'io.k8s.api.apps.v1.DaemonSet' };
@@ -206,6 +207,30 @@ describe('decoding', () => {
     ]);
   });
 
+  it.each([
+    ['2026-01-02T03:04:05Z', 'cannot parse "Z" as ".000000"'],
+    ['2026-01-02T03:04:05.123Z', 'cannot parse ".123Z" as ".000000"'],
+    ['2026-01-02T03:04:05.1234567Z', 'cannot parse "7Z" as "Z07:00"'],
+  ])('refuses %s where microseconds are due', (eventTime, why) => {
+    const layout = '2006-01-02T15:04:05.000000Z07:00';
+    expect(failure(() => decode({ eventTime }, EVENT))[1]).toContain(
+      `parsing time "${eventTime}" as "${layout}": ${why}`,
+    );
+  });
+
+  it('keeps an empty list where it says something else than none', () => {
+    const scaler = {
+      group: 'autoscaling',
+      version: 'v2',
+      kind: 'HorizontalPodAutoscaler',
+      schema: 'io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler',
+    };
+    const behavior = { scaleUp: { policies: [] } };
+    const { object } = decodeObject({ spec: { behavior, metrics: [] } }, scaler);
+    expect(object).toMatchObject({ spec: { behavior } });
+    expect(object).not.toHaveProperty('spec.metrics');
+  });
+
   it('refuses text that is not base64', () => {
     expect(failure(() => decode({ binaryData: { a: 'YQ==', b: '!' } }, CONFIG_MAP))).toEqual([
       400,
@@ -256,5 +281,27 @@ describe('decoding', () => {
     expect(failure(() => decodePatched(object, DAEMON_SET, { shown }))[1]).toContain(
       'Invalid value: "map[spec:map[minReadySeconds:x]]"',
     );
+  });
+
+  const JSON_PROBLEM =
+    "couldn't get version/kind; json parse error: json: cannot unmarshal number into Go struct field";
+
+  // For built-in kinds the version decides: without it, upstream reads the object as its own inner type, and finds nothing.
+  it.each([
+    [{ kind: 'DaemonSet' }, undefined],
+    [{ kind: 'Other' }, 'no kind "Other" is registered for the internal version of group "apps" in scheme "pkg/api'],
+    [{ kind: 1 }, `${JSON_PROBLEM} .kind of type string`],
+    [{ kind: 'DaemonSet', apiVersion: 1 }, `${JSON_PROBLEM} .apiVersion of type string`],
+  ])('%j, as a patch left it', (types, why) => {
+    const object = { ...types, metadata: { name: 'a' } };
+    const read = () => decodePatched<KubeObject>(object, DAEMON_SET).object;
+    if (why === undefined) expect(read().metadata).toEqual({});
+    else expect(failure(read)[1]).toContain(why);
+  });
+
+  it('leaves a kind to the type', () => {
+    expect(decodePatched({ apiVersion: 'apps/v1', metadata: { name: 'a' } }, DAEMON_SET).object).toMatchObject({
+      metadata: { name: 'a' },
+    });
   });
 });

@@ -160,6 +160,9 @@ describe('JSON merge patch', () => {
     [{ a: [{ b: 'c' }] }, { a: [1] }, { a: [1] }],
     [{ e: null }, { a: 1 }, { e: null, a: 1 }],
     [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
+    // Lists are not searched for nulls by the RFC.
+    [{}, { a: [null, { b: null, c: [{ d: null }] }] }, { a: [null, { c: [{}] }] }],
+    [{ a: {} }, { a: [{ b: null }] }, { a: [{ b: null }] }],
   ])('%j with %j', (before, body, after) => {
     expect(applyPatch('merge', deepFreeze(before as object), body, POD)).toEqual(after);
   });
@@ -260,7 +263,7 @@ describe('strategic merge patch', () => {
     expect(patch(object, body)).toEqual({ metadata: { finalizers: ['d', 'c', 'a'] } });
   });
 
-  it('replaces atomic lists, merges maps, drops nulls and directives of what is new', () => {
+  it('replaces atomic lists, merges maps, drops nulls of what is new', () => {
     const object = { metadata: { labels: { a: '1' } }, spec: { template: { spec: { tolerations: [{ key: 'a' }] } } } };
     expect(
       patch(object, {
@@ -276,7 +279,11 @@ describe('strategic merge patch', () => {
       }),
     ).toEqual({
       metadata: { labels: { a: '1', b: '2' } },
-      spec: { template: { spec: { tolerations: [], volumes: [{ name: 'v', emptyDir: {} }] } } },
+      spec: {
+        template: {
+          spec: { tolerations: [], volumes: [{ name: 'v', emptyDir: {}, $retainKeys: ['name', 'emptyDir'] }] },
+        },
+      },
     });
   });
 
@@ -297,6 +304,34 @@ describe('strategic merge patch', () => {
     expect(changed.spec).toBe(object.spec);
   });
 
+  // Each is what kube-apiserver makes of it.
+  it.each([
+    // What is not there, or of another type, is not deleted from; of one thing, it is what replaces it.
+    [{ finalizers: ['a'] }, { '$deleteFromPrimitiveList/finalizers': 'x' }, { finalizers: ['a'] }],
+    [{ labels: { a: 'b' } }, { '$deleteFromPrimitiveList/labels': ['a'] }, { labels: { a: 'b' } }],
+    [{}, { '$deleteFromPrimitiveList/finalizers': ['a'] }, {}],
+    [{ finalizers: ['a'] }, { '$deleteFromPrimitiveList/finalizers': null }, {}],
+    [{ name: 'a' }, { '$deleteFromPrimitiveList/name': 'b' }, { name: 'b' }],
+    // What is new goes if it has a directive, of whatever kind.
+    [{}, { labels: { $patch: 'replace', a: 'b' } }, {}],
+    [{ labels: { a: '1' } }, { labels: { $patch: 'replace', b: null } }, { labels: { b: null } }],
+    [{}, { labels: { $patch: null, a: null, b: 'c' } }, { labels: { b: 'c' } }],
+    [{}, { ownerReferences: [{ $patch: 'delete', uid: 'u' }, { uid: 'v' }] }, { ownerReferences: [{ uid: 'v' }] }],
+    // New elements that the order does not name come the other way round.
+    [
+      { finalizers: ['a'] },
+      { '$setElementOrder/finalizers': [], finalizers: ['b', 'c'] },
+      { finalizers: ['a', 'c', 'b'] },
+    ],
+  ])('metadata %j with %j', (metadata, body, after) => {
+    expect(patch({ metadata }, { metadata: body })).toEqual({ metadata: after });
+  });
+
+  const order = (list: string, elements: unknown[]) => ({
+    spec: { template: { spec: { [`$setElementOrder/${list}`]: elements } } },
+  });
+  const PANIC = 'This request caused apiserver to panic. Look in the logs for details.';
+
   it.each([
     [
       { spec: { template: { spec: { containers: [{ image: 'i' }] } } } },
@@ -305,6 +340,11 @@ describe('strategic merge patch', () => {
     ],
     [
       { spec: { template: { spec: { containers: [['i']] } } } },
+      500,
+      'list element types are not identical: [[map[name:x]] [[i]]]',
+    ],
+    [
+      { spec: { template: { spec: { initContainers: [['i']] } } } },
       422,
       'the server rejected our request due to an error in our request',
     ],
@@ -315,12 +355,43 @@ describe('strategic merge patch', () => {
     ],
     [{ metadata: { $retainKeys: 'name' } }, 400, 'invalid patch format of retainKeys'],
     [{ metadata: { $retainKeys: [], name: 'x' } }, 400, 'invalid patch format of retainKeys'],
-    [{ metadata: { '$deleteFromPrimitiveList/finalizers': 'x' } }, 400, 'invalid patch format of primitive list'],
-    [{ metadata: { '$setElementOrder/finalizers': 'x' } }, 400, 'invalid patch format of setElementOrder list'],
+    [{ metadata: { $setElementOrder: ['a'] } }, 400, 'invalid patch format of setElementOrder list'],
+    [{ metadata: { $deleteFromPrimitiveList: ['a'] } }, 400, 'invalid patch format of primitive list'],
+    [{ metadata: { $patch: 1 } }, 500, 'unknown patch type: %!s(int64=1) in map: map[$patch:1]'],
+    [{ metadata: { '$setElementOrder/finalizers': 'x' } }, 500, 'expected a []interface {}, but received a string'],
+    [
+      { metadata: { '$setElementOrder/finalizers': ['a'], finalizers: null } },
+      500,
+      'expected a []interface {}, but received a %!s(<nil>)',
+    ],
+    [order('containers', ['d']), 500, 'value for key 0 is not a map'],
+    [order('containers', [{}]), 500, 'map: map[] does not contain declared merge key: name'],
+    [order('nope', []), 500, 'unable to find api field in struct PodSpec for the json field "nope"'],
+    [order('nodeName', []), 500, 'expected slice or array type, but got: struct'],
+    // Go cannot look up a map among others, and its server has no better answer than this.
+    [order('tolerations', [{ key: 't' }]), 500, PANIC],
+    [{ metadata: { $retainKeys: [{}] } }, 500, PANIC],
+    [{ metadata: { finalizers: [1] } }, 500, 'list element types are not identical: [[a] [1]]'],
+    [{ metadata: { finalizers: [null] } }, 500, 'list element types are not identical: [[a] [<nil>]]'],
+    [
+      { metadata: { '$deleteFromPrimitiveList/finalizers': [1] } },
+      500,
+      'list element types are not identical: [[a] [1]]',
+    ],
+    [
+      { spec: { template: { spec: { '$deleteFromPrimitiveList/containers': ['x'] } } } },
+      500,
+      'list element types are not identical: [[map[name:x]] [x]]',
+    ],
+    [
+      { spec: { template: { spec: { '$deleteFromPrimitiveList/tolerations': [{ key: 't' }] } } } },
+      500,
+      'cannot merge lists without merge key for struct',
+    ],
   ])('%j is refused', (body, code, message) => {
     const object = {
       metadata: { name: 'd', finalizers: ['a'] },
-      spec: { template: { spec: { containers: [{ name: 'x' }] } } },
+      spec: { template: { spec: { containers: [{ name: 'x' }], initContainers: [], tolerations: [{ key: 't' }] } } },
     };
     const error = failure(() => patch(object, body));
     expect([error.code, error.message]).toEqual([code, message]);

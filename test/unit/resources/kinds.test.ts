@@ -197,9 +197,16 @@ describe('nodes', () => {
     [
       'moved to other addresses',
       n => {
-        n.spec.podCIDRs = ['10.2.0.0/24'];
+        n.spec.podCIDR = '10.2.0.0/24';
       },
       [/^spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid$/],
+    ],
+    [
+      'moved, for new clients only',
+      n => {
+        n.spec.podCIDRs = ['10.2.0.0/24'];
+      },
+      [],
     ],
     [
       'sold',
