@@ -249,6 +249,18 @@ export interface SeccompProfile {
   localhostProfile?: string;
 }
 
+export interface AppArmorProfile {
+  type: string;
+  localhostProfile?: string;
+}
+
+export interface SeLinuxOptions {
+  user?: string;
+  role?: string;
+  type?: string;
+  level?: string;
+}
+
 export interface WindowsOptions {
   gmsaCredentialSpecName?: string;
   gmsaCredentialSpec?: string;
@@ -266,6 +278,8 @@ export interface SecurityContext {
   procMount?: string;
   capabilities?: { add?: string[]; drop?: string[] };
   seccompProfile?: SeccompProfile;
+  appArmorProfile?: AppArmorProfile;
+  seLinuxOptions?: SeLinuxOptions;
   windowsOptions?: WindowsOptions;
   [field: string]: unknown;
 }
@@ -278,6 +292,8 @@ export interface PodSecurityContext {
   supplementalGroups?: number[];
   fsGroupChangePolicy?: string;
   seccompProfile?: SeccompProfile;
+  appArmorProfile?: AppArmorProfile;
+  seLinuxOptions?: SeLinuxOptions;
   sysctls?: { name: string; value: string }[];
   windowsOptions?: WindowsOptions;
   [field: string]: unknown;
@@ -343,6 +359,8 @@ export interface PodSpec {
   hostNetwork?: boolean;
   hostPID?: boolean;
   hostIPC?: boolean;
+  /** False for user namespaces of the pod's own. */
+  hostUsers?: boolean;
   hostname?: string;
   subdomain?: string;
   restartPolicy?: string;

@@ -13,6 +13,7 @@ import { defaultTolerationSeconds } from './default-toleration-seconds.js';
 import { limitRanger } from './limit-ranger.js';
 import { namespaceLifecycle } from './namespace-lifecycle.js';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.js';
+import { podSecurity } from './pod-security.js';
 import { validatingAdmissionPolicy } from './policies/validating-admission-policy.js';
 import { priority } from './priority.js';
 import { resourceQuota } from './resource-quota.js';
@@ -29,6 +30,7 @@ const PLUGINS: readonly AdmissionPlugin[] = [
   limitRanger,
   serviceAccount,
   taintNodesByCondition,
+  podSecurity,
   priority,
   defaultTolerationSeconds,
   defaultStorageClass,
