@@ -68,8 +68,10 @@ export function decodeObject<T extends KubeObject = KubeObject>(
       `the API version in the data (${actual.apiVersion}) does not match the expected API version (${apiVersion})`,
     );
   }
-  if (actual.kind !== kind)
-    throw isCustom(definition) ? otherType(actual, definition, body) : refuse(unknownConversion(actual, definition));
+  if (actual.kind !== kind) {
+    checkCustomType({ ...body, ...actual }, definition);
+    throw refuse(unknownConversion(actual, definition));
+  }
   const { object, warnings } = checked<T>(body, definition, options, refuse);
   const complete = object.kind === kind && object.apiVersion === apiVersion && isObject(object.metadata);
   return { object: complete ? object : { ...object, kind, apiVersion, metadata: object.metadata ?? {} }, warnings };
@@ -118,8 +120,8 @@ export function decodePatched<T extends KubeObject = KubeObject>(
       kind: textOf(value, 'kind') || kind,
       apiVersion: textOf(value, 'apiVersion') || apiVersionOf(definition),
     };
-    if (actual.kind !== kind || actual.apiVersion !== apiVersionOf(definition)) {
-      if (isCustom(definition)) throw otherType(actual, definition, value);
+    // What a custom object says it is, is looked at together with its name.
+    if (!isCustom(definition) && (actual.kind !== kind || actual.apiVersion !== apiVersionOf(definition))) {
       throw refuse(
         knows(actual.apiVersion, actual.kind)
           ? unknownConversion(actual, definition)
@@ -140,15 +142,19 @@ function checkPatchedType(object: JsonObject, refuse: (why: string) => StatusErr
   throw StatusError.internal("Object 'apiVersion' is missing in 'object has no apiVersion field'");
 }
 
-/** A custom object is what it says it is until validation looks at it. */
-function otherType(from: { kind: string; apiVersion: string }, to: Decodable, object: JsonObject): StatusError {
-  const { group } = groupVersionOf(from.apiVersion);
+/**
+ * A custom object is what it says it is until validation looks at it.
+ * @throws StatusError 422 if that is not what is served.
+ */
+export function checkCustomType(object: JsonObject, definition: Decodable): void {
+  if (!isCustom(definition)) return;
+  const wanted = { kind: definition.kind, apiVersion: apiVersionOf(definition) };
+  const wrong = (['kind', 'apiVersion'] as const).filter(field => object[field] !== wanted[field]);
+  if (wrong.length === 0) return;
+  const { group } = groupVersionOf(textOf(object, 'apiVersion'));
   const name = isObject(object.metadata) ? textOf(object.metadata, 'name') : '';
-  const wanted = { kind: to.kind, apiVersion: apiVersionOf(to) };
-  const errors = (['kind', 'apiVersion'] as const)
-    .filter(field => from[field] !== wanted[field])
-    .map(field => invalid(field, from[field], `must be ${wanted[field]}`));
-  return StatusError.invalid({ group, kind: from.kind }, name, errors);
+  const errors = wrong.map(field => invalid(field, object[field], `must be ${wanted[field]}`));
+  throw StatusError.invalid({ group, kind: textOf(object, 'kind') }, name, errors);
 }
 
 function unknownConversion(from: { kind: string; apiVersion: string }, to: Decodable): string {
@@ -536,6 +542,7 @@ const freeForm: Checker = (value, context) => {
   return value;
 };
 
+const byte = integer('uint8', 0, 255);
 const int32 = integer('int32', -(2 ** 31), 2 ** 31 - 1);
 
 const SCALARS: Record<Scalar, Checker> = {
@@ -552,6 +559,8 @@ const SCALARS: Record<Scalar, Checker> = {
     return value;
   },
   bytes: (value, context) => {
+    if (Array.isArray(value))
+      return Buffer.from(value.map(item => byte(item ?? 0, context) as number)).toString('base64');
     if (typeof value !== 'string') throw context.mismatch(value, '[]uint8');
     const at = base64Error(value);
     if (at !== undefined) {
@@ -578,13 +587,16 @@ function base64Error(value: string): number | undefined {
   const clean = value.replace(/[\r\n]/g, '');
   const bad = /[^A-Za-z0-9+/=]/.exec(clean);
   if (bad) return bad.index;
-  if (clean.length % 4 !== 0) return clean.length - (clean.length % 4) + (clean.length % 4 === 1 ? 0 : 1);
+  if (clean.length % 4 !== 0) return clean.length - (clean.length % 4);
   const padding = clean.indexOf('=');
   return padding >= 0 && !/^={1,2}$/.test(clean.slice(padding)) ? padding : undefined;
 }
 
 const RFC3339 =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
+/** What comes after a time that would be right without it. */
+const EXTRA_TEXT = new RegExp(`${RFC3339.source.slice(0, -1)}(?<extra>.+)$`, 's');
 
 /** The length of a time up to its seconds. */
 const SECONDS = '2006-01-02T15:04:05'.length;
@@ -603,6 +615,9 @@ function checkTime(value: unknown, context: Context, goType: string): unknown {
     );
   };
   if (!RFC3339.test(value)) {
+    const extra = EXTRA_TEXT.exec(value)?.groups?.extra;
+    if (extra !== undefined)
+      throw new MismatchError(`parsing time ${JSON.stringify(value)}: extra text: ${JSON.stringify(extra)}`);
     const year = /^\d{4}-?/.exec(value);
     throw unreadable(year ? value.slice(year[0].length) : value, !year ? '2006' : year[0].length === 4 ? '-' : '01');
   }

@@ -4,7 +4,7 @@ import { goKind } from '../resources/go-format.js';
 import { isObject, type JsonObject } from '../resources/json.js';
 import type { Draft, KubeObject } from '../resources/types.js';
 import { IMMUTABLE } from '../resources/validation/messages.js';
-import { decodeObject, decodePatched } from './decode.js';
+import { checkCustomType, decodeObject, decodePatched } from './decode.js';
 import { applyServerSide } from './managed-fields/index.js';
 import { applyPatch, operationProblems } from './patch/index.js';
 import type { Registry } from './registry.js';
@@ -36,6 +36,7 @@ export function patched<T extends KubeObject>(
       : merged(registry, kind, live!, patch, options);
   // Where a patch takes all metadata away, decoding leaves none.
   checkIdentity(kind, object.metadata ?? {}, live, target);
+  checkCustomType({ ...object }, kind);
   return object as T & Draft<T>;
 }
 

@@ -20,13 +20,18 @@ export function validateNodeUpdate(node: Node, old: Node): FieldError[] {
   const errors: FieldError[] = [];
   const { spec } = node;
   validateResources(errors, node);
-  if (old.spec.podCIDRs?.length && !equalJson(spec.podCIDRs, old.spec.podCIDRs)) {
+  const hadRange = Boolean(old.spec.podCIDRs?.length);
+  const isMoved = hadRange && !equalJson(spec.podCIDRs, old.spec.podCIDRs);
+  const isSold = Boolean(old.spec.providerID) && spec.providerID !== old.spec.providerID;
+  if (isMoved) {
     errors.push(forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'));
-  } else if (!old.spec.podCIDRs?.length) validatePodCidrs(errors, spec.podCIDRs);
+  } else if (!hadRange) validatePodCidrs(errors, spec.podCIDRs);
   if (spec.taints && !equalJson(spec.taints, old.spec.taints)) validateTaints(errors, spec.taints);
-  if (old.spec.providerID && spec.providerID !== old.spec.providerID) {
+  if (isSold) {
     errors.push(forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid'));
   }
+  if (isMoved || isSold || (spec.externalID ?? '') !== (old.spec.externalID ?? ''))
+    errors.push(forbidden('[]', 'node updates may only change labels, taints, or capacity'));
   const addresses = new Set<string>();
   node.status.addresses?.forEach((address, i) => {
     const key = `${address.type} ${address.address}`;

@@ -332,6 +332,27 @@ describe('custom resources', () => {
     expect(answer.body).toMatchObject({ code: 415, reason: 'UnsupportedMediaType' });
   });
 
+  it.each([
+    [{ kind: null }, 422, "Object 'Kind' is missing in '{"],
+    [{ kind: 1 }, 422, 'json: cannot unmarshal number into Go struct field .kind of type string'],
+    [
+      { apiVersion: '' },
+      500,
+      "Internal error occurred: Object 'apiVersion' is missing in 'object has no apiVersion field'",
+    ],
+    [{ kind: 'Other' }, 422, 'kind: Invalid value: "Other": must be Widget'],
+    [
+      { kind: 'Other', metadata: { name: 'two' } },
+      400,
+      'the name of the object (two) does not match the name on the URL',
+    ],
+  ])('say what they are, or with %j are refused', async (body, code, message) => {
+    await define();
+    await create('one');
+    const answer = await patch(`${WIDGETS}/one`, body);
+    expect([answer.code, answer.body.message]).toEqual([code, expect.stringContaining(message)]);
+  });
+
   it('are selected by fields', async () => {
     await define();
     await create('one');

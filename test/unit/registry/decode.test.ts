@@ -231,6 +231,16 @@ describe('decoding', () => {
     expect(object).not.toHaveProperty('spec.metrics');
   });
 
+  it('reads bytes from a list of numbers, and tells text after a time', () => {
+    expect(decode({ binaryData: { a: [1, 255, null] } }, CONFIG_MAP).object).toMatchObject({
+      binaryData: { a: 'Af8A' },
+    });
+    expect(failure(() => decode({ binaryData: { a: [256] } }, CONFIG_MAP))[1]).toContain('of type uint8');
+    expect(
+      failure(() => decode({ metadata: { creationTimestamp: '2026-01-02T03:04:05Z2' } }, CONFIG_MAP))[1],
+    ).toContain('parsing time "2026-01-02T03:04:05Z2": extra text: "2"');
+  });
+
   it('refuses text that is not base64', () => {
     expect(failure(() => decode({ binaryData: { a: 'YQ==', b: '!' } }, CONFIG_MAP))).toEqual([
       400,

@@ -199,7 +199,10 @@ describe('nodes', () => {
       n => {
         n.spec.podCIDR = '10.2.0.0/24';
       },
-      [/^spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid$/],
+      [
+        /^spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid$/,
+        /^\[\]: Forbidden: node updates may only change labels, taints, or capacity$/,
+      ],
     ],
     [
       'moved, for new clients only',
@@ -213,7 +216,14 @@ describe('nodes', () => {
       n => {
         n.spec.providerID = 'q';
       },
-      [/^spec.providerID: Forbidden: node updates may not change providerID/],
+      [/^spec.providerID: Forbidden: node updates may not change providerID/, /^\[\]: Forbidden/],
+    ],
+    [
+      'known to others by another name',
+      n => {
+        n.spec.externalID = 'e';
+      },
+      [/^\[\]: Forbidden/],
     ],
     [
       'told its status',
