@@ -131,8 +131,8 @@ function mergeOrderedLists(result: JsonObject, patch: JsonObject, type: SchemaTy
     checkOrder(list ?? [], order, field.patchKey);
     if (!old && !list) continue;
     const merged = !list ? old! : !old ? (taken(list) as unknown[]) : mergeList(old, list, field);
-    const elements = elementType(old ?? [], list ?? []);
-    result[key] = unchanged(old, arrange(merged, order, old ?? [], field.patchKey, elements));
+    elementType(old ?? [], list ?? []);
+    result[key] = unchanged(old, arrange(merged, order, old ?? [], field.patchKey));
     done.add(key);
   }
   return done;
@@ -176,7 +176,7 @@ function mergeList(
         old,
         old.filter(item => !patch.includes(item)),
       );
-    return unchanged(old, arrange([...new Set([...old, ...patch])], patch, old, key, elements));
+    return unchanged(old, arrange([...new Set([...old, ...patch])], patch, old, key));
   }
   const element = field.type?.kind === 'list' ? field.type.element : undefined;
   if (key === undefined)
@@ -205,14 +205,14 @@ function mergeObjects(
     } else if (directive === 'merge') throw internal('merging lists cannot yet be specified in the patch');
     else throw unknownDirective(item);
   }
-  if (replace) return arrange(plain, [], plain, key, MAP);
+  if (replace) return arrange(plain, [], plain, key);
   const live = [...remaining];
   for (const item of plain) {
     const at = indexOf(live, identity(item, key), key);
     if (at < 0) live.push(item);
     else live[at] = strategicMerge(live[at], item, element);
   }
-  return arrange(live, plain, remaining, key, MAP);
+  return arrange(live, plain, remaining, key);
 }
 
 /**
@@ -224,11 +224,9 @@ function arrange(
   order: readonly unknown[],
   old: readonly unknown[],
   mergeKey: string | undefined,
-  elements: string,
 ): unknown[] {
   if (mergeKey === undefined) [...order, ...merged].forEach(checkComparable);
   const isNamed = merged.map(item => indexOf(order, identity(item, mergeKey), mergeKey) >= 0);
-  if (elements === MAP) for (const item of [...order, ...old]) identity(item, mergeKey);
   const position = (list: readonly unknown[]) => {
     const ids = list.map(item => identity(item, mergeKey));
     return (item: unknown) => ids.indexOf(identity(item, mergeKey));
@@ -291,7 +289,7 @@ function indexOf(list: readonly unknown[], id: unknown, mergeKey: string | undef
 }
 
 function equal(a: unknown, b: unknown): boolean {
-  if (goTypeOf(a) === goTypeOf(b)) checkComparable(a);
+  if (typeof a === 'object' && goTypeOf(a) === goTypeOf(b)) checkComparable(a);
   return a === b;
 }
 
@@ -300,7 +298,7 @@ function checkComparable(value: unknown): void {
   if (typeof value === 'object' && value !== null) throw panicked();
 }
 
-/** The type that all elements of lists have. */
+/** The type that all elements of lists have. @throws StatusError if they have none in common. */
 function elementType(...lists: (readonly unknown[])[]): string {
   const [first, ...others] = lists.flat().map(goTypeOf);
   if (first === undefined) throw internal('no elements in any of the given slices');
