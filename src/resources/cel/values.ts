@@ -53,7 +53,11 @@ export class TypeValue {
 /** A value that only functions know how to use. */
 export abstract class Opaque {
   abstract readonly type: string;
-  abstract equals(other: Opaque): boolean;
+
+  /** The same only as itself, unless its kind knows better. */
+  equals(other: Opaque): boolean {
+    return other === this;
+  }
 }
 
 /** A list with which sets or keyed items are compared and added, as `x-kubernetes-list-type` has it. */

@@ -36,10 +36,6 @@ export class AuthorizerValue extends Opaque {
   ) {
     super();
   }
-
-  equals(other: Opaque): boolean {
-    return other === this;
-  }
 }
 
 class PathCheck extends Opaque {
@@ -51,10 +47,6 @@ class PathCheck extends Opaque {
   ) {
     super();
   }
-
-  equals(other: Opaque): boolean {
-    return other === this;
-  }
 }
 
 class GroupCheck extends Opaque {
@@ -65,10 +57,6 @@ class GroupCheck extends Opaque {
     readonly group: string,
   ) {
     super();
-  }
-
-  equals(other: Opaque): boolean {
-    return other === this;
   }
 }
 
@@ -88,10 +76,6 @@ export class ResourceCheck extends Opaque {
   with(change: Partial<About>): ResourceCheck {
     return new ResourceCheck(this.by, { ...this.about, ...change });
   }
-
-  equals(other: Opaque): boolean {
-    return other === this;
-  }
 }
 
 class Decision extends Opaque {
@@ -101,7 +85,7 @@ class Decision extends Opaque {
     super();
   }
 
-  equals(other: Opaque): boolean {
+  override equals(other: Opaque): boolean {
     return other instanceof Decision && other.answer.allowed === this.answer.allowed;
   }
 }

@@ -29,7 +29,7 @@ class QuantityValue extends Opaque {
     return new QuantityValue(quantity.nano);
   }
 
-  equals(other: Opaque): boolean {
+  override equals(other: Opaque): boolean {
     return other instanceof QuantityValue && other.nano === this.nano;
   }
 
@@ -68,7 +68,7 @@ class Semver extends Opaque {
     return found;
   }
 
-  equals(other: Opaque): boolean {
+  override equals(other: Opaque): boolean {
     return other instanceof Semver && this.compare(other) === 0n;
   }
 
@@ -113,7 +113,7 @@ class Format extends Opaque {
     super();
   }
 
-  equals(other: Opaque): boolean {
+  override equals(other: Opaque): boolean {
     return other instanceof Format && other.name === this.name;
   }
 }

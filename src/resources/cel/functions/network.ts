@@ -24,7 +24,7 @@ class Url extends Opaque {
     }
   }
 
-  equals(other: Opaque): boolean {
+  override equals(other: Opaque): boolean {
     return other instanceof Url && other.text === this.text;
   }
 
@@ -77,7 +77,7 @@ class Ip extends Opaque {
     return isMapped ? undefined : new Ip(bytes, canonical(bytes));
   }
 
-  equals(other: Opaque): boolean {
+  override equals(other: Opaque): boolean {
     return other instanceof Ip && other.text === this.text;
   }
 
@@ -135,7 +135,7 @@ class Cidr extends Opaque {
     return ip && Number(bits) <= ip.bytes.length * 8 ? new Cidr(ip, Number(bits)) : undefined;
   }
 
-  equals(other: Opaque): boolean {
+  override equals(other: Opaque): boolean {
     return other instanceof Cidr && other.bits === this.bits && other.address.equals(this.address);
   }
 
