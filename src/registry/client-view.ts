@@ -36,6 +36,11 @@ export function metadataJson(entry: Entry): string {
   return owners ? `{"managedFields":${owners.text},${text.slice(1)}` : text;
 }
 
+/** How many views remember their pieces: an event goes to many watches, and some objects are read again and again. */
+const REMEMBERED = 256;
+const lastAsked: WeakRef<ClientView>[] = [];
+let turn = 0;
+
 /** An entry whose owners are told from what the object looks like. Light: what it tells is put together for whoever asks. */
 class ClientView<T extends KubeObject = KubeObject> implements Entry<T> {
   readonly resource: string;
@@ -47,6 +52,7 @@ class ClientView<T extends KubeObject = KubeObject> implements Entry<T> {
   readonly #stored: Entry<T>;
   #told = false;
   #owners: Owners | undefined;
+  #pieces: Buffer[] | undefined;
 
   constructor(kind: ResourceDefinition, stored: Entry<T>) {
     ({
@@ -93,6 +99,17 @@ class ClientView<T extends KubeObject = KubeObject> implements Entry<T> {
 
   /** The stored bytes with the owners put in where metadata begins, and what was kept in their place taken out. */
   get pieces(): Buffer[] {
+    if (!this.#pieces) {
+      this.#pieces = this.#cut();
+      const oldest = lastAsked[turn]?.deref();
+      if (oldest) oldest.#pieces = undefined;
+      lastAsked[turn] = new WeakRef(this);
+      turn = (turn + 1) % REMEMBERED;
+    }
+    return this.#pieces;
+  }
+
+  #cut(): Buffer[] {
     const { bytes, object } = this.#stored;
     const { kind, apiVersion, metadata } = object;
     const start = `{"kind":"${kind}","apiVersion":"${apiVersion}","metadata":{`.length;
