@@ -11,7 +11,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
-    reporters: ['default', './test/support/count-reporter.ts'],
+    reporters: ['default', './test/support/conformance-reporter.ts', './test/support/count-reporter.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

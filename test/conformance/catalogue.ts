@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+
+/** A rule, or a test of upstream's that has its counterpart here. */
+export interface CatalogueEntry {
+  /** `UPD-05`, `T25`, or a test's name, such as `TestDaemonSetUpdatesPods` or `should run and stop simple daemon`. */
+  readonly id: string;
+  /** What it says, in Markdown. */
+  readonly says: string;
+}
+
+export interface CatalogueSection {
+  readonly title: string;
+  readonly entries: readonly CatalogueEntry[];
+}
+
+const RULE = /^(?<id>[A-Z]{2,5}-S?\d+[a-z]?|T\d{2})\. (?<says>.+)$/;
+const RULE_IN_TABLE = /^\| (?<id>[A-Z]{2,5}-\d+) \| (?<says>.+) \|$/;
+const UPSTREAM_TEST = /^\| (?<id>[^|]+) \| (?<says>.+) \|$/;
+
+/** The rules of `docs/daemonset-semantics.md` and the upstream tests that its appendix A lists, by section. */
+export function readCatalogue(): readonly CatalogueSection[] {
+  const text = readFileSync(new URL('../../docs/daemonset-semantics.md', import.meta.url), 'utf8');
+  const parts = text.split(/^#{1,3} (?=\S)/m);
+  return parts.map(readSection).filter(section => section.entries.length > 0);
+}
+
+function readSection(part: string): CatalogueSection {
+  const [title = '', ...lines] = part.split('\n');
+  const ofTests = /^A\.\d/.test(title);
+  const entries = lines.flatMap(line => {
+    const found = ofTests ? UPSTREAM_TEST.exec(line) : (RULE.exec(line) ?? RULE_IN_TABLE.exec(line));
+    const { id, says } = found?.groups ?? {};
+    if (id === undefined || says === undefined || id === 'test' || id.startsWith('--')) return [];
+    // Of an upstream test the name alone: what follows counts its cases, or names versions.
+    return [{ id: ofTests ? id.replace(/:.*| \(.*/, '') : id, says: says.replaceAll(' | ', ' · ') }];
+  });
+  return { title, entries };
+}
+
+/** Finds which entries a test's title names. */
+export function namedBy(sections: readonly CatalogueSection[]): (title: string) => readonly string[] {
+  const ids = sections.flatMap(section => section.entries.map(entry => entry.id));
+  const patterns = ids.map(id => [id, new RegExp(`(?<![\\w-])${id.replace(/[/.]/g, '\\$&')}(?![\\w-])`)] as const);
+  return title => patterns.filter(([, pattern]) => pattern.test(title)).map(([id]) => id);
+}
