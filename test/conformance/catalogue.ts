@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** A rule, or a test of upstream's that has its counterpart here. */
-export interface CatalogueEntry {
+interface CatalogueEntry {
   /** `UPD-05`, `T25`, or a test's name, such as `TestDaemonSetUpdatesPods` or `should run and stop simple daemon`. */
   readonly id: string;
   /** What it says, in Markdown. */
