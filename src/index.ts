@@ -12,6 +12,7 @@ export type { Clock } from './clock/clock.js';
 export { VirtualClock } from './clock/virtual-clock.js';
 export { type Cluster, createCluster } from './cluster/cluster.js';
 export type { ClusterOptions } from './cluster/options.js';
+export type { Placement, PlacementState } from './explain/placements.js';
 export type { KubeletOptions } from './kubelet/options.js';
 export { type Status, StatusError } from './registry/status.js';
 export * as resources from './resources/index.js';

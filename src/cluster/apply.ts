@@ -29,7 +29,7 @@ export async function applyManifests(registry: Registry, manifests: Manifests): 
 function parse(manifests: Manifests): object[] {
   if (typeof manifests !== 'string') return (Array.isArray(manifests) ? manifests : [manifests]).flatMap(listItems);
   try {
-    return fromYamlDocuments(manifests).flatMap(value =>
+    return fromYamlDocuments(withoutMargin(manifests)).flatMap(value =>
       typeof value === 'object' && value !== null ? listItems(value) : [],
     );
   } catch (error) {
@@ -37,6 +37,13 @@ function parse(manifests: Manifests): object[] {
       ? StatusError.badRequest(`error parsing manifests: ${error.message}`)
       : error;
   }
+}
+
+/** Text as it stands in code is indented as a whole, and then `---` would not part documents. */
+function withoutMargin(text: string): string {
+  const margins = text.match(/^ *(?=\S)/gm) ?? [''];
+  const margin = margins.reduce((least, spaces) => (spaces.length < least.length ? spaces : least));
+  return margin === '' ? text : text.replaceAll(new RegExp(`^${margin}`, 'gm'), '');
 }
 
 /** What `kubectl get -o yaml` prints is one object of kind List. */

@@ -8,6 +8,7 @@ import { Random } from '../clock/random.js';
 import { RealClock } from '../clock/real-clock.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import { Runtime } from '../controllers/runtime/runtime.js';
+import { explain, type Placement, Placements } from '../explain/placements.js';
 import { containerRuntime, presentNode } from '../kubelet/index.js';
 import type { WebhookCaller } from '../registry/admission/webhooks/consultation.js';
 import { Registry } from '../registry/registry.js';
@@ -129,11 +130,20 @@ export class Cluster {
 
   /**
    * Creates or updates what the manifests say, by server-side apply as `kubectl apply --server-side` does: YAML text (several
-   * documents allowed), an object, or a list of them. Namespaced objects without a namespace go to `default`.
+   * documents allowed; it may be indented as a whole), an object, or a list of them. Namespaced objects without a namespace go to `default`.
    * @throws StatusError as the API server would answer
    */
   apply(manifests: Manifests): Promise<void> {
     return applyManifests(this.registry, manifests);
+  }
+
+  /**
+   * Why a DaemonSet has, or has not, a pod on a node, as things are at this moment: whether one is wanted, what is there, and the
+   * reason in one sentence. Without a namespace the DaemonSet is looked for in `default`.
+   * @throws StatusError 404 if there is no such DaemonSet or node
+   */
+  explain(daemonSet: string, node: string, namespace = 'default'): Placement {
+    return explain(new Placements(this.registry), { namespace, daemonSet, node });
   }
 
   /**
