@@ -57,6 +57,13 @@ for (const file of readdirSync(source, { recursive: true })
   const [group, version] = file.replace('.d.ts', '').split('/');
   describe(join(source, file), `${PACKAGES[group] ?? `io.k8s.api.${group}`}.${version}`, documentation);
 }
+// Versions that are served no more are described as what came of them.
+for (const name of Object.keys(schema)) {
+  const successor = name.replace(/\.(extensions\.v1beta1|apps\.v1beta2)\.(?=(RollingUpdate)?DaemonSet)/, '.apps.v1.');
+  if (successor !== name) documentation[name] = structuredClone(documentation[successor]);
+}
+// Who left it out got that of the template.
+documentation['io.k8s.api.extensions.v1beta1.DaemonSetSpec'].required = ['template'];
 for (const [name, { '': about, ...fields }] of Object.entries(OWN)) {
   const entry = documentation[name] ?? { fields: {} };
   documentation[name] = { ...entry, about: entry.about ?? about, fields: { ...fields, ...entry.fields } };

@@ -19,7 +19,29 @@ const messages = {
 const schema = read(new URL('../data/schema.json', import.meta.url));
 
 const schemaName = message => message.replace(/^k8s\.io\./, 'io.k8s.');
-const names = Object.keys(messages).map(schemaName).sort();
+const served = Object.keys(messages).sort();
+
+/** Versions that are served no more, whose messages are those of their successors; see src/resources/old-versions.ts. */
+const OLD = [
+  ['policy.v1beta1', 'policy.v1', ['Eviction', 'PodDisruptionBudget', 'PodDisruptionBudgetList']],
+  ['apps.v1beta2', 'apps.v1', ['DaemonSet', 'DaemonSetList']],
+  ['extensions.v1beta1', 'apps.v1', ['DaemonSet', 'DaemonSetList', 'DaemonSetSpec']],
+];
+for (const [old, successor, types] of OLD) {
+  const own = wire => {
+    const [, list = '', type] = wire.match(`^(\\[\\])?k8s\\.io\\.api\\.${successor}\\.(\\w+)$`) ?? [];
+    return types.includes(type) ? `${list}k8s.io.api.${old}.${type}` : wire;
+  };
+  for (const type of types) {
+    const fields = Object.entries(messages[`k8s.io.api.${successor}.${type}`]);
+    messages[`k8s.io.api.${old}.${type}`] = Object.fromEntries(
+      fields.map(([field, [number, wire]]) => [field, [number, own(wire)]]),
+    );
+  }
+}
+messages['k8s.io.api.extensions.v1beta1.DaemonSetSpec'].templateGeneration = [5, 'int64'];
+
+const names = [...served, ...Object.keys(messages).filter(name => !served.includes(name))].map(schemaName);
 const indexes = new Map(names.map((name, i) => [name, i]));
 
 /** Scalars whose zero means something: pointers in Go, and what is shown even where it is zero. Types that the schema lacks have none. */
@@ -58,11 +80,5 @@ const lines = names.map(name => {
   fields.sort((a, b) => a[0] - b[0]);
   return `${JSON.stringify(name)}:${JSON.stringify(fields)}`;
 });
-// Versions that are served no more and have the same fields as their successors; see src/resources/old-versions.ts.
-for (const kind of ['Eviction', 'PodDisruptionBudget', 'PodDisruptionBudgetList']) {
-  const successor = `"io.k8s.api.policy.v1.${kind}":`;
-  const fields = lines.find(line => line.startsWith(successor)).slice(successor.length);
-  lines.push(`"io.k8s.api.policy.v1beta1.${kind}":${fields}`);
-}
 writeFileSync(new URL('../data/protobuf.json', import.meta.url), `{\n${lines.join(',\n')}\n}\n`);
 console.log(`${lines.length} messages`);

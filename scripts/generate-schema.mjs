@@ -49,6 +49,11 @@ const SPECIAL = {
 /** Lists whose emptiness says something else than their absence, which defaults fill in for. */
 const TELLING_EMPTY = { 'io.k8s.api.autoscaling.v2.HPAScalingRules': ['policies'] };
 
+/** What a type of an early version is called in the one that came of it. */
+function successor(type) {
+  return type.replace('.extensions.v1beta1.', '.apps.v1.').replace(/v\d+(alpha|beta)\d+/, 'v1');
+}
+
 /** The exact scalar of a field, where protobuf or OpenAPI knows it. */
 function scalarOf(type, field, coarse, depth) {
   const wire = messages.get(type)?.[field]?.[1] ?? inlined(type, field);
@@ -56,8 +61,7 @@ function scalarOf(type, field, coarse, depth) {
   if (leaf === 'bytes' && coarse === 'string') return 'bytes';
   if (coarse === 'numeric') {
     if (leaf === 'int32' || leaf === 'int64') return leaf;
-    let spec =
-      openapi[type]?.properties?.[field] ?? openapi[type.replace(/v\d+(alpha|beta)\d+/, 'v1')]?.properties?.[field];
+    let spec = openapi[type]?.properties?.[field] ?? openapi[successor(type)]?.properties?.[field];
     for (let i = 0; i < depth && spec; i++) spec = spec.items ?? spec.additionalProperties;
     return spec?.format === 'int32' || spec?.format === 'int64'
       ? spec.format

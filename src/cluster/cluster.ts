@@ -13,8 +13,7 @@ import { containerRuntime, presentNode } from '../kubelet/index.js';
 import type { WebhookCaller } from '../registry/admission/webhooks/consultation.js';
 import { Registry } from '../registry/registry.js';
 import type { Era } from '../resources/definition.js';
-import { BUILT_IN, KindTable } from '../resources/index.js';
-import { OLD_VERSIONS } from '../resources/old-versions.js';
+import { kindsOf } from '../resources/old-versions.js';
 import type { Draft, Node } from '../resources/types.js';
 import type { Backend } from '../store/backend.js';
 import { Compactor, RETENTION_IN_MEMORY, RETENTION_ON_DISK } from '../store/compactor.js';
@@ -48,9 +47,8 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     await log.backend.setMeta('seed', String(seed));
     // A cluster that was opened again must not throw the same dice as before.
     const random = new Random(isNew ? seed : `${seed}@${log.revision}`);
-    const kinds = new KindTable([...BUILT_IN, ...OLD_VERSIONS]);
     const admission = { enable: options.enableAdmissionPlugins, disable: options.disableAdmissionPlugins };
-    const registry = new Registry({ log, kinds, clock, random, era, admission });
+    const registry = new Registry({ log, kinds: kindsOf(era), clock, random, era, admission });
     const cluster = new Cluster(registry, options);
     if (isNew) await bootstrap(registry, newNodes(options, era, clock.now()));
     if (options.authorization === 'RBAC') await createDefaultRoles(registry);

@@ -123,6 +123,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly kept?: Kept<T>;
   /** Objects of the kind are stored, but the version is not served. */
   readonly unserved?: true;
+  /** The only age in which it is served. */
+  readonly era?: Era;
   /** Answered, but told of neither in discovery nor in OpenAPI. */
   readonly unlisted?: true;
   /** For the `Warning` header of every answer: the version is deprecated. */

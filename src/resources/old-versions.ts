@@ -1,7 +1,9 @@
-import { apiVersionOf, type ResourceDefinition, schemaNameOf } from './definition.js';
+import { apiVersionOf, type Era, type ResourceDefinition, schemaNameOf } from './definition.js';
+import { BUILT_IN, KindTable } from './index.js';
+import { OLD_DAEMON_SETS } from './old-daemon-sets.js';
 import { podDisruptionBudgets } from './pod-disruption-budget.js';
 
-/** An earlier version of a kind, with the same fields. */
+/** An earlier version of a kind, with the same fields: answered, and told of nowhere. */
 function oldVersion(kind: ResourceDefinition, version: string): ResourceDefinition {
   const { group } = kind;
   const at =
@@ -16,10 +18,14 @@ function oldVersion(kind: ResourceDefinition, version: string): ResourceDefiniti
   };
 }
 
-/**
- * Versions that Kubernetes 1.35 serves no more, and that a kube-scheduler of 1.20 waits for before it begins. They are answered,
- * and told of nowhere.
- */
-export const OLD_VERSIONS: readonly ResourceDefinition[] = [
+/** Versions that Kubernetes 1.35 serves no more. */
+const OLD_VERSIONS: readonly ResourceDefinition[] = [
+  ...OLD_DAEMON_SETS,
+  // A kube-scheduler of 1.20 waits for it before it begins.
   oldVersion(podDisruptionBudgets as unknown as ResourceDefinition, 'v1beta1'),
 ];
+
+/** The kinds that are there from the start, in the versions that an age serves. Clients look for a kind in old groups first, as then. */
+export function kindsOf(era: Era): KindTable {
+  return new KindTable([...OLD_VERSIONS, ...BUILT_IN].filter(kind => kind.era === undefined || kind.era === era));
+}

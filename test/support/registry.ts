@@ -3,8 +3,8 @@ import { VirtualClock } from '../../src/clock/virtual-clock.js';
 import type { AdmissionOptions } from '../../src/registry/admission/index.js';
 import { Registry } from '../../src/registry/registry.js';
 import type { Era } from '../../src/resources/definition.js';
-import { BUILT_IN, KindTable, namespaces } from '../../src/resources/index.js';
-import { OLD_VERSIONS } from '../../src/resources/old-versions.js';
+import { namespaces } from '../../src/resources/index.js';
+import { kindsOf } from '../../src/resources/old-versions.js';
 import { RevisionLog } from '../../src/store/log.js';
 import { MemoryBackend } from '../../src/store/memory.js';
 
@@ -27,7 +27,7 @@ export async function openRegistry(
     log,
     clock,
     random: new Random(1),
-    kinds: new KindTable([...BUILT_IN, ...OLD_VERSIONS]),
+    kinds: kindsOf(era),
     era,
     admission,
   });

@@ -7,6 +7,7 @@ export interface GroupVersion {
 /** What upstream's groups come before, in clients that look for a kind in all of them. */
 const GROUPS: Readonly<Record<string, number>> = {
   '': 18_000,
+  extensions: 17_900,
   apps: 17_800,
   'events.k8s.io': 17_750,
   'authentication.k8s.io': 17_700,
@@ -32,6 +33,8 @@ const GROUPS: Readonly<Record<string, number>> = {
 /** Versions that do not have the place of every stable one. */
 const VERSIONS: Readonly<Record<string, number>> = {
   'v1.': 1,
+  'v1beta1.extensions': 1,
+  'v1beta2.apps': 9,
   'v2.autoscaling': 30,
   'v1.flowcontrol.apiserver.k8s.io': 21,
   'v1beta1.metrics.k8s.io': 100,

@@ -26,10 +26,16 @@ export function validateDaemonSet({ spec }: DaemonSet): FieldError[] {
 }
 
 /** As on create, and the selector stays (VAL-30). Each problem is listed once, as since 1.34 (VAL-03). */
-export function validateDaemonSetUpdate({ spec }: DaemonSet, { spec: old }: DaemonSet): FieldError[] {
-  const errors = validateSpec(spec, old);
-  if (!equalJson(spec.selector, old.selector)) errors.push(invalid('spec.selector', spec.selector, IMMUTABLE));
+export function validateDaemonSetUpdate(object: DaemonSet, old: DaemonSet): FieldError[] {
+  const errors = validateDaemonSetReplacement(object, old);
+  const { selector } = object.spec;
+  if (!equalJson(selector, old.spec.selector)) errors.push(invalid('spec.selector', selector, IMMUTABLE));
   return errors;
+}
+
+/** The same where the selector may change: in `extensions/v1beta1`. */
+export function validateDaemonSetReplacement({ spec }: DaemonSet, { spec: old }: DaemonSet): FieldError[] {
+  return validateSpec(spec, old);
 }
 
 /** VAL-80, VAL-81 */

@@ -12,7 +12,7 @@ import { Writer } from '../../../src/api/protobuf/wire.js';
 import { Random } from '../../../src/clock/random.js';
 import { decodeObject } from '../../../src/registry/decode.js';
 import { apiVersionOf, listKindOf, qualifiedName } from '../../../src/resources/definition.js';
-import { BUILT_IN } from '../../../src/resources/index.js';
+import { kindsOf } from '../../../src/resources/old-versions.js';
 import { type Scalar, type SchemaType, type StructType, structType } from '../../../src/resources/schema.js';
 
 /** Bodies that kubectl 1.35 sent, by the command that made it. */
@@ -304,7 +304,7 @@ describe('protobuf bodies', () => {
   });
 
   it('are there for every kind, its lists and its subresources', () => {
-    const missing = BUILT_IN.flatMap(definition => {
+    const missing = ALL.flatMap(definition => {
       const { group, version } = definition;
       const lists = definition.verbs.includes('list') ? [{ group, version, kind: listKindOf(definition) }] : [];
       const subresources = definition.subresources.map(s => ({ group, version, ...s }));
@@ -407,8 +407,10 @@ function bodyOf(apiVersion: string, kind: string, raw: Buffer): Buffer {
   return Buffer.concat([Buffer.from('k8s\0'), new Writer().bytes(1, meta).bytes(2, raw).buffer]);
 }
 
+const ALL = kindsOf('1.11').all();
+
 /** All kinds but usage, in which not any text will do for a duration. */
-const KINDS = BUILT_IN.filter(({ group }) => group !== 'metrics.k8s.io').map(definition => ({
+const KINDS = ALL.filter(({ group }) => group !== 'metrics.k8s.io').map(definition => ({
   name: qualifiedName(definition),
   type: structType(definition.schema),
   definition,

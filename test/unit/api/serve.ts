@@ -6,6 +6,7 @@ import { type ApiHandler, type ApiOptions, createApiHandler } from '../../../src
 import type { VirtualClock } from '../../../src/clock/virtual-clock.js';
 import { containerRuntime } from '../../../src/kubelet/index.js';
 import { ALWAYS_ALLOW } from '../../../src/registry/authorizer.js';
+import type { Era } from '../../../src/resources/definition.js';
 import { openRegistry, type TestRegistry } from '../../support/registry.js';
 
 export interface Answer {
@@ -32,8 +33,8 @@ export class TestServer {
     readonly port: number,
   ) {}
 
-  static async start(options: Partial<ApiOptions> = {}): Promise<TestServer> {
-    const registry = await openRegistry();
+  static async start({ era, ...options }: Partial<ApiOptions> & { era?: Era } = {}): Promise<TestServer> {
+    const registry = await openRegistry(['default'], { era });
     const access = options.access ?? { tokens: new AccountTokens(registry), authorizer: ALWAYS_ALLOW };
     const runtime = containerRuntime(registry);
     const api = createApiHandler({ registry, version: 'v1.35.0', runtime, ...options, access });
