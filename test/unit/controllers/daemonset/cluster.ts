@@ -2,9 +2,11 @@ import { formatTime } from '../../../../src/clock/clock.js';
 import type { VirtualClock } from '../../../../src/clock/virtual-clock.js';
 import { daemonSetController } from '../../../../src/controllers/daemonset/controller.js';
 import { Runtime } from '../../../../src/controllers/runtime/runtime.js';
+import type { Controller, ControllerContext } from '../../../../src/controllers/runtime/types.js';
 import type { Registry } from '../../../../src/registry/registry.js';
 import type { Era } from '../../../../src/resources/definition.js';
 import { controllerRevisions, daemonSets, nodes, pods } from '../../../../src/resources/index.js';
+import { isTerminating } from '../../../../src/resources/state.js';
 import type {
   ControllerRevision,
   DaemonSet,
@@ -58,24 +60,47 @@ export class TestCluster {
   readonly events: string[] = [];
   /** Errors of syncs. */
   readonly errors: unknown[] = [];
+  /** After how many ms the last {@link sync} wants another one. */
+  delays: number[] = [];
+  readonly #controller: Controller;
 
   private constructor(registry: TestRegistry) {
     this.registry = registry;
     this.clock = registry.clock;
     this.runtime = new Runtime(this.registry, { onError: (_controller, _key, error) => this.errors.push(error) });
-    this.runtime.add(
-      daemonSetController({
-        registry: this.registry,
-        recorder: () => ({ event: (_about, _type, reason, message) => void this.events.push(`${reason} ${message}`) }),
-      }),
-    );
+    const context: ControllerContext = {
+      registry,
+      recorder: () => ({ event: (_about, _type, reason, message) => void this.events.push(`${reason} ${message}`) }),
+    };
+    this.#controller = daemonSetController(context);
+    this.runtime.add(this.#controller);
   }
 
   static async start(nodeCount = 0, era: Era = 'current'): Promise<TestCluster> {
-    const cluster = new TestCluster(await openRegistry([NAMESPACE], { era }));
-    for (let i = 0; i < nodeCount; i++) await cluster.addNode(`node-${i}`);
+    const cluster = await TestCluster.idle(nodeCount, era);
     cluster.runtime.start();
     return cluster;
+  }
+
+  /** A cluster whose controller does nothing until {@link sync} tells it to. */
+  static async idle(nodeCount = 0, era: Era = 'current'): Promise<TestCluster> {
+    const cluster = new TestCluster(await openRegistry([NAMESPACE], { era }));
+    for (let i = 0; i < nodeCount; i++) await cluster.addNode(`node-${i}`);
+    return cluster;
+  }
+
+  /**
+   * One sync of a set in an {@link idle} cluster, as upstream's unit tests count it: pods created/pods deleted/other events. As
+   * there, pods that it deleted are gone at once.
+   */
+  async sync(name = 'agent'): Promise<string> {
+    this.events.length = 0;
+    this.delays = [];
+    const queue = { add() {}, addAfter: (_key: string, ms: number) => void this.delays.push(ms) };
+    await this.#controller.reconcile(`${NAMESPACE}/${name}`, queue);
+    const { SuccessfulCreate: created = 0, SuccessfulDelete: deleted = 0, ...others } = this.happened();
+    for (const pod of this.pods()) if (isTerminating(pod)) await this.finalise(pod);
+    return [created, deleted, Object.values(others).reduce((sum, count) => sum + count, 0)].join('/');
   }
 
   settled(): Promise<void> {
@@ -209,12 +234,17 @@ export class TestCluster {
     );
   }
 
+  /** Takes a pod away without grace, as kubelets do with what is marked for deletion. */
+  async finalise({ metadata }: Pod): Promise<void> {
+    await this.registry.delete(pods, NAMESPACE, metadata.name, { gracePeriodSeconds: 0 });
+  }
+
   /** Plays scheduler and kubelets once: what waits is bound and gets ready, what is marked for deletion goes. */
   async runPods(ready = true): Promise<void> {
     await this.settled();
     for (const pod of this.pods()) {
-      const { name, deletionTimestamp } = pod.metadata;
-      if (deletionTimestamp !== undefined) await this.registry.delete(pods, NAMESPACE, name, { gracePeriodSeconds: 0 });
+      const { name } = pod.metadata;
+      if (isTerminating(pod)) await this.finalise(pod);
       else if (!pod.status.conditions?.some(c => c.type === 'Ready' && c.status === 'True')) {
         if (!pod.spec.nodeName) await this.registry.bind(NAMESPACE, name, nodeOf(pod)!);
         await this.setStatus(pod, 'Running', ready);
