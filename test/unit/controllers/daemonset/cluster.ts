@@ -112,6 +112,17 @@ export class TestCluster {
     return this.clock.advance(ms, () => this.settled());
   }
 
+  /** Counts the syncs from now on, those that the runtime starts. */
+  countReconciles(): () => number {
+    let count = 0;
+    const reconcile = this.#controller.reconcile.bind(this.#controller);
+    this.#controller.reconcile = (key, queue) => {
+      count++;
+      return reconcile(key, queue);
+    };
+    return () => count;
+  }
+
   /** Events since the last call, counted by reason. */
   happened(): Record<string, number> {
     const counts: Record<string, number> = {};

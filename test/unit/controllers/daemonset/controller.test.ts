@@ -36,7 +36,7 @@ describe('placement', () => {
     });
   });
 
-  it('STA-07: TestSimpleDaemonSetUpdatesStatusAfterLaunchingPods, TestNumberReadyStatus', async () => {
+  it('TestSimpleDaemonSetUpdatesStatusAfterLaunchingPods, TestNumberReadyStatus: the status follows the pods', async () => {
     const cluster = await TestCluster.start(3);
     await cluster.createSet();
     await cluster.settled();

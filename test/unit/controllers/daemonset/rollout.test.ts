@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { daemonSetController } from '../../../../src/controllers/daemonset/controller.js';
-import { controllerRevisions, daemonSets, pods } from '../../../../src/resources/index.js';
+import { controllerRevisions, daemonSets } from '../../../../src/resources/index.js';
 import type { ControllerRevision, DaemonSetSpec, Draft, Pod } from '../../../../src/resources/types.js';
 import { hashOf, imageOf, NAMESPACE, nodeOf, TestCluster } from './cluster.js';
 
@@ -69,36 +68,6 @@ describe('rolling update', () => {
   it('UPD-11: with a budget for all, all go in one sync', async () => {
     const cluster = await updated(5, unavailable('100%'));
     expect(await cluster.traffic()).toEqual({ created: 0, deleted: 5 });
-  });
-
-  it('CTL-14, T27: a sync that has put something in order does not roll out as well', async () => {
-    const cluster = await updated(2, unavailable(2));
-    await cluster.runtime.stop();
-    await cluster.addNode('node-2');
-    const controller = daemonSetController({
-      registry: cluster.registry,
-      recorder: () => ({ event: (_about, _type, reason) => void cluster.events.push(reason) }),
-    });
-    const sync = () => controller.reconcile(`${NAMESPACE}/agent`, { add() {}, addAfter() {} });
-    cluster.happened();
-    await sync();
-    expect(cluster.happened()).toEqual({ SuccessfulCreate: 1 });
-    await sync();
-    expect(cluster.happened()).toEqual({ SuccessfulDelete: 1 });
-  });
-
-  it('OND-01: OnDelete: a new revision, and pods only as they are deleted; then UPD-10: the rest at once with RollingUpdate', async () => {
-    const cluster = await updated(2, { updateStrategy: { type: 'OnDelete' } });
-    expect(await cluster.traffic()).toEqual({ created: 0, deleted: 0 });
-    expect(cluster.status()).toMatchObject({ numberReady: 2, observedGeneration: 2 });
-    expect(cluster.status().updatedNumberScheduled).toBeUndefined();
-    const [pod] = cluster.podsOn('node-0');
-    await cluster.registry.delete(pods, NAMESPACE, pod!.metadata.name, { gracePeriodSeconds: 0 });
-    await cluster.rollOut();
-    expect(images(cluster)).toEqual({ 'registry.example/agent:1': 1, 'new:1': 1 });
-    await cluster.patchSet({ spec: strategy({ maxUnavailable: 1, maxSurge: 0 }) });
-    await cluster.rollOut();
-    expect(images(cluster)).toEqual({ 'new:1': 2 });
   });
 });
 

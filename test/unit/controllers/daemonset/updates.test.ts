@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { controllerRevisions } from '../../../../src/resources/index.js';
-import type { DaemonSetSpec, Pod } from '../../../../src/resources/types.js';
+import type { ControllerRevision, DaemonSetSpec, Pod } from '../../../../src/resources/types.js';
 import { addNamespace } from '../../../support/registry.js';
 import { daemonSet, hashOf, imageOf, NAMESPACE, nodeOf, TestCluster } from './cluster.js';
 
@@ -39,6 +39,7 @@ interface ReadyOptions {
   readonly which?: (pod: Pod) => boolean;
 }
 
+const hash = ({ metadata }: ControllerRevision) => metadata.labels!['controller-revision-hash']!;
 const namesOf = (pods: readonly Pod[]) => pods.map(({ metadata }) => metadata.name).sort();
 
 /** Upstream's own cases, with its numbers: what one sync creates, deletes and tells besides. */
@@ -192,5 +193,92 @@ describe('update_test.go', () => {
     const current = cluster.revisions().find(({ metadata }) => metadata.name !== 'orphan')!;
     expect(current.revision).toBe(adopted ? 8 : 1);
     expect(cluster.pods().map(hashOf)).toEqual([current.metadata.labels!['controller-revision-hash']]);
+  });
+});
+
+describe('OnDelete', () => {
+  const onDelete = { updateStrategy: { type: 'OnDelete' } } as const;
+
+  it('OND-01: a new template makes a revision and is told in the status; pods change as they are deleted by hand', async () => {
+    const cluster = await launched(2, onDelete);
+    await cluster.sync();
+    const [first] = cluster.revisions();
+    expect(cluster.status()).toMatchObject({ updatedNumberScheduled: 2, observedGeneration: 1 });
+    await cluster.setImage('foo2/bar2');
+    expect(await syncs(cluster, 2)).toEqual(['0/0/0', '0/0/0']);
+    const revisions = cluster.revisions();
+    expect(revisions.map(({ revision }) => revision)).toEqual([1, 2]);
+    expect(cluster.pods().map(hashOf)).toEqual(Array(2).fill(hash(first!)));
+    expect(cluster.status()).toMatchObject({ numberReady: 2, numberAvailable: 2, observedGeneration: 2 });
+    expect(cluster.status().updatedNumberScheduled).toBeUndefined();
+
+    await cluster.finalise(cluster.podsOn('node-1')[0]!);
+    expect(await syncs(cluster, 2)).toEqual(['1/0/0', '0/0/0']);
+    expect(cluster.podsOn('node-0').map(hashOf)).toEqual([hash(first!)]);
+    expect(cluster.podsOn('node-1').map(hashOf)).toEqual([hash(revisions[1]!)]);
+    expect(cluster.status().updatedNumberScheduled).toBe(1);
+  });
+
+  it('OND-02: placement, failed pods, duplicates and taints are as ever', async () => {
+    const cluster = await launched(2, onDelete);
+    await cluster.setImage('foo2/bar2');
+    expect(await syncs(cluster, 1)).toEqual(['0/0/0']);
+    await cluster.addNode('node-2');
+    expect(await syncs(cluster, 1)).toEqual(['1/0/0']);
+    await cluster.setStatus(cluster.podsOn('node-0')[0]!, 'Failed', false);
+    expect(await syncs(cluster, 2)).toEqual(['0/1/1', '1/0/0']);
+    await cluster.createPod('twin', { labels: { app: 'agent' } }, 'node-1');
+    expect(await syncs(cluster, 2)).toEqual(['0/1/0', '0/0/0']);
+    await cluster.taint('node-1', { key: 'dedicated', effect: 'NoExecute' });
+    expect(await syncs(cluster, 2)).toEqual(['0/1/0', '0/0/0']);
+    expect(new Set(cluster.pods().map(nodeOf))).toEqual(new Set(['node-0', 'node-2']));
+  });
+
+  it('OND-02: so is the history: old revisions go beyond the limit, but not those that pods are of', async () => {
+    const cluster = await launched(1, { ...onDelete, revisionHistoryLimit: 1 });
+    for (const image of ['foo2/bar2', 'foo3/bar3', 'foo4/bar4']) {
+      await cluster.setImage(image);
+      expect(await cluster.sync()).toBe('0/0/0');
+    }
+    expect(cluster.revisions().map(({ revision }) => revision)).toEqual([1, 4]);
+    expect(cluster.pods().map(hashOf)).toEqual([hash(cluster.revisions()[0]!)]);
+  });
+
+  it('UPD-10: with RollingUpdate instead, what is old goes at once', async () => {
+    const cluster = await launched(5, onDelete);
+    await cluster.setImage('foo2/bar2');
+    expect(await cluster.sync()).toBe('0/0/0');
+    await cluster.patchSet({ spec: unavailable(2) });
+    expect(await syncs(cluster, 2)).toEqual(['0/2/0', '2/0/0']);
+  });
+});
+
+describe('a rolling update', () => {
+  it('CTL-14, T27: waits for the next sync where this one has put something in order', async () => {
+    const cluster = await launched(2, unavailable(2));
+    await cluster.addNode('node-2');
+    await cluster.setImage('foo2/bar2');
+    // The new node first, then as many of the others as it leaves of the budget; what makes their pods is a third sync.
+    expect(await syncs(cluster, 4)).toEqual(['1/0/0', '0/1/0', '1/0/0', '0/0/0']);
+  });
+
+  it('UPD-11: takes 250 pods in one sync at most', async () => {
+    const cluster = await TestCluster.idle(260);
+    await cluster.createSet({ spec: unavailable('100%') });
+    expect(await syncs(cluster, 2)).toEqual(['250/0/0', '10/0/0']);
+    await cluster.setImage('foo2/bar2');
+    expect(await syncs(cluster, 2)).toEqual(['0/250/0', '250/0/0']);
+  });
+
+  it.each([
+    { rollingUpdate: { maxUnavailable: 0, maxSurge: 0 } },
+    { rollingUpdate: { maxUnavailable: '0%', maxSurge: 0 } },
+    { rollingUpdate: { maxUnavailable: '0%', maxSurge: '0%' } },
+    { rollingUpdate: { maxUnavailable: 0 } },
+  ])('T24: may not be told to let nothing be unavailable and make nothing more: $rollingUpdate', async rolling => {
+    const cluster = await TestCluster.idle();
+    await expect(cluster.createSet({ spec: strategy(rolling.rollingUpdate) })).rejects.toThrow(
+      'DaemonSet.apps "agent" is invalid: spec.updateStrategy.rollingUpdate.maxUnavailable: Required value: cannot be 0 when maxSurge is 0',
+    );
   });
 });
