@@ -1,4 +1,5 @@
 import { firstObstacle } from '../../placement/fit.js';
+import { reservedRequests } from '../../placement/pod-resources.js';
 import type { Registry } from '../../registry/registry.js';
 import { namespaces, nodes, pods } from '../../resources/index.js';
 import { equalJson } from '../../resources/json.js';
@@ -67,7 +68,7 @@ class Scheduler {
     if (this.#pending.hasParked) {
       const { nodeName } = pod.spec;
       const wasThere = !before || !hasEnded(before);
-      if (nodeName && isGone && wasThere) this.#wakeFor(nodeName, false);
+      if (nodeName && ((isGone && wasThere) || (before && holdsLess(before, pod)))) this.#wakeFor(nodeName, false);
       // Nobody makes room for it any more.
       const nominated = before?.status?.nominatedNodeName;
       if (nominated && nominated !== nodeName && (isGone || nodeName)) this.#wakeFor(nominated, false);
@@ -147,10 +148,19 @@ class Scheduler {
   async #attempt(pod: Pod, pending: PendingPod, queue: Queue): Promise<void> {
     try {
       const placement = this.#cycle.place(pod);
-      if ('node' in placement) await this.#results.bind(pod, placement.node);
+      if ('node' in placement) await this.#bind(pod, placement.node);
       else await this.#failed(pod, pending, placement, queue);
     } catch (error) {
       queue.addAfter(NEXT, this.#pending.holdBack(pending, this.#now));
+      throw error;
+    }
+  }
+
+  async #bind(pod: Pod, node: string): Promise<void> {
+    try {
+      await this.#results.bind(pod, node);
+    } catch (error) {
+      await this.#results.bindingFailed(pod, error);
       throw error;
     }
   }
@@ -200,6 +210,13 @@ const isWaiting = (pod: Pod): boolean =>
 /** Whether an update of a waiting pod can change where it may go. */
 const asksForMore = (before: Pod, after: Pod): boolean =>
   !equalJson(before.spec, after.spec) || !equalJson(before.metadata.labels, after.metadata.labels);
+
+/** Whether a pod was resized such that its node has more room for others. */
+function holdsLess(before: Pod, after: Pod): boolean {
+  if ((after.metadata.generation ?? 1) < 2) return false;
+  const [former, held] = [reservedRequests(before), reservedRequests(after)];
+  return Object.keys(former).some(resource => (held[resource] ?? 0) < former[resource]!);
+}
 
 /** Whether an update of a node could let a pod in that it kept out. */
 function mayHelp(before: Node, after: Node): boolean {

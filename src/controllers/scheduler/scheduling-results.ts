@@ -38,15 +38,29 @@ export class SchedulingResults {
     this.#recorder.event(pod, 'Normal', 'Scheduled', message, { action: 'Binding' });
   }
 
-  /** Says of a pod why it waits, and for which node, if one is being made free. Says nothing twice (SCH-08). */
-  async unschedulable(pod: Pod, message: string, nominatedNodeName: string | undefined): Promise<void> {
+  /** Says of a pod why no node takes it, and which one is being made free for it, if any. */
+  unschedulable(pod: Pod, message: string, nominatedNodeName: string | undefined): Promise<void> {
+    return this.#failed(pod, 'Unschedulable', message, nominatedNodeName);
+  }
+
+  /** Says of a pod that it has its node, but could not be bound to it. */
+  bindingFailed(pod: Pod, error: unknown): Promise<void> {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `binding rejected: running Bind plugin "DefaultBinder": ${why}`;
+    return this.#failed(pod, 'SchedulerError', message, pod.status.nominatedNodeName);
+  }
+
+  /** Every attempt that fails is told of; the condition is written only if it says something new (SCH-08). */
+  async #failed(
+    pod: Pod,
+    reason: 'Unschedulable' | 'SchedulerError',
+    message: string,
+    nominatedNodeName: string | undefined,
+  ): Promise<void> {
+    this.#recorder.event(pod, 'Warning', 'FailedScheduling', shortened(message), { action: 'Scheduling' });
     const former = conditionOf(pod, 'PodScheduled');
-    const isKnown = former?.status === 'False' && former.reason === 'Unschedulable' && former.message === message;
-    if (!isKnown) {
-      this.#recorder.event(pod, 'Warning', 'FailedScheduling', shortened(message), { action: 'Scheduling' });
-    } else if (pod.status.nominatedNodeName === nominatedNodeName) {
-      return;
-    }
+    const isKnown = former?.status === 'False' && former.reason === reason && former.message === message;
+    if (isKnown && pod.status.nominatedNodeName === nominatedNodeName) return;
     const isNew = former?.status !== 'False';
     const { generation } = pod.metadata;
     const condition: Condition = {
@@ -55,7 +69,7 @@ export class SchedulingResults {
       status: 'False',
       lastProbeTime: null,
       lastTransitionTime: isNew ? formatTime(this.#registry.clock.now()) : (former.lastTransitionTime ?? null),
-      reason: 'Unschedulable',
+      reason,
       message,
     };
     await this.#changeStatus(pod, status => ({

@@ -38,6 +38,9 @@ export function scoresOf(pod: Pod, feasible: readonly NodeInfo[], view: ClusterV
   const nodeAffinity = moreIsBetter(feasible.map(info => preference(pod, info)));
   const podAffinity = stretched(preferredNeighbours(pod, feasible, view));
   const spread = leastCrowded(crowding(pod, feasible, view));
+  const { cpu = 0, memory = 0 } = podRequests(pod);
+  // A pod that asks for nothing would follow others of its kind to the node that is the most even already.
+  const asksForSomething = cpu > 0 || memory > 0;
   return feasible.map(
     (info, i) =>
       taints[i]! * WEIGHTS.taints +
@@ -45,7 +48,7 @@ export function scoresOf(pod: Pod, feasible: readonly NodeInfo[], view: ClusterV
       (podAffinity?.[i] ?? 0) * WEIGHTS.podAffinity +
       (spread?.[i] ?? 0) * WEIGHTS.spread +
       leastAllocated(pod, info) * WEIGHTS.leastAllocated +
-      balance(pod, info) * WEIGHTS.balance,
+      (asksForSomething ? balance(pod, info) * WEIGHTS.balance : 0),
   );
 }
 

@@ -2,7 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type NodeLifecycleOptions, nodeLifecycleController } from '../../../src/controllers/node-lifecycle/index.js';
 import { ttlStep } from '../../../src/controllers/node-lifecycle/ttl.js';
 import { Zones } from '../../../src/controllers/node-lifecycle/zones.js';
+import { taintEvictionController } from '../../../src/controllers/taint-eviction/index.js';
 import { leases, nodes } from '../../../src/resources/index.js';
+import type { Toleration } from '../../../src/resources/types.js';
 import { ModelCluster, READY } from '../../support/model-cluster.js';
 
 let cluster: ModelCluster;
@@ -31,7 +33,7 @@ async function lease(name: string, leaseDurationSeconds?: number): Promise<void>
 }
 
 describe('conditions set by clients', () => {
-  it('recorded: a node that is not ready keeps its first taint and gets NoExecute, with its time', async () => {
+  it('TNT-01, TNT-02, TNT-03, TestApplyNoExecuteTaints, recorded: a node that is not ready keeps its first taint and gets NoExecute, with its time', async () => {
     await start();
     await cluster.node('n1', { ...READY, Ready: 'False' });
     await cluster.node('n2', READY);
@@ -45,7 +47,7 @@ describe('conditions set by clients', () => {
     expect(cluster.getNode('n2').spec).toEqual({});
   });
 
-  it('recorded: pressure becomes taints in the order of the conditions', async () => {
+  it('TNT-02, TestTaintsNodeByCondition, recorded: pressure becomes taints in the order of the conditions', async () => {
     await start();
     await cluster.node('n1', { Ready: 'True', MemoryPressure: 'True', DiskPressure: 'True', PIDPressure: 'True' });
     const timeAdded = '2025-01-01T00:00:00Z';
@@ -71,7 +73,7 @@ describe('conditions set by clients', () => {
     expect(cluster.clock.nextDue()).toBeUndefined();
   });
 
-  it('Unknown swaps the taints of Ready=False, and Ready lifts them', async () => {
+  it('TNT-02, TNT-03, TestSwapUnreachableNotReadyTaints: Unknown swaps the taints of Ready=False, and Ready lifts them', async () => {
     await start();
     await cluster.node('n2', READY);
     await cluster.node('n1', READY);
@@ -83,7 +85,7 @@ describe('conditions set by clients', () => {
     expect(cluster.taints('n1')).toEqual([]);
   });
 
-  it('a cordon is a taint, and taints of others stay in their place', async () => {
+  it('TNT-02, TestTaintsNodeByCondition: a cordon is a taint, and taints of others stay in their place', async () => {
     await start();
     const spec = {
       unschedulable: true,
@@ -104,7 +106,7 @@ describe('conditions set by clients', () => {
     expect(cluster.taints('n1')).toEqual(['gpu:NoSchedule', `${NOT_READY}=x:PreferNoSchedule`]);
   });
 
-  it('a taint of its own kind that nothing justifies is removed', async () => {
+  it('TNT-02, TNT-03: a taint of its own kind that nothing justifies is removed', async () => {
     await start();
     await cluster.node('n1', READY);
     await cluster.setTaints(
@@ -117,7 +119,7 @@ describe('conditions set by clients', () => {
 });
 
 describe('heartbeats', () => {
-  it('that fail for the grace period make every condition of the kubelet Unknown', async () => {
+  it('TNT-04, TNT-05: that fail for the grace period make every condition of the kubelet Unknown', async () => {
     await start();
     await cluster.node('n2', READY);
     await cluster.node('n1', { ...READY, NetworkUnavailable: 'False' });
@@ -142,7 +144,7 @@ describe('heartbeats', () => {
     expect(cluster.told('NodeNotReady')).toEqual(['Node n1 status is now: NodeNotReady']);
   });
 
-  it('put the end off each time', async () => {
+  it('TNT-04: put the end off each time', async () => {
     await start({ monitorGracePeriod: 30_000 });
     await cluster.node('n1', READY);
     await lease('n1', 40);
@@ -169,7 +171,7 @@ describe('heartbeats', () => {
     expect(cluster.getNode('n1').status.conditions![0]!.status).toBe('Unknown');
   });
 
-  it('of a node that never reported are waited for longer', async () => {
+  it('TNT-04: of a node that never reported are waited for longer', async () => {
     await start();
     await cluster.node('n1');
     await cluster.advance(59_999);
@@ -185,7 +187,7 @@ describe('heartbeats', () => {
 });
 
 describe('pods of a node that is not ready', () => {
-  it('go out of service and stay, those that get ready later too', async () => {
+  it('TNT-05, TestMonitorNodeHealthMarkPodsNotReady: go out of service and stay, those that get ready later too', async () => {
     await start();
     await cluster.node('n1', READY);
     await cluster.node('n2', READY);
@@ -215,7 +217,7 @@ describe('pods of a node that is not ready', () => {
 });
 
 describe('events', () => {
-  it('tell of nodes that come and go, also under the same name', async () => {
+  it('TNT-07: tell of nodes that come and go, also under the same name', async () => {
     await start();
     await cluster.node('n1', READY);
     await cluster.setCondition('n1', 'MemoryPressure', 'True');
@@ -242,7 +244,7 @@ describe('labels', () => {
   });
 });
 
-describe('NoExecute', () => {
+describe('TNT-03: NoExecute', () => {
   it('comes to one node of a zone at a time, ten seconds apart', async () => {
     await start();
     for (let i = 0; i < 10; i++) await cluster.node(`n${i}`, READY);
@@ -291,6 +293,33 @@ describe('NoExecute', () => {
     const second = zones.request('u1', 0);
     expect(second.granted).toBe(false);
     expect(second.wake).toEqual(after === undefined ? undefined : { name: 'u1', after });
+  });
+});
+
+/** Whether the node is given up, and after how long its pods go: `TestTaintBasedEvictions`. */
+describe('TNT-03, TNT-08, DEF-06, TestTaintBasedEvictions', () => {
+  const bears = (key: string, tolerationSeconds: number): Toleration => ({
+    key,
+    operator: 'Exists',
+    effect: 'NoExecute',
+    tolerationSeconds,
+  });
+  it.each<[string, 'False' | 'Unknown', string, Toleration[] | undefined, number]>([
+    ['not ready, borne for 200 s', 'False', NOT_READY, [bears(NOT_READY, 200)], 200_000],
+    ['not ready, borne by default for 300 s', 'False', NOT_READY, undefined, 300_000],
+    ['not ready, borne for no time', 'False', NOT_READY, [bears(NOT_READY, 0)], 0],
+    ['unreachable, borne by default for 300 s', 'Unknown', UNREACHABLE, undefined, 300_000],
+  ])('%s', async (_what, readiness, key, tolerations, after) => {
+    cluster = await ModelCluster.start(nodeLifecycleController, taintEvictionController);
+    for (const name of ['n1', 'n2', 'n3']) await cluster.node(name, READY);
+    await cluster.pod('p', 'n1', tolerations ? { tolerations } : {});
+    await cluster.setCondition('n1', 'Ready', readiness);
+    expect(cluster.taints('n1')).toContain(`${key}:NoExecute`);
+    const isGoing = () => cluster.getPod('p')!.metadata.deletionTimestamp !== undefined;
+    if (after > 0) await cluster.advance(after - 1);
+    expect(isGoing()).toBe(after === 0);
+    await cluster.advance(1);
+    expect(isGoing()).toBe(true);
   });
 });
 

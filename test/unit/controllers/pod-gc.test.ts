@@ -20,7 +20,7 @@ const OUT_OF_SERVICE = {
   effect: 'NoExecute',
 } as const;
 
-describe('pods of a node that is gone', () => {
+describe('PGC-01, TestGCOrphaned: pods of a node that is gone', () => {
   it.each([
     [0, 40_000],
     [3000, 57_000],
@@ -39,7 +39,7 @@ describe('pods of a node that is gone', () => {
     expect(cluster.getPod('b')).toBeDefined();
   });
 
-  it('are failed first, with the reason, which finalizers let one see', async () => {
+  it('PGC-06, PGC-07, TestPodGcOrphanedPodsWithFinalizer: are failed first, with the reason, which finalizers let one see', async () => {
     await start();
     await cluster.pod('a', 'n1', {}, { finalizers: ['example.org/held'] });
     await cluster.pod('done', 'n1', {}, { finalizers: ['example.org/held'] });
@@ -57,12 +57,13 @@ describe('pods of a node that is gone', () => {
       message: 'PodGC: node no longer exists',
     });
     expect(cluster.getPod('done')!.status).toMatchObject({ phase: 'Succeeded' });
+    expect(cluster.podCondition('done', 'DisruptionTarget')).toBeUndefined();
     const revision = cluster.registry.revision;
     await cluster.advance(300_000);
     expect(cluster.registry.revision).toBe(revision);
   });
 
-  it('stay when the node comes back in time', async () => {
+  it('PGC-02: stay when the node comes back in time', async () => {
     await start();
     await cluster.pod('a', 'n1');
     await cluster.deleteNode('n1');
@@ -75,6 +76,32 @@ describe('pods of a node that is gone', () => {
     expect(cluster.getPod('a')).toBeUndefined();
   });
 
+  it('stay when the node came back before anybody looked, and go when it vanishes after that', async () => {
+    await start();
+    await cluster.pod('a', 'n1');
+    await cluster.deleteNode('n1');
+    await cluster.advance(20_000);
+    await cluster.node('n1', READY);
+    await cluster.advance(10_000);
+    await cluster.deleteNode('n1');
+    // Found missing anew at 40 s, and in quarantine until 80 s.
+    await cluster.advance(49_999);
+    expect(cluster.getPod('a')).toBeDefined();
+    await cluster.advance(1);
+    expect(cluster.getPod('a')).toBeUndefined();
+  });
+
+  it('go when there are no nodes at all, whatever their phase', async () => {
+    await start();
+    await cluster.pod('a', 'n1');
+    await cluster.pod('b', 'n2');
+    await cluster.pod('unbound', undefined);
+    await cluster.setPodStatus('b', { phase: 'Succeeded' });
+    for (const name of ['n1', 'n2']) await cluster.deleteNode(name);
+    await cluster.advance(40_000);
+    expect(['a', 'b', 'unbound'].filter(name => cluster.getPod(name))).toEqual(['unbound']);
+  });
+
   it('go too when they were bound to a node that never was', async () => {
     await start();
     await cluster.pod('a', 'nowhere');
@@ -83,7 +110,7 @@ describe('pods of a node that is gone', () => {
   });
 });
 
-it('a pod without a node that is to be deleted goes in the next round', async () => {
+it('PGC-03, PGC-07, TestGCUnscheduledTerminating: a pod without a node that is to be deleted goes in the next round', async () => {
   await start();
   await cluster.pod('a', undefined, {}, { finalizers: ['example.org/held'] });
   await cluster.advance(5000);
@@ -94,7 +121,7 @@ it('a pod without a node that is to be deleted goes in the next round', async ()
   expect(cluster.podCondition('a', 'DisruptionTarget')).toBeUndefined();
 });
 
-it('terminating pods of a node out of service go in the next round, others stay', async () => {
+it('PGC-04, TestGCTerminating: terminating pods of a node out of service go in the next round, others stay', async () => {
   await start();
   await cluster.pod('going', 'n1');
   await cluster.pod('staying', 'n1');
@@ -111,7 +138,7 @@ it('terminating pods of a node out of service go in the next round, others stay'
   expect(cluster.getPod('staying')).toBeUndefined();
 });
 
-describe('ended pods', () => {
+describe('PGC-05, TestGCTerminated: ended pods', () => {
   it('beyond the threshold go: evicted ones, then the oldest, then by name', async () => {
     await start({ terminatedThreshold: 2 });
     for (const name of ['old', 'b', 'a', 'evicted', 'alive']) {

@@ -14,7 +14,7 @@ const bears = (key: string, tolerationSeconds?: number): Toleration => ({
   ...(tolerationSeconds === undefined ? {} : { tolerationSeconds }),
 });
 
-describe('tolerance', () => {
+describe('TNT-08: tolerance', () => {
   it.each<[string, Taint[], Toleration[], number | undefined]>([
     ['no taints', [], [], Number.POSITIVE_INFINITY],
     ['a taint not borne', [BROKEN], [bears('leaky')], undefined],
@@ -50,7 +50,7 @@ describe('eviction', () => {
 
   const isGoing = (name: string) => cluster.getPod(name)?.metadata.deletionTimestamp !== undefined;
 
-  it('is at once for pods that do not bear the taint, with its marks', async () => {
+  it('TNT-08, TNT-09, TestUpdateNode: is at once for pods that do not bear the taint, with its marks', async () => {
     await cluster.pod('a', 'n1');
     await cluster.pod('b', 'n2');
     await cluster.pod('c', 'n1', { tolerations: [bears('broken')] });
@@ -69,7 +69,7 @@ describe('eviction', () => {
     ]);
   });
 
-  it('is at once for a pod that comes to a tainted node', async () => {
+  it('TNT-08, TestCreatePod: is at once for a pod that comes to a tainted node', async () => {
     await cluster.setTaints('n1', BROKEN);
     await cluster.pod('a', undefined);
     await cluster.registry.bind('default', 'a', 'n1');
@@ -77,7 +77,7 @@ describe('eviction', () => {
     expect(isGoing('a')).toBe(true);
   });
 
-  it('waits for tolerationSeconds', async () => {
+  it('TNT-08, TestUpdateNode: waits for tolerationSeconds', async () => {
     await cluster.pod('a', 'n1', { tolerations: [bears('broken', 60)] });
     await cluster.advance(100_000);
     await cluster.setTaints('n1', BROKEN);
@@ -87,7 +87,7 @@ describe('eviction', () => {
     expect(isGoing('a')).toBe(true);
   });
 
-  it('is called off when the taint is lifted, and counted anew when it returns', async () => {
+  it('TNT-08, TNT-09, TestUpdateNode: is called off when the taint is lifted, and counted anew when it returns', async () => {
     await cluster.pod('a', 'n1', { tolerations: [bears('broken', 60)] });
     await cluster.setTaints('n1', BROKEN);
     await cluster.advance(30_000);
@@ -102,7 +102,58 @@ describe('eviction', () => {
     expect(isGoing('a')).toBe(true);
   });
 
-  it('once scheduled keeps its time when another taint with a shorter tolerance comes', async () => {
+  it('TNT-08, TestUpdatePod: once scheduled keeps its time when its toleration is lengthened', async () => {
+    await cluster.pod('a', 'n1', { tolerations: [bears('broken', 60)] });
+    await cluster.setTaints('n1', BROKEN);
+    await cluster.advance(30_000);
+    const pod = cluster.getPod('a')!;
+    const tolerations = [bears('broken', 600), ...pod.spec.tolerations!.slice(1)];
+    await cluster.registry.update(pods, { ...pod, spec: { ...pod.spec, tolerations } });
+    await cluster.settle();
+    expect(cluster.told('TaintManagerEviction')).toEqual([]);
+    await cluster.advance(29_999);
+    expect(isGoing('a')).toBe(false);
+    await cluster.advance(1);
+    expect(isGoing('a')).toBe(true);
+  });
+
+  it.each<[string, number | undefined, number]>([
+    ['TestCreatePod: a pod without a node is nobody to evict', undefined, Number.POSITIVE_INFINITY],
+    ['TestCreatePod: borne for a while', 10, 10_000],
+    ['TestCreatePod: an invalid time means at once', -10, 0],
+  ])('TNT-08, %s', async (_what, tolerationSeconds, after) => {
+    await cluster.setTaints('n1', BROKEN);
+    const bound = Number.isFinite(after);
+    await cluster.pod(
+      'a',
+      bound ? 'n1' : undefined,
+      bound ? { tolerations: [bears('broken', tolerationSeconds)] } : {},
+    );
+    // Who is made for a node with the taint stays for a second.
+    await cluster.advance(Math.max(Math.min(after, 3_600_000), 1000) - 1);
+    expect(isGoing('a')).toBe(false);
+    await cluster.advance(1);
+    expect(isGoing('a')).toBe(bound);
+  });
+
+  it('TNT-08, TestCreateNode: comes with a node that has the taint when its pods are there already', async () => {
+    await cluster.pod('early', 'n3');
+    await cluster.pod('hardened', 'n3', { tolerations: [bears('broken')] });
+    await cluster.node('n3', READY, { spec: { taints: [BROKEN] } });
+    await cluster.advance(1000);
+    expect([isGoing('early'), isGoing('hardened')]).toEqual([true, false]);
+  });
+
+  it('TNT-08, TestUpdateNode: of several taints the first that is no longer borne counts, and lifting one leaves the other', async () => {
+    await cluster.pod('a', 'n1', { tolerations: [bears('broken', 60), bears('leaky', 100)] });
+    await cluster.setTaints('n1', BROKEN, LEAKY);
+    await cluster.advance(59_999);
+    expect(isGoing('a')).toBe(false);
+    await cluster.advance(1);
+    expect(isGoing('a')).toBe(true);
+  });
+
+  it('TNT-08: once scheduled keeps its time when another taint with a shorter tolerance comes', async () => {
     await cluster.pod('a', 'n1', { tolerations: [bears('broken', 60), bears('leaky', 10)] });
     await cluster.setTaints('n1', BROKEN);
     await cluster.advance(5000);
@@ -113,7 +164,7 @@ describe('eviction', () => {
     expect(isGoing('a')).toBe(true);
   });
 
-  it('comes at once when a taint is added that the pod does not bear', async () => {
+  it('TNT-08, TestUpdateNode: comes at once when a taint is added that the pod does not bear', async () => {
     await cluster.pod('a', 'n1', { tolerations: [bears('broken', 60)] });
     await cluster.setTaints('n1', BROKEN);
     await cluster.setTaints('n1', BROKEN, LEAKY);
@@ -124,7 +175,7 @@ describe('eviction', () => {
     ]);
   });
 
-  it('is called off by a toleration added meanwhile', async () => {
+  it('TNT-08, TestUpdatePod: is called off by a toleration added meanwhile', async () => {
     await cluster.pod('a', 'n1', { tolerations: [bears('leaky', 60)] });
     await cluster.setTaints('n1', LEAKY);
     const pod = cluster.getPod('a')!;
@@ -135,7 +186,7 @@ describe('eviction', () => {
     expect(isGoing('a')).toBe(false);
   });
 
-  it('is scheduled when a toleration without an end gets one', async () => {
+  it('TNT-08, TestUpdatePod: is scheduled when a toleration without an end gets one', async () => {
     await cluster.pod('a', 'n1', { tolerations: [bears('leaky')] });
     await cluster.setTaints('n1', LEAKY);
     const pod = cluster.getPod('a')!;

@@ -26,7 +26,7 @@ const first = (p: Pod, n: Node, ...others: ReturnType<typeof other>[]) => {
   return found && Object.values(rejectionFor(found));
 };
 
-describe('what keeps a pod from a node', () => {
+describe('KUB-01: what keeps a pod from a node', () => {
   it.each<[string, ReturnType<typeof first>, string[] | undefined]>([
     ['nothing', first(pod({ cpu: '500m' }), node(), other({ cpu: '1500m' })), undefined],
     [
@@ -73,7 +73,7 @@ describe('what keeps a pod from a node', () => {
   ])('%s', (_what, found, expected) => expect(found).toEqual(expected));
 });
 
-describe('a kubelet under pressure', () => {
+describe('KUB-06: a kubelet under pressure', () => {
   const bears = {
     tolerations: [{ key: 'node.kubernetes.io/memory-pressure', operator: 'Exists', effect: 'NoSchedule' }],
   };
@@ -114,7 +114,7 @@ describe('on a node', () => {
     ...more,
   });
 
-  it('who comes first is served first, and who ends or goes makes room', async () => {
+  it('KUB-01: who comes first is served first, and who ends or goes makes room', async () => {
     await cluster.pod('a', 'n1', cpu('1500m'));
     await cluster.pod('b', 'n1', cpu('1500m'));
     expect(phases('a', 'b')).toEqual(['Running', 'OutOfcpu']);
@@ -130,7 +130,7 @@ describe('on a node', () => {
     expect(phases('c', 'd')).toEqual(['Running', 'OutOfcpu']);
   });
 
-  it('of pods that come together no more are taken in than there is room for', async () => {
+  it('KUB-01: of pods that come together no more are taken in than there is room for', async () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     const { registry } = cluster;
     await Promise.all(
@@ -148,7 +148,7 @@ describe('on a node', () => {
     expect(phases(...names)).toEqual(['Running', 'Running', 'Running', 'OutOfpods', 'OutOfpods']);
   });
 
-  it('others give way to a critical pod, or it does not come in', async () => {
+  it('KUB-02: others give way to a critical pod, or it does not come in', async () => {
     const metadata = { name: CRITICAL.priorityClassName };
     const apiVersion = 'scheduling.k8s.io/v1';
     await cluster.registry.create(priorityClasses, {

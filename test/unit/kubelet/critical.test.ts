@@ -15,7 +15,7 @@ const occupant = (name: string, qosClass: string, cpu: number, priority?: number
 });
 const CRITICAL = pod('critical', 'Burstable', 2_000_000_000);
 
-describe('room for a critical pod', () => {
+describe('KUB-02: room for a critical pod', () => {
   it.each<[string, Occupant[], Record<string, number>, string[] | undefined]>([
     [
       'is made by the one that fits best',

@@ -171,7 +171,7 @@ describe('a pod', () => {
     expect(cluster.getPod('a')!.status.phase).toBe('Running');
   });
 
-  it('is seen to stop when that takes its time', async () => {
+  it('KUB-04: is seen to stop when that takes its time', async () => {
     await start({ pods: { stopDelay: '2s' } });
     await cluster.node('n1');
     await cluster.pod('a', 'n1');
@@ -195,7 +195,7 @@ describe('a pod', () => {
 });
 
 describe('a node that goes down', () => {
-  it('keeps its pods as they are, is given up after the grace period, and takes up where it left off', async () => {
+  it('KUB-05, TNT-04, TNT-05: keeps its pods as they are, is given up after the grace period, and takes up where it left off', async () => {
     await start({}, true);
     await cluster.node('n2');
     await cluster.node('n1');
@@ -300,7 +300,7 @@ describe('heartbeats as of a real kubelet', () => {
 });
 
 describe('a restart of the cluster', () => {
-  it('finds everything as it was, and writes nothing', async () => {
+  it('daemon_restart, Kubelet should not restart containers across restart: finds everything as it was, and writes nothing', async () => {
     await start({}, true);
     await cluster.node('n1');
     await cluster.pod('a', 'n1');

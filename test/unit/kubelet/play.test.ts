@@ -149,7 +149,7 @@ describe('a pod with nothing to wait for', () => {
 describe('a pod without any wishes', () => {
   const stage = new Stage(podWith());
 
-  it('is running and ready with one write', () => {
+  it('KUB-03: is running and ready with one write', () => {
     expect(stage.writes).toBe(1);
     expect(stage.wakeAt).toBeUndefined();
     const { containerStatuses, conditions, ...status } = stage.pod.status;
@@ -206,7 +206,7 @@ describe('a pod without any wishes', () => {
 });
 
 describe('delays', () => {
-  it('are kept to the millisecond, stage by stage', () => {
+  it('KUB-03, KUB-04: are kept to the millisecond, stage by stage', () => {
     const stage = new Stage(
       podWith({
         'kubette.dev/start-delay': '700ms',
@@ -269,7 +269,7 @@ describe('delays', () => {
     expect(fresh.wakeAt).toBe(START + 60_000);
   });
 
-  it('end with the grace period: what has not stopped by then is killed', () => {
+  it('KUB-04: end with the grace period: what has not stopped by then is killed', () => {
     const stage = new Stage(podWith({ 'kubette.dev/stop-delay': '1h' }));
     stage.delete(30);
     stage.advance(29_999);
@@ -409,7 +409,7 @@ describe('pods that end', () => {
     });
   });
 
-  it('by eviction fail with the reason of it', () => {
+  it('KUB-06: by eviction fail with the reason of it', () => {
     const stage = new Stage(podWith(annotated('evict')));
     expect(stage.pod.status).toMatchObject({ phase: 'Failed', reason: 'Evicted' });
     expect(stage.condition('DisruptionTarget')).toMatchObject({ status: 'True', reason: 'TerminationByKubelet' });
@@ -501,7 +501,7 @@ describe('pods in trouble', () => {
     expect(stage.pod.status).toMatchObject({ phase: 'Running', podIP: '10.128.0.9' });
   });
 
-  it('held by finalizers are stopped, and then left to those', () => {
+  it('KUB-04: held by finalizers are stopped, and then left to those', () => {
     const stage = new Stage(podWith());
     stage.delete(0);
     expect(stage.removed).toBe(false);
@@ -570,7 +570,7 @@ describe('details', () => {
     expect(stage.condition('example.org/fed')).toBe(gate);
   });
 
-  it('a pod whose Ready was taken away gets it back with its node', () => {
+  it('KUB-03: a pod whose Ready was taken away gets it back with its node', () => {
     const stage = new Stage(podWith());
     const conditions = stage.pod.status.conditions!.map(c =>
       c.type === 'Ready' ? { ...c, status: 'False' as const } : c,

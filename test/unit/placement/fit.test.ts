@@ -27,7 +27,7 @@ const opening = (...ports: [number, string?, string?][]): Partial<PodSpec> => ({
 
 const messageOf = (p: Pod, info: NodeInfo, check: string) => explainFit(p, info).find(c => c.check === check)!.message;
 
-describe('what a pod requests', () => {
+describe('SCH-12: what a pod requests', () => {
   const c = (requests: ResourceList, restartPolicy?: string): Container => ({
     name: 'c',
     resources: { requests },
@@ -83,7 +83,7 @@ describe('what a pod requests', () => {
   });
 });
 
-describe('resources', () => {
+describe('SCH-04, SCH-12: resources', () => {
   it.each<
     [
       string,
@@ -156,7 +156,7 @@ describe('resources', () => {
   });
 });
 
-describe('host ports', () => {
+describe('SCH-04, SCH-13: host ports', () => {
   it.each<[Partial<PodSpec>, Partial<PodSpec>, boolean]>([
     [opening([80]), opening([80]), false],
     [opening([80]), opening([81]), true],
@@ -179,17 +179,27 @@ describe('other rules of one node', () => {
   const cordoned = node({ unschedulable: true });
   const toleration = { key: 'node.kubernetes.io/unschedulable', operator: 'Exists', effect: 'NoSchedule' };
   it.each<[string, Partial<PodSpec>, Node, string | undefined]>([
-    ['a cordoned node', {}, cordoned, 'node(s) were unschedulable'],
-    ['a cordoned node, tolerated', { tolerations: [toleration] }, cordoned, undefined],
-    ['another name', { nodeName: 'n2' }, node(), "node(s) didn't match the requested node name"],
-    ['a taint', {}, node({ taints: [{ key: 'a', effect: 'NoSchedule' }] }), 'node(s) had untolerated taint(s)'],
-    ['labels', { nodeSelector: { a: 'b' } }, node(), "node(s) didn't match Pod's node affinity/selector"],
+    [
+      'SCH-04, scheduler NodeUnschedulable (TestNodeUnschedulable): a cordoned node',
+      {},
+      cordoned,
+      'node(s) were unschedulable',
+    ],
+    [
+      'SCH-14, scheduler NodeUnschedulable (TestNodeUnschedulable): a cordoned node, tolerated',
+      { tolerations: [toleration] },
+      cordoned,
+      undefined,
+    ],
+    ['SCH-04: another name', { nodeName: 'n2' }, node(), "node(s) didn't match the requested node name"],
+    ['SCH-04: a taint', {}, node({ taints: [{ key: 'a', effect: 'NoSchedule' }] }), 'node(s) had untolerated taint(s)'],
+    ['SCH-04: labels', { nodeSelector: { a: 'b' } }, node(), "node(s) didn't match Pod's node affinity/selector"],
     ['the first of several', { nodeSelector: { a: 'b' } }, cordoned, 'node(s) were unschedulable'],
   ])('%s', (_what, spec, n, reason) => {
     expect(firstObstacle(pod('p', spec), new NodeInfo(n))?.reasons[0]).toBe(reason);
   });
 
-  it('finds the nodes that a pod names', () => {
+  it('SCH-02: finds the nodes that a pod names', () => {
     const names = (...terms: [string, string, ...string[]][][]) =>
       namedNodes({
         nodeAffinity: {
@@ -391,7 +401,7 @@ describe('properties', () => {
     );
   });
 
-  it('a pod fits where there is exactly room for it, and not with a thousandth less', () => {
+  it('SCH-12: a pod fits where there is exactly room for it, and not with a thousandth less', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 0, max: 10_000 }), (wanted, used) => {
         const fits = (total: number) =>

@@ -46,7 +46,7 @@ describe('the pods that wait', () => {
     expect(takeAll(pending, 1000)).toEqual(['failed']);
   });
 
-  it('step back for 1 to 10 seconds', () => {
+  it('SCH-15: step back for 1 to 10 seconds', () => {
     expect([0, 1, 2, 3, 4, 5, 50].map(backoff)).toEqual([0, 1000, 2000, 4000, 8000, 10_000, 10_000]);
   });
 

@@ -65,7 +65,7 @@ const nodeOf = (name: string) => cluster.getPod(name)?.spec.nodeName;
 const whyNot = (name: string) => cluster.podCondition(name, 'PodScheduled')?.message;
 
 describe('binding', () => {
-  it('binds a pod to a node where it fits, and tells', async () => {
+  it('SCH-10: binds a pod to a node where it fits, and tells', async () => {
     await addNode('small', { ...ROOM, cpu: '100m' });
     await addNode('big');
     await cluster.pod('web', undefined, asking({ cpu: '1' }));
@@ -75,7 +75,7 @@ describe('binding', () => {
     expect(cluster.events).toEqual(['default-scheduler Normal Scheduled Successfully assigned default/web to big']);
   });
 
-  it('binds pods that were there before it started, and counts those that stand already', async () => {
+  it('SCH-12: binds pods that were there before it started, and counts those that stand already', async () => {
     await addNode('one', { ...ROOM, cpu: '1' });
     await cluster.pod('first', 'one', asking({ cpu: '800m' }));
     await cluster.pod('second', undefined, asking({ cpu: '300m' }));
@@ -84,9 +84,9 @@ describe('binding', () => {
   });
 
   it.each<[string, Partial<PodSpec>, Partial<Pod['metadata']>]>([
-    ['asks for another scheduler', { schedulerName: 'mine' }, {}],
-    ['is gated', { schedulingGates: [{ name: 'example.com/wait' }] }, {}],
-  ])('leaves a pod alone that %s', async (_what, spec, metadata) => {
+    ['SCH-01: asks for another scheduler', { schedulerName: 'mine' }, {}],
+    ['is gated (PodSchedulingReadiness)', { schedulingGates: [{ name: 'example.com/wait' }] }, {}],
+  ])('%s: left alone', async (_what, spec, metadata) => {
     await addNode('one');
     await cluster.pod('web', undefined, spec, metadata);
     expect(nodeOf('web')).toBeUndefined();
@@ -121,7 +121,7 @@ describe('binding', () => {
     expect([...first].sort()).toEqual(['a', 'a', 'b', 'b', 'c', 'c']);
   });
 
-  it('never fills a node beyond what it has, however many pods come at once', async () => {
+  it('SCH-12: never fills a node beyond what it has, however many pods come at once', async () => {
     for (const name of ['a', 'b', 'c']) await addNode(name, { ...ROOM, cpu: '1' });
     await Promise.all(
       Array.from({ length: 40 }, (_, i) =>
@@ -156,13 +156,20 @@ describe('binding', () => {
 });
 
 describe('when a binding fails', () => {
-  it('tries again after a while', async () => {
+  it('SCH-08: says so, and tries again after a while', async () => {
     await addNode('one');
     vi.spyOn(cluster.registry, 'bind').mockRejectedValueOnce(new Error('disk full'));
     await cluster.pod('web', undefined);
     expect(nodeOf('web')).toBeUndefined();
     expect(cluster.errors).toEqual(['scheduler next: Error: disk full']);
     expected = 1;
+    const message = 'binding rejected: running Bind plugin "DefaultBinder": disk full';
+    expect(cluster.podCondition('web', 'PodScheduled')).toMatchObject({
+      status: 'False',
+      reason: 'SchedulerError',
+      message,
+    });
+    expect(cluster.told('FailedScheduling')).toEqual([message]);
     await cluster.advance(999);
     expect(nodeOf('web')).toBeUndefined();
     await cluster.advance(1);
@@ -171,7 +178,7 @@ describe('when a binding fails', () => {
 });
 
 describe('a pod that finds no node', () => {
-  it('says why, in the words of 1.35', async () => {
+  it('SCH-05, SCH-06, SCH-07, SCH-08, T50: says why, in the words of 1.35', async () => {
     await addNode('full', { ...ROOM, cpu: '500m' });
     for (const name of ['a', 'b', 'c']) await addNode(name);
     await cluster.pod('hog', 'full', asking({ cpu: '450m' }));
@@ -185,7 +192,7 @@ describe('a pod that finds no node', () => {
 
   it.each<[string, Partial<PodSpec>, string]>([
     [
-      'every rule has its words',
+      'SCH-03, SCH-04: every rule has its words',
       {
         nodeSelector: { disk: 'ssd' },
         ...asking({ cpu: '2', 'example.com/gpu': '1' }),
@@ -193,12 +200,12 @@ describe('a pod that finds no node', () => {
       "0/4 nodes are available: 1 Insufficient cpu, 1 Insufficient example.com/gpu, 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) had untolerated taint(s), 1 node(s) were unschedulable. preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.",
     ],
     [
-      'a node that is not there',
+      'SCH-11: a node that is not there',
       pinned('nowhere'),
       "0/4 nodes are available: 4 node(s) didn't satisfy plugin(s) [NodeAffinity]. preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.",
     ],
     [
-      'names that contradict each other',
+      'SCH-02, SCH-05: names that contradict each other',
       {
         affinity: {
           nodeAffinity: {
@@ -226,12 +233,12 @@ describe('a pod that finds no node', () => {
     expect(whyNot('web')).toBe(message);
   });
 
-  it('knows a cluster without nodes', async () => {
+  it('SCH-09: knows a cluster without nodes', async () => {
     await cluster.pod('web', undefined);
     expect(whyNot('web')).toBe('no nodes available to schedule pods');
   });
 
-  it('waits for host ports to be free', async () => {
+  it('SCH-13, SCH-15, T51: waits for host ports to be free', async () => {
     await addNode('one');
     const port = (hostIP?: string): Partial<PodSpec> => ({
       containers: [
@@ -247,17 +254,45 @@ describe('a pod that finds no node', () => {
     expect(nodeOf('second')).toBe('one');
   });
 
-  it('does not repeat itself', async () => {
+  it('SCH-08, SCH-15: is tried again when nothing helped it for five minutes, and its condition is not rewritten', async () => {
     await addNode('one', { ...ROOM, cpu: '1' });
     await cluster.pod('web', undefined, asking({ cpu: '2' }));
     const version = cluster.getPod('web')!.metadata.resourceVersion;
-    await cluster.advance(60 * 60_000);
-    expect(cluster.getPod('web')!.metadata.resourceVersion).toBe(version);
+    await cluster.advance(5 * 60_000 - 1);
     expect(cluster.told('FailedScheduling')).toHaveLength(1);
+    await cluster.advance(1);
+    expect(cluster.told('FailedScheduling')).toHaveLength(2);
+    await cluster.advance(55 * 60_000);
+    expect(cluster.told('FailedScheduling')).toHaveLength(13);
+    expect(cluster.getPod('web')!.metadata.resourceVersion).toBe(version);
+  });
+
+  it('SCH-08: is told in an event of at most 1024 characters, and in full in the condition', async () => {
+    await addNode('one');
+    const devices = Array.from({ length: 40 }, (_, i) => `example.com/device-of-the-long-name-${i}`);
+    await cluster.pod('web', undefined, asking(Object.fromEntries(devices.map(device => [device, '1']))));
+    const whole = whyNot('web')!;
+    for (const device of devices) expect(whole).toContain(`1 Insufficient ${device}`);
+    expect(whole).toMatch(/helpful for scheduling\.$/);
+    const [told] = cluster.told('FailedScheduling');
+    expect(told).toHaveLength(1024);
+    expect(told).toBe(`${whole.slice(0, 1020)} ...`);
+    expect(cluster.getPod('web')!.status.phase).toBe('Pending');
+  });
+
+  it('SCH-01, SCH-12: counts a pod that goes until it is gone, and none that has ended', async () => {
+    await addNode('one', { ...ROOM, cpu: '1' });
+    await cluster.pod('going', 'one', { ...asking({ cpu: '1' }), terminationGracePeriodSeconds: 30 });
+    await cluster.deletePod('going');
+    expect(cluster.getPod('going')!.metadata.deletionTimestamp).toBeDefined();
+    await cluster.pod('web', undefined, asking({ cpu: '1' }));
+    expect(nodeOf('web')).toBeUndefined();
+    await cluster.setPodStatus('going', { phase: 'Failed' });
+    expect(nodeOf('web')).toBe('one');
   });
 });
 
-describe('what helps a pod that waits', () => {
+describe('SCH-15: what helps a pod that waits', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['a new node', () => addNode('two', ROOM, { labels: { disk: 'ssd' } })],
     [
@@ -309,6 +344,21 @@ describe('what helps a pod that waits', () => {
     expect(nodeOf('web')).toBe('one');
   });
 
+  it('a neighbour that is resized to less', async () => {
+    await addNode('one', { ...ROOM, cpu: '1' });
+    await cluster.pod('large', 'one', asking({ cpu: '900m' }));
+    await cluster.pod('web', undefined, asking({ cpu: '500m' }));
+    expect(nodeOf('web')).toBeUndefined();
+    const pod = cluster.getPod('large')!;
+    const spec = {
+      ...pod.spec,
+      containers: [{ ...pod.spec.containers[0]!, ...asking({ cpu: '400m' }).containers![0] }],
+    };
+    await cluster.registry.update(pods, { ...pod, spec }, { subresource: 'resize' });
+    await cluster.settle();
+    expect(nodeOf('web')).toBe('one');
+  });
+
   it('is tried by priority, then age', async () => {
     await priorityClass('high', 1000);
     await addNode('one', { ...ROOM, cpu: '1' }, { spec: { unschedulable: true } });
@@ -336,7 +386,7 @@ describe('preemption', () => {
     await priorityClass('polite', 1000, 'Never');
   });
 
-  it('makes room, in peace', async () => {
+  it('SCH-16: makes room, in peace', async () => {
     await addNode('one', { ...ROOM, cpu: '1' });
     await cluster.pod('lesser', undefined, { ...asking({ cpu: '800m' }), terminationGracePeriodSeconds: 30 });
     await cluster.setPodStatus('lesser', { phase: 'Running' });
@@ -441,7 +491,7 @@ describe('preemption', () => {
       '1 Preemption is not helpful for scheduling.',
     ],
     [
-      'that may not',
+      'SCH-06: that may not',
       { ...asking({ cpu: '800m' }), priorityClassName: 'polite' },
       /1 Insufficient cpu\. preemption: not eligible due to preemptionPolicy=Never\.$/,
     ],
@@ -475,7 +525,7 @@ describe('pods and their neighbours', () => {
     { topologyKey, labelSelector: { matchLabels: { app } } },
   ];
 
-  it('keeps pods apart that want it', async () => {
+  it('SCH-04, SCH-15: keeps pods apart that want it', async () => {
     await addNode('a');
     await addNode('b');
     const spec: Partial<PodSpec> = {
@@ -490,7 +540,7 @@ describe('pods and their neighbours', () => {
     expect([nodeOf('w3'), nodeOf('other')].filter(Boolean)).toHaveLength(1);
   });
 
-  it('brings pods together, and lets the first of them stand anywhere', async () => {
+  it('SCH-04, SCH-15: brings pods together, and lets the first of them stand anywhere', async () => {
     for (const name of ['a', 'b', 'c']) await addNode(name, ROOM, { labels: { zone: name === 'c' ? 'z2' : 'z1' } });
     const together: Partial<PodSpec> = {
       affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: near('db', 'zone') } },

@@ -29,6 +29,19 @@ describe('scores', () => {
     expect([empty, half, lopsided]).toEqual([475, 425, 400]);
   });
 
+  it('do not draw a pod that asks for nothing to where CPU and memory are used evenly (NodeResourcesBalancedAllocation)', () => {
+    const infos = [
+      new NodeInfo(node({ allocatable: ALL }), [pod('o', asking({ cpu: '2', memory: '2Gi' }))]),
+      new NodeInfo(node({ allocatable: ALL }), [pod('o', asking({ cpu: '3', memory: '1Gi' }))]),
+    ];
+    const difference = (p: Pod) => {
+      const [even, lopsided] = scores(p, infos);
+      return even! - lopsided!;
+    };
+    expect(difference(pod('p'))).toBe(0);
+    expect(difference(pod('p', asking({ cpu: '1m' })))).toBe(25);
+  });
+
   it('count something for pods that ask for nothing', () => {
     const [empty, busy] = scores(pod('p'), [
       new NodeInfo(node({ allocatable: ALL })),

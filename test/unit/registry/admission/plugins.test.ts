@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AdmissionOptions } from '../../../../src/registry/admission/index.js';
 import { type ResourceDefinition, storeKey } from '../../../../src/resources/definition.js';
 import { share } from '../../../../src/resources/json.js';
-import type { Draft, KubeObject, Pod } from '../../../../src/resources/types.js';
+import type { Draft, KubeObject, Pod, Toleration } from '../../../../src/resources/types.js';
 import { openRegistry, type TestRegistry } from '../../../support/registry.js';
 
 const open = (admission?: AdmissionOptions): Promise<TestRegistry> => openRegistry(['default'], { admission });
@@ -48,6 +48,38 @@ describe('plugins are switched', () => {
   });
 });
 
+describe('DEF-06: what the plugins that are on by default make of a pod', () => {
+  const [NOT_READY, UNREACHABLE] = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'] as const;
+  const ordinary = { containers: [{ name: 'main', image: 'a:1' }] };
+  const minutes = (key: string) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 });
+
+  it('Priority fills in 0, or what the class says, or what the default class says', async () => {
+    expect((await pod(await open(), {})).spec).toMatchObject({
+      priority: 0,
+      preemptionPolicy: 'PreemptLowerPriority',
+    });
+    const registry = await open();
+    await make(registry, 'priorityclasses.scheduling.k8s.io', 'polite', { value: 7, preemptionPolicy: 'Never' });
+    await make(registry, 'priorityclasses.scheduling.k8s.io', 'usual', { value: 3, globalDefault: true });
+    expect((await pod(registry, { priorityClassName: 'polite' })).spec).toMatchObject({
+      priority: 7,
+      preemptionPolicy: 'Never',
+    });
+    const { spec } = (await make(registry, 'pods', 'second', { spec: ordinary })) as Pod;
+    expect(spec).toMatchObject({ priority: 3, priorityClassName: 'usual', preemptionPolicy: 'PreemptLowerPriority' });
+  });
+
+  const forGood = (key: string) => ({ key, operator: 'Exists', effect: 'NoExecute' });
+  it.each<[string, Toleration[], Toleration[]]>([
+    ['none', [], [minutes(NOT_READY), minutes(UNREACHABLE)]],
+    ['one of them', [{ ...minutes(NOT_READY), tolerationSeconds: 5 }], [minutes(UNREACHABLE)]],
+    ['both for good, as daemon pods do', [forGood(NOT_READY), forGood(UNREACHABLE)], []],
+    ['everything', [{ operator: 'Exists' }], []],
+  ])('DefaultTolerationSeconds adds what is missing to a pod that tolerates %s', async (_what, own, added) => {
+    expect((await pod(await open(), { tolerations: own })).spec.tolerations).toEqual([...own, ...added]);
+  });
+});
+
 describe('ServiceAccount', () => {
   const on = () => open({ enable: ['ServiceAccount'] });
 
@@ -56,7 +88,7 @@ describe('ServiceAccount', () => {
     expect([spec.serviceAccountName, spec.volumes]).toEqual([undefined, undefined]);
   });
 
-  it('gives a pod the account default, and each container its token', async () => {
+  it('DEF-06: gives a pod the account default, and each container its token', async () => {
     const registry = await on();
     await make(registry, 'serviceaccounts', 'default', { imagePullSecrets: [{ name: 'pull' }] });
     const containers = share([
