@@ -19,9 +19,23 @@ const UPSTREAM_TEST = /^\| (?<id>[^|]+) \| (?<says>.+) \|$/;
 
 /** The rules of `docs/daemonset-semantics.md` and the upstream tests that its appendix A lists, by section. */
 export function readCatalogue(): readonly CatalogueSection[] {
+  return parts()
+    .map(readSection)
+    .filter(section => section.entries.length > 0);
+}
+
+/** The sections, each beginning with its title. */
+function parts(): readonly string[] {
   const text = readFileSync(new URL('../../docs/daemonset-semantics.md', import.meta.url), 'utf8');
-  const parts = text.split(/^#{1,3} (?=\S)/m);
-  return parts.map(readSection).filter(section => section.entries.length > 0);
+  return text.split(/^#{1,3} (?=\S)/m);
+}
+
+/** The rows of a table that tells no rules of their own ids: its cells, without the heads. */
+export function tableOf(section: string): readonly (readonly string[])[] {
+  const part = parts().find(text => text.startsWith(`${section}\n`));
+  if (!part) throw new Error(`the catalogue has no section ${JSON.stringify(section)}`);
+  const rows = part.split('\n').filter(line => line.startsWith('| '));
+  return rows.slice(1).map(row => row.slice(2, -2).split(' | '));
 }
 
 function readSection(part: string): CatalogueSection {

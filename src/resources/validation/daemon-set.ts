@@ -1,10 +1,10 @@
 import { type FieldError, forbidden, invalid, notSupported, required } from '../field-error.js';
 import { equalJson } from '../json.js';
 import { labelSelectorMatcher } from '../selector.js';
-import type { DaemonSet, DaemonSetSpec, RollingUpdateDaemonSet } from '../types.js';
+import type { DaemonSet, DaemonSetSpec, LabelSelector, RollingUpdateDaemonSet } from '../types.js';
 import { validateDisks } from './disks.js';
 import { checkIntOrPercent, isZero } from './int-or-percent.js';
-import { validateLabelSelector } from './labels.js';
+import { hasBadValue, validateLabelSelector } from './labels.js';
 import { checkNotNegative, IMMUTABLE } from './messages.js';
 import { validatePodTemplate } from './pod-template.js';
 
@@ -50,7 +50,7 @@ export function validateDaemonSetStatusUpdate({ status }: DaemonSet, { status: o
 
 function validateSpec(spec: DaemonSetSpec, old?: DaemonSetSpec): FieldError[] {
   const errors: FieldError[] = [];
-  validateSelector(errors, spec);
+  validateSelector(errors, spec, old?.selector);
   validatePodTemplate(errors, 'spec.template', spec.template);
   const pod = spec.template.spec;
   validateDisks(errors, 'spec.template.spec', pod, old?.template.spec);
@@ -68,9 +68,9 @@ function validateSpec(spec: DaemonSetSpec, old?: DaemonSetSpec): FieldError[] {
   return errors;
 }
 
-function validateSelector(errors: FieldError[], { selector, template }: DaemonSetSpec): void {
-  validateLabelSelector(errors, 'spec.selector', selector);
-  const isUsable = errors.length === 0;
+function validateSelector(errors: FieldError[], { selector, template }: DaemonSetSpec, old?: LabelSelector): void {
+  validateLabelSelector(errors, 'spec.selector', selector, old);
+  const isUsable = errors.length === 0 && !hasBadValue(selector);
   const labels = template.metadata?.labels;
   if (isUsable && !labelSelectorMatcher(selector).matches(labels)) {
     errors.push(invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));

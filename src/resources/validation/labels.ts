@@ -48,18 +48,35 @@ export function checkValueCount(
   }
 }
 
-/** A label selector: its labels, and each expression's operator with as many values as it takes. Absent is fine. */
-export function validateLabelSelector(errors: FieldError[], field: string, selector: LabelSelector | undefined): void {
+/**
+ * A label selector: its labels, and each expression's operator with as many values as it takes. Absent is fine.
+ * @param old what stood there before: where that has a value that is none, the values are not looked at (VAL-97)
+ */
+export function validateLabelSelector(
+  errors: FieldError[],
+  field: string,
+  selector: LabelSelector | undefined,
+  old?: LabelSelector,
+): void {
   if (!selector) return;
   validateLabels(errors, `${field}.matchLabels`, selector.matchLabels);
+  const checksValues = !hasBadValue(old);
   selector.matchExpressions?.forEach(({ key, operator, values = [] }, i) => {
     const path = `${field}.matchExpressions[${i}]`;
     if (!checkValueCount(errors, path, operator, values)) {
       errors.push(invalid(`${path}.operator`, operator ?? '', NOT_AN_OPERATOR));
     }
     addProblems(errors, `${path}.key`, key ?? '', checkQualifiedName(key ?? ''));
+    if (!checksValues) return;
     values.forEach((value, j) => {
       addProblems(errors, `${path}.values[${j}]`, value, checkLabelValue(value));
     });
   });
+}
+
+/** Whether an expression of the selector names a value that no label can have. */
+export function hasBadValue(selector: LabelSelector | undefined): boolean {
+  return (selector?.matchExpressions ?? []).some(({ values }) =>
+    values?.some(value => checkLabelValue(value).length > 0),
+  );
 }

@@ -1,53 +1,119 @@
 import { describe, expect, it } from 'vitest';
 import { countTemplate, TEMPLATE_GENERATION } from '../../../src/resources/daemon-set.js';
 import { daemonSets } from '../../../src/resources/index.js';
-import type { DaemonSet, IntOrString } from '../../../src/resources/types.js';
-import { created, createErrors, daemonSet, statusUpdated, updated, updateErrors } from './objects.js';
+import type { DaemonSet } from '../../../src/resources/types.js';
+import {
+  type Change,
+  created,
+  createErrors,
+  daemonSet,
+  ofMetadata,
+  ofPods,
+  ofSpec,
+  statusUpdated,
+  updated,
+} from './objects.js';
 
 const templateGeneration = (set: DaemonSet) => set.metadata.annotations?.[TEMPLATE_GENERATION];
-const setImage = (set: DaemonSet) => {
+const setImage: Change = set => {
   set.spec.template.spec.containers[0]!.image = 'a:2';
 };
 
-describe('defaults (DEF-01..05)', () => {
-  it('are those of upstream', () => {
-    const { spec } = created(daemonSets, daemonSet());
-    expect(spec.updateStrategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } });
-    expect(spec.revisionHistoryLimit).toBe(10);
-    expect(spec.template.spec.enableServiceLinks).toBeUndefined();
+describe('defaults', () => {
+  it.each([
+    { given: {}, strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } } },
+    {
+      given: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '20%' } },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '20%', maxSurge: 0 } },
+    },
+    {
+      given: { rollingUpdate: { maxSurge: 2, maxUnavailable: 0 } },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 2 } },
+    },
+    { given: { type: 'OnDelete' }, strategy: { type: 'OnDelete' } },
+  ])('DEF-01, TestSetDefaultDaemonSetSpec: strategy $given', ({ given, strategy }) => {
+    expect(created(daemonSets, daemonSet({ updateStrategy: given })).spec.updateStrategy).toEqual(strategy);
   });
 
-  it('fill nothing in for OnDelete, and everything once it becomes RollingUpdate', () => {
+  it('DEF-02, TestSetDefaultDaemonSetSpec: ten old revisions, unless told otherwise; no wait; no selector', () => {
+    const made = created(daemonSets, daemonSet({ minReadySeconds: 0 }));
+    expect(made.spec.revisionHistoryLimit).toBe(10);
+    expect(made.spec).not.toHaveProperty('minReadySeconds');
+    expect(created(daemonSets, daemonSet({ revisionHistoryLimit: 60 })).spec.revisionHistoryLimit).toBe(60);
+    expect(created(daemonSets, daemonSet({ revisionHistoryLimit: 0 })).spec.revisionHistoryLimit).toBe(0);
+    const { selector: _, ...spec } = daemonSet().spec;
+    expect(created(daemonSets, { ...daemonSet(), spec } as DaemonSet).spec.selector).toBeUndefined();
+  });
+
+  it('DEF-03: OnDelete gets what belongs to RollingUpdate once it becomes that', () => {
     const set = created(daemonSets, daemonSet({ updateStrategy: { type: 'OnDelete' } }));
-    expect(set.spec.updateStrategy).toEqual({ type: 'OnDelete' });
     const rolling = updated(daemonSets, set, s => {
       s.spec.updateStrategy.type = 'RollingUpdate';
     });
     expect(rolling.spec.updateStrategy.rollingUpdate).toEqual({ maxUnavailable: 1, maxSurge: 0 });
   });
 
-  it('leave requests and ports of the node to the pods', () => {
+  it('DEF-04: of the pods in the template', () => {
+    const container = {
+      name: 'main',
+      image: 'a',
+      ports: [{ containerPort: 80 }],
+      livenessProbe: { httpGet: { path: '/', port: 80 } },
+    };
     const set = daemonSet();
-    Object.assign(set.spec.template.spec, { hostNetwork: true });
+    ofPods({ containers: [container, { name: 'side', image: 'a:1' }, { name: 'newest', image: 'a:latest' }] })(set);
+    const terminationMessage = { terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File' };
+    expect(created(daemonSets, set).spec.template.spec).toEqual({
+      restartPolicy: 'Always',
+      dnsPolicy: 'ClusterFirst',
+      schedulerName: 'default-scheduler',
+      securityContext: {},
+      terminationGracePeriodSeconds: 30,
+      containers: [
+        {
+          name: 'main',
+          image: 'a',
+          imagePullPolicy: 'Always',
+          ports: [{ containerPort: 80, protocol: 'TCP' }],
+          livenessProbe: {
+            httpGet: { path: '/', port: 80, scheme: 'HTTP' },
+            timeoutSeconds: 1,
+            periodSeconds: 10,
+            successThreshold: 1,
+            failureThreshold: 3,
+          },
+          resources: {},
+          ...terminationMessage,
+        },
+        { name: 'side', image: 'a:1', imagePullPolicy: 'IfNotPresent', resources: {}, ...terminationMessage },
+        { name: 'newest', image: 'a:latest', imagePullPolicy: 'Always', resources: {}, ...terminationMessage },
+      ],
+    });
+  });
+
+  it('DEF-05: requests, ports of the node and links to services are left to the pods', () => {
+    const set = daemonSet();
+    ofPods({ hostNetwork: true })(set);
     Object.assign(set.spec.template.spec.containers[0]!, {
       ports: [{ containerPort: 80 }],
       resources: { limits: { cpu: '1' } },
     });
-    const container = created(daemonSets, set).spec.template.spec.containers[0]!;
-    expect(container.ports).toEqual([{ containerPort: 80, protocol: 'TCP' }]);
-    expect(container.resources).toEqual({ limits: { cpu: '1' } });
+    const { spec } = created(daemonSets, set).spec.template;
+    expect(spec.containers[0]!.ports).toEqual([{ containerPort: 80, protocol: 'TCP' }]);
+    expect(spec.containers[0]!.resources).toEqual({ limits: { cpu: '1' } });
+    expect(spec).not.toHaveProperty('enableServiceLinks');
     expect(createErrors(daemonSets, set)).toEqual([]);
   });
 });
 
-describe('generations (API-03..10)', () => {
-  it('begin at one, whatever the client says', () => {
+describe('generations', () => {
+  it('API-03, API-08: begin at one, and the status at nothing, whatever the client says', () => {
     const set = daemonSet();
     set.metadata.generation = 9;
-    set.status.numberReady = 5;
+    set.status = { ...set.status, numberReady: 5, collisionCount: 3, conditions: [{ type: 'Mine', status: 'True' }] };
     const made = created(daemonSets, set);
     expect(made.metadata.generation).toBe(1);
-    expect(made.status.numberReady).toBe(0);
+    expect(made.status).toEqual(daemonSet().status);
     expect(templateGeneration(made)).toBe('1');
   });
 
@@ -55,61 +121,32 @@ describe('generations (API-03..10)', () => {
     ['7', '7'],
     ['0', '1'],
     ['-3', '1'],
-  ])('begin at %j as %j where the annotation says so', (given, stored) => {
+  ])('API-09: begin at %j as %j where the annotation says so', (given, stored) => {
     const set = daemonSet();
     set.metadata.annotations = { [TEMPLATE_GENERATION]: given };
     expect(templateGeneration(created(daemonSets, set))).toBe(stored);
   });
 
-  it('must be numbers (API-09)', () => {
+  it.each(['x', '', '1.5', '0x10'])('API-09: must be numbers, which %j is not', given => {
     const set = daemonSet();
-    set.metadata.annotations = { [TEMPLATE_GENERATION]: 'x' };
-    expect(daemonSets.strategy.conversionProblem!(set)).toBe('strconv.ParseInt: parsing "x": invalid syntax');
+    set.metadata.annotations = { [TEMPLATE_GENERATION]: given };
+    expect(daemonSets.strategy.conversionProblem!(set)).toBe(
+      `strconv.ParseInt: parsing ${JSON.stringify(given)}: invalid syntax`,
+    );
     expect(daemonSets.strategy.conversionProblem!(daemonSet())).toBeUndefined();
   });
 
-  it.each<[string, (set: DaemonSet) => void, number, string]>([
-    ['template', setImage, 2, '2'],
-    [
-      'other spec',
-      set => {
-        set.spec.minReadySeconds = 5;
-      },
-      2,
-      '1',
-    ],
-    [
-      'labels',
-      set => {
-        set.metadata.labels = { a: 'b' };
-      },
-      1,
-      '1',
-    ],
-    [
-      'explicit defaults',
-      set => {
-        set.spec.template.spec.dnsPolicy = 'ClusterFirst';
-      },
-      1,
-      '1',
-    ],
-    [
-      'annotation taken away',
-      set => {
-        delete set.metadata.annotations;
-      },
-      1,
-      '1',
-    ],
-    [
-      'annotation forged',
-      set => {
-        set.metadata.annotations = { [TEMPLATE_GENERATION]: '99' };
-      },
-      1,
-      '1',
-    ],
+  it.each<[string, Change, number, string]>([
+    ['API-05: the template', setImage, 2, '2'],
+    ['API-05: what was left out and is so by default', ofPods({ dnsPolicy: 'ClusterFirst' }), 1, '1'],
+    ['API-06: minReadySeconds', ofSpec({ minReadySeconds: 5 }), 2, '1'],
+    ['API-06: the strategy', ofSpec({ updateStrategy: { type: 'OnDelete' } }), 2, '1'],
+    ['API-06: the limit of history', ofSpec({ revisionHistoryLimit: 5 }), 2, '1'],
+    ['API-06: the selector', ofSpec({ selector: { matchLabels: { app: 'other' } } }), 2, '1'],
+    ['API-07: labels', ofMetadata({ labels: { a: 'b' } }), 1, '1'],
+    ['API-07: nothing', () => {}, 1, '1'],
+    ['API-10: the annotation, taken away', ofMetadata({ annotations: undefined }), 1, '1'],
+    ['API-10: the annotation, forged', ofMetadata({ annotations: { [TEMPLATE_GENERATION]: '99' } }), 1, '1'],
   ])('after a change of %s', (_, change, generation, template) => {
     const old = created(daemonSets, daemonSet());
     const set = updated(daemonSets, old, change);
@@ -118,7 +155,7 @@ describe('generations (API-03..10)', () => {
     expect([set.metadata.generation, templateGeneration(set)]).toEqual([generation, template]);
   });
 
-  it('stay through /status, as does the spec', () => {
+  it('API-04, API-07, API-10: stay through /status, as does the spec', () => {
     const before = created(daemonSets, daemonSet());
     const after = statusUpdated(daemonSets, before, set => {
       setImage(set);
@@ -128,93 +165,5 @@ describe('generations (API-03..10)', () => {
     expect(after.spec).toEqual(before.spec);
     expect([after.metadata.generation, templateGeneration(after)]).toEqual([1, '1']);
     expect(after.status).toEqual({ ...before.status, numberReady: 2, observedGeneration: 1 });
-  });
-});
-
-describe('maxUnavailable and maxSurge (VAL-62..66)', () => {
-  const path = 'spec.updateStrategy.rollingUpdate';
-  it.each<[IntOrString, IntOrString, string | undefined]>([
-    [1, 0, undefined],
-    ['100%', 0, undefined],
-    [0, 1, undefined],
-    ['0%', '30%', undefined],
-    [0, 0, `${path}.maxUnavailable: Required value: cannot be 0 when maxSurge is 0`],
-    ['0%', '0%', `${path}.maxUnavailable: Required value: cannot be 0 when maxSurge is 0`],
-    [1, 1, `${path}.maxSurge: Invalid value: 1: may not be set when maxUnavailable is non-zero`],
-    [-1, 0, `${path}.maxUnavailable: Invalid value: -1: must be greater than or equal to 0`],
-    [0, '101%', `${path}.maxSurge: Invalid value: "101%": must not be greater than 100%`],
-    [
-      '10',
-      0,
-      `${path}.maxUnavailable: Invalid value: "10": a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')`,
-    ],
-  ])('%j and %j', (maxUnavailable, maxSurge, message) => {
-    const errors = createErrors(
-      daemonSets,
-      daemonSet({ updateStrategy: { rollingUpdate: { maxUnavailable, maxSurge } } }),
-    );
-    expect(errors).toEqual(message ? [message] : []);
-  });
-
-  it('are not looked at without rolling updates (VAL-96)', () => {
-    const updateStrategy = { type: 'OnDelete', rollingUpdate: { maxUnavailable: 1, maxSurge: 1 } };
-    expect(createErrors(daemonSets, daemonSet({ updateStrategy }))).toEqual([]);
-  });
-});
-
-describe('what may not be', () => {
-  it('another selector (VAL-30, VAL-95)', () => {
-    const selector = { matchLabels: { app: 'other' } };
-    const alone = updateErrors(daemonSets, daemonSet(), set => {
-      set.spec.selector = selector;
-    });
-    expect(alone).toEqual([
-      'spec.template.metadata.labels: Invalid value: {"app":"agent"}: `selector` does not match template `labels`',
-      'spec.selector: Invalid value: {"matchLabels":{"app":"other"}}: field is immutable',
-    ]);
-    const together = updateErrors(daemonSets, daemonSet(), set => {
-      set.spec.selector = selector;
-      set.spec.template.metadata = { labels: { app: 'other' } };
-    });
-    expect(together).toEqual(['spec.selector: Invalid value: {"matchLabels":{"app":"other"}}: field is immutable']);
-  });
-
-  it('a disk that two machines write to, unless it was there before (VAL-44)', () => {
-    const withDisk = (set: DaemonSet) => {
-      set.spec.template.spec.volumes = [{ name: 'd', gcePersistentDisk: { pdName: 'p' } }];
-    };
-    const set = daemonSet();
-    withDisk(set);
-    expect(createErrors(daemonSets, set)).toEqual([
-      expect.stringMatching(
-        /volumes\[0\].gcePersistentDisk.readOnly: Invalid value: false: must be true for replicated pods > 1/,
-      ),
-    ]);
-    expect(updateErrors(daemonSets, set, setImage)).toEqual([]);
-    expect(updateErrors(daemonSets, daemonSet(), withDisk)).toHaveLength(1);
-  });
-
-  it('ephemeral containers (VAL-42)', () => {
-    const set = daemonSet();
-    set.spec.template.spec.ephemeralContainers = [{ name: 'e', image: 'a:1' }];
-    expect(createErrors(daemonSets, set)).toEqual([
-      'spec.template.spec.ephemeralContainers: Forbidden: ephemeral containers not allowed in pod template',
-    ]);
-  });
-
-  it('counts below zero, or fewer collisions (VAL-80, VAL-81)', () => {
-    const before = created(daemonSets, daemonSet());
-    before.status.collisionCount = 2;
-    const errors = (change: Partial<DaemonSet['status']>) => {
-      const after = statusUpdated(daemonSets, before, set => {
-        Object.assign(set.status, change);
-      });
-      return daemonSets.strategy.validateStatusUpdate!(after, before).map(e => e.message);
-    };
-    expect(errors({ numberReady: 3, collisionCount: 3 })).toEqual([]);
-    expect(errors({ numberAvailable: -1 })).toEqual([
-      'status.numberAvailable: Invalid value: -1: must be greater than or equal to 0',
-    ]);
-    expect(errors({ collisionCount: 1 })).toEqual(['status.collisionCount: Invalid value: 1: cannot be decremented']);
   });
 });

@@ -4,7 +4,6 @@ import type { ResourceDefinition } from '../../../src/resources/definition.js';
 import {
   BUILT_IN,
   configMaps,
-  controllerRevisions,
   endpointSlices,
   endpoints,
   events,
@@ -447,24 +446,6 @@ describe('the other kinds', () => {
       'spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0',
       'spec.leaseTransitions: Invalid value: -1: must be greater than or equal to 0',
     ]);
-  });
-
-  it('ControllerRevisions have data that stays (VAL-90..92)', () => {
-    expect(createErrors(controllerRevisions, object(controllerRevisions, { revision: -1 }))).toEqual([
-      'data: Required value: data is mandatory',
-      'revision: Invalid value: -1: must be greater than or equal to 0',
-    ]);
-    const old = object(controllerRevisions, { revision: 1, data: { a: 1 } });
-    expect(
-      updateErrors(controllerRevisions, old, r => {
-        r.revision = 2;
-      }),
-    ).toEqual([]);
-    expect(
-      updateErrors(controllerRevisions, old, r => {
-        r.data = { a: 2 };
-      }),
-    ).toEqual(['data: Invalid value: {"a":2}: field is immutable']);
   });
 
   it('Events are where their objects are', () => {

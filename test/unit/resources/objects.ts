@@ -40,6 +40,26 @@ export function daemonSet(spec: Partial<DaemonSet['spec']> = {}): DaemonSet {
   };
 }
 
+/** A change of a DaemonSet. */
+export type Change = (set: DaemonSet) => void;
+
+/** A change of the pods of the template. */
+export const ofPods =
+  (spec: Partial<PodSpec>): Change =>
+  set => {
+    Object.assign(set.spec.template.spec, spec);
+  };
+export const ofSpec =
+  (spec: object): Change =>
+  set => {
+    Object.assign(set.spec, spec);
+  };
+export const ofMetadata =
+  (metadata: object): Change =>
+  set => {
+    Object.assign(set.metadata, metadata);
+  };
+
 export function node(spec: Node['spec'] = {}, status: Node['status'] = {}): Node {
   return { apiVersion: 'v1', kind: 'Node', metadata: metadata('worker-1'), spec, status };
 }

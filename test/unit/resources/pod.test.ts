@@ -20,7 +20,7 @@ describe('defaults of a pod', () => {
     expect(created(pods, withContainer({ image })).spec.containers[0]!.imagePullPolicy).toBe(policy);
   });
 
-  it('ask for what is limited, and take the ports of the node on its network', () => {
+  it('DEF-05: link services, ask for what is limited, and take the ports of the node on its network', () => {
     const { spec } = created(
       pods,
       withContainer(
@@ -31,6 +31,7 @@ describe('defaults of a pod', () => {
         { hostNetwork: true },
       ),
     );
+    expect(spec.enableServiceLinks).toBe(true);
     expect(spec.containers[0]!.resources!.requests).toEqual({ cpu: '500m', memory: '1Gi' });
     expect(spec.containers[0]!.ports).toEqual([{ containerPort: 80, hostPort: 80, protocol: 'TCP' }]);
   });

@@ -236,7 +236,7 @@ describe('other kinds', () => {
     });
   });
 
-  it('prints DaemonSets (TAB-01, TAB-02)', () => {
+  it('TAB-02: prints DaemonSets', () => {
     const set = daemonSet();
     set.spec.template.spec.nodeSelector = { b: '2', a: '1' };
     set.status = {
@@ -245,6 +245,8 @@ describe('other kinds', () => {
       currentNumberScheduled: 2,
       numberReady: 1,
       updatedNumberScheduled: 2,
+      numberMisscheduled: 8,
+      numberUnavailable: 9,
     };
     expect(printed(daemonSets, set)).toEqual({
       Name: 'agent',
