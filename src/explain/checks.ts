@@ -1,12 +1,11 @@
 import type * as placement from '../placement/check.js';
 import type { ClusterView } from '../placement/cluster-view.js';
-import { explainDaemonPlacement } from '../placement/daemon.js';
 import { explainFit } from '../placement/fit.js';
 import { NodeInfo } from '../placement/node-info.js';
-import type { DaemonSet, Node, Pod } from '../resources/types.js';
+import type { Node, Pod } from '../resources/types.js';
 
 /** Who makes a check: the DaemonSet controller decides whether a pod is wanted, the scheduler whether it finds room. */
-export type CheckStage = 'CONTROLLER' | 'SCHEDULER';
+type CheckStage = 'CONTROLLER' | 'SCHEDULER';
 
 /** `KEEP_ONLY`: no new pod, but one that is there may stay. */
 type CheckVerdict = 'PASS' | 'KEEP_ONLY' | 'FAIL';
@@ -19,23 +18,13 @@ export interface Check {
   readonly message: string;
 }
 
-/** What the DaemonSet controller decides by: the node's name, labels and taints. */
-export function checksOfTemplate(daemonSet: DaemonSet, node: Node): readonly Check[] {
-  return explainDaemonPlacement(daemonSet, node).checks.map(check => told('CONTROLLER', check));
-}
+/** What the DaemonSet controller decides by. */
+export const checksOfController = (checks: readonly placement.Check[]): readonly Check[] =>
+  checks.map(check => told('CONTROLLER', check));
 
-/**
- * Whether a pod finds room on a node beside others. The scheduler asks this, with a view of the whole cluster; before 1.12
- * the controller did, without.
- */
-export function checksOfRoom(
-  stage: CheckStage,
-  pod: Pod,
-  node: Node,
-  others: Iterable<Pod>,
-  view?: ClusterView,
-): readonly Check[] {
-  return explainFit(pod, new NodeInfo(node, others), view).map(check => told(stage, check));
+/** Whether a pod finds room on a node beside others, as the scheduler asks it with a view of the whole cluster. */
+export function checksOfScheduler(pod: Pod, node: Node, others: Iterable<Pod>, view: ClusterView): readonly Check[] {
+  return explainFit(pod, new NodeInfo(node, others), view).map(check => told('SCHEDULER', check));
 }
 
 const VERDICTS: Readonly<Record<placement.CheckVerdict, CheckVerdict>> = {

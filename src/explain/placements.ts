@@ -10,7 +10,7 @@ import { StatusError } from '../registry/status.js';
 import { controllerRevisions, daemonSets, events, nodes, pods } from '../resources/index.js';
 import type { ControllerRevision, DaemonSet, Event, Node, Pod } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
-import { type Check, type CheckStage, checksOfRoom, checksOfTemplate } from './checks.js';
+import { type Check, checksOfController, checksOfScheduler } from './checks.js';
 import { reasonFor } from './reason.js';
 
 /** What is there of a DaemonSet on a node; what needs looking at comes first. Told in `schema/placement.graphql`. */
@@ -89,23 +89,26 @@ export class Placement {
 
   /** Every check that was made, in the order they are made; of the scheduler's only where a pod is wanted. */
   get checks(): readonly Check[] {
-    return this.#context.scheduler && this.wanted
-      ? [...this.controllerChecks, ...this.#checksOfRoom('SCHEDULER')]
-      : this.controllerChecks;
+    const { view } = this.#context;
+    if (!view || !this.wanted) return this.controllerChecks;
+    const pod = this.pod?.object ?? this.#context.podFor(this.node);
+    const others = this.#context.othersOn(this.node, this.pods);
+    return [...this.controllerChecks, ...checksOfScheduler(pod, this.node.object, others, view)];
   }
 
   /** What the controller decides by. */
   get controllerChecks(): readonly Check[] {
-    const checks = checksOfTemplate(this.daemonSet.object, this.node.object);
-    if (this.#context.scheduler) return checks;
-    const asked = new Set(checks.map(check => check.name));
-    return [...checks, ...this.#checksOfRoom('CONTROLLER').filter(check => !asked.has(check.name))];
+    return checksOfController(this.#context.scheduling.explain(this.node));
   }
 
-  #checksOfRoom(stage: CheckStage): readonly Check[] {
-    const pod = this.pod?.object ?? this.#context.podFor(this.node);
-    const others = this.#context.othersOn(this.node, this.pods);
-    return checksOfRoom(stage, pod, this.node.object, others, this.#context.view);
+  /** Whether the controller would make a pod there, or replace one: before 1.12 it looked for room itself. */
+  get hasRoom(): boolean {
+    return this.#verdict.shouldRun;
+  }
+
+  /** Whether the controller leaves a pod that has ended well: before 1.27. */
+  get keepsEnded(): boolean {
+    return this.#context.keepsEnded;
   }
 
   /** What went wrong when the controller last tried to make a pod of the DaemonSet, if that went wrong. */
@@ -134,14 +137,14 @@ class DaemonSetContext {
     this.#placements = placements;
   }
 
-  /** Whether there is a scheduler that sees to daemon pods: before 1.12 the controller looked for room itself. */
-  get scheduler(): boolean {
-    return this.#placements.registry.era === 'current';
+  /** The cluster as the scheduler sees it, where that sees to daemon pods. */
+  get view(): ClusterView | undefined {
+    const { registry, scheduling } = this.#placements;
+    return scheduling.asksScheduler ? NodeCache.of(registry) : undefined;
   }
 
-  /** The cluster as the scheduler sees it. */
-  get view(): ClusterView | undefined {
-    return this.scheduler ? NodeCache.of(this.#placements.registry) : undefined;
+  get keepsEnded(): boolean {
+    return this.#placements.scheduling.keepsEnded;
   }
 
   /** The pod that the controller would make for a node, as far as placing it goes. */
@@ -214,12 +217,12 @@ class DaemonSetContext {
  */
 export class Placements {
   readonly registry: Registry;
-  readonly #scheduling: DaemonScheduling;
+  readonly scheduling: DaemonScheduling;
   readonly #contexts = new Map<string, DaemonSetContext>();
 
   constructor(registry: Registry) {
     this.registry = registry;
-    this.#scheduling = schedulingOf(registry.era)({ registry });
+    this.scheduling = schedulingOf(registry.era)({ registry });
   }
 
   of(daemonSet: Entry<DaemonSet>, node: Entry<Node>): Placement {
@@ -262,7 +265,7 @@ export class Placements {
   #contextOf(daemonSet: Entry<DaemonSet>): DaemonSetContext {
     let context = this.#contexts.get(daemonSet.uid);
     if (!context) {
-      context = new DaemonSetContext(this, daemonSet, this.#scheduling.compile(daemonSet.object));
+      context = new DaemonSetContext(this, daemonSet, this.scheduling.compile(daemonSet.object));
       this.#contexts.set(daemonSet.uid, context);
     }
     return context;

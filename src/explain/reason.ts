@@ -18,9 +18,9 @@ export function reasonFor(placement: Placement): string {
     case 'PENDING':
       return whyPending(pod!.object, placement);
     case 'FAILED':
-      return `the pod has failed${inBrackets(pod!.object.status.reason, pod!.object.status.message)}; the controller replaces it`;
+      return `the pod has failed${inBrackets(pod!.object.status.reason, pod!.object.status.message)}; ${whatFollows(placement)}`;
     case 'SUCCEEDED':
-      return 'the pod has ended, which a daemon pod should not; the controller replaces it';
+      return `the pod has ended, which a daemon pod should not; ${placement.keepsEnded ? 'the controller leaves it where it is' : 'the controller replaces it'}`;
     case 'TERMINATING':
       return placement.wanted
         ? 'the pod is being deleted; the next one comes when it is gone'
@@ -30,13 +30,17 @@ export function reasonFor(placement: Placement): string {
   }
 }
 
+function whatFollows({ hasRoom, controllerChecks }: Placement): string {
+  return hasRoom ? 'the controller replaces it' : `there is no room for another: ${objections(controllerChecks)}`;
+}
+
 function whyMissing({ daemonSet, checks, createError }: Placement): string {
   const { metadata, status } = daemonSet.object;
   if (metadata.deletionTimestamp !== undefined) return 'a pod would be wanted, but the DaemonSet is being deleted';
+  if (createError) return `a pod is wanted, and the controller could not make it (${createError})`;
   if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) {
     return 'a pod is wanted, and the controller has not seen this version of the DaemonSet yet';
   }
-  if (createError) return `a pod is wanted, and the controller could not make it (${createError})`;
   const obstacles = checks.filter(check => check.verdict === 'FAIL');
   return obstacles.length > 0
     ? `a pod is wanted and not there yet; it will have to wait: ${objections(obstacles)}`

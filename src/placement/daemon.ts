@@ -1,11 +1,12 @@
-import type { DaemonSet, Node, PodSpec, PodTemplateSpec, Toleration } from '../resources/types.js';
+import type { Node, PodSpec, PodTemplateSpec, Taint, Toleration } from '../resources/types.js';
 import { TAINTS } from '../resources/well-known.js';
 import { type Check, explain } from './check.js';
 import { nodeNameRule } from './fit.js';
 import { matchesNodeWishes, nodeAffinityRule } from './node-affinity.js';
 import { describeUntolerated, isRepelling, isTolerated, taintRule, UNTOLERATED } from './taints.js';
 
-const always = (key: string, effect: string): Toleration => ({ effect, key, operator: 'Exists' });
+/** The toleration of a taint whatever its value. */
+export const always = (key: string, effect: string): Toleration => ({ effect, key, operator: 'Exists' });
 
 /** The tolerations that every daemon pod gets, in upstream's order (POD-06). */
 const DAEMON_TOLERATIONS: readonly Toleration[] = [
@@ -24,19 +25,21 @@ const sameToleration = (a: Toleration, b: Toleration) =>
   (a.operator ?? '') === (b.operator ?? '') &&
   (a.value ?? '') === (b.value ?? '');
 
-/**
- * The tolerations of the pods made from a template: its own, and the automatic ones. One of its own that equals an automatic
- * one but for `tolerationSeconds` is replaced by it where it stands (POD-06b).
- */
-export function daemonTolerations({
-  tolerations = [],
-  hostNetwork,
-}: Pick<PodSpec, 'tolerations' | 'hostNetwork'>): Toleration[] {
-  const all = [...tolerations];
-  for (const automatic of hostNetwork ? [...DAEMON_TOLERATIONS, HOST_NETWORK_TOLERATION] : DAEMON_TOLERATIONS) {
-    const at = all.findIndex(own => sameToleration(own, automatic));
-    if (at < 0) all.push(automatic);
-    else all[at] = automatic;
+/** The automatic tolerations of pods with such a spec. */
+export const automaticTolerations = ({ hostNetwork }: Pick<PodSpec, 'hostNetwork'>): Toleration[] =>
+  hostNetwork ? [...DAEMON_TOLERATIONS, HOST_NETWORK_TOLERATION] : [...DAEMON_TOLERATIONS];
+
+/** The tolerations of the pods made from a template: its own, and the automatic ones. */
+export const daemonTolerations = (spec: Pick<PodSpec, 'tolerations' | 'hostNetwork'>): Toleration[] =>
+  withAutomatic(spec.tolerations, automaticTolerations(spec));
+
+/** One of the template's own that equals an automatic one but for `tolerationSeconds` is replaced by it where it stands (POD-06b). */
+export function withAutomatic(own: readonly Toleration[] = [], automatic: readonly Toleration[]): Toleration[] {
+  const all = [...own];
+  for (const toleration of automatic) {
+    const at = all.findIndex(other => sameToleration(other, toleration));
+    if (at < 0) all.push(toleration);
+    else all[at] = toleration;
   }
   return all;
 }
@@ -58,17 +61,20 @@ export class DaemonPlacement {
   readonly #spec: PodSpec;
   readonly tolerations: readonly Toleration[];
 
-  constructor(template: PodTemplateSpec) {
-    this.#spec = template.spec;
-    this.tolerations = daemonTolerations(template.spec);
+  constructor({ spec }: PodTemplateSpec, tolerations: readonly Toleration[] = daemonTolerations(spec)) {
+    this.#spec = spec;
+    this.tolerations = tolerations;
   }
 
-  /** The verdict on one node (NODE-01..06). Looks at its name, labels and taints only. */
-  verdict(node: Node): DaemonVerdict {
+  /**
+   * The verdict on one node (NODE-01..06). Looks at its name, labels and taints only.
+   * @param taints those of its taints that count: all, since 1.12
+   */
+  verdict(node: Node, taints = node.spec?.taints ?? NO_TAINTS): DaemonVerdict {
     if (nodeNameRule.obstacle(this.#spec.nodeName, node.metadata.name) || !matchesNodeWishes(this.#spec, node))
       return GO;
     let verdict = RUN;
-    for (const taint of node.spec?.taints ?? []) {
+    for (const taint of taints) {
       if (!isRepelling(taint) || isTolerated(taint, this.tolerations)) continue;
       if (taint.effect === 'NoExecute') return GO;
       verdict = STAY;
@@ -77,15 +83,15 @@ export class DaemonPlacement {
   }
 
   /** The verdict with every check that leads to it; each taint that is not tolerated has a check of its own. */
-  explain(node: Node): DaemonVerdict & { readonly checks: readonly Check[] } {
+  explain(node: Node, taints = node.spec?.taints ?? NO_TAINTS): DaemonVerdict & { readonly checks: readonly Check[] } {
     const { nodeName } = this.#spec;
-    const taints = (node.spec?.taints ?? []).filter(t => isRepelling(t) && !isTolerated(t, this.tolerations));
+    const untolerated = taints.filter(t => isRepelling(t) && !isTolerated(t, this.tolerations));
     const checks: Check[] = [
       ...(nodeName ? [explain(nodeNameRule, nodeName, node.metadata.name)] : []),
       explain(nodeAffinityRule, this.#spec, node),
-      ...(taints.length === 0
-        ? [explain(taintRule, this.tolerations, node.spec?.taints)]
-        : taints.map(
+      ...(untolerated.length === 0
+        ? [explain(taintRule, this.tolerations, taints)]
+        : untolerated.map(
             (taint): Check => ({
               ...UNTOLERATED,
               // Only NoExecute drives away what is there already (NODE-03, NODE-04).
@@ -94,9 +100,11 @@ export class DaemonPlacement {
             }),
           )),
     ];
-    return { ...this.verdict(node), checks };
+    return { ...this.verdict(node, taints), checks };
   }
 }
+
+const NO_TAINTS: readonly Taint[] = [];
 
 const compiled = new WeakMap<PodTemplateSpec, DaemonPlacement>();
 
@@ -106,7 +114,3 @@ export function compileDaemonPlacement(template: PodTemplateSpec): DaemonPlaceme
   if (!placement) compiled.set(template, (placement = new DaemonPlacement(template)));
   return placement;
 }
-
-/** Whether a DaemonSet wants a pod on a node, with every check that leads to the verdict. */
-export const explainDaemonPlacement = (daemonSet: DaemonSet, node: Node) =>
-  compileDaemonPlacement(daemonSet.spec.template).explain(node);

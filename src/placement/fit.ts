@@ -81,7 +81,7 @@ function takenPort(pod: Pod, info: NodeInfo) {
 }
 
 /** Whether the node has room for the pod's requests, and for one more pod at all (SCH-12). */
-const resourcesRule: FitRule = {
+export const resourcesRule: FitRule = {
   name: 'NodeResourcesFit',
   obstacle(pod, info) {
     const short = shortages(pod, info);

@@ -75,13 +75,14 @@ export class CompiledDaemonSet {
     return verdicts;
   }
 
-  /** The claimed pods by node, without those that have ended and are going: they no longer stand in the way (REF-10). */
+  /** The claimed pods by node, without those that have ended and are going, where these no longer stand in the way (REF-10). */
   podsByNode(claimed: readonly Entry<Pod>[]): PodsByNode {
     if (claimed === this.#claimed) return this.#podsByNode;
     const byNode = new Map<string, DaemonPod[]>();
     for (const entry of claimed) {
       const pod = daemonPodOf(entry);
-      if (pod.node === undefined || (pod.terminating && isTerminal(pod))) continue;
+      if (pod.node === undefined) continue;
+      if (pod.terminating && isTerminal(pod) && !this.#schedulingOf.keepsEnded) continue;
       const pods = byNode.get(pod.node);
       if (pods) pods.push(pod);
       else byNode.set(pod.node, [pod]);

@@ -68,6 +68,7 @@ class DaemonSetController implements Controller {
     const set = this.#registry.get(daemonSets, namespace, name)?.object;
     if (!set) {
       this.#compiled.delete(key);
+      this.#scheduling.decided(key, []);
       return;
     }
     if (selectsEverything(set.spec.selector)) {

@@ -87,7 +87,9 @@ export class DaemonSetSync {
     scheduling.decided(key, this.#verdicts);
     this.#tell(decision);
     if (decision.requeueAfter !== undefined) queue.addAfter(key, decision.requeueAfter);
-    return this.#carryOut(decision, template);
+    const acted = await this.#carryOut(decision, template);
+    scheduling.checkManaged(set, decision);
+    return acted;
   }
 
   /** Events about, and records of, what was found on the nodes. */

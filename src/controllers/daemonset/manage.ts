@@ -45,6 +45,8 @@ export interface ManageDecision {
   readonly delete: DaemonPod[];
   /** Of those to delete, the ones that failed: each begins a backoff and is told in an event. */
   readonly failed: DaemonPod[];
+  /** Failed pods that are left lying until a backoff is over. */
+  readonly lying: DaemonPod[];
   /** Of those to delete, the ones that ended well, which a daemon pod should not. */
   readonly succeeded: DaemonPod[];
   /** Look again after so many ms: a failed pod waits for its end of the backoff. */
@@ -56,16 +58,22 @@ export interface ManageDecision {
  * DUP, MIS). Nodes are gone through in the order given. Mirrors `manage` and `podsShouldBeOnNode`.
  */
 export function decideManage(input: ManageInput): ManageDecision {
-  const decision: ManageDecision = { create: [], delete: [], failed: [], succeeded: [] };
+  const decision = decideOnNodes(input);
   let nodesWithPods = 0;
+  for (const node of input.nodes) if (input.podsByNode.has(node.name)) nodesWithPods++;
+  if (nodesWithPods < input.podsByNode.size) decision.delete.push(...unboundPodsOfMissingNodes(input));
+  return decision;
+}
+
+/** The same of the nodes given, and of no others. */
+export function decideOnNodes(input: ManageInput): ManageDecision {
+  const decision: ManageDecision = { create: [], delete: [], failed: [], lying: [], succeeded: [] };
   for (const node of input.nodes) {
     const pods = input.podsByNode.get(node.name);
-    if (pods) nodesWithPods++;
     if (node.shouldRun && !pods) decision.create.push(node.name);
     else if (node.shouldContinue) manageNode(node, pods ?? [], input, decision);
     else decision.delete.push(...(pods ?? []).filter(pod => !pod.terminating));
   }
-  if (nodesWithPods < input.podsByNode.size) decision.delete.push(...unboundPodsOfMissingNodes(input));
   return decision;
 }
 
@@ -96,8 +104,10 @@ function removeEnded(
     if (pod.terminating) continue;
     if (pod.phase === 'Failed') {
       const wait = begun ? backoff.upcoming(node) : backoff.waiting(node);
-      if (wait !== undefined) decision.requeueAfter = Math.min(wait, decision.requeueAfter ?? wait);
-      else {
+      if (wait !== undefined) {
+        decision.lying.push(pod);
+        decision.requeueAfter = Math.min(wait, decision.requeueAfter ?? wait);
+      } else {
         begun = true;
         decision.failed.push(pod);
         decision.delete.push(pod);

@@ -243,7 +243,7 @@ describe('a placement before 1.12', () => {
     registry = await openRegistry(['default'], { era: '1.11' });
   });
 
-  it('waits for room with the controller, which no scheduler helps', async () => {
+  it('HIS-03: waits for room with the controller, which no scheduler helps', async () => {
     await addNode(registry, 'worker', { cpu: '1' });
     await addDaemonSet(registry, 'agent', { cpu: '2' });
     const { actual, wanted, checks, reason } = placement();
@@ -257,7 +257,55 @@ describe('a placement before 1.12', () => {
     expect(reason).toMatch(/have to wait: .*CPU/);
   });
 
-  it('is not wanted where another has the host port', async () => {
+  it('HIS-07: is wanted on a cordoned node, and told why the cordon does not count', async () => {
+    const cordon = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' } as const;
+    await addNode(registry, 'worker', { taints: [cordon], unschedulable: true });
+    await addDaemonSet(registry, 'agent');
+    expect(placement()).toMatchObject({ actual: 'MISSING', wanted: true });
+    expect(placement().checks.map(check => [check.stage, check.name, check.verdict, check.message])).toEqual([
+      ['CONTROLLER', 'NodeAffinity', 'PASS', 'any node will do'],
+      ['CONTROLLER', 'TaintToleration', 'PASS', 'the node has no taint that keeps pods away'],
+      [
+        'CONTROLLER',
+        'NodeUnschedulable',
+        'PASS',
+        'conditions of the node do not count: node.kubernetes.io/unschedulable:NoSchedule',
+      ],
+      ['CONTROLLER', 'NodePorts', 'PASS', 'it asks for no host ports'],
+      ['CONTROLLER', 'NodeResourcesFit', 'PASS', 'there is room for 100m CPU'],
+    ]);
+  });
+
+  it('HIS-03: is not looked at for room where it is not wanted', async () => {
+    await addNode(registry, 'worker', { taints: [GPU], cpu: '1' });
+    await addDaemonSet(registry, 'agent', { cpu: '2' });
+    expect(placement().reason).toBe('no pod is wanted: taint gpu=yes:NoSchedule is not tolerated');
+  });
+
+  it.each([
+    ['Succeeded', '1', 'the pod has ended, which a daemon pod should not; the controller leaves it where it is'],
+    ['Failed', '1', 'the pod has failed; the controller replaces it'],
+    ['Failed', '4', 'the pod has failed; there is no room for another: needs 4 CPU, 3900m left of 4'],
+  ] as const)('HIS-03, HIS-05: whose pod is %s, where it needs %s CPU', async (phase, cpu, reason) => {
+    await addNode(registry, 'worker');
+    await addDaemonPod(registry, await addDaemonSet(registry, 'first'), 'worker');
+    const agent = await addDaemonSet(registry, 'agent', { cpu });
+    await addDaemonPod(registry, agent, 'worker', { status: { phase } });
+    expect(placement().reason).toBe(reason);
+  });
+
+  it('HIS-05: could not be made, which leaves the status as it was', async () => {
+    await addNode(registry, 'worker');
+    const { object, namespace } = await addDaemonSet(registry, 'agent');
+    await registry.patch(daemonSets, namespace, 'agent', { type: 'merge', body: { spec: { minReadySeconds: 1 } } });
+    const event = { metadata: { name: 'failed', namespace }, reason: 'FailedCreate', message: 'Error creating: no' };
+    const { uid } = object.metadata;
+    const involvedObject = { apiVersion: 'apps/v1', kind: 'DaemonSet', namespace, name: 'agent', uid };
+    await registry.create<Event>(events, { apiVersion: 'v1', kind: 'Event', ...event, involvedObject });
+    expect(placement().reason).toBe('a pod is wanted, and the controller could not make it (no)');
+  });
+
+  it('HIS-03: is not wanted where another has the host port', async () => {
     await addNode(registry, 'worker');
     const containers = [{ name: 'main', image: 'x', ports: [{ containerPort: 80, hostPort: 80 }] }];
     await addDaemonPod(registry, await addDaemonSet(registry, 'first', { spec: { containers } }), 'worker');

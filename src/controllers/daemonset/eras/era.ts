@@ -1,3 +1,4 @@
+import type { Check } from '../../../placement/check.js';
 import type { DaemonSet, Node, Pod, PodSpec } from '../../../resources/types.js';
 import type { Change, Entry } from '../../../store/entry.js';
 import type { ControllerContext } from '../../runtime/types.js';
@@ -20,10 +21,16 @@ export interface DaemonScheduling {
   concerns(before: Node, after: Node): boolean;
   /** Sets (keys) to wake because a pod of some other owner changed. */
   wokenBy(change: Change<Pod>): Iterable<string>;
-  /** Told what came of a sync: to remember sets that wait for room. */
+  /** Told what a sync wants, which is nothing once the set is gone: to remember sets that wait for room. */
   decided(key: string, verdicts: readonly DetailedVerdict[]): void;
+  /** Asked when pods were made and deleted. @throws Error if the sync ends with that (HIS-05) */
+  checkManaged(set: DaemonSet, decision: ManageDecision): void;
   /** Whether a sync that failed still writes the status (CTL-15, HIS-05). */
   readonly statusAfterFailure: boolean;
+  /** Pods come unbound, and a scheduler looks for room for them. */
+  readonly asksScheduler: boolean;
+  /** Pods that have ended stand for their node until they are gone, and stay if they ended well, as it was before 1.27 (HIS-05). */
+  readonly keepsEnded: boolean;
 }
 
 export interface CompiledScheduling {
@@ -31,6 +38,8 @@ export interface CompiledScheduling {
   verdict(node: Entry<Node>): DetailedVerdict;
   /** Verdicts depend on the node alone, and may be kept for as long as it is the same. */
   readonly stable: boolean;
+  /** Every check that leads to the verdict. */
+  explain(node: Entry<Node>): readonly Check[];
   /** The template's spec with what brings the pod to `node`. */
   specFor(node: string): PodSpec;
 }

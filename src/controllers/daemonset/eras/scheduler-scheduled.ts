@@ -13,6 +13,8 @@ import type { DaemonSchedulingFactory } from './era.js';
  */
 export const scheduledByScheduler: DaemonSchedulingFactory = () => ({
   statusAfterFailure: true,
+  asksScheduler: true,
+  keepsEnded: false,
   compile({ spec: { template } }) {
     const placement = compileDaemonPlacement(template);
     const spec = sharedSpec({ ...template.spec, tolerations: [...placement.tolerations] });
@@ -22,6 +24,7 @@ export const scheduledByScheduler: DaemonSchedulingFactory = () => ({
         const { shouldRun, shouldContinue } = placement.verdict(object);
         return { name, wanted: shouldRun, shouldRun, shouldContinue };
       },
+      explain: ({ object }) => placement.explain(object).checks,
       specFor: node => ({ ...spec, affinity: pinnedTo(node, spec.affinity) }),
     };
   },
@@ -30,6 +33,7 @@ export const scheduledByScheduler: DaemonSchedulingFactory = () => ({
   concerns: (before, after) => !sameIdentity(before, after),
   wokenBy: () => [],
   decided: () => {},
+  checkManaged: () => {},
 });
 
 /** Whether two versions of a node agree in labels and taints. */
