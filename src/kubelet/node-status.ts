@@ -175,24 +175,28 @@ function addressesOf(node: NodeShape, address: string | undefined): NodeAddress[
   ];
 }
 
-const OS = 'linux';
-const ARCHITECTURE = 'amd64';
+/** What a machine is, as its labels have it: Linux on amd64 if they do not say. */
+function platformOf({ metadata: { labels = {} } }: NodeShape): { readonly os: string; readonly arch: string } {
+  return { os: labels['kubernetes.io/os'] ?? 'linux', arch: labels['kubernetes.io/arch'] ?? 'amd64' };
+}
 
 /** Ids follow from the node's name: the machine stays the same when its object is made anew. */
 function nodeInfo(node: NodeShape, options: ResolvedOptions): Record<string, string> {
   const hash = createHash('sha256').update(node.metadata.name).digest('hex');
+  const { os, arch } = platformOf(node);
+  const windows = os === 'windows';
   const uuid = (hex: string) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
   return {
     machineID: hash.slice(0, 32),
     systemUUID: uuid(hash.slice(16)),
     bootID: uuid(hash.slice(32)),
-    kernelVersion: '6.12.0-amd64',
-    osImage: 'Debian GNU/Linux 13 (trixie)',
+    kernelVersion: windows ? '10.0.20348.4294' : `6.12.0-${arch}`,
+    osImage: windows ? 'Windows Server 2022 Datacenter' : 'Debian GNU/Linux 13 (trixie)',
     containerRuntimeVersion: 'containerd://2.2.0',
     kubeletVersion: options.version,
     kubeProxyVersion: '',
-    operatingSystem: OS,
-    architecture: ARCHITECTURE,
+    operatingSystem: os,
+    architecture: arch,
   };
 }
 
@@ -205,8 +209,7 @@ const ATTACH_DETACH = 'volumes.kubernetes.io/controller-managed-attach-detach';
  */
 export function registered<N extends NodeShape>(node: N, podCIDR: () => string | undefined): N {
   const labels = node.metadata.labels ?? {};
-  const os = labels['kubernetes.io/os'] ?? OS;
-  const arch = labels['kubernetes.io/arch'] ?? ARCHITECTURE;
+  const { os, arch } = platformOf(node);
   const wanted: Record<string, string> = {
     'beta.kubernetes.io/arch': arch,
     'beta.kubernetes.io/os': os,

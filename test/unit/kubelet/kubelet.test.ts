@@ -62,6 +62,16 @@ describe('a node that comes with nothing but a name', () => {
     expect(cluster.events).toEqual(['kubelet@n1 Normal NodeReady Node n1 status is now: NodeReady']);
   });
 
+  it.each([
+    ['linux', 'arm64', { kernelVersion: '6.12.0-arm64', osImage: 'Debian GNU/Linux 13 (trixie)' }],
+    ['windows', 'amd64', { kernelVersion: '10.0.20348.4294', osImage: 'Windows Server 2022 Datacenter' }],
+  ])('is the machine that its labels speak of: %s on %s', async (operatingSystem, architecture, told) => {
+    await start();
+    const labels = { 'kubernetes.io/os': operatingSystem, 'kubernetes.io/arch': architecture };
+    await cluster.node('n1', undefined, { metadata: { labels } as never });
+    expect(cluster.getNode('n1').status.nodeInfo).toMatchObject({ operatingSystem, architecture, ...told });
+  });
+
   it('has networks and addresses of its own', async () => {
     await start({ clusterCIDR: '10.0.0.0/30', nodeCIDRMaskSize: 31 });
     for (const name of ['n1', 'n2', 'n3']) await cluster.node(name);
