@@ -33,15 +33,10 @@ export const automaticTolerations = ({ hostNetwork }: Pick<PodSpec, 'hostNetwork
 export const daemonTolerations = (spec: Pick<PodSpec, 'tolerations' | 'hostNetwork'>): Toleration[] =>
   withAutomatic(spec.tolerations, automaticTolerations(spec));
 
-/** One of the template's own that equals an automatic one but for `tolerationSeconds` is replaced by it where it stands (POD-06b). */
+/** Those of the template's own that equal an automatic one but for `tolerationSeconds` are replaced by it where they stand (POD-06b). */
 export function withAutomatic(own: readonly Toleration[] = [], automatic: readonly Toleration[]): Toleration[] {
-  const all = [...own];
-  for (const toleration of automatic) {
-    const at = all.findIndex(other => sameToleration(other, toleration));
-    if (at < 0) all.push(toleration);
-    else all[at] = toleration;
-  }
-  return all;
+  const kept = own.map(toleration => automatic.find(same => sameToleration(toleration, same)) ?? toleration);
+  return [...kept, ...automatic.filter(toleration => !kept.includes(toleration))];
 }
 
 /** What the DaemonSet controller wants of a node. */

@@ -2,7 +2,8 @@ import { controllerOf, podsByNode } from '../../registry/indexes.js';
 import type { Registry } from '../../registry/registry.js';
 import { controllerRevisions, daemonSets, nodes, pods } from '../../resources/index.js';
 import { equalJson } from '../../resources/json.js';
-import type { DaemonSet, LabelSelector, Node, Pod } from '../../resources/types.js';
+import { labelSelectorMatcher } from '../../resources/selector.js';
+import type { ControllerRevision, DaemonSet, LabelSelector, Node, Pod } from '../../resources/types.js';
 import type { Change } from '../../store/entry.js';
 import { keyOf, splitKey } from '../runtime/keys.js';
 import {
@@ -54,12 +55,14 @@ class DaemonSetController implements Controller {
     this.#recorder = context.recorder('daemonset-controller');
     this.#scheduling = schedulingOf(registry.era)(context);
     this.#backoff = new FailedPodsBackoff(registry.clock);
-    this.#concerned = concernedOwners(registry, daemonSets, ({ object }) => this.#compile(object).selector);
+    this.#concerned = concernedOwners(registry, daemonSets, ({ object }) =>
+      selectsEverything(object.spec.selector) ? NOTHING : this.#compile(object).selector,
+    );
     this.watches = [
       source(daemonSets, ({ entry }) => [keyOf(entry)]),
       source(pods, change => this.#wokenByPod(change)),
       source(nodes, change => this.#wokenByNode(change)),
-      source(controllerRevisions, this.#concerned),
+      source(controllerRevisions, change => this.#wokenByRevision(change)),
     ];
   }
 
@@ -105,6 +108,11 @@ class DaemonSetController implements Controller {
     return [...this.#concerned(change), ...this.#scheduling.wokenBy(change)];
   }
 
+  /** CTL-08: as by pods, but that a new one with an owner is news to nobody: its owner made it. */
+  #wokenByRevision(change: Change<ControllerRevision>): readonly string[] {
+    return change.type === 'ADDED' && controllerOf(change.entry.object) ? [] : this.#concerned(change);
+  }
+
   /**
    * CTL-05: a node that comes, or changes so that a verdict on it changes. Upstream is lazier: it leaves the status of sets
    * stale whose pods neither come nor go for it (a taint that only keeps new pods away). CTL-06: one that goes wakes
@@ -119,7 +127,7 @@ class DaemonSetController implements Controller {
       const now = scheduling.verdict(entry);
       const concerned = before
         ? !equalJson(scheduling.verdict(before), now)
-        : now.wanted || now.shouldContinue || this.#hasPodOn(set, entry.name);
+        : now.wanted || this.#hasPodOn(set, entry.name);
       if (concerned) yield keyOf(set.metadata);
     }
   }
@@ -130,6 +138,8 @@ class DaemonSetController implements Controller {
       .some(({ object }) => controllerOf(object)?.uid === metadata.uid);
   }
 }
+
+const NOTHING = labelSelectorMatcher(undefined);
 
 /** CTL-10: such a selector cannot be made any more, but may have come with old data. */
 function selectsEverything({ matchLabels, matchExpressions }: LabelSelector): boolean {

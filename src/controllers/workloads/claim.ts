@@ -135,7 +135,12 @@ export class Claimed<T extends KubeObject, O extends KubeObject> {
     const obstacle = this.#cannotAdopt(set);
     if (obstacle)
       throw new Error(`can't adopt ${kind.kind} ${entry.namespace}/${entry.name} (${entry.uid}): ${obstacle}`);
-    await this.#patchOwner(entry, controllerReference(owner, set));
+    try {
+      await this.#patchOwner(entry, controllerReference(owner, set));
+    } catch (error) {
+      // Gone meanwhile: there is nothing left to adopt.
+      if (!StatusError.is(error, 'NotFound')) throw error;
+    }
   }
 
   async #release(set: O, entry: Entry<T>): Promise<void> {
@@ -152,9 +157,9 @@ export class Claimed<T extends KubeObject, O extends KubeObject> {
     const { owner } = this.#rules;
     const { namespace = '', name, uid } = set.metadata;
     const live = this.#registry.get(owner, namespace, name)?.object;
-    if (!live) return StatusError.notFound(owner, name).message;
+    if (!live) return `can't recheck DeletionTimestamp: ${StatusError.notFound(owner, name).message}`;
     if (live.metadata.uid !== uid)
-      return `original ${owner.kind} ${namespace}/${name} is gone: got uid ${live.metadata.uid}, wanted ${uid}`;
+      return `can't recheck DeletionTimestamp: original ${owner.kind} ${namespace}/${name} is gone: got uid ${live.metadata.uid}, wanted ${uid}`;
     const { deletionTimestamp } = live.metadata;
     return deletionTimestamp && `${namespace}/${name} has just been deleted at ${deletionTimestamp}`;
   }

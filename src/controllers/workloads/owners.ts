@@ -12,6 +12,7 @@ const NOBODY: readonly string[] = [];
 /**
  * The objects of kind `owner` (as keys) that a change of something that they may own concerns: the one that controls it and, if
  * that has changed, the one before; for an orphan that is new, or has new labels, every one that might adopt it (CTL-02..04).
+ * An orphan without labels concerns nobody until it is found by a look for other reasons.
  * Costs next to nothing where there are no such objects, and for what others own.
  * @param selectorOf what an owner selects; asked only for orphans
  */
@@ -34,7 +35,7 @@ export function concernedOwners<O extends KubeObject>(
       return [...keys, ...former];
     const { labels } = object.metadata;
     const isNews = !previous || before !== undefined || !equalJson(previous.object.metadata.labels, labels);
-    if (!isNews) return former;
+    if (!isNews || Object.keys(labels ?? {}).length === 0) return former;
     const adopters = registry.all(owner, entry.namespace).filter(candidate => selectorOf(candidate).matches(labels));
     return [...former, ...adopters.map(keyOf)];
   };

@@ -4,9 +4,6 @@ import { cloneJson, share } from '../../resources/json.js';
 import type { KubeObject, ObjectMeta, Pod, PodSpec, PodTemplateSpec } from '../../resources/types.js';
 import { controllerReference } from './claim.js';
 
-/** Longest name that an object may have, and so the longest stem of a generated one. */
-const MAX_NAME = 253;
-
 /**
  * The metadata that all pods made from a template have in common, made once and shared (POD-01..04): a name to be generated
  * from the owner's, labels, annotations and finalizers of the template, and nothing else of it. Mirrors `GetPodFromTemplate`.
@@ -21,7 +18,8 @@ export function podMetadata<O extends KubeObject>(
 ): Partial<ObjectMeta> {
   const { name, namespace = '' } = owner.metadata;
   return {
-    generateName: name.length < MAX_NAME ? `${name}-` : name,
+    // Legal whatever the name: the rule for stems passes over the sign before a dash, and so allows one more.
+    generateName: `${name}-`,
     namespace,
     labels: share({ ...template?.labels, ...labels }),
     ...(template?.annotations ? { annotations: share({ ...template.annotations }) } : {}),

@@ -63,8 +63,9 @@ export class TestCluster {
   /** After how many ms the last {@link sync} wants another one. */
   delays: number[] = [];
   readonly #controller: Controller;
+  readonly #woken: string[] = [];
 
-  private constructor(registry: TestRegistry) {
+  private constructor(registry: TestRegistry, acts: boolean) {
     this.registry = registry;
     this.clock = registry.clock;
     this.runtime = new Runtime(this.registry, { onError: (_controller, _key, error) => this.errors.push(error) });
@@ -73,31 +74,49 @@ export class TestCluster {
       recorder: () => ({ event: (_about, _type, reason, message) => void this.events.push(`${reason} ${message}`) }),
     };
     this.#controller = daemonSetController(context);
-    this.runtime.add(this.#controller);
+    this.runtime.add(acts ? this.#controller : this.#listener());
   }
 
   static async start(nodeCount = 0, era: Era = 'current'): Promise<TestCluster> {
-    const cluster = await TestCluster.idle(nodeCount, era);
+    return TestCluster.#open(nodeCount, era, true);
+  }
+
+  /** A cluster whose controller does nothing until {@link sync} tells it to, though it hears what it is {@link woken} by. */
+  static async idle(nodeCount = 0, era: Era = 'current'): Promise<TestCluster> {
+    return TestCluster.#open(nodeCount, era, false);
+  }
+
+  static async #open(nodeCount: number, era: Era, acts: boolean): Promise<TestCluster> {
+    const cluster = new TestCluster(await openRegistry([NAMESPACE], { era }), acts);
+    for (let i = 0; i < nodeCount; i++) await cluster.addNode(`node-${i}`);
     cluster.runtime.start();
     return cluster;
   }
 
-  /** A cluster whose controller does nothing until {@link sync} tells it to. */
-  static async idle(nodeCount = 0, era: Era = 'current'): Promise<TestCluster> {
-    const cluster = new TestCluster(await openRegistry([NAMESPACE], { era }));
-    for (let i = 0; i < nodeCount; i++) await cluster.addNode(`node-${i}`);
-    return cluster;
+  /** In the place of the controller: woken as it is, writes down for which sets, and leaves it at that. */
+  #listener(): Controller {
+    const { name, watches } = this.#controller;
+    return { name, watches, reconcile: async key => void this.#woken.push(key) };
+  }
+
+  /** The sets that the controller of an {@link idle} cluster was to look at since the last call, one a time it was woken. */
+  async woken(): Promise<string[]> {
+    await this.settled();
+    return this.#woken
+      .splice(0)
+      .map(key => key.slice(NAMESPACE.length + 1))
+      .sort();
   }
 
   /**
    * One sync of a set in an {@link idle} cluster, as upstream's unit tests count it: pods created/pods deleted/other events. As
    * there, pods that it deleted are gone at once.
    */
-  async sync(name = 'agent'): Promise<string> {
+  async sync(name = 'agent', namespace = NAMESPACE): Promise<string> {
     this.events.length = 0;
     this.delays = [];
     const queue = { add() {}, addAfter: (_key: string, ms: number) => void this.delays.push(ms) };
-    await this.#controller.reconcile(`${NAMESPACE}/${name}`, queue);
+    await this.#controller.reconcile(`${namespace}/${name}`, queue);
     const { SuccessfulCreate: created = 0, SuccessfulDelete: deleted = 0, ...others } = this.happened();
     for (const pod of this.pods()) if (isTerminating(pod)) await this.finalise(pod);
     return [created, deleted, Object.values(others).reduce((sum, count) => sum + count, 0)].join('/');
