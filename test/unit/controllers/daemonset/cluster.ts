@@ -199,6 +199,16 @@ export class TestCluster {
     return (await this.registry.create(daemonSets, daemonSet(options))).object;
   }
 
+  /** A set that selects everything, which only old data can hold. */
+  async createLegacySet(): Promise<void> {
+    const { log } = this.registry;
+    const { metadata, spec, ...draft } = daemonSet();
+    const identity = { namespace: NAMESPACE, name: metadata.name!, uid: 'legacy' };
+    const object = { ...draft, metadata: { ...metadata, ...identity, generation: 1 }, spec: { ...spec, selector: {} } };
+    log.append({ type: 'ADDED', resource: 'daemonsets.apps', ...identity, object: object as DaemonSet });
+    await log.committed();
+  }
+
   set(name = 'agent'): DaemonSet {
     return this.registry.get(daemonSets, NAMESPACE, name)!.object;
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pinnedTo, podDrafts } from '../../../../src/controllers/daemonset/pod-template.js';
 import type { Affinity, DaemonSet } from '../../../../src/resources/types.js';
+import { checkSubdomain } from '../../../../src/resources/validation/names.js';
 
 const set = (changes: { name?: string; generation?: string; template?: object } = {}): DaemonSet =>
   ({
@@ -22,7 +23,7 @@ const draft = (daemonSet: DaemonSet, hash = 'h') =>
   podDrafts(daemonSet, hash, nodeName => ({ containers: [], nodeName }))('node-1');
 
 describe('podDrafts', () => {
-  it('POD-01..04: name, labels, owner', () => {
+  it('POD-01, POD-03, POD-04: name, labels, owner', () => {
     expect(draft(set({ generation: '3' }))).toEqual({
       apiVersion: 'v1',
       kind: 'Pod',
@@ -62,8 +63,10 @@ describe('podDrafts', () => {
     expect(metadata.ownerReferences).toHaveLength(1);
   });
 
-  it('POD-01: a name too long for a dash goes without', () => {
-    expect(draft(set({ name: 'x'.repeat(253) })).metadata.generateName).toBe('x'.repeat(253));
+  it('POD-01: the longest name too goes with its dash: a legal stem, since the sign before the dash does not count', () => {
+    const { generateName = '' } = draft(set({ name: 'x'.repeat(253) })).metadata;
+    expect(generateName).toBe(`${'x'.repeat(253)}-`);
+    expect(checkSubdomain(generateName, true)).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import { revisionData } from '../../../../src/controllers/workloads/revisions.js
 import { templateHash } from '../../../../src/controllers/workloads/template-hash.js';
 import { nodes, pods } from '../../../../src/resources/index.js';
 import type { Condition, DaemonSet, DaemonSetSpec, Pod } from '../../../../src/resources/types.js';
-import { daemonSet, NAMESPACE, type SetOptions, TestCluster } from './cluster.js';
+import { NAMESPACE, type SetOptions, TestCluster } from './cluster.js';
 
 export const LABEL = { app: 'agent' };
 export const OTHER_LABEL = { app: 'other' };
@@ -63,20 +63,6 @@ export class Scene {
     const { object } = registry.get(nodes, '', node)!;
     const conditions = [{ type, status }];
     await registry.update(nodes, { ...object, status: { ...object.status, conditions } }, { subresource: 'status' });
-  }
-
-  /** A set that only old data can hold. */
-  async legacySet(): Promise<void> {
-    const { log } = this.cluster.registry;
-    const draft = daemonSet();
-    const object = {
-      ...draft,
-      metadata: { ...draft.metadata, uid: 'legacy', generation: 1 },
-      spec: { ...draft.spec, updateStrategy: this.updateStrategy, selector: {} },
-    } as DaemonSet;
-    const identity = { resource: 'daemonsets.apps', namespace: NAMESPACE, name: 'agent', uid: 'legacy' };
-    log.append({ type: 'ADDED', ...identity, object });
-    await log.committed();
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Registry } from '../../../../src/registry/registry.js';
 import { daemonSets, namespaces } from '../../../../src/resources/index.js';
+import type { DaemonSet, Pod } from '../../../../src/resources/types.js';
 import { addNamespace } from '../../../support/registry.js';
 import { daemonSet, NAMESPACE, nodeOf, TestCluster } from './cluster.js';
 import { LABEL, Scene, STRATEGIES, type Strategy } from './scene.js';
@@ -85,7 +86,7 @@ describe.each(STRATEGIES)('daemon_controller_test.go with %s', (_type, strategy)
     const written: (number | undefined)[] = [];
     registry.update = (async (kind, object, options) => {
       if (kind.plural === 'daemonsets') {
-        written.push((object as { status: { observedGeneration?: number } }).status.observedGeneration);
+        written.push((object as unknown as DaemonSet).status.observedGeneration);
         if (refused.status) throw new Error('no status');
       }
       return update(kind, object, options);
@@ -182,7 +183,7 @@ describe('writes in flight', () => {
     const asked: (string | undefined)[] = [];
     registry.create = (async (kind, draft, options) => {
       if (kind.plural === 'pods') {
-        asked.push(nodeOf(draft as Parameters<typeof nodeOf>[0]));
+        asked.push(nodeOf(draft as unknown as Pod));
         await gate;
       }
       return create(kind, draft, options);
@@ -276,7 +277,7 @@ describe('the order of a sync', () => {
   it('CTL-09, CTL-10, CTL-11: a selector of everything, or a set on its way out, stops it before its history', async () => {
     const legacy = await Scene.open({ type: 'OnDelete' });
     await legacy.nodes(0, 1);
-    await legacy.legacySet();
+    await legacy.cluster.createLegacySet();
     expect(await writes(legacy.cluster)).toEqual([]);
     const going = await prepared({ type: 'OnDelete' }, 1);
     await going.cluster.patchSet({ metadata: { finalizers: ['example.com/hold'] } });

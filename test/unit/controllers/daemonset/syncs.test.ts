@@ -110,7 +110,7 @@ const CASES: readonly Case[] = [
     scene: async scene => [
       await scene.nodes(0, 1),
       await scene.cluster.createPod('bare', { labels: LABEL }, 'node-0'),
-      await scene.legacySet(),
+      await scene.cluster.createLegacySet(),
     ],
     expected: '0/0/1',
   },

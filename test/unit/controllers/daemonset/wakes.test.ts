@@ -89,7 +89,7 @@ describe('pods', () => {
   it('CTL-02, CTL-10: an orphan does not wake a set of old data that selects everything', async () => {
     const scene = await Scene.open({ type: 'OnDelete' });
     const { cluster } = scene;
-    await scene.legacySet();
+    await cluster.createLegacySet();
     expect(await cluster.woken()).toEqual(['agent']);
     await cluster.createPod('orphan', { labels: SAME }, 'node-0');
     expect(await cluster.woken()).toEqual([]);
