@@ -51,7 +51,7 @@ export interface ApiHandler {
   upgrade(req: IncomingMessage, res: ServerResponse, socket: Duplex, head: Buffer): boolean;
   /** Whether a request may be made: who makes it, and the name that it calls the server by. */
   admits(req: IncomingMessage): boolean;
-  /** Answers 404 with a `Status`. */
+  /** Answers 404 as any web server does: where no API is, upstream answers no `Status`. */
   notFound(req: IncomingMessage, res: ServerResponse): void;
   /** Open watches. */
   readonly watchers: number;
@@ -281,7 +281,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
         return false;
       }
     },
-    notFound: (req, res) => exchangeOf(req, res, req.url!.indexOf('?')).fail(unknownResource()),
+    notFound: (req, res) => sendNoPage(exchangeOf(req, res, req.url!.indexOf('?'))),
     get watchers() {
       return watchers.size;
     },

@@ -39,10 +39,11 @@ export function decodeContinue(text: string): ContinueToken {
 function parse(text: string): { v?: unknown; rv?: unknown; start?: unknown } {
   const wrong = /[^\w-]/.exec(text)?.index ?? (text.length % 4 === 1 ? text.length - 1 : undefined);
   if (wrong !== undefined) throw refuse(`: illegal base64 data at input byte ${wrong}`);
-  const json = Buffer.from(text, 'base64url').toString('utf8');
-  const why = jsonSyntaxError(json);
+  const json = Buffer.from(text, 'base64url');
+  // Go's scanner takes each byte for a character.
+  const why = jsonSyntaxError(json.toString('latin1'));
   if (why) throw refuse(`: ${why}`);
-  const token: unknown = JSON.parse(json) ?? {};
+  const token: unknown = JSON.parse(json.toString('utf8')) ?? {};
   if (!isObject(token))
     throw refuse(`: json: cannot unmarshal ${goKind(token)} into Go value of type storage.continueToken`);
   return token;

@@ -23,8 +23,6 @@ export function decideDeletion<T extends KubeObject>(
 ): Deletion<T> {
   const { metadata } = object;
   const finalizers = finalizersFor(metadata.finalizers ?? [], propagation(object, strategy, options));
-  const wanted = strategy.gracePeriodSeconds?.(object, options.gracePeriodSeconds) ?? 0;
-  const grace = Math.max(wanted < 0 ? 1 : wanted, 0);
   const marked = metadata.deletionTimestamp !== undefined;
   const sameFinalizers =
     finalizers.length === (metadata.finalizers?.length ?? 0) && finalizers.every(f => metadata.finalizers?.includes(f));
@@ -32,15 +30,17 @@ export function decideDeletion<T extends KubeObject>(
 
   if (marked) {
     const left = metadata.deletionGracePeriodSeconds ?? 0;
-    // A second request may only shorten the wait. Upstream: a period of 0 is never lengthened again.
-    const shorter = grace < left;
+    // A second request may shorten the wait by what it asks for, and not by what the object would have got at first.
+    const asked = options.gracePeriodSeconds ?? left;
+    const period = Math.min(left, asked < 0 ? 1 : asked);
+    const shorter = period < left;
     if (!shorter && (left > 0 || held) && sameFinalizers) return { kind: 'keep' };
     const began = Date.parse(metadata.deletionTimestamp!) - left * 1000;
-    const period = shorter ? grace : left;
     const marking = () => mark(object, finalizers, period, began + period * 1000, false);
-    if ((grace === 0 || left === 0) && !held) return { kind: 'remove', object: shorter ? marking() : object };
+    if (period === 0 && !held) return { kind: 'remove', object: shorter ? marking() : object };
     return { kind: 'mark', object: marking() };
   }
+  const grace = strategy.gracePeriodSeconds?.(object, options.gracePeriodSeconds) ?? 0;
   // What has a grace period shows that it was over at once.
   if (grace === 0 && !held)
     return { kind: 'remove', object: strategy.gracePeriodSeconds ? mark(object, finalizers, 0, now, true) : object };

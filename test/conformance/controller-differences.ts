@@ -3,29 +3,57 @@ export const EVERYWHERE: readonly RegExp[] = [
   /\/spec\/updateStrategy\/rollingUpdate\/maxSurge: want nothing got 0/,
   /\/metadata\/generation: want nothing got \d+/,
   /\/observedGeneration: want nothing got \d+/,
+  /\/component: want "taint-controller" got "taint-eviction-controller"/,
+  /\/message: want "Preempted by \{ns\}\/\S+ on node (\w+)" got "Preempted by pod <uid> on node \1"/,
+  /\/status\/conditions\/\d: want nothing got \{.*"type":"DisruptionTarget"\}/,
 ];
 
-const PREEMPTION =
-  /message: want "0\/\d nodes are available: .*\." got "0\/\d nodes are available: .*\. preemption: 0\/\d nodes are available: /;
+/** A set tells how far it has come even if a pod could not be made. */
+const TOLD_ALL_THE_SAME = [
+  /\/status\/(current|desired)NumberScheduled: want 0 got \d/,
+  /\/status\/(numberAvailable|numberUnavailable|updatedNumberScheduled): want nothing got \d/,
+  /\/status\/numberReady: want 0 got \d/,
+];
+/** Once a pod is bound, nothing tells any more where it waited to be. */
+const BOUND = /\/status\/nominatedNodeName: want "n\d" got nothing/;
 
 /** Those of single scenarios. */
 export const CONTROLLER_DIFFERENCES: Readonly<Record<string, readonly RegExp[]>> = {
-  'apply-errors': [
-    /^\/4\/(message|causes\/0): want .*v1\.LabelSelector\{.* got .*\{\\"matchLabels\\":/,
-    /^\/14\/(reason|message): want nothing got /,
-    /^\/18\/message: want "invalid continue token: continue key is not valid: .*" got "invalid continue token: continue key is not valid: /,
+  'apply-errors': [/^\/4\/(message|causes\/0): want .*v1\.LabelSelector\{.* got .*\{\\"matchLabels\\":/],
+  'failed-pod-with-finalizer': [/^\/3\/items\/(1|2: want nothing got )/],
+  'host-network-ports': [
+    /^\/4\/items\/[02]\/spec\/template\/spec\/containers\/0\/ports\/0\/hostPort: want 9100 got nothing/,
   ],
-  'host-port-conflict': [PREEMPTION],
-  'not-enough-cpu': [PREEMPTION],
-  'too-many-pods': [PREEMPTION],
-  // The order in which the two pods are listed follows their generations, which 1.20 has none of.
-  'pod-edit-does-not-reach-template': [/^\/2\/items\/[01]\//],
-  preemption: [
-    /^\/6\/items\/1\/message: want "Preempted by \{ns\}\/vital-\* on node n1" got "Preempted by pod <uid> on node n1"/,
-    /\/status\/nominatedNodeName: want "n1" got nothing/,
-  ],
+  'limit-range': TOLD_ALL_THE_SAME,
+  preemption: [BOUND],
+  'preemption-budget': [BOUND],
+  'preemption-graceful': [/^\/7\/items\/0\/status\/nominatedNodeName: want "n1" got nothing/],
+  'preemption-of-a-daemon': [BOUND],
+  'preemption-spares': [BOUND],
+  'priority-class-of-template': TOLD_ALL_THE_SAME,
+  'quota-refuses-pods': TOLD_ALL_THE_SAME.map(({ source }) => new RegExp(`^/2/.*${source}`)),
   'service-selects-daemon-pods': [
     /^\/2\/items\/0\/metadata\/labels\/endpoints\.kubernetes\.io\/managed-by: want nothing got "endpoint-controller"/,
     /^\/3\/items\/0: want nothing got \{"addressType":"IPv4"/,
   ],
+  // One more pod is told of, and what follows moves down.
+  'succeeded-pod': [
+    /^\/2\/items\/0\/status\/phase: want "Succeeded" got "Running"/,
+    /^\/5\/items\/[1-4](\/|: want nothing got )/,
+  ],
+};
+
+/** Those of single scenarios of ordinary pods. */
+export const SCHEDULING_DIFFERENCES: Readonly<Record<string, readonly RegExp[]>> = {
+  'nominated-and-a-better-place': [BOUND],
+  'nominated-displaced': [/^\/8\/.*nominatedNodeName: want "n1" got nothing/],
+  'nominated-place-is-kept': [/^\/8\/.*nominatedNodeName: want "n1" got nothing/],
+  'preempts-fewest-breaches': [BOUND],
+  'preempts-for-daemons': [BOUND],
+  'preempts-least-important': [BOUND],
+  'preempts-no-more-than-needed': [BOUND],
+  'preempts-smallest-sum': [BOUND],
+  'preempts-what-keeps-away': [BOUND],
+  'preempts-where-it-helps': [BOUND],
+  'preempts-youngest': [BOUND],
 };

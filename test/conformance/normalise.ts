@@ -75,8 +75,12 @@ export class Normaliser {
     return out;
   }
 
+  /** Generations of pods do not count for the order: there have been some since 1.33 alone. */
   sorted(list: readonly Answered[]): Answered[] {
-    return sortedByText(list.map(item => this.value(item)));
+    return sortedByText(
+      list.map(item => this.value(item)),
+      item => (item.spec?.containers ? { ...item, metadata: { ...item.metadata, generation: undefined } } : item),
+    );
   }
 
   /** A scheduling failure counts only while it is the pod's present state: earlier ones depend on timing. */
@@ -104,8 +108,8 @@ export class Normaliser {
   }
 }
 
-function sortedByText(list: readonly Answered[]): Answered[] {
-  const keyed = list.map(item => [JSON.stringify(item), item] as const);
+function sortedByText(list: readonly Answered[], keyOf = (item: Answered): Answered => item): Answered[] {
+  const keyed = list.map(item => [JSON.stringify(keyOf(item)), item] as const);
   return keyed.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, item]) => item);
 }
 

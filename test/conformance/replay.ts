@@ -13,7 +13,7 @@ export interface Scenario {
   readonly steps: readonly Step[];
 }
 
-type Step = Readonly<Record<string, Answered>>;
+export type Step = Readonly<Record<string, Answered>>;
 
 export interface Observed {
   readonly step: string;
@@ -67,7 +67,7 @@ const PATCH_TYPES: Readonly<Record<string, string>> = {
   strategic: 'application/strategic-merge-patch+json',
 };
 
-/** Time (ms) without a change after which a cluster counts as settled, and the most that is waited for it. */
+/** Time (ms) without a change after which a cluster counts as settled, unless told otherwise, and the most that is waited for it. */
 const QUIET = 3000;
 const SETTLE_AT_MOST = 60_000;
 /** How often the kubelets look. */
@@ -82,18 +82,19 @@ export interface Stage {
 }
 
 /** Plays a scenario over HTTP against a cluster of its own, whose clock moves only as the scenario waits. */
-export async function replay(scenario: Scenario): Promise<Observed[]> {
+export async function replay(scenario: Scenario, quiet?: number): Promise<Observed[]> {
   const cluster = await createCluster({ clock: 'virtual', nodes: 0, kubelet: 'off' });
   try {
     const { url } = await cluster.listen();
-    return await new Run(scenario, {
+    const stage: Stage = {
       client: new RestClient(url),
       now: () => cluster.clock.now(),
       pass: async ms => {
         await cluster.advance(ms);
         await cluster.settled();
       },
-    }).play();
+    };
+    return await new Run(scenario, stage, quiet).play();
   } finally {
     await cluster.close();
   }
@@ -115,6 +116,7 @@ export class Run {
   constructor(
     readonly scenario: Scenario,
     readonly stage: Stage,
+    readonly quiet = QUIET,
   ) {
     this.#namespace = namespaceOf(scenario);
     this.#kubelet = new MiniKubelet(stage.client, () => formatTime(stage.now()));
@@ -363,7 +365,7 @@ export class Run {
   async #settle(atMost: number): Promise<void> {
     let last = '';
     let still = 0;
-    for (let waited = 0; waited < atMost && still < QUIET; waited += TICK) {
+    for (let waited = 0; waited < atMost && still < this.quiet; waited += TICK) {
       await this.#kubelet.tick();
       await this.stage.pass(TICK);
       const now = await this.#snapshot();

@@ -2,7 +2,6 @@ import { podsByNode } from '../../registry/indexes.js';
 import { nodes, pods } from '../../resources/index.js';
 import { equalJson } from '../../resources/json.js';
 import { withDisruptionTarget } from '../../resources/pod-disruption.js';
-import { isTerminating } from '../../resources/state.js';
 import type { Node, ObjectReference, Pod, Taint } from '../../resources/types.js';
 import type { Change } from '../../store/entry.js';
 import { keyOf, splitKey } from '../runtime/keys.js';
@@ -24,7 +23,8 @@ const MESSAGE = 'Taint manager: deleting due to NoExecute taint';
 /**
  * Deletes pods that do not bear the NoExecute taints of their node, at once or when their `tolerationSeconds` have run
  * out, counted from when the taint was first seen (TNT-08 to TNT-11). An eviction once scheduled keeps its
- * time while the pod has to go at all, whatever becomes of its tolerations; lifting the taints calls it off.
+ * time while the pod has to go at all, whatever becomes of its tolerations; lifting the taints calls it off. Pods that are on
+ * their way out already are deleted like others, which may leave them less time.
  *
  * A pod that was made for a node with such taints stays for a moment: whoever makes the next one in its place would be as
  * quick. Upstream both are slowed down by their distance from the API.
@@ -74,10 +74,8 @@ export function taintEvictionController(context: ControllerContext): Controller 
     tell(pod, `Marking for deletion Pod ${key}`);
     const { namespace, name, uid } = pod.metadata;
     const marked = withDisruptionTarget(pod, 'DeletionByTaintManager', MESSAGE, registry.clock.now());
-    await Promise.all([
-      ...(marked === pod ? [] : [registry.update(pods, marked, { subresource: 'status' })]),
-      registry.delete(pods, namespace!, name, { preconditions: { uid } }),
-    ]);
+    if (marked !== pod) await registry.update(pods, marked, { subresource: 'status' });
+    await registry.delete(pods, namespace!, name, { preconditions: { uid } });
   }
 
   return {
@@ -88,7 +86,7 @@ export function taintEvictionController(context: ControllerContext): Controller 
       const { namespace, name } = splitKey(key);
       const pod = registry.get(pods, namespace, name)?.object;
       if (pod?.metadata.uid !== scheduled.get(key)?.pod.uid) callOff(key);
-      if (!pod?.spec.nodeName || isTerminating(pod)) {
+      if (!pod?.spec.nodeName) {
         callOff(key);
         newcomers.delete(key);
         return;

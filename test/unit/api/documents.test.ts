@@ -117,7 +117,8 @@ describe('discovery', () => {
       versions: [{ groupVersion: 'apps/v1', version: 'v1' }],
       preferredVersion: { groupVersion: 'apps/v1', version: 'v1' },
     });
-    expect(await server.get('/apis/nothing')).toMatchObject({ code: 404, text: '404 page not found\n' });
+    for (const path of ['/apis/nothing', '/elsewhere'])
+      expect(await server.get(path)).toMatchObject({ code: 404, text: '404 page not found\n' });
     expect((await server.get('/api')).body).toMatchObject({ kind: 'APIVersions', versions: ['v1'] });
   });
 

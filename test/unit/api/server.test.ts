@@ -302,7 +302,6 @@ describe('REST over HTTP', () => {
       404,
       'the server could not find the requested resource',
     ],
-    ['GET', '/elsewhere', undefined, '', 404, 'the server could not find the requested resource'],
   ])('%s %s with %j as %j is %i', async (method, path, body, type, code, message) => {
     const answer = await server.ask(method, path, { body, headers: type ? { 'content-type': type } : {} });
     expect(answer.code).toBe(code);

@@ -157,23 +157,33 @@ describe('delete', () => {
     await expect(registry.bind('default', 'p', 'n2')).rejects.toEqual(failure('Conflict'));
   });
 
-  it('LIFE-01..03: gives bound pods their grace period, which may only be shortened', async () => {
+  it('LIFE-01, LIFE-03: gives bound pods their grace period, which may only be shortened, and by who says by how much', async () => {
     const registry = await newRegistry();
     await registry.create(pods, pod('p'));
     await registry.bind('default', 'p', 'n1');
-    const first = await registry.delete(pods, 'default', 'p');
+    const first = await registry.delete(pods, 'default', 'p', { gracePeriodSeconds: 45 });
     expect(first.entry.object.metadata).toMatchObject({
-      deletionTimestamp: '2025-01-01T00:00:30Z',
-      deletionGracePeriodSeconds: 30,
+      deletionTimestamp: '2025-01-01T00:00:45Z',
+      deletionGracePeriodSeconds: 45,
     });
-    const longer = await registry.delete(pods, 'default', 'p', { gracePeriodSeconds: 60 });
-    expect(longer.entry.revision).toBe(first.entry.revision);
+    for (const again of [{ gracePeriodSeconds: 60 }, {}])
+      expect((await registry.delete(pods, 'default', 'p', again)).entry.revision).toBe(first.entry.revision);
     const shorter = await registry.delete(pods, 'default', 'p', { gracePeriodSeconds: 5 });
     expect(shorter.entry.object.metadata).toMatchObject({
       deletionTimestamp: '2025-01-01T00:00:05Z',
       deletionGracePeriodSeconds: 5,
     });
     expect((await registry.delete(pods, 'default', 'p', { gracePeriodSeconds: 0 })).removed).toBe(true);
+  });
+
+  it('LIFE-01: a pod is given thirty seconds unless told otherwise', async () => {
+    const registry = await newRegistry();
+    await registry.create(pods, pod('p'));
+    await registry.bind('default', 'p', 'n1');
+    expect((await registry.delete(pods, 'default', 'p')).entry.object.metadata).toMatchObject({
+      deletionTimestamp: '2025-01-01T00:00:30Z',
+      deletionGracePeriodSeconds: 30,
+    });
   });
 
   it('honours preconditions and protects the built-in namespaces', async () => {
