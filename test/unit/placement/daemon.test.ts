@@ -30,36 +30,36 @@ const field = (operator: string, ...values: string[]) => ({
 describe('whether a daemon pod belongs on a node', () => {
   const labelled = node({ name: 'n1', labels: { zone: 'a', cores: '8' } });
   it.each<[string, Partial<PodSpec>, ReturnType<typeof node>, object]>([
-    ['a plain node', {}, node(), RUN],
-    ['the node that the template names', { nodeName: 'n1' }, labelled, RUN],
-    ['another node than the template names', { nodeName: 'n2' }, labelled, GO],
-    ['a label that is asked for', { nodeSelector: { zone: 'a' } }, labelled, RUN],
-    ['another value', { nodeSelector: { zone: 'b' } }, labelled, GO],
-    ['no such label', { nodeSelector: { disk: 'ssd' } }, labelled, GO],
-    ['In', required(label('zone', 'In', 'a', 'b')), labelled, RUN],
-    ['In, of others', required(label('zone', 'In', 'b')), labelled, GO],
-    ['NotIn', required(label('zone', 'NotIn', 'a')), labelled, GO],
-    ['NotIn, without the label', required(label('disk', 'NotIn', 'a')), labelled, RUN],
-    ['Exists', required(label('zone', 'Exists')), labelled, RUN],
-    ['DoesNotExist', required(label('zone', 'DoesNotExist')), labelled, GO],
-    ['Gt', required(label('cores', 'Gt', '4')), labelled, RUN],
-    ['Gt, not more', required(label('cores', 'Gt', '8')), labelled, GO],
-    ['Lt', required(label('cores', 'Lt', '16')), labelled, RUN],
-    ['Gt of what is no number', required(label('zone', 'Gt', '4')), labelled, GO],
-    ['its name', required(field('In', 'n1')), labelled, RUN],
-    ['not its name', required(field('NotIn', 'n1')), labelled, GO],
-    ['one of two terms', required(label('zone', 'In', 'b'), field('In', 'n1')), labelled, RUN],
-    ['half of a term', required({ ...label('zone', 'In', 'a'), ...field('In', 'n2') }), labelled, GO],
-    ['no terms at all', required(), labelled, GO],
-    ['an empty term', required({}), labelled, GO],
-    ['an empty term beside another', required({}, label('zone', 'Exists')), labelled, RUN],
-    ['a term that cannot be read', required(label('zone', 'In')), labelled, GO],
-    ['two names, which cannot be read', required(field('In', 'n1', 'n2')), labelled, GO],
-    ['an operator that there is not', required(label('zone', 'Is', 'a')), labelled, GO],
-    ['a value that no label can have', required(label('disk', 'NotIn', '-')), labelled, GO],
-    ['the name of something every object has', required(label('constructor', 'Exists')), labelled, GO],
+    ['NODE-01, NODE-02: a plain node', {}, node(), RUN],
+    ['NODE-01: the node that the template names', { nodeName: 'n1' }, labelled, RUN],
+    ['NODE-01: another node than the template names', { nodeName: 'n2' }, labelled, GO],
+    ['NODE-02: a label that is asked for', { nodeSelector: { zone: 'a' } }, labelled, RUN],
+    ['NODE-02: another value', { nodeSelector: { zone: 'b' } }, labelled, GO],
+    ['NODE-02: no such label', { nodeSelector: { disk: 'ssd' } }, labelled, GO],
+    ['NODE-02: In', required(label('zone', 'In', 'a', 'b')), labelled, RUN],
+    ['NODE-02: In, of others', required(label('zone', 'In', 'b')), labelled, GO],
+    ['NODE-02: NotIn', required(label('zone', 'NotIn', 'a')), labelled, GO],
+    ['NODE-02: NotIn, without the label', required(label('disk', 'NotIn', 'a')), labelled, RUN],
+    ['NODE-02: Exists', required(label('zone', 'Exists')), labelled, RUN],
+    ['NODE-02: DoesNotExist', required(label('zone', 'DoesNotExist')), labelled, GO],
+    ['NODE-02: Gt', required(label('cores', 'Gt', '4')), labelled, RUN],
+    ['NODE-02: Gt, not more', required(label('cores', 'Gt', '8')), labelled, GO],
+    ['NODE-02: Lt', required(label('cores', 'Lt', '16')), labelled, RUN],
+    ['NODE-02: Gt of what is no number', required(label('zone', 'Gt', '4')), labelled, GO],
+    ['NODE-02: its name', required(field('In', 'n1')), labelled, RUN],
+    ['NODE-02: not its name', required(field('NotIn', 'n1')), labelled, GO],
+    ['NODE-02: one of two terms', required(label('zone', 'In', 'b'), field('In', 'n1')), labelled, RUN],
+    ['NODE-02: half of a term', required({ ...label('zone', 'In', 'a'), ...field('In', 'n2') }), labelled, GO],
+    ['NODE-02, T57: no terms at all', required(), labelled, GO],
+    ['NODE-02: an empty term', required({}), labelled, GO],
+    ['NODE-02: an empty term beside another', required({}, label('zone', 'Exists')), labelled, RUN],
+    ['NODE-02: a term that cannot be read', required(label('zone', 'In')), labelled, GO],
+    ['NODE-02: two names, which cannot be read', required(field('In', 'n1', 'n2')), labelled, GO],
+    ['NODE-02: an operator that there is not', required(label('zone', 'Is', 'a')), labelled, GO],
+    ['NODE-02: a value that no label can have', required(label('disk', 'NotIn', '-')), labelled, GO],
+    ['NODE-02: the name of something every object has', required(label('constructor', 'Exists')), labelled, GO],
     [
-      'a preference only',
+      'NODE-02, T57: a preference only',
       {
         affinity: {
           nodeAffinity: {
@@ -70,30 +70,91 @@ describe('whether a daemon pod belongs on a node', () => {
       labelled,
       RUN,
     ],
-    ['NoSchedule', {}, tainted('gpu=yes:NoSchedule'), STAY],
-    ['NoExecute', {}, tainted('gpu=yes:NoExecute'), GO],
-    ['PreferNoSchedule', {}, tainted('gpu:PreferNoSchedule'), RUN],
+  ])('%s', (_what, spec, n, verdict) => {
+    expect(compileDaemonPlacement(template(spec)).verdict(n)).toEqual(verdict);
+  });
+
+  const needy: Partial<PodSpec> = {
+    containers: [{ name: 'a', resources: { requests: { cpu: '100' } }, ports: [{ containerPort: 80, hostPort: 80 }] }],
+    affinity: {
+      podAntiAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'zone', labelSelector: { matchLabels: {} } }],
+      },
+    },
+  };
+  const condition = (type: string, status: 'True' | 'False' | 'Unknown') => {
+    const plain = node();
+    return { ...plain, status: { ...plain.status, conditions: [{ type, status }] } };
+  };
+  const going = () => {
+    const plain = node();
+    return { ...plain, metadata: { ...plain.metadata, deletionTimestamp: '2025-01-01T00:00:00Z' } };
+  };
+
+  /** The table of the rules' section 4, row by row. */
+  it.each<[string, Partial<PodSpec>, ReturnType<typeof node>, object]>([
+    ['NODE-01: plain node', {}, node(), RUN],
+    ['NODE-02: label mismatch', { nodeSelector: { zone: 'b' } }, labelled, GO],
+    ['NODE-02: affinity mismatch', required(label('zone', 'In', 'b')), labelled, GO],
+    ['NODE-01: wrong nodeName', { nodeName: 'n2' }, labelled, GO],
+    ['NODE-04: custom taint NoSchedule, not tolerated', {}, tainted('gpu=yes:NoSchedule'), STAY],
+    ['NODE-03: custom taint NoExecute, not tolerated', {}, tainted('gpu=yes:NoExecute'), GO],
     [
-      'both, only NoExecute tolerated',
+      'NODE-04: both effects, only NoExecute tolerated',
       { tolerations: [{ key: 'gpu', operator: 'Exists', effect: 'NoExecute' }] },
       tainted('gpu:NoSchedule', 'gpu:NoExecute'),
       STAY,
     ],
-    ['not ready, as the controllers taint it', {}, tainted(k8s('not-ready', 'NoSchedule')), STAY],
-    ['not ready, NoExecute', {}, tainted(k8s('not-ready', 'NoExecute')), RUN],
-    ['unreachable, NoExecute', {}, tainted(k8s('unreachable', 'NoExecute')), RUN],
-    ['under pressure', {}, tainted(...['memory', 'disk', 'pid'].map(p => k8s(`${p}-pressure`, 'NoSchedule'))), RUN],
-    ['cordoned', {}, node({ unschedulable: true, taints: [taint(k8s('unschedulable', 'NoSchedule'))] }), RUN],
-    ['no network', {}, tainted(k8s('network-unavailable', 'NoSchedule')), STAY],
-    ['no network, on the host network', { hostNetwork: true }, tainted(k8s('network-unavailable', 'NoSchedule')), RUN],
-    ['out of service', {}, tainted(k8s('out-of-service', 'NoExecute')), GO],
+    ['NODE-03: both effects, none tolerated, NoSchedule first', {}, tainted('gpu:NoSchedule', 'gpu:NoExecute'), GO],
+    ['NODE-05: custom taint PreferNoSchedule', {}, tainted('gpu:PreferNoSchedule'), RUN],
+    ['T04: Ready=False but no taint', {}, condition('Ready', 'False'), RUN],
+    ['T04: Ready=Unknown but no taint', {}, condition('Ready', 'Unknown'), RUN],
+    ['T04: NetworkUnavailable=True but no taint', {}, condition('NetworkUnavailable', 'True'), RUN],
+    ['NODE-03, POD-06: taint not-ready:NoExecute only', {}, tainted(k8s('not-ready', 'NoExecute')), RUN],
+    ['NODE-03, POD-06: taint unreachable:NoExecute only', {}, tainted(k8s('unreachable', 'NoExecute')), RUN],
+    ['NODE-04, POD-06a, T03: taint not-ready:NoSchedule', {}, tainted(k8s('not-ready', 'NoSchedule')), STAY],
+    ['NODE-04, POD-06a: taint unreachable:NoSchedule', {}, tainted(k8s('unreachable', 'NoSchedule')), STAY],
     [
-      'tolerated for a while',
+      'NODE-04, POD-06a: a node of a cloud that is not initialized yet',
+      {},
+      tainted('node.cloudprovider.kubernetes.io/uninitialized=true:NoSchedule'),
+      STAY,
+    ],
+    ['NODE-04, POD-06a: a control plane', {}, tainted('node-role.kubernetes.io/control-plane:NoSchedule'), STAY],
+    ['T04: spec.unschedulable without its taint', {}, node({ unschedulable: true }), RUN],
+    [
+      'NODE-04, POD-06, T04: spec.unschedulable with its taint',
+      {},
+      node({ unschedulable: true, taints: [taint(k8s('unschedulable', 'NoSchedule'))] }),
+      RUN,
+    ],
+    ...['memory', 'disk', 'pid'].map((what): [string, Partial<PodSpec>, ReturnType<typeof node>, object] => [
+      `NODE-04, POD-06: ${what}-pressure:NoSchedule`,
+      {},
+      tainted(k8s(`${what}-pressure`, 'NoSchedule')),
+      RUN,
+    ]),
+    [
+      'NODE-04, POD-06, T11: network-unavailable:NoSchedule, hostNetwork false',
+      {},
+      tainted(k8s('network-unavailable', 'NoSchedule')),
+      STAY,
+    ],
+    [
+      'NODE-04, POD-06, T11: network-unavailable:NoSchedule, hostNetwork true',
+      { hostNetwork: true },
+      tainted(k8s('network-unavailable', 'NoSchedule')),
+      RUN,
+    ],
+    ['T05: no room, a port that may be taken, anti-affinity to all', needy, node(), RUN],
+    ['NODE-03, POD-06a: out-of-service:NoExecute', {}, tainted(k8s('out-of-service', 'NoExecute')), GO],
+    ['NODE-01: a node that is going', {}, going(), RUN],
+    [
+      'NODE-05, T09: tolerated for a while',
       { tolerations: [{ key: 'gpu', operator: 'Exists', tolerationSeconds: 10 }] },
       tainted('gpu:NoExecute'),
       RUN,
     ],
-    ['no room', { containers: [{ name: 'a', resources: { requests: { cpu: '100' } } }] }, node(), RUN],
   ])('%s', (_what, spec, n, verdict) => {
     expect(compileDaemonPlacement(template(spec)).verdict(n)).toEqual(verdict);
   });
@@ -107,8 +168,11 @@ describe('whether a daemon pod belongs on a node', () => {
     [{ key: 'a', operator: 'Exists', effect: 'NoExecute' }, 'a:NoSchedule', false],
     [{ operator: 'Exists' }, 'a=1:NoExecute', true],
     [{ key: 'b', operator: 'Exists' }, 'a:NoSchedule', false],
+    [{ key: 'a', value: '', effect: '' }, 'a:NoSchedule', true],
+    [{ key: 'a', operator: 'Exists', effect: 'NoSchedule' }, 'a:NoSchedule', true],
     [{ key: 'a', operator: 'Gt', value: '0' }, 'a=1:NoSchedule', false],
-  ])('%j bears %s: %s', (toleration, text, bears) => {
+    [{ key: 'a', operator: 'Lt', value: '2' }, 'a=1:NoSchedule', false],
+  ])('NODE-06: %j bears %s: %s', (toleration, text, bears) => {
     const { shouldRun } = compileDaemonPlacement(template({ tolerations: [toleration] })).verdict(tainted(text));
     expect(shouldRun).toBe(bears);
   });
@@ -128,13 +192,13 @@ describe('the tolerations of daemon pods', () => {
     k8s('unschedulable', 'NoSchedule'),
   ];
 
-  it('are the automatic ones, in order, behind its own', () => {
+  it('POD-06, POD-06a, T11: are the automatic ones, in order, behind its own', () => {
     expect(shown({})).toEqual(AUTOMATIC);
     expect(shown({ hostNetwork: true })).toEqual([...AUTOMATIC, k8s('network-unavailable', 'NoSchedule')]);
     expect(shown({ tolerations: [{ key: 'gpu', operator: 'Exists' }] })).toEqual(['gpu:', ...AUTOMATIC]);
   });
 
-  it('take the place of its own that are the same but for the time', () => {
+  it('POD-06b, T10: take the place of its own that are the same but for the time, of each of them', () => {
     const own: Toleration = {
       key: 'node.kubernetes.io/not-ready',
       operator: 'Exists',
@@ -142,7 +206,51 @@ describe('the tolerations of daemon pods', () => {
       tolerationSeconds: 60,
     };
     expect(shown({ tolerations: [{ key: 'x' }, own] })).toEqual(['x:', AUTOMATIC[0], ...AUTOMATIC.slice(1)]);
-    expect(shown({ tolerations: [{ ...own, operator: 'Equal' }] })).toEqual([`${AUTOMATIC[0]} 60s`, ...AUTOMATIC]);
+    expect(shown({ tolerations: [own, { ...own, tolerationSeconds: 30 }] })).toEqual([AUTOMATIC[0], ...AUTOMATIC]);
+  });
+
+  it.each<[string, Toleration]>([
+    ['operator', { key: 'node.kubernetes.io/not-ready', operator: 'Equal', effect: 'NoExecute' }],
+    ['value', { key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute', value: 'x' }],
+    ['effect', { key: 'node.kubernetes.io/not-ready', operator: 'Exists' }],
+    ['key', { operator: 'Exists' }],
+  ])('POD-06b: leave one of another %s alone, and come all the same', (_what, other) => {
+    const own = { ...other, tolerationSeconds: 60 };
+    expect(daemonTolerations({ tolerations: [own] })).toEqual([own, ...daemonTolerations({})]);
+  });
+
+  it('POD-06: tolerate the taint whatever its value, and for good', () => {
+    for (const toleration of daemonTolerations({ hostNetwork: true })) {
+      expect(toleration).toEqual({ key: toleration.key, operator: 'Exists', effect: toleration.effect });
+    }
+  });
+});
+
+describe('TestNodeShouldRunDaemonPod', () => {
+  const plain = node({ name: 'test-node' });
+  const small = node({ name: 'test-node', allocatable: { cpu: '1', memory: '1Gi', pods: '1' } });
+  const big = (spec: Partial<PodSpec> = {}): Partial<PodSpec> => ({
+    containers: [{ name: 'a', resources: { requests: { cpu: '2', memory: '2Gi' } } }],
+    ...spec,
+  });
+  const port: Partial<PodSpec> = { containers: [{ name: 'a', ports: [{ containerPort: 666, hostPort: 666 }] }] };
+  const typed = node({ name: 'test-node', labels: { type: 'test' } });
+  const type = (value: string) => required(label('type', 'In', value));
+
+  it.each<[string, Partial<PodSpec>, ReturnType<typeof node>, object]>([
+    ['its node by name', { nodeName: 'test-node' }, plain, RUN],
+    ['its node by name, and too little of everything', big({ nodeName: 'test-node' }), small, RUN],
+    ['too little of everything', big(), small, RUN],
+    ['another node by name', { nodeName: 'other-node' }, plain, GO],
+    ['a host port that is taken', port, plain, RUN],
+    ['enough of everything', { containers: [{ name: 'a', resources: { requests: { cpu: '1' } } }] }, plain, RUN],
+    ['a nodeSelector that does not match', { nodeSelector: { type: 'other' } }, typed, GO],
+    ['a nodeSelector that matches', { nodeSelector: { type: 'test' } }, typed, RUN],
+    ['affinity that does not match', type('other'), typed, GO],
+    ['affinity that matches', type('test'), typed, RUN],
+    ['a node that is cordoned', {}, node({ name: 'test-node', unschedulable: true }), RUN],
+  ])('NODE-01, NODE-02, T04, T05: TestNodeShouldRunDaemonPod: %s', (_what, spec, n, verdict) => {
+    expect(compileDaemonPlacement(template(spec)).verdict(n)).toEqual(verdict);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { revisionData } from '../../../../src/controllers/workloads/revisions.js';
 import { pods } from '../../../../src/resources/index.js';
 import type { Taint } from '../../../../src/resources/types.js';
 import { NAMESPACE, nodeOf, TestCluster } from './cluster.js';
@@ -160,7 +161,7 @@ describe('placement', () => {
     expect(cluster.pods()).toEqual([]);
   });
 
-  it('POD-06: pods get the automatic tolerations after their own, the template does not', async () => {
+  it('POD-06, POD-06c, T12: pods get the automatic tolerations after their own, the template and its revision do not', async () => {
     const cluster = await TestCluster.start(1);
     const own = { key: 'own', operator: 'Exists' };
     await cluster.createSet({ pod: { tolerations: [own], hostNetwork: true } });
@@ -176,6 +177,8 @@ describe('placement', () => {
       'node.kubernetes.io/network-unavailable:NoSchedule',
     ]);
     expect(cluster.set().spec.template.spec.tolerations).toEqual([own]);
+    const { data } = revisionData(cluster.set().spec.template);
+    expect(cluster.revisions().map(revision => revision.data)).toEqual([data]);
   });
 
   it('MIS-01, T35: an unbound pod of a node that left is deleted with the next sync', async () => {

@@ -87,12 +87,23 @@ describe('decideManage: pods per node', () => {
 });
 
 describe('decideManage: duplicates', () => {
-  it('DUP-01: keeps a bound pod rather than an older unbound one, then the oldest, then by name; readiness plays no part', () => {
+  it('DUP-01, T07: keeps a bound pod rather than an older unbound one, then the oldest, then by name; readiness plays no part', () => {
     const unbound = pod('node-0', { bound: false, createdAt: '2020-01-01T00:00:00Z' });
     const young = pod('node-0', { name: 'a', createdAt: '2024-01-02T00:00:00Z' });
     const b = pod('node-0', { name: 'b', createdAt: '2024-01-01T00:00:00Z', ready: false });
     const c = pod('node-0', { name: 'c', createdAt: '2024-01-01T00:00:00Z' });
     expect(names(manage(verdicts(1), [unbound, young, c, b]).delete)).toEqual(['c', 'a', unbound.name]);
+  });
+
+  it('MAN-06, DUP-01: whatever runs, waits or is unknown counts, what has ended does not', () => {
+    const running = (['Running', 'Pending', 'Unknown', undefined] as const).map(phase => pod('node-0', { phase }));
+    const [failed, succeeded] = [pod('node-0', { phase: 'Failed' }), pod('node-0', { phase: 'Succeeded' })];
+    expect(manage(verdicts(1), [failed, succeeded, ...running])).toMatchObject({
+      create: [],
+      delete: [failed, succeeded, ...running.slice(1)],
+      failed: [failed],
+      succeeded: [succeeded],
+    });
   });
 
   it('DUP-01: a terminating pod is no duplicate', () => {
@@ -174,9 +185,9 @@ describe('decideManage: surge', () => {
   });
 
   it.each([
-    { elapsed: 10, kept: true },
-    { elapsed: 20, kept: false },
-  ])('DUP-05: TestSurge…OldReadyWithUnsatisfiedMinReady: 15 s asked, $elapsed s elapsed', ({ elapsed, kept }) => {
+    { test: 'TestSurgePreservesOldReadyWithUnsatisfiedMinReady', elapsed: 10, kept: true },
+    { test: 'TestSurgeDeletesOldReadyWithUnsatisfiedMinReady', elapsed: 20, kept: false },
+  ])('DUP-05: $test: 15 s asked, $elapsed s elapsed', ({ elapsed, kept }) => {
     const ready = old('node-1');
     const { existing, younger } = scene(pod('node-1', { readySince: NOW - elapsed * 1000 }), ready);
     const decision = manage(verdicts(5), existing, { ...surge, minReadySeconds: 15 });
@@ -188,7 +199,25 @@ describe('decideManage: surge', () => {
     expect(manage(verdicts(2), existing, surge)).toMatchObject({ create: ['node-1'], delete: [] });
   });
 
-  it('DUP-03: a failed pod in backoff does not stop a new one', () => {
+  it('DUP-04: one pod of its own is left alone, old or new, ready or not, bound or not', () => {
+    const one = [old('node-0'), old('node-1', { ready: false }), pod('node-2', { bound: false }), pod('node-3')];
+    expect(manage(verdicts(4), one, surge)).toMatchObject({ create: [], delete: [] });
+  });
+
+  it('DUP-05: both stay while the new one is not available and the old one is ready; the old one goes when either ends', () => {
+    const [ready, unready, fresh] = [old('node-0'), old('node-0', { ready: false }), pod('node-0', { ready: false })];
+    expect(manage(verdicts(1), [ready, fresh], surge).delete).toEqual([]);
+    expect(manage(verdicts(1), [unready, fresh], surge).delete).toEqual([unready]);
+    expect(manage(verdicts(1), [ready, pod('node-0')], surge).delete).toEqual([ready]);
+  });
+
+  it('DUP-05: of two of one sort the older stays, whatever it can do', () => {
+    const younger = { createdAt: '2025-01-01T00:00:00Z' };
+    const two = [old('node-0', younger), old('node-0', { ready: false }), pod('node-1', younger), pod('node-1')];
+    expect(manage(verdicts(2), two, surge).delete).toEqual([two[0], two[2]]);
+  });
+
+  it('DUP-03, T30: a failed pod in backoff does not stop a new one', () => {
     const backoff = { waiting: () => 4000, upcoming: () => 8000 };
     const failed = pods(1, 'node-0', { phase: 'Failed', ready: false });
     expect(manage(verdicts(1), failed, { ...surge, backoff }).create).toEqual(['node-0']);

@@ -55,9 +55,16 @@ describe('podDrafts', () => {
     expect(draft(set()).metadata.labels).toEqual({ app: 'agent', 'controller-revision-hash': 'h' });
   });
 
-  it('POD-02: annotations and finalizers come from the template, and nothing else of its metadata', () => {
-    const template = { annotations: { a: '1' }, finalizers: ['x/y'], ownerReferences: [{ uid: 'other' }] };
-    const { metadata } = draft(set({ template }));
+  it("POD-02, T17: labels, annotations and finalizers come from the template, and nothing else of its metadata or of the set's", () => {
+    const template = {
+      annotations: { a: '1' },
+      finalizers: ['x/y'],
+      namespace: 'elsewhere',
+      ownerReferences: [{ uid: 'other' }],
+    };
+    const { metadata } = draft(set({ template, generation: '7' }));
+    expect(metadata.annotations).toEqual({ a: '1' });
+    expect(metadata.namespace).toBe('ns');
     expect(metadata).toMatchObject({ annotations: { a: '1' }, finalizers: ['x/y'] });
     expect(metadata.name).toBeUndefined();
     expect(metadata.ownerReferences).toHaveLength(1);

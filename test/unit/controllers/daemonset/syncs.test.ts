@@ -352,3 +352,17 @@ it('DUP-03, DUP-05, REF-03: TestSurgeDealsWithExistingPods: with surge as withou
   await CASES.find(({ name }) => name.includes('TestDealsWithExistingPods'))!.scene(scene);
   expect(await scene.cluster.sync()).toBe('2/5/0');
 });
+
+it('DUP-02, T07: made within one second, of two the first by name stays', async () => {
+  const scene = await Scene.open({ type: 'OnDelete' });
+  await scene.nodes(0, 1);
+  await scene.set();
+  const { cluster } = scene;
+  await cluster.createPod('b', { labels: LABEL }, 'node-0');
+  await cluster.advance(400);
+  await cluster.createPod('a', { labels: LABEL }, 'node-0');
+  await cluster.advance(1_000);
+  await cluster.createPod('0', { labels: LABEL }, 'node-0');
+  expect(await cluster.sync()).toBe('0/2/0');
+  expect(cluster.pods().map(pod => pod.metadata.name)).toEqual(['a']);
+});
