@@ -219,7 +219,7 @@ describe('nodes that are relabelled', () => {
     });
   });
 
-  it('CTL-05: labels that nobody asks for move nothing', async () => {
+  it('labels that nobody asks for move nothing', async () => {
     await placed(onSsd);
     const before = cluster.registry.all(pods, 'default').map(pod => pod.uid);
     await label('new-1', { zone: 'c', rack: '12' });
@@ -227,7 +227,7 @@ describe('nodes that are relabelled', () => {
     expect(cluster.registry.all(pods, 'default').map(pod => pod.uid)).toEqual(before);
   });
 
-  it('API-05, should run and stop complex daemon: a template that asks for other labels moves the pods', async () => {
+  it('MAN-01, MAN-03, should run and stop complex daemon: a template that asks for other labels moves the pods', async () => {
     expect(await placed(onSsd)).toEqual(['new-1', 'new-2']);
     expect(
       await placed(

@@ -34,7 +34,7 @@ describe('one pod per node', () => {
     await cluster.settled();
   });
 
-  it('MAN-01, DUP-01, TestSimpleDaemonSetLaunchesPods: every node has exactly one, and the status says so', () => {
+  it('MAN-01, TestSimpleDaemonSetLaunchesPods: every node has exactly one, and the status says so', () => {
     expect(nodesWithPods()).toEqual(['node-1', 'node-2', 'node-3']);
     expect(countOfPods()).toBe(3);
     expect(status('agent')).toEqual({

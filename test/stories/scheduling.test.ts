@@ -19,7 +19,7 @@ const messages = (reason: string) =>
     .map(event => event.object.message);
 
 describe('by the scheduler', () => {
-  it('POD-05, T06, TestReplaceDaemonSetPodNodeNameNodeAffinity: an affinity to one node replaces what stood there, and nothing else', async () => {
+  it('POD-05, T06, T12: an affinity to one node replaces what stood there, and nothing else', async () => {
     cluster = await createCluster({ clock: 'virtual', nodes: 0, controllers: ['*', '-scheduler'] });
     await cluster.apply(`
       {apiVersion: v1, kind: Node, metadata: {name: node-1, labels: {disk: ssd, zone: a}}}
@@ -110,7 +110,7 @@ describe('by the scheduler', () => {
     });
   });
 
-  it('NODE-04, SCH-05, T05, TestInsufficientCapacityNode: a full node is wanted all the same; its pod waits for room, and says for what', async () => {
+  it('SCH-05, T05, TestInsufficientCapacityNode: a full node is wanted all the same; its pod waits for room, and says for what', async () => {
     cluster = await createCluster({ clock: 'virtual', nodes: 0 });
     await cluster.apply(`
       apiVersion: v1
@@ -199,10 +199,10 @@ describe('by the DaemonSet controller, before 1.12', () => {
 
 // One story, told in both ages.
 describe.each([
-  ['1.11', { pods: ['node-1'], full: 'no pod', event: 'FailedPlacement' }],
-  ['current', { pods: ['node-1', 'node-2'], full: 'Pending', event: 'FailedScheduling' }],
+  ['1.11', { rules: 'HIS-03, HIS-04', pods: 1, full: 'no pod', event: 'FailedPlacement' }],
+  ['current', { rules: 'T05, SCH-08, SCH-15', pods: 2, full: 'one that waits', event: 'FailedScheduling' }],
 ] as const)('a node that is full, in era %s', (era, expected) => {
-  it(`HIS-03, T05: there is ${expected.full} for it, which ${expected.event} tells; when there is room, it runs`, async () => {
+  it(`${expected.rules}: there is ${expected.full} for it, which ${expected.event} tells; when there is room, it runs`, async () => {
     cluster = await createCluster({ clock: 'virtual', nodes: 2, era });
     await cluster.apply(`
       apiVersion: v1
@@ -235,13 +235,13 @@ describe.each([
     `);
     await cluster.settled();
     expect(cluster.registry.get(nodes, '', 'node-2')!.object.status.allocatable).toMatchObject({ cpu: '4' });
-    expect(podsOf('agent')).toHaveLength(expected.pods.length);
+    expect(podsOf('agent')).toHaveLength(expected.pods);
     expect(podsOf('agent').filter(pod => pod.status.phase === 'Running')).toHaveLength(1);
     expect(messages(expected.event)).toHaveLength(1);
     expect(messages(expected.event)[0]).toMatch(/cpu/);
     expect(cluster.registry.get(daemonSets, 'default', 'agent')!.object.status).toMatchObject({
       desiredNumberScheduled: 2,
-      currentNumberScheduled: expected.pods.length,
+      currentNumberScheduled: expected.pods,
       numberReady: 1,
     });
 

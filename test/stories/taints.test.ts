@@ -143,7 +143,7 @@ describe('taints that come and go', () => {
   beforeEach(() => apply(agent()));
   const dedicated = (effect: string) => ({ key: 'dedicated', value: 'database', effect });
 
-  it('NODE-04, MAN-02, T08, STA-08, TestNoScheduleTaintedDoesntEvicitRunningIntolerantPod: NoSchedule leaves the pod that is there', async () => {
+  it('NODE-04, MAN-02, TestNoScheduleTaintedDoesntEvicitRunningIntolerantPod: NoSchedule leaves the pod that is there', async () => {
     const before = podOn('node-1')!.metadata.uid;
     await taint('node-1', dedicated('NoSchedule'));
     expect(podOn('node-1')!.metadata.uid).toBe(before);
