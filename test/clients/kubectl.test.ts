@@ -173,14 +173,14 @@ describe('kubectl 1.35', () => {
     await expect.poll(async () => Object.keys(await placed()).length).toBe(3);
   });
 
-  it('TNT-12: cordon and uncordon', async () => {
+  it('TNT-12, T60: cordon and uncordon', async () => {
     expect(await k('cordon worker-2')).toBe('node/worker-2 cordoned\n');
     expect(await k('get node worker-2')).toContain('Ready,SchedulingDisabled');
     expect(Object.keys(await placed())).toContain('worker-2'); // daemons tolerate that
     expect(await k('uncordon worker-2')).toBe('node/worker-2 uncordoned\n');
   });
 
-  it('TNT-12: drain --ignore-daemonsets', async () => {
+  it('TNT-12, T60: drain --ignore-daemonsets', async () => {
     const pod = {
       apiVersion: 'v1',
       kind: 'Pod',

@@ -79,9 +79,9 @@ function targetNode(pod: Pod): string | undefined {
 export const isTerminal = ({ phase }: DaemonPod): boolean => phase === 'Succeeded' || phase === 'Failed';
 
 /**
- * Whether the pod was made from the current template, by its hash. Upstream means the template generation to prove it too
- * (UPD-01), but compares it with an address in memory, so that it never does: a set that adopts the orphans of a
- * namesake, whose generation was 1 as well, replaces them all the same.
+ * Whether the pod was made from the current template, by its hash. The template generation is meant to prove it too (UPD-01), but
+ * was long compared with an address in memory, so that it never did; newer versions compare it. It is left out on purpose: a set
+ * that adopts the orphans of another, whose generation is 1 as well, replaces them, as recorded (K12).
  */
 export function isUpdated({ labels }: DaemonPod, { hash }: CurrentTemplate): boolean {
   return hash !== '' && labels?.[REVISION_HASH_LABEL] === hash;

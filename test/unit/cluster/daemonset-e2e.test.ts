@@ -288,6 +288,57 @@ describe('Daemon set [Serial]', () => {
   });
 });
 
+describe('ControllerRevision [Serial]', () => {
+  beforeEach(async () => {
+    client = await DaemonSetClient.start({ kubelet: KUBELET });
+  });
+  afterEach(() => client.close());
+
+  it('ControllerRevision lifecycle: listed, patched, created, deleted, updated, and made by the set', async () => {
+    const REVISIONS = `/apis/apps/v1/namespaces/${NAMESPACE}/controllerrevisions`;
+    const set = await launch();
+    const everywhere = async () =>
+      (await client.do('GET', `/apis/apps/v1/controllerrevisions?${SELECTOR}`)).items as Answered[];
+    const [initial, ...others] = await everywhere();
+    expect(others).toEqual([]);
+    expect(initial.metadata.ownerReferences).toMatchObject([{ kind: 'DaemonSet', uid: set.metadata.uid }]);
+
+    const patched = await client.patch(
+      { metadata: { labels: { [nameOf(initial)]: 'patched' } } },
+      'ControllerRevision',
+      nameOf(initial),
+    );
+    expect(patched.metadata.labels[nameOf(initial)]).toBe('patched');
+
+    const { labels, annotations, ownerReferences } = initial.metadata;
+    const created = await client.create({
+      apiVersion: 'apps/v1',
+      kind: 'ControllerRevision',
+      metadata: {
+        name: `${NAME}-made-by-hand`,
+        labels: { ...labels, 'controller-revision-hash': 'made-by-hand' },
+        annotations,
+        ownerReferences,
+      },
+      data: initial.data,
+      revision: initial.revision + 1,
+    });
+    expect((await everywhere()).map(nameOf)).toEqual(expect.arrayContaining([nameOf(initial), nameOf(created)]));
+
+    await client.delete('ControllerRevision', nameOf(initial));
+    expect((await everywhere()).map(nameOf)).toEqual([nameOf(created)]);
+    const current = (await client.do('GET', `${REVISIONS}/${nameOf(created)}`)) as Answered;
+    current.metadata.labels[nameOf(created)] = 'updated';
+    const updated = await client.do('PUT', `${REVISIONS}/${nameOf(created)}`, current);
+    expect(updated.metadata.labels[nameOf(created)]).toBe('updated');
+
+    await client.patchTemplate({ terminationGracePeriodSeconds: 1 });
+    expect(await everywhere()).toHaveLength(2);
+    await client.do('DELETE', `${REVISIONS}?labelSelector=${nameOf(created)}%3Dupdated`);
+    expect((await everywhere()).map(({ revision }) => revision)).toEqual([3]);
+  });
+});
+
 /** `daemon_restart.go`. A component that restarts is the same file opened again, meanwhile perhaps without that component. */
 describe('DaemonRestart [Disruptive]', () => {
   let directory: string;
