@@ -58,23 +58,23 @@ export interface ManageDecision {
  * DUP, MIS). Nodes are gone through in the order given. Mirrors `manage` and `podsShouldBeOnNode`.
  */
 export function decideManage(input: ManageInput): ManageDecision {
-  const decision = decideOnNodes(input);
-  let nodesWithPods = 0;
-  for (const node of input.nodes) if (input.podsByNode.has(node.name)) nodesWithPods++;
+  const { nodesWithPods, decision } = decideOnNodes(input);
   if (nodesWithPods < input.podsByNode.size) decision.delete.push(...unboundPodsOfMissingNodes(input));
   return decision;
 }
 
 /** The same of the nodes given, and of no others. */
-export function decideOnNodes(input: ManageInput): ManageDecision {
+export function decideOnNodes(input: ManageInput): { decision: ManageDecision; nodesWithPods: number } {
   const decision: ManageDecision = { create: [], delete: [], failed: [], lying: [], succeeded: [] };
+  let nodesWithPods = 0;
   for (const node of input.nodes) {
     const pods = input.podsByNode.get(node.name);
+    if (pods) nodesWithPods++;
     if (node.shouldRun && !pods) decision.create.push(node.name);
     else if (node.shouldContinue) manageNode(node, pods ?? [], input, decision);
     else decision.delete.push(...(pods ?? []).filter(pod => !pod.terminating));
   }
-  return decision;
+  return { decision, nodesWithPods };
 }
 
 /** MAN-02: a node where pods may be. */

@@ -82,6 +82,18 @@ describe('a cluster with RBAC', () => {
     expect((await ask('vera', '/apis/authentication.k8s.io/v1/selfsubjectreviews', 'POST', {})).code).toBe(201);
   });
 
+  it.each([
+    ['extensions', 'daemonsets', true],
+    ['extensions', 'daemonsets/status', true],
+    ['extensions', 'podsecuritypolicies', false],
+  ])('lets people look at what is in %s still: %s %s', async (group, name, allowed) => {
+    const [resource, subresource] = name.split('/');
+    const resourceAttributes = { namespace: 'default', verb: 'list', group, resource, subresource };
+    const spec = { user: 'vera', resourceAttributes };
+    const { body } = await ask(undefined, '/apis/authorization.k8s.io/v1/subjectaccessreviews', 'POST', { spec });
+    expect(body.status).toMatchObject({ allowed });
+  });
+
   it('asks for leave to create of a PUT that creates', async () => {
     const rules = [{ apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['update'] }];
     const apiVersion = 'rbac.authorization.k8s.io/v1';

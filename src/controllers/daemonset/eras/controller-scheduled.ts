@@ -88,7 +88,7 @@ function compile(registry: Registry, { metadata, spec: { template } }: DaemonSet
  */
 function decideOldManage(input: ManageInput, going: GoingPods): ManageDecision {
   const nodes = input.nodes.filter(node => node.shouldRun || !node.wanted);
-  const decision = decideOnNodes({ ...input, nodes, surge: false, keepSucceeded: true });
+  const { decision } = decideOnNodes({ ...input, nodes, surge: false, keepSucceeded: true });
   for (const { name, shouldContinue } of nodes) {
     const pods = shouldContinue ? [] : (input.podsByNode.get(name) ?? []);
     decision.delete.push(...pods.filter(pod => pod.terminating && !going.has(pod.uid)));

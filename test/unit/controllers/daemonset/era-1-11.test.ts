@@ -166,6 +166,20 @@ describe('era 1.11: waiting for room', () => {
     expect(owners().sort()).toEqual(['large', 'small']);
   });
 
+  it('HIS-04: nobody waits for a port', async () => {
+    const cluster = await TestCluster.start(1, '1.11');
+    const port = { ports: [{ containerPort: 80, hostPort: 80 }] };
+    await occupy(cluster, 'server', 'node-0', port);
+    await cluster.createSet({ pod: { containers: [{ name: 'main', image: 'a:1', ...port }] } });
+    await cluster.settled();
+    await remove(cluster, 'server');
+    await cluster.settled();
+    expect(cluster.happened()).toEqual({});
+    await cluster.patchSet({ metadata: { labels: { look: 'again' } } });
+    await cluster.settled();
+    expect(cluster.happened()).toEqual({ SuccessfulCreate: 1 });
+  });
+
   it('HIS-04: a node that grows is tried again, and a set that is gone waits no more', async () => {
     const cluster = await TestCluster.start(1, '1.11');
     await cluster.createSet({ pod: requests('6') });
