@@ -94,16 +94,31 @@ describe('placement', () => {
     expect(cluster.status()).toMatchObject({ desiredNumberScheduled: 2, numberMisscheduled: 0 });
   });
 
-  it('MAN-03, MIS-02, T53: NoExecute drives the pod away, with the event of every deletion and no other', async () => {
-    const cluster = await TestCluster.start(2);
-    await cluster.createSet();
-    await cluster.rollOut();
-    cluster.happened();
-    await cluster.taint('node-0', taint('dedicated', 'NoExecute'));
-    await cluster.rollOut();
-    expect(cluster.pods().map(nodeOf)).toEqual(['node-1']);
-    expect(cluster.happened()).toEqual({ SuccessfulDelete: 1 });
-  });
+  it.each<[string, (cluster: TestCluster) => Promise<void>]>([
+    ['a taint NoExecute', cluster => cluster.taint('node-0', taint('dedicated', 'NoExecute'))],
+    ['a label that is gone', cluster => cluster.label('node-0', {})],
+    ['another affinity', cluster => cluster.patchSet({ spec: { template: { spec: { affinity: elsewhere } } } })],
+  ])(
+    'MAN-03, MIS-02, T53: %s takes the pod away, with the event of every deletion and no other',
+    async (_what, change) => {
+      const cluster = await TestCluster.start();
+      await cluster.addNode('node-0', { labels: { disk: 'ssd' } });
+      await cluster.addNode('node-1', { labels: { disk: 'ssd' } });
+      await cluster.createSet({
+        pod: { nodeSelector: { disk: 'ssd' } },
+        spec: { updateStrategy: { type: 'OnDelete' } },
+      });
+      await cluster.rollOut();
+      cluster.happened();
+      await change(cluster);
+      await cluster.rollOut();
+      expect(cluster.pods().map(nodeOf)).toEqual(['node-1']);
+      expect(cluster.happened()).toEqual({ SuccessfulDelete: 1 });
+    },
+  );
+
+  const term = { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'NotIn', values: ['node-0'] }] };
+  const elsewhere = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] } } };
 
   it('TestTaintedNodeDaemonLaunchesToleratePod, TestTaintPressureNodeDaemonLaunchesPod: automatic and own tolerations', async () => {
     const cluster = await TestCluster.start(5);

@@ -75,7 +75,7 @@ describe('decideManage: pods per node', () => {
     expect(counts([verdict('node-0', 'FT')])).toEqual([0, 0]);
   });
 
-  it('MAN-05: TestDaemonSetRespectsTermination: a pod on its way out keeps its node', () => {
+  it('MAN-05, T02: TestDaemonSetRespectsTermination: a pod on its way out keeps its node', () => {
     expect(counts(verdicts(1), pods(1, 'node-0', { terminating: true }))).toEqual([0, 0]);
   });
 
@@ -194,7 +194,7 @@ describe('decideManage: surge', () => {
     expect([decision.create.length, decision.delete]).toEqual([3, kept ? [younger] : [younger, ready]]);
   });
 
-  it('DUP-03: TestSurgeCreatesNewPodWhenAtMaxSurgeAndOldPodDeleted: only a terminating pod is left on the node', () => {
+  it('DUP-03, T02: TestSurgeCreatesNewPodWhenAtMaxSurgeAndOldPodDeleted: only a terminating pod is left on the node', () => {
     const existing = [old('node-0'), pod('node-0', { ready: false }), old('node-1', { terminating: true })];
     expect(manage(verdicts(2), existing, surge)).toMatchObject({ create: ['node-1'], delete: [] });
   });

@@ -287,6 +287,13 @@ describe('the order of a sync', () => {
   });
 });
 
+it('SYN-01, SYN-07: 250 of 300 in one sync, the others in the next, whether they are made or deleted', async () => {
+  const { cluster } = await prepared({ type: 'OnDelete' }, 300);
+  expect([await cluster.sync(), await cluster.sync(), await cluster.sync()]).toEqual(['250/0/0', '50/0/0', '0/0/0']);
+  await cluster.patchSet({ spec: { template: { spec: { nodeSelector: { no: 'where' } } } } });
+  expect([await cluster.sync(), await cluster.sync(), await cluster.sync()]).toEqual(['0/250/0', '0/50/0', '0/0/0']);
+});
+
 it('SYN-04, T45: in a namespace on its way out: no pod, no event, no error', async () => {
   const cluster = await TestCluster.idle();
   const { registry } = cluster;
