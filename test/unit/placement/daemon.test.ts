@@ -226,7 +226,7 @@ describe('the tolerations of daemon pods', () => {
   });
 });
 
-describe('TestNodeShouldRunDaemonPod', () => {
+describe('daemon_controller_test.go', () => {
   const plain = node({ name: 'test-node' });
   const small = node({ name: 'test-node', allocatable: { cpu: '1', memory: '1Gi', pods: '1' } });
   const big = (spec: Partial<PodSpec> = {}): Partial<PodSpec> => ({
@@ -238,18 +238,18 @@ describe('TestNodeShouldRunDaemonPod', () => {
   const type = (value: string) => required(label('type', 'In', value));
 
   it.each<[string, Partial<PodSpec>, ReturnType<typeof node>, object]>([
-    ['its node by name', { nodeName: 'test-node' }, plain, RUN],
-    ['its node by name, and too little of everything', big({ nodeName: 'test-node' }), small, RUN],
-    ['too little of everything', big(), small, RUN],
-    ['another node by name', { nodeName: 'other-node' }, plain, GO],
-    ['a host port that is taken', port, plain, RUN],
+    ['NODE-01: its node by name', { nodeName: 'test-node' }, plain, RUN],
+    ['NODE-01, T05: its node by name, and too little of everything', big({ nodeName: 'test-node' }), small, RUN],
+    ['T05: too little of everything', big(), small, RUN],
+    ['NODE-01: another node by name', { nodeName: 'other-node' }, plain, GO],
+    ['T05: a host port that is taken', port, plain, RUN],
     ['enough of everything', { containers: [{ name: 'a', resources: { requests: { cpu: '1' } } }] }, plain, RUN],
-    ['a nodeSelector that does not match', { nodeSelector: { type: 'other' } }, typed, GO],
-    ['a nodeSelector that matches', { nodeSelector: { type: 'test' } }, typed, RUN],
-    ['affinity that does not match', type('other'), typed, GO],
-    ['affinity that matches', type('test'), typed, RUN],
-    ['a node that is cordoned', {}, node({ name: 'test-node', unschedulable: true }), RUN],
-  ])('NODE-01, NODE-02, T04, T05: TestNodeShouldRunDaemonPod: %s', (_what, spec, n, verdict) => {
+    ['NODE-02: a nodeSelector that does not match', { nodeSelector: { type: 'other' } }, typed, GO],
+    ['NODE-02: a nodeSelector that matches', { nodeSelector: { type: 'test' } }, typed, RUN],
+    ['NODE-02: affinity that does not match', type('other'), typed, GO],
+    ['NODE-02: affinity that matches', type('test'), typed, RUN],
+    ['T04: a node that is cordoned', {}, node({ name: 'test-node', unschedulable: true }), RUN],
+  ])('TestNodeShouldRunDaemonPod: %s', (_what, spec, n, verdict) => {
     expect(compileDaemonPlacement(template(spec)).verdict(n)).toEqual(verdict);
   });
 });

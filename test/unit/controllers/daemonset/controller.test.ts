@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pinnedTo } from '../../../../src/controllers/daemonset/pod-template.js';
 import { revisionData } from '../../../../src/controllers/workloads/revisions.js';
 import { pods } from '../../../../src/resources/index.js';
 import type { Taint } from '../../../../src/resources/types.js';
@@ -139,12 +140,13 @@ describe('placement', () => {
     expect(cluster.pods().map(nodeOf).sort()).toEqual(['node-0', 'node-1', 'node-2', 'node-3']);
   });
 
-  it('POD-05a, NODE-01: TestNameDaemonSetLaunchesPods, TestBadNameDaemonSetDoesNothing: a template that names its node', async () => {
+  it('POD-05a, NODE-01: a template that names its node: bound from the start, and meant for it all the same', async () => {
     const cluster = await TestCluster.start(5);
     await cluster.createSet({ name: 'here', pod: { nodeName: 'node-0' } });
     await cluster.createSet({ name: 'nowhere', pod: { nodeName: 'node-9' } });
     await cluster.settled();
     expect(cluster.pods().map(pod => pod.spec.nodeName)).toEqual(['node-0']);
+    expect(cluster.pods()[0]!.spec.affinity).toEqual(pinnedTo('node-0', undefined));
   });
 
   it('CTL-06, T34: a node that leaves wakes nobody: its bound pod stays for the pod collector, and so do the counts', async () => {
