@@ -185,9 +185,9 @@ describe('decideManage: surge', () => {
   });
 
   it.each([
-    { test: 'TestSurgePreservesOldReadyWithUnsatisfiedMinReady', elapsed: 10, kept: true },
-    { test: 'TestSurgeDeletesOldReadyWithUnsatisfiedMinReady', elapsed: 20, kept: false },
-  ])('DUP-05: $test: 15 s asked, $elapsed s elapsed', ({ elapsed, kept }) => {
+    ['TestSurgePreservesOldReadyWithUnsatisfiedMinReady', 10, true],
+    ['TestSurgeDeletesOldReadyWithUnsatisfiedMinReady', 20, false],
+  ])('DUP-05: %s: 15 s asked, %s s elapsed', (_test, elapsed, kept) => {
     const ready = old('node-1');
     const { existing, younger } = scene(pod('node-1', { readySince: NOW - elapsed * 1000 }), ready);
     const decision = manage(verdicts(5), existing, { ...surge, minReadySeconds: 15 });

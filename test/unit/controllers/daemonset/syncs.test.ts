@@ -340,7 +340,7 @@ const CASES: readonly Case[] = [
 
 /** Upstream's own cases, with its numbers, and for both strategies as there. */
 describe.each(STRATEGIES)('daemon_controller_test.go with %s', (_type, strategy) => {
-  it.each(CASES)('$name', async ({ scene, expected }) => {
+  it.each(CASES.map(given => [given.name, given] as const))('%s', async (_name, { scene, expected }) => {
     const opened = await Scene.open(strategy);
     await scene(opened);
     expect(await opened.cluster.sync()).toBe(expected);
