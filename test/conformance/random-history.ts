@@ -209,7 +209,7 @@ class History {
       name: 'main',
       image: `registry.example/agent:${this.#below(4)}`,
       resources: this.#chance(0.4) ? { requests: { cpu: this.#pick(['200m', '1']) } } : {},
-      ports: this.#chance(0.15) ? [{ containerPort: 80, hostPort: 8000 }] : [],
+      ports: this.#chance(0.15) ? [{ containerPort: 8000, hostPort: 8000 }] : [],
     };
   }
 

@@ -1,4 +1,4 @@
-import { podsByNode } from '../../registry/indexes.js';
+import { controllerOf, podsByNode } from '../../registry/indexes.js';
 import { nodes, pods } from '../../resources/index.js';
 import { equalJson } from '../../resources/json.js';
 import { withDisruptionTarget } from '../../resources/pod-disruption.js';
@@ -15,7 +15,7 @@ interface Scheduled {
   readonly at: number;
 }
 
-/** How long (ms) a pod stays at least that was made for a node that has the taint already. */
+/** How long (ms) a pod stays at least that a controller made for a node that has the taint already. */
 const STAY = 1000;
 
 const MESSAGE = 'Taint manager: deleting due to NoExecute taint';
@@ -24,10 +24,10 @@ const MESSAGE = 'Taint manager: deleting due to NoExecute taint';
  * Deletes pods that do not bear the NoExecute taints of their node, at once or when their `tolerationSeconds` have run
  * out, counted from when the taint was first seen (TNT-08 to TNT-11). An eviction once scheduled keeps its
  * time while the pod has to go at all, whatever becomes of its tolerations; lifting the taints calls it off. Pods that are on
- * their way out already are deleted like others, which may leave them less time.
+ * their way out already are told of and deleted like others, which leaves them the time they have.
  *
- * A pod that was made for a node with such taints stays for a moment: whoever makes the next one in its place would be as
- * quick. Upstream both are slowed down by their distance from the API.
+ * A pod that a controller made for a node with such taints stays for a moment: the next one would come in its place as
+ * quickly. Upstream both are slowed down by their distance from the API.
  */
 export function taintEvictionController(context: ControllerContext): Controller {
   const { registry } = context;
@@ -35,7 +35,7 @@ export function taintEvictionController(context: ControllerContext): Controller 
   const byNode = podsByNode(registry);
   /** By the key of the pod. */
   const scheduled = new Map<string, Scheduled>();
-  /** The keys of pods that were made for a node with taints, until they have stayed. */
+  /** The keys of pods that a controller made for a node with taints, until they have stayed. */
   const newcomers = new Set<string>();
 
   const tell = (pod: Pod | ObjectReference, message: string) =>
@@ -51,7 +51,7 @@ export function taintEvictionController(context: ControllerContext): Controller 
     const { nodeName, tolerations } = entry.object.spec;
     if (type === 'DELETED' || !nodeName) return [];
     if (taintsOn(nodeName).length === 0) return [];
-    if (type === 'ADDED') newcomers.add(key);
+    if (type === 'ADDED' && controllerOf(entry.object)) newcomers.add(key);
     const before = previous?.object.spec;
     return before?.nodeName === nodeName && equalJson(before.tolerations, tolerations) ? [] : [key];
   }

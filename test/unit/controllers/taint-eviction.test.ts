@@ -129,11 +129,28 @@ describe('eviction', () => {
       bound ? 'n1' : undefined,
       bound ? { tolerations: [bears('broken', tolerationSeconds)] } : {},
     );
-    // Who is made for a node with the taint stays for a second.
-    await cluster.advance(Math.max(Math.min(after, 3_600_000), 1000) - 1);
-    expect(isGoing('a')).toBe(false);
+    await cluster.advance(Math.max(Math.min(after, 3_600_000) - 1, 0));
+    expect(isGoing('a')).toBe(after === 0);
     await cluster.advance(1);
     expect(isGoing('a')).toBe(bound);
+  });
+
+  it('TNT-11: a pod that a controller made for a node with the taint stays for a second', async () => {
+    await cluster.setTaints('n1', BROKEN);
+    const controller = { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'agent', uid: 'its-uid', controller: true };
+    await cluster.pod('a', 'n1', { tolerations: [bears('broken', 0)] }, { ownerReferences: [controller] });
+    await cluster.advance(999);
+    expect(isGoing('a')).toBe(false);
+    await cluster.advance(1);
+    expect(isGoing('a')).toBe(true);
+  });
+
+  it('TNT-08: is for pods on their way out as well, which are told of and given no more time', async () => {
+    await cluster.pod('a', 'n1', { terminationGracePeriodSeconds: 20 });
+    await cluster.registry.delete(pods, 'default', 'a', { gracePeriodSeconds: 600 });
+    await cluster.setTaints('n1', BROKEN);
+    expect(cluster.told('TaintManagerEviction')).toHaveLength(1);
+    expect(cluster.getPod('a')?.metadata.deletionGracePeriodSeconds).toBe(600);
   });
 
   it('TNT-08, TestCreateNode: comes with a node that has the taint when its pods are there already', async () => {
