@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatTime } from '../clock/clock.js';
-import type { Condition, NodeAddress, NodeSpec, NodeStatus } from '../resources/types.js';
+import type { Condition, NodeAddress, NodeSpec, NodeStatus, ResourceList } from '../resources/types.js';
+import { isExtendedResource } from '../resources/validation/resources.js';
 import type { NodeBehavior, ResolvedOptions } from './options.js';
 
 /** What a kubelet says of one aspect of its node, and the reason of the Event that tells when it changes. */
@@ -119,7 +120,7 @@ export function nodeStatus(
     capacity,
     allocatable: isEmpty(status.allocatable)
       ? { ...capacity, ...(isEmpty(status.capacity) ? options.allocatable : {}) }
-      : status.allocatable,
+      : withExtendedResources(status.allocatable, capacity),
     conditions,
     addresses: internalIP(node) ? status.addresses : addressesOf(node, address()),
     ...(status.daemonEndpoints?.kubeletEndpoint?.Port ? {} : { daemonEndpoints: { kubeletEndpoint: { Port: 10250 } } }),
@@ -127,6 +128,19 @@ export function nodeStatus(
   };
   const changed = (Object.keys(next) as (keyof NodeStatus)[]).some(key => next[key] !== status[key]);
   return changed ? { status: next, events } : { status, events: [] };
+}
+
+/**
+ * What there is to give away: of the resources of one's own, those of the capacity. Clients who advertise one put it there alone,
+ * and take it away there. The very `allocatable` if it has them.
+ */
+function withExtendedResources(allocatable: ResourceList, capacity: ResourceList): ResourceList {
+  const isGone = (name: string) => isExtendedResource(name) && !(name in capacity);
+  const isNew = (name: string) => isExtendedResource(name) && !(name in allocatable);
+  const added = Object.entries(capacity).filter(([name]) => isNew(name));
+  const kept = Object.entries(allocatable).filter(([name]) => !isGone(name));
+  if (added.length === 0 && kept.length === Object.keys(allocatable).length) return allocatable;
+  return Object.fromEntries([...kept, ...added]);
 }
 
 function conditionsOf(former: Condition[], behaviors: ReadonlySet<NodeBehavior>, now: number) {

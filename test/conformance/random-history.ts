@@ -39,7 +39,7 @@ class History {
   #count = 0;
   #failures = 0;
 
-  constructor(seed: number) {
+  constructor(readonly seed: number) {
     this.#random = new Random(seed);
   }
 
@@ -185,7 +185,8 @@ class History {
   }
 
   #newNode(): Answered {
-    const name = `n${++this.#count}`;
+    // The scheduler of 1.20 does not quite forget what stood on a node whose name it meets again.
+    const name = `n${++this.#count}-${this.seed}`;
     this.#nodes.push(name);
     return {
       name,

@@ -143,6 +143,27 @@ describe('what a client says of a node', () => {
     expect(node.status.addresses).toEqual([{ type: 'InternalIP', address: '10.1.1.1' }]);
     expect(node.status.conditions!.find(c => c.type === 'Ready')).toMatchObject({ status: 'False', reason: 'Test' });
   });
+
+  it('is given away as soon as it has it: a resource of its own that comes and goes with the capacity', async () => {
+    await start();
+    await cluster.node('n1');
+    const advertise = async (capacity: Record<string, string>) => {
+      const node = cluster.getNode('n1');
+      await cluster.registry.update(
+        nodes,
+        { ...node, status: { ...node.status, capacity } },
+        { subresource: 'status' },
+      );
+      await cluster.settle();
+      return cluster.getNode('n1').status.allocatable;
+    };
+    const { capacity, allocatable } = cluster.getNode('n1').status;
+    expect(await advertise({ ...capacity, 'example.com/foo': '5' })).toEqual({
+      ...allocatable,
+      'example.com/foo': '5',
+    });
+    expect(await advertise(capacity!)).toEqual(allocatable);
+  });
 });
 
 describe('a pod', () => {
