@@ -354,22 +354,24 @@ export class Run {
   }
 
   async #wait(ms: number): Promise<void> {
-    for (let waited = 0; waited < ms; waited += TICK) {
+    const until = this.stage.now() + ms;
+    for (let left = ms; left > 0; left = until - this.stage.now()) {
       await this.#kubelet.tick();
-      await this.stage.pass(Math.min(TICK, ms - waited));
+      await this.stage.pass(Math.min(TICK, left));
     }
     await this.#kubelet.tick();
     await this.stage.pass(0);
   }
 
   async #settle(atMost: number): Promise<void> {
+    const began = this.stage.now();
     let last = '';
-    let still = 0;
-    for (let waited = 0; waited < atMost && still < this.quiet; waited += TICK) {
+    let since = began;
+    while (this.stage.now() - began < atMost && this.stage.now() - since < this.quiet) {
       await this.#kubelet.tick();
       await this.stage.pass(TICK);
       const now = await this.#snapshot();
-      still = now === last ? still + TICK : 0;
+      if (now !== last) since = this.stage.now();
       last = now;
     }
   }
