@@ -173,7 +173,7 @@ describe('whatever happens', () => {
     );
   });
 
-  it('UPD-12: a rollout of healthy pods never makes more nodes unavailable than allowed', async () => {
+  it('UPD-06: a rollout of healthy pods never makes more nodes unavailable than allowed', async () => {
     const budget = fc.integer({ min: 1, max: 4 });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 8 }), budget, async (count, maxUnavailable) => {
