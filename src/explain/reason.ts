@@ -1,4 +1,4 @@
-import { conditionOf } from '../resources/state.js';
+import { conditionOf, isReady } from '../resources/state.js';
 import type { Pod } from '../resources/types.js';
 import type { Check } from './checks.js';
 import type { Placement } from './placements.js';
@@ -61,7 +61,7 @@ function whyPending(pod: Pod, { checks, node }: Placement): string {
     : `the pod waits for the scheduler to bind it to ${node.name}`;
 }
 
-function whyPresent({ pod, ready, upToDate, daemonSet }: Placement): string {
+function whyPresent({ pod, node, ready, upToDate, daemonSet }: Placement): string {
   const old =
     upToDate === false
       ? daemonSet.object.spec.updateStrategy.type === 'OnDelete'
@@ -70,7 +70,8 @@ function whyPresent({ pod, ready, upToDate, daemonSet }: Placement): string {
       : '';
   if (ready) return `a pod is wanted, and it runs and is ready${old}`;
   const condition = conditionOf(pod!.object, 'Ready');
-  return `a pod is wanted, and it runs but is not ready${inBrackets(condition?.reason, condition?.message)}${old}`;
+  const ofNode = isReady(node.object) ? '' : ', as its node is not';
+  return `a pod is wanted, and it runs but is not ready${inBrackets(condition?.reason, condition?.message) || ofNode}${old}`;
 }
 
 /** What spoke against a pod, all of it. */

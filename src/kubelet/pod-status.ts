@@ -131,7 +131,8 @@ function conditionsOf(pod: Pod, { now, nodeReady }: Surroundings): readonly Cond
     const type = OWN[i]!;
     const old = former[i]?.type === type ? former[i] : former.find(c => c.type === type);
     const held = type === 'Ready' && verdict.status === 'True' && old?.status === 'False' && !nodeReady;
-    add(held ? old : condition(type, verdict, generation, old, now));
+    // What kept it unready before is no reason any more.
+    add(condition(type, held ? FALSE : verdict, generation, old, now));
   });
   for (const other of former) if (!(OWN as readonly string[]).includes(other.type)) add(other);
   return isSame && all.length === former.length ? former : all;

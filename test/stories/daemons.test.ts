@@ -96,6 +96,9 @@ describe('twenty nodes, and the daemons that people run', () => {
 
   it('NODE-02, NODE-03, NODE-04, NODE-05, NODE-06, T03, T05, T11: each daemon is where the table says, and explain says why nowhere else', () => {
     expect(answered(EVERYBODY)).toEqual(EVERYBODY);
+    expect(cluster.explain('kube-proxy', 'w4', 'kube-system').reason).toBe(
+      'a pod is wanted, and it runs but is not ready, as its node is not',
+    );
   });
 
   it('SCH-12, SCH-13, SCH-16: who has more priority has the port and the place, and a sidecar’s CPU counts', () => {

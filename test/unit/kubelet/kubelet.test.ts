@@ -282,7 +282,9 @@ describe('a node that goes down', () => {
     });
     await cluster.pod('a', 'n1');
     expect(cluster.getPod('a')!.status.phase).toBe('Running');
+    expect(cluster.podCondition('a', 'ContainersReady')?.status).toBe('True');
     expect(cluster.podCondition('a', 'Ready')?.status).toBe('False');
+    expect(cluster.podCondition('a', 'Ready')).not.toHaveProperty('reason');
     await cluster.annotateNode('n1', {});
     expect(cluster.podCondition('a', 'Ready')?.status).toBe('True');
   });
