@@ -10,6 +10,7 @@ import { daemonSetController } from '../controllers/daemonset/controller.js';
 import { deploymentController } from '../controllers/deployment/controller.js';
 import { disruptionController } from '../controllers/disruption/index.js';
 import { endpointSliceController, endpointsController } from '../controllers/endpoints/index.js';
+import { ephemeralVolumeController } from '../controllers/ephemeral-volume/index.js';
 import { eventTtlController } from '../controllers/event-ttl/index.js';
 import { createRecorderFactory } from '../controllers/events/index.js';
 import { flowControlController } from '../controllers/flow-control/index.js';
@@ -65,6 +66,7 @@ const CONTROLLERS: Readonly<Record<string, (context: ControllerContext, keys: Ke
   'namespace-controller': context => [namespaceController(context)],
   'resourcequota-controller': context => [resourceQuotaController(context)],
   'persistentvolume-binder-controller': context => [volumeBinder(context)],
+  'ephemeral-volume-controller': context => [ephemeralVolumeController(context)],
   'persistentvolumeclaim-protection-controller': context => [claimProtection(context)],
   'persistentvolume-protection-controller': context => [volumeProtection(context)],
   'volumeattributesclass-protection-controller': context => [attributesClassProtection(context)],
@@ -100,6 +102,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   garbagecollector: 'garbage-collector-controller',
   namespace: 'namespace-controller',
   'persistentvolume-binder': 'persistentvolume-binder-controller',
+  'ephemeral-volume': 'ephemeral-volume-controller',
   'pvc-protection': 'persistentvolumeclaim-protection-controller',
   'pv-protection': 'persistentvolume-protection-controller',
   resourcequota: 'resourcequota-controller',

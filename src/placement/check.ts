@@ -6,6 +6,10 @@ export type CheckName =
   | 'NodeAffinity'
   | 'NodePorts'
   | 'NodeResourcesFit'
+  | 'VolumeRestrictions'
+  | 'NodeVolumeLimits'
+  | 'VolumeBinding'
+  | 'VolumeZone'
   | 'PodTopologySpread'
   | 'InterPodAffinity';
 
@@ -41,8 +45,11 @@ export interface Rule<Subject, Place> {
 /** Asks a rule and tells the answer. */
 export function explain<Subject, Place>(rule: Rule<Subject, Place>, subject: Subject, place: Place): Check {
   const obstacle = rule.obstacle(subject, place);
-  const message = rule.describe(subject, place, obstacle);
-  return obstacle
-    ? { ...obstacle, verdict: 'fail', message }
-    : { check: rule.name, verdict: 'pass', reasons: [], preemptable: false, message };
+  return answered(rule.name, obstacle, rule.describe(subject, place, obstacle));
 }
+
+/** A rule's answer in full. */
+export const answered = (check: CheckName, obstacle: Obstacle | undefined, message: string): Check =>
+  obstacle
+    ? { ...obstacle, verdict: 'fail', message }
+    : { check, verdict: 'pass', reasons: [], preemptable: false, message };

@@ -1,5 +1,6 @@
 import type { Labels } from '../resources/selector.js';
 import type { NodeInfo } from './node-info.js';
+import type { StorageView } from './volumes/storage-view.js';
 
 /** What the rules that look beyond one node may see. */
 export interface ClusterView {
@@ -8,6 +9,8 @@ export interface ClusterView {
   nodesWithAffinity(): Iterable<NodeInfo>;
   /** `undefined` if there is no such namespace. */
   namespaceLabels(namespace: string): Labels;
+  /** Without one, volumes are taken to be wherever they are wanted. */
+  readonly storage?: StorageView;
 }
 
 /** Counts by domain: how often something holds in the nodes that share a value of a topology key. */

@@ -10,6 +10,8 @@ import type { NodeInfo } from './node-info.js';
 import { podRequests } from './pod-resources.js';
 import { isTolerated, taintRule } from './taints.js';
 import { TopologySpread, topologySpreadRule } from './topology-spread.js';
+import type { VolumePlan } from './volumes/binding.js';
+import { VolumeFit } from './volumes/index.js';
 
 type FitRule = Rule<Pod, NodeInfo>;
 
@@ -184,12 +186,14 @@ const RULES: readonly FitRule[] = [unschedulableRule, nameRule, tolerationRule, 
  */
 export class PodFit {
   readonly #pod: Pod;
+  readonly #volumes: VolumeFit | undefined;
   readonly #spread: TopologySpread | undefined;
   readonly #neighbours: InterPodAffinity | undefined;
 
   /** @param view without one, only the rules of one node are asked */
   constructor(pod: Pod, view?: ClusterView) {
     this.#pod = pod;
+    this.#volumes = view && VolumeFit.of(pod, view);
     this.#spread = view && TopologySpread.of(pod, view);
     this.#neighbours = view && InterPodAffinity.of(pod, view);
   }
@@ -200,13 +204,24 @@ export class PodFit {
       const obstacle = rule.obstacle(this.#pod, info);
       if (obstacle) return obstacle;
     }
-    return this.#spread?.obstacle(info) ?? this.#neighbours?.obstacle(info);
+    return this.#volumes?.obstacle(info) ?? this.#spread?.obstacle(info) ?? this.#neighbours?.obstacle(info);
+  }
+
+  /** What keeps the pod from every node, whatever they are like. */
+  get beforehand(): Obstacle | undefined {
+    return this.#volumes?.beforehand;
+  }
+
+  /** What has to be done before the pod can have its volumes on a node where it fits; `undefined` if nothing. */
+  volumePlan(info: NodeInfo): VolumePlan | undefined {
+    return this.#volumes?.plan(info.node);
   }
 
   /** Every check, also those behind the first that fails: what an explanation shows. */
   explain(info: NodeInfo): Check[] {
     return [
       ...RULES.map(rule => explain(rule, this.#pod, info)),
+      ...(this.#volumes?.explain(info) ?? []),
       ...(this.#spread ? [explain(topologySpreadRule, this.#spread, info)] : []),
       ...(this.#neighbours ? [explain(interPodAffinityRule, this.#neighbours, info)] : []),
     ];
@@ -214,6 +229,7 @@ export class PodFit {
 
   /** Tells of a pod that was taken from a node (-1) or put there (1), on trial. */
   update(other: Pod, info: NodeInfo, sign: 1 | -1): void {
+    this.#volumes?.update(other, sign);
     this.#spread?.update(other, info, sign);
     this.#neighbours?.update(other, info, sign);
   }

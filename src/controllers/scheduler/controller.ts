@@ -1,5 +1,6 @@
 import { firstObstacle } from '../../placement/fit.js';
 import { reservedRequests } from '../../placement/pod-resources.js';
+import { claimsOf } from '../../placement/volumes/pod-volumes.js';
 import type { Registry } from '../../registry/registry.js';
 import { namespaces, nodes, pods } from '../../resources/index.js';
 import { equalJson } from '../../resources/json.js';
@@ -9,9 +10,10 @@ import { DEFAULT_SCHEDULER } from '../../resources/well-known.js';
 import type { Change } from '../../store/entry.js';
 import { keyOf, splitKey } from '../runtime/keys.js';
 import { type Controller, type ControllerContext, type Queue, source } from '../runtime/types.js';
+import { claims, csiNodesOf, storageClassesOf, volumes } from '../volume-binder/kinds.js';
 import { NodeCache } from './node-cache.js';
 import { type PendingPod, PendingPods } from './pending-pods.js';
-import { SchedulingCycle } from './scheduling-cycle.js';
+import { type Placed, type Placement, SchedulingCycle } from './scheduling-cycle.js';
 import { SchedulingResults } from './scheduling-results.js';
 
 /** The keys of the queue. Which pod comes next is decided by priority, not by the order of keys. */
@@ -24,6 +26,8 @@ const ROUND = 128;
 const EFFORT = 20_000;
 /** Pods that nothing helped are tried again after so many ms all the same. */
 const FLUSH_AFTER = 5 * 60_000;
+/** Volumes that are not there after so many ms are told to be missing. */
+const VOLUMES_WITHIN = 10 * 60_000;
 
 /**
  * Assigns pods to nodes as kube-scheduler's default profile does (SCH-01..16). A pod is decided on at once and its binding
@@ -38,6 +42,10 @@ export function schedulerController(context: ControllerContext): Controller {
       source(pods, change => scheduler.podChanged(change)),
       source(nodes, change => scheduler.nodeChanged(change)),
       source(namespaces, change => scheduler.namespaceChanged(change)),
+      source(claims, change => scheduler.claimChanged(change)),
+      source(volumes, change => scheduler.storageChanged(change)),
+      source(storageClassesOf(context.registry), change => scheduler.storageChanged(change)),
+      source(csiNodesOf(context.registry), change => scheduler.storageChanged(change)),
     ],
     reconcile: (key, queue) => (key === FLUSH ? scheduler.flush(queue) : scheduler.round(queue)),
   };
@@ -96,6 +104,21 @@ class Scheduler {
     return this.#next();
   }
 
+  claimChanged({ type, entry }: Change): string[] {
+    if (type === 'DELETED') return [];
+    for (const pending of this.#pending.forVolumes()) {
+      const pod = this.#podOf(pending);
+      if (pod?.metadata.namespace === entry.namespace && claimsOf(pod).some(({ name }) => name === entry.name))
+        this.#pending.activate(pending, this.#now);
+    }
+    return this.#next();
+  }
+
+  storageChanged({ type }: Change): string[] {
+    if (type !== 'DELETED') this.#wake(this.#pending.forVolumes());
+    return this.#next();
+  }
+
   /** Wakes the pods that a change on a node may help; `roomCanBeMade`: also by preemption. */
   #wakeFor(node: string, roomCanBeMade: boolean): void {
     this.#wake(this.#pending.naming(node));
@@ -148,7 +171,7 @@ class Scheduler {
   async #attempt(pod: Pod, pending: PendingPod, queue: Queue): Promise<void> {
     try {
       const placement = this.#cycle.place(pod);
-      if ('node' in placement) await this.#bind(pod, placement.node);
+      if ('node' in placement) await this.#placed(pod, pending, placement, queue);
       else await this.#failed(pod, pending, placement, queue);
     } catch (error) {
       queue.addAfter(NEXT, this.#pending.holdBack(pending, this.#now));
@@ -156,7 +179,15 @@ class Scheduler {
     }
   }
 
-  async #bind(pod: Pod, node: string): Promise<void> {
+  async #placed(pod: Pod, pending: PendingPod, { node, volumes: plan }: Placed, queue: Queue): Promise<void> {
+    if (plan) {
+      this.#pending.park(pending, this.#now, new Set(['VolumeBinding']));
+      queue.addAfter(FLUSH, FLUSH_AFTER);
+      pending.volumesSince ??= this.#now;
+      if (this.#now - pending.volumesSince < VOLUMES_WITHIN) return this.#results.arrangeVolumes(pod, node, plan);
+      pending.volumesSince = this.#now;
+      return this.#results.volumesMissing(pod);
+    }
     try {
       await this.#results.bind(pod, node);
     } catch (error) {
@@ -168,10 +199,10 @@ class Scheduler {
   async #failed(
     pod: Pod,
     pending: PendingPod,
-    { fit, diagnosis }: Exclude<ReturnType<SchedulingCycle['place']>, { node: string }>,
+    { fit, diagnosis }: Exclude<Placement, Placed>,
     queue: Queue,
   ): Promise<void> {
-    this.#pending.park(pending, this.#now, diagnosis.rejectedBy);
+    this.#pending.park(pending, this.#now, diagnosis.rejectedBy, diagnosis.beforehand !== '');
     queue.addAfter(FLUSH, FLUSH_AFTER);
     const plan = this.#cycle.preempt(pod, fit, diagnosis);
     if ('failure' in plan) {

@@ -9,7 +9,8 @@ export class Diagnosis {
   /** The rules that turned the pod away. */
   readonly rejectedBy = new Set<CheckName>();
   readonly #reasons = new Map<string, number>();
-  #beforehand = '';
+  /** What keeps the pod from every node; empty if it depends on the node. */
+  beforehand = '';
 
   constructor(nodes: number) {
     this.nodes = nodes;
@@ -32,13 +33,13 @@ export class Diagnosis {
   /** The pod cannot go anywhere, whatever the nodes are like. */
   impossible(reason: string, check: CheckName): void {
     this.rejectedBy.add(check);
-    this.#beforehand = reason;
+    this.beforehand = reason;
   }
 
   /** `0/4 nodes are available: 1 Insufficient cpu, 3 …. preemption: 0/4 nodes are available: …` (SCH-05, SCH-06). */
   message(preemption: string): string {
     if (this.nodes === 0) return 'no nodes available to schedule pods';
-    const why = this.#beforehand ? available(this.nodes, this.#beforehand) : histogram(this.nodes, this.#reasons);
+    const why = this.beforehand ? available(this.nodes, this.beforehand) : histogram(this.nodes, this.#reasons);
     return preemption ? `${why} preemption: ${preemption}` : why;
   }
 }

@@ -1,5 +1,6 @@
 import type { ClusterView } from '../../placement/cluster-view.js';
 import { NodeInfo } from '../../placement/node-info.js';
+import type { StorageView } from '../../placement/volumes/storage-view.js';
 import { podsByNode } from '../../registry/indexes.js';
 import type { Registry } from '../../registry/registry.js';
 import { qualifiedName } from '../../resources/definition.js';
@@ -7,6 +8,7 @@ import { namespaces, nodes, pods } from '../../resources/index.js';
 import type { Labels } from '../../resources/selector.js';
 import type { Node, Pod } from '../../resources/types.js';
 import type { Change } from '../../store/entry.js';
+import { storageOf } from './storage.js';
 
 const NODES = qualifiedName(nodes);
 const PODS = qualifiedName(pods);
@@ -18,6 +20,7 @@ const caches = new WeakMap<Registry, NodeCache>();
  * One for each registry: the scheduler decides by it and explanations look at it.
  */
 export class NodeCache implements ClusterView {
+  readonly storage: StorageView;
   readonly #registry: Registry;
   readonly #infos = new Map<string, NodeInfo>();
   readonly #withAffinity = new Set<NodeInfo>();
@@ -31,6 +34,7 @@ export class NodeCache implements ClusterView {
 
   private constructor(registry: Registry) {
     this.#registry = registry;
+    this.storage = storageOf(registry);
     for (const { object } of registry.all(nodes)) this.#addNode(object);
     registry.onApply(change => {
       if (change.entry.resource === PODS) this.#podChanged(change as Change<Pod>);

@@ -18,6 +18,8 @@ export interface PendingPod {
   attempts: number;
   lastAttempt: number;
   rejectedBy: ReadonlySet<CheckName>;
+  /** Since when it has a node and waits for its volumes there, ms since the epoch. */
+  volumesSince?: number | undefined;
   state: 'ready' | 'parked' | 'taken' | 'gone';
   /** When its backoff ends, ms since the epoch. */
   readyAt: number;
@@ -43,7 +45,10 @@ const isReadySooner = (a: PendingPod, b: PendingPod): boolean =>
   a.readyAt !== b.readyAt ? a.readyAt < b.readyAt : isMoreUrgent(a, b);
 
 /** The rules by which a pod on one node can matter to a pod that would go to another. */
-const FAR_REACHING: readonly CheckName[] = ['InterPodAffinity', 'PodTopologySpread'];
+const FAR_REACHING: readonly CheckName[] = ['InterPodAffinity', 'PodTopologySpread', 'VolumeRestrictions'];
+
+/** The rules that look at claims and volumes. */
+const ABOUT_VOLUMES: readonly CheckName[] = ['VolumeRestrictions', 'NodeVolumeLimits', 'VolumeBinding', 'VolumeZone'];
 
 /**
  * The pods that wait: ready to be tried, or parked until something happens that may help them. Mirrors upstream's scheduling
@@ -58,6 +63,7 @@ export class PendingPods {
   readonly #byNode = new Map<string, Set<PendingPod>>();
   readonly #anywhere = new Set<PendingPod>();
   readonly #farReaching = new Set<PendingPod>();
+  readonly #forVolumes = new Set<PendingPod>();
   readonly #parked = new Set<PendingPod>();
   #order = 0;
 
@@ -113,8 +119,11 @@ export class PendingPods {
     if (pending) this.activate(pending, now);
   }
 
-  /** Puts a pod that no node would take aside, until something happens that may help it. */
-  park(pending: PendingPod, now: number, rejectedBy: ReadonlySet<CheckName>): void {
+  /**
+   * Puts a pod that no node would take aside, until something happens that may help it.
+   * @param whateverNode no node can help it, whatever becomes of it
+   */
+  park(pending: PendingPod, now: number, rejectedBy: ReadonlySet<CheckName>, whateverNode = false): void {
     this.#failed(pending, now);
     // It was changed, and so activated, while it was being tried.
     if (pending.state !== 'taken') return;
@@ -122,6 +131,8 @@ export class PendingPods {
     pending.state = 'parked';
     this.#parked.add(pending);
     if (FAR_REACHING.some(rule => rejectedBy.has(rule))) this.#farReaching.add(pending);
+    if (ABOUT_VOLUMES.some(rule => rejectedBy.has(rule))) this.#forVolumes.add(pending);
+    if (whateverNode) return;
     if (!pending.nodes) this.#anywhere.add(pending);
     for (const node of pending.nodes ?? []) {
       let there = this.#byNode.get(node);
@@ -153,6 +164,11 @@ export class PendingPods {
   /** The parked pods that a change on any node may help. */
   farReaching(): readonly PendingPod[] {
     return [...this.#farReaching];
+  }
+
+  /** The parked pods that wait for claims or volumes. */
+  forVolumes(): readonly PendingPod[] {
+    return [...this.#forVolumes];
   }
 
   /** The parked pods that nothing has helped since `before`, ms since the epoch. */
@@ -201,6 +217,7 @@ export class PendingPods {
     if (!this.#parked.delete(pending)) return;
     this.#anywhere.delete(pending);
     this.#farReaching.delete(pending);
+    this.#forVolumes.delete(pending);
     for (const node of pending.nodes ?? []) {
       const there = this.#byNode.get(node);
       there?.delete(pending);

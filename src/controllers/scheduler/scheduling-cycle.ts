@@ -2,6 +2,7 @@ import type { Obstacle } from '../../placement/check.js';
 import { PodFit } from '../../placement/fit.js';
 import { namedNodes } from '../../placement/node-affinity.js';
 import type { NodeInfo } from '../../placement/node-info.js';
+import type { VolumePlan } from '../../placement/volumes/binding.js';
 import type { Registry } from '../../registry/registry.js';
 import type { Index } from '../../registry/types.js';
 import { podDisruptionBudgets, pods } from '../../resources/index.js';
@@ -12,8 +13,14 @@ import { NodeCache } from './node-cache.js';
 import { bestCandidate, type Candidate, isBeingMadeRoomFor, priorityOf, victimsOn } from './preemption.js';
 import { bestNode } from './scores.js';
 
+/** A node for a pod, and what has to be done before it can have its volumes there. */
+export interface Placed {
+  readonly node: string;
+  readonly volumes: VolumePlan | undefined;
+}
+
 /** A node for a pod, or why there is none. */
-export type Placement = { readonly node: string } | { readonly fit: PodFit; readonly diagnosis: Diagnosis };
+export type Placement = Placed | { readonly fit: PodFit; readonly diagnosis: Diagnosis };
 
 /** Pods that would have to go for a pod to fit, or why there are none to be sent away. */
 export type PreemptionPlan =
@@ -54,11 +61,16 @@ export class SchedulingCycle {
       diagnosis.impossible('pod affinity terms conflict', 'NodeAffinity');
       return { fit, diagnosis };
     }
+    if (fit.beforehand) {
+      const [reason] = fit.beforehand.reasons;
+      diagnosis.impossible(reason!, fit.beforehand.check);
+      return { fit, diagnosis };
+    }
     const nominated = this.#cache.get(pod.status.nominatedNodeName ?? '');
-    if (nominated && !this.#obstacle(pod, fit, nominated)) return { node: nominated.name };
+    if (nominated && !this.#obstacle(pod, fit, nominated)) return placed(fit, nominated);
     const feasible = named ? this.#amongNamed(pod, fit, named, diagnosis) : this.#amongAll(pod, fit, diagnosis);
     if (feasible.length === 0) return { fit, diagnosis };
-    return { node: bestNode(pod, feasible, this.#cache, this.#registry.random).name };
+    return placed(fit, bestNode(pod, feasible, this.#cache, this.#registry.random));
   }
 
   /** A pod that names its nodes is not tried on the others at all. */
@@ -156,6 +168,8 @@ export class SchedulingCycle {
       .filter(other => priorityOf(other) < priorityOf(pod));
   }
 }
+
+const placed = (fit: PodFit, info: NodeInfo): Placement => ({ node: info.name, volumes: fit.volumePlan(info) });
 
 /** How many nodes that fit are enough to choose from, as kube-scheduler reckons it unless it is told otherwise. */
 function enoughOf(nodes: number): number {

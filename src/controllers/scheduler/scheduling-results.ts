@@ -1,4 +1,6 @@
 import { formatTime } from '../../clock/clock.js';
+import type { VolumePlan } from '../../placement/volumes/binding.js';
+import { SELECTED_NODE } from '../../placement/volumes/storage-view.js';
 import type { Registry } from '../../registry/registry.js';
 import { StatusError } from '../../registry/status.js';
 import { pods } from '../../resources/index.js';
@@ -8,6 +10,7 @@ import { conditionOf, withCondition } from '../../resources/state.js';
 import type { Condition, Pod, PodStatus } from '../../resources/types.js';
 import { DEFAULT_SCHEDULER } from '../../resources/well-known.js';
 import type { Recorder } from '../runtime/types.js';
+import { annotated, claims, keptFor, volumes } from '../volume-binder/kinds.js';
 
 /** Events carry at most so much of a message (SCH-08). */
 const MAX_EVENT_MESSAGE = 1024;
@@ -47,6 +50,36 @@ export class SchedulingResults {
   bindingFailed(pod: Pod, error: unknown): Promise<void> {
     const why = error instanceof Error ? error.message : String(error);
     const message = `binding rejected: running Bind plugin "DefaultBinder": ${why}`;
+    return this.#failed(pod, 'SchedulerError', message, pod.status.nominatedNodeName);
+  }
+
+  /**
+   * Has the claims of a pod get their volumes on the node that was chosen for it: volumes that are there are kept for them, for
+   * others the node is named. The pod waits, and its room with it.
+   */
+  async arrangeVolumes(pod: Pod, node: string, { bindings, provisions }: VolumePlan): Promise<void> {
+    const writes = [
+      ...bindings
+        .filter(({ claim, volume }) => volume.spec.claimRef?.uid !== claim.metadata.uid)
+        .map(({ claim, volume }) =>
+          this.#registry.update(volumes, keptFor(volume, claim), { component: 'kube-scheduler' }),
+        ),
+      ...provisions
+        .filter(({ metadata }) => metadata.annotations?.[SELECTED_NODE] !== node)
+        .map(claim =>
+          this.#registry.update(claims, annotated(claim, SELECTED_NODE, node), { component: 'kube-scheduler' }),
+        ),
+      ...(pod.status.nominatedNodeName === node
+        ? []
+        : [this.#changeStatus(pod, status => ({ ...status, nominatedNodeName: node }))]),
+    ];
+    for (const result of await Promise.allSettled(writes))
+      if (result.status === 'rejected' && !isOutdated(result.reason)) throw result.reason;
+  }
+
+  /** Says of a pod that it has its node, but has waited for its volumes in vain. */
+  volumesMissing(pod: Pod): Promise<void> {
+    const message = 'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded';
     return this.#failed(pod, 'SchedulerError', message, pod.status.nominatedNodeName);
   }
 

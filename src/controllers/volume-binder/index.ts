@@ -1,31 +1,31 @@
+import { BIND_COMPLETED } from '../../placement/volumes/binding.js';
+import {
+  classOf,
+  isFor,
+  mismatch,
+  type PersistentVolume,
+  type PersistentVolumeClaim,
+  volumesFor,
+} from '../../placement/volumes/match.js';
+import { SELECTED_NODE, type StorageClass, waitsForConsumer } from '../../placement/volumes/storage-view.js';
 import type { ResourceDefinition } from '../../resources/definition.js';
-import { persistentVolumeClaims, persistentVolumes } from '../../resources/plain/volumes.js';
+import { nodes } from '../../resources/index.js';
 import { isTerminating } from '../../resources/state.js';
-import type { KubeObject } from '../../resources/types.js';
 import { keyOf, splitKey } from '../runtime/keys.js';
 import { type Controller, type ControllerContext, source } from '../runtime/types.js';
-import { bestVolume, classOf, isFor, mismatch, type PersistentVolume, type PersistentVolumeClaim } from './match.js';
-
-const claims = persistentVolumeClaims as ResourceDefinition<PersistentVolumeClaim>;
-const volumes = persistentVolumes as ResourceDefinition<PersistentVolume>;
-
-const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
-const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller';
-
-interface StorageClass extends KubeObject {
-  provisioner: string;
-  volumeBindingMode?: string;
-}
+import { annotated, BOUND_BY_CONTROLLER, claims, keptFor, storageClassesOf, volumes } from './kinds.js';
+import { goesWithClaim, madeFor, PROVISIONER } from './provisioner.js';
 
 /**
- * Gives claims the volumes that there are: of their class, large enough, with their modes and labels. It makes no volumes, and
- * reclaims none: what a claim leaves is Released. Claims of a class that waits for its first consumer wait, since the scheduler
- * chooses no volumes. Keys are claims, and volumes as `/name`.
+ * Gives claims the volumes that there are: of their class, large enough, with their modes and labels. It makes volumes for classes
+ * of its own provisioner alone, and reclaims those alone: what a claim leaves is Released. Claims of a class that waits for its first consumer wait until the scheduler has
+ * chosen a node for it, and with it the volume. Keys are claims, and volumes as `/name`.
  */
 export function volumeBinder(context: ControllerContext): Controller {
   const { registry } = context;
   const recorder = context.recorder('persistentvolume-controller');
-  const classes = registry.kinds.byResource('storageclasses.storage.k8s.io') as ResourceDefinition<StorageClass>;
+  const provisioner = context.recorder(PROVISIONER);
+  const classes = storageClassesOf(registry);
 
   const waiting = (): string[] =>
     registry.all(claims).flatMap(entry => (entry.object.status.phase === 'Pending' ? [keyOf(entry)] : []));
@@ -39,20 +39,9 @@ export function volumeBinder(context: ControllerContext): Controller {
   }
 
   async function bind(volume: PersistentVolume, claim: PersistentVolumeClaim): Promise<void> {
-    const { namespace, name, uid, resourceVersion } = claim.metadata;
     let mine = volume;
-    if (volume.spec.claimRef?.uid !== uid) {
-      const claimRef = {
-        kind: 'PersistentVolumeClaim',
-        namespace: namespace!,
-        name,
-        uid,
-        apiVersion: 'v1',
-        resourceVersion,
-      };
-      const chosen = volume.spec.claimRef ? volume : annotated(volume, BOUND_BY_CONTROLLER);
-      mine = (await registry.update(volumes, { ...chosen, spec: { ...volume.spec, claimRef } })).object;
-    }
+    if (volume.spec.claimRef?.uid !== claim.metadata.uid)
+      mine = (await registry.update(volumes, keptFor(volume, claim))).object;
     await setPhase(volumes, mine, { phase: 'Bound' });
     const chosen = claim.spec.volumeName ? claim : annotated(claim, BOUND_BY_CONTROLLER);
     const spec = { ...claim.spec, volumeName: volume.metadata.name };
@@ -63,6 +52,19 @@ export function volumeBinder(context: ControllerContext): Controller {
       ...(accessModes ? { accessModes } : {}),
       ...(capacity ? { capacity } : {}),
     });
+  }
+
+  /** Makes a volume for a claim, and tells of it; the volume then finds its claim. */
+  async function provision(claim: PersistentVolumeClaim, storageClass: StorageClass): Promise<void> {
+    const nodeName = claim.metadata.annotations?.[SELECTED_NODE];
+    const node = nodeName === undefined ? undefined : registry.get(nodes, '', nodeName)?.object;
+    const draft = madeFor(claim, storageClass, node);
+    if (registry.get(volumes, '', draft.metadata.name!)) return;
+    const message = `External provisioner is provisioning volume for claim "${keyOf(claim.metadata)}"`;
+    provisioner.event(claim, 'Normal', 'Provisioning', message);
+    await registry.create(volumes, draft);
+    const made = `Successfully provisioned volume ${draft.metadata.name}`;
+    provisioner.event(claim, 'Normal', 'ProvisioningSucceeded', made);
   }
 
   /** Tells why a claim has to wait. */
@@ -111,7 +113,8 @@ export function volumeBinder(context: ControllerContext): Controller {
     const all = registry.all(volumes).map(({ object }) => object);
     const storageClass = classOf(claim) ? registry.get(classes, '', classOf(claim))?.object : undefined;
     const isKept = all.some(volume => isFor(volume, claim));
-    if (storageClass?.volumeBindingMode === 'WaitForFirstConsumer' && !isKept) {
+    const hasConsumer = claim.metadata.annotations?.[SELECTED_NODE] !== undefined;
+    if (waitsForConsumer(storageClass) && !isKept && !hasConsumer) {
       recorder.event(
         claim,
         'Normal',
@@ -120,8 +123,9 @@ export function volumeBinder(context: ControllerContext): Controller {
       );
       return;
     }
-    const volume = bestVolume(all, claim);
+    const [volume] = hasConsumer && !isKept ? [] : volumesFor(all, claim);
     if (volume) return bind(volume, claim);
+    if (storageClass?.provisioner === PROVISIONER) return provision(claim, storageClass);
     tellWhy(claim, storageClass);
   }
 
@@ -130,6 +134,8 @@ export function volumeBinder(context: ControllerContext): Controller {
     const claim = claimRef ? registry.get(claims, claimRef.namespace ?? '', claimRef.name ?? '')?.object : undefined;
     const phase = !claimRef?.uid ? 'Available' : claim?.metadata.uid === claimRef.uid ? 'Bound' : 'Released';
     if (volume.status.phase !== phase) await setPhase(volumes, volume, { phase });
+    if (phase === 'Released' && goesWithClaim(volume) && !isTerminating(volume))
+      await registry.delete(volumes, '', volume.metadata.name, { preconditions: { uid: volume.metadata.uid } });
   }
 
   return {
@@ -162,8 +168,3 @@ export function volumeBinder(context: ControllerContext): Controller {
     },
   };
 }
-
-const annotated = <T extends KubeObject>(object: T, annotation: string): T => ({
-  ...object,
-  metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [annotation]: 'yes' } },
-});

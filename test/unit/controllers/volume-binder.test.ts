@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { volumeBinder } from '../../../src/controllers/volume-binder/index.js';
-import type { PersistentVolume, PersistentVolumeClaim } from '../../../src/controllers/volume-binder/match.js';
+import type { PersistentVolume, PersistentVolumeClaim } from '../../../src/placement/volumes/match.js';
 import type { ResourceDefinition } from '../../../src/resources/definition.js';
 import { persistentVolumeClaims, persistentVolumes } from '../../../src/resources/plain/volumes.js';
 import type { Draft, KubeObject, ObjectMeta } from '../../../src/resources/types.js';

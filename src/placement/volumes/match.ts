@@ -2,7 +2,7 @@ import { compareText } from '../../resources/compare.js';
 import { readQuantity } from '../../resources/quantity.js';
 import { labelSelectorMatcher } from '../../resources/selector.js';
 import { isTerminating } from '../../resources/state.js';
-import type { KubeObject, LabelSelector, ObjectReference, ResourceList } from '../../resources/types.js';
+import type { KubeObject, LabelSelector, NodeSelector, ObjectReference, ResourceList } from '../../resources/types.js';
 import { OLD_STORAGE_CLASS } from '../../resources/validation/claims.js';
 
 export interface PersistentVolumeClaim extends KubeObject {
@@ -23,6 +23,9 @@ export interface PersistentVolume extends KubeObject {
     accessModes?: string[];
     capacity?: ResourceList;
     claimRef?: ObjectReference;
+    csi?: { driver: string; volumeHandle: string };
+    nodeAffinity?: { required?: NodeSelector };
+    persistentVolumeReclaimPolicy?: string;
     storageClassName?: string;
     volumeAttributesClassName?: string;
     volumeMode?: string;
@@ -34,6 +37,7 @@ export interface PersistentVolume extends KubeObject {
 export const classOf = ({ metadata, spec }: PersistentVolumeClaim | PersistentVolume): string =>
   metadata.annotations?.[OLD_STORAGE_CLASS] ?? spec.storageClassName ?? '';
 
+/** How much storage a claim asks for, or a volume has. */
 const bytes = (list: ResourceList | undefined) => readQuantity(list?.storage ?? '0').nano;
 
 /** Whether a volume is kept for a claim, or has been given to it. */
@@ -54,23 +58,27 @@ export function mismatch(volume: PersistentVolume, claim: PersistentVolumeClaim)
   return claim.spec.accessModes?.every(mode => modes.has(mode)) ? undefined : 'incompatible accessMode';
 }
 
-/** The volume that a claim gets: one that is kept for it, or else the smallest that does. */
-export function bestVolume(
-  volumes: readonly PersistentVolume[],
+/**
+ * The volumes that do for a claim, those it would rather have first: one that is kept for it and nothing else, or else the free
+ * ones, from the smallest on.
+ */
+export function volumesFor(
+  volumes: Iterable<PersistentVolume>,
   claim: PersistentVolumeClaim,
-): PersistentVolume | undefined {
-  const fitting = volumes.filter(volume => mismatch(volume, claim) === undefined);
+): readonly PersistentVolume[] {
+  const fitting = [...volumes].filter(volume => mismatch(volume, claim) === undefined);
   const kept = fitting.find(volume => isFor(volume, claim));
-  if (kept) return kept;
+  if (kept) return [kept];
   const { selector } = claim.spec;
   const isSelected = ({ metadata }: PersistentVolume) =>
     !selector || labelSelectorMatcher(selector).matches(metadata.labels ?? {});
-  const [smallest] = fitting
+  return fitting
     .filter(volume => !volume.spec.claimRef && volume.status.phase === 'Available' && isSelected(volume))
-    .sort((a, b) => {
-      const difference = bytes(a.spec.capacity) - bytes(b.spec.capacity);
-      if (difference !== 0n) return difference < 0n ? -1 : 1;
-      return compareText(a.metadata.name, b.metadata.name);
-    });
-  return smallest;
+    .sort((a, b) => compareSizes(a.spec.capacity, b.spec.capacity) || compareText(a.metadata.name, b.metadata.name));
+}
+
+/** Less storage first. */
+export function compareSizes(a: ResourceList | undefined, b: ResourceList | undefined): number {
+  const difference = bytes(a) - bytes(b);
+  return difference === 0n ? 0 : difference < 0n ? -1 : 1;
 }
