@@ -1,6 +1,14 @@
 import type { Labels } from '../resources/selector.js';
+import type { Pod } from '../resources/types.js';
 import type { NodeInfo } from './node-info.js';
 import type { StorageView } from './volumes/storage-view.js';
+
+/** How many pods of a kind there are. */
+export interface Kin {
+  onNode(node: string): number;
+  /** In all nodes of a zone; empty for those that are in none. */
+  inZone(zone: string): number;
+}
 
 /** What the rules that look beyond one node may see. */
 export interface ClusterView {
@@ -9,6 +17,8 @@ export interface ClusterView {
   nodesWithAffinity(): Iterable<NodeInfo>;
   /** `undefined` if there is no such namespace. */
   namespaceLabels(namespace: string): Labels;
+  /** The pods that belong together with one; `undefined` if it belongs to nobody. Without it, none do. */
+  kin?(pod: Pod): Kin | undefined;
   /** Without one, volumes are taken to be wherever they are wanted. */
   readonly storage?: StorageView;
 }

@@ -1,7 +1,8 @@
 import { type LabelMatcher, labelSelectorMatcher } from '../resources/selector.js';
 import type { Pod, TopologySpreadConstraint } from '../resources/types.js';
+import { HOSTNAME_LABEL, ZONE_LABEL } from '../resources/well-known.js';
 import type { Obstacle, Rule } from './check.js';
-import { type ClusterView, domainOf } from './cluster-view.js';
+import { type ClusterView, domainOf, type Kin } from './cluster-view.js';
 import { withLabelsOf } from './inter-pod-affinity.js';
 import { matchesNodeWishes } from './node-affinity.js';
 import type { NodeInfo } from './node-info.js';
@@ -116,13 +117,15 @@ export const topologySpreadRule: Rule<TopologySpread, NodeInfo> = {
 
 /**
  * How many pods like the one there are in the domains of each of `candidates`, weighed so that constraints with many domains
- * do not drown the others: the fewer the better. `undefined` for nodes without the labels, and if the pod has no preference.
+ * do not drown the others: the fewer the better. `undefined` for nodes without the labels, and if the pod has no preference. One
+ * that says nothing of its spread is spread over nodes and zones with the others of its controller and its services.
  */
 export function crowding(
   pod: Pod,
   candidates: readonly NodeInfo[],
   view: ClusterView,
 ): (number | undefined)[] | undefined {
+  if (!pod.spec.topologySpreadConstraints?.length) return crowdingOfKin(pod, candidates, view);
   const spreads = spreadsOf(pod, constraintsOf(pod, 'ScheduleAnyway'));
   if (spreads.length === 0) return undefined;
   const isLabelled = (info: NodeInfo) =>
@@ -149,6 +152,41 @@ export function crowding(
     }
     return Math.round(score);
   });
+}
+
+/** The spread that pods of a controller or a service have when they ask for none: over nodes first, then over zones. */
+const DEFAULT_SKEWS = { node: 3, zone: 5 } as const;
+
+/** {@link crowding} of a pod that says nothing of its spread, by how many of its kin there are. */
+function crowdingOfKin(pod: Pod, candidates: readonly NodeInfo[], view: ClusterView): number[] | undefined {
+  const kin = view.kin?.(pod);
+  if (!kin) return undefined;
+  const zones = new Set<string>();
+  for (const info of candidates) zones.add(domainOf(info, ZONE_LABEL) ?? '');
+  const [ofNode, ofZone] = [Math.log(candidates.length + 2), Math.log(zones.size + 2)];
+  const inZone = zoneCounts(pod, kin, view);
+  return candidates.map(info => {
+    let score = 0;
+    if (domainOf(info, HOSTNAME_LABEL) !== undefined)
+      score += kin.onNode(info.name) * ofNode + (DEFAULT_SKEWS.node - 1);
+    const zone = domainOf(info, ZONE_LABEL);
+    if (zone !== undefined) score += inZone(zone) * ofZone + (DEFAULT_SKEWS.zone - 1);
+    return Math.round(score);
+  });
+}
+
+/** How many of its kin are in a zone, on nodes that the pod could use. */
+function zoneCounts(pod: Pod, kin: Kin, view: ClusterView): (zone: string) => number {
+  const { nodeSelector, affinity } = pod.spec;
+  if (!nodeSelector && !affinity?.nodeAffinity) return zone => kin.inZone(zone);
+  const counts = new Map<string, number>();
+  for (const info of view.nodes()) {
+    const there = kin.onNode(info.name);
+    const zone = domainOf(info, ZONE_LABEL);
+    if (there === 0 || zone === undefined || !matchesNodeWishes(pod.spec, info.node)) continue;
+    counts.set(zone, (counts.get(zone) ?? 0) + there);
+  }
+  return zone => counts.get(zone) ?? 0;
 }
 
 const constraintsOf = ({ spec }: Pod, whenUnsatisfiable: string): readonly TopologySpreadConstraint[] =>

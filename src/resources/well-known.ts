@@ -13,6 +13,7 @@ export const TAINTS = {
 } as const;
 
 /** The label that tells a node's zone. */
+export const HOSTNAME_LABEL = 'kubernetes.io/hostname';
 export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 
 /** Finalizers by which the garbage collector takes part in a deletion. */

@@ -1,4 +1,4 @@
-import type { ClusterView } from '../../placement/cluster-view.js';
+import type { ClusterView, Kin } from '../../placement/cluster-view.js';
 import { NodeInfo } from '../../placement/node-info.js';
 import type { StorageView } from '../../placement/volumes/storage-view.js';
 import { podsByNode } from '../../registry/indexes.js';
@@ -8,6 +8,7 @@ import { namespaces, nodes, pods } from '../../resources/index.js';
 import type { Labels } from '../../resources/selector.js';
 import type { Node, Pod } from '../../resources/types.js';
 import type { Change } from '../../store/entry.js';
+import { KinCounts, zoneOf } from './kin.js';
 import { storageOf } from './storage.js';
 
 const NODES = qualifiedName(nodes);
@@ -24,6 +25,7 @@ export class NodeCache implements ClusterView {
   readonly #registry: Registry;
   readonly #infos = new Map<string, NodeInfo>();
   readonly #withAffinity = new Set<NodeInfo>();
+  readonly #kin: KinCounts;
   #list: readonly NodeInfo[] | undefined;
 
   static of(registry: Registry): NodeCache {
@@ -35,6 +37,7 @@ export class NodeCache implements ClusterView {
   private constructor(registry: Registry) {
     this.#registry = registry;
     this.storage = storageOf(registry);
+    this.#kin = new KinCounts(registry, this.#infos);
     for (const { object } of registry.all(nodes)) this.#addNode(object);
     registry.onApply(change => {
       if (change.entry.resource === PODS) this.#podChanged(change as Change<Pod>);
@@ -64,14 +67,20 @@ export class NodeCache implements ClusterView {
     return this.#registry.get(namespaces, '', namespace)?.object.metadata.labels;
   }
 
+  kin(pod: Pod): Kin | undefined {
+    return this.#kin.of(pod);
+  }
+
   #nodeChanged({ type, entry }: Change<Node>): void {
     const info = this.#infos.get(entry.name);
     if (type !== 'DELETED' && info) {
+      if (zoneOf(info.node) !== zoneOf(entry.object)) this.#kin.forget();
       info.node = entry.object;
     } else if (type !== 'DELETED') {
       this.#addNode(entry.object);
     } else if (info) {
       this.#infos.delete(entry.name);
+      this.#kin.forget();
       this.#withAffinity.delete(info);
       this.#list = undefined;
     }
@@ -85,6 +94,7 @@ export class NodeCache implements ClusterView {
       pods.map(entry => entry.object),
     );
     this.#infos.set(node.metadata.name, info);
+    if (info.pods.size > 0) this.#kin.forget();
     this.#list = undefined;
     this.#noteAffinity(info);
   }
@@ -92,6 +102,10 @@ export class NodeCache implements ClusterView {
   #podChanged({ type, entry, previous }: Change<Pod>): void {
     const before = previous?.object.spec.nodeName ?? (type === 'DELETED' ? entry.object.spec.nodeName : undefined);
     const after = type === 'DELETED' ? undefined : entry.object.spec.nodeName;
+    this.#kin.podChanged(
+      previous?.object ?? (type === 'DELETED' ? entry.object : undefined),
+      after ? entry.object : undefined,
+    );
     if (before && before !== after) this.#change(before, info => info.remove(entry.uid));
     if (after) this.#change(after, info => info.add(entry.object));
   }

@@ -9,12 +9,20 @@ import { crowding } from '../../placement/topology-spread.js';
 import type { Pod } from '../../resources/types.js';
 
 /** The default profile's weights. */
-const WEIGHTS = { taints: 3, nodeAffinity: 2, spread: 2, podAffinity: 2, leastAllocated: 1, balance: 1 } as const;
+const WEIGHTS = {
+  taints: 3,
+  nodeAffinity: 2,
+  spread: 2,
+  podAffinity: 2,
+  leastAllocated: 1,
+  balance: 1,
+  images: 1,
+} as const;
 
 /**
  * The best of several nodes that a pod fits on, by the default profile's scores: the fewest `PreferNoSchedule` taints, the
- * most preferred by affinity, the least crowded by topology spread, the least allocated and the most evenly used. Ties are
- * drawn by lot.
+ * most preferred by affinity, the least crowded by topology spread, the least allocated and the most evenly used, and those that
+ * have the pod's images. Ties are drawn by lot.
  */
 export function bestNode(pod: Pod, feasible: readonly NodeInfo[], view: ClusterView, random: Random): NodeInfo {
   if (feasible.length === 1) return feasible[0]!;
@@ -38,6 +46,7 @@ export function scoresOf(pod: Pod, feasible: readonly NodeInfo[], view: ClusterV
   const nodeAffinity = moreIsBetter(feasible.map(info => preference(pod, info)));
   const podAffinity = stretched(preferredNeighbours(pod, feasible, view));
   const spread = leastCrowded(crowding(pod, feasible, view));
+  const images = imagesPresent(pod, feasible, view);
   const { cpu = 0, memory = 0 } = podRequests(pod);
   // A pod that asks for nothing would follow others of its kind to the node that is the most even already.
   const asksForSomething = cpu > 0 || memory > 0;
@@ -47,6 +56,7 @@ export function scoresOf(pod: Pod, feasible: readonly NodeInfo[], view: ClusterV
       nodeAffinity[i]! * WEIGHTS.nodeAffinity +
       (podAffinity?.[i] ?? 0) * WEIGHTS.podAffinity +
       (spread?.[i] ?? 0) * WEIGHTS.spread +
+      (images?.[i] ?? 0) * WEIGHTS.images +
       leastAllocated(pod, info) * WEIGHTS.leastAllocated +
       (asksForSomething ? balance(pod, info) * WEIGHTS.balance : 0),
   );
@@ -93,6 +103,36 @@ function preference({ spec: { affinity } }: Pod, { node }: NodeInfo): number {
   }
   return sum;
 }
+
+const MIB = 2 ** 20;
+/** Images that are smaller together count for nothing; larger ones than this for each container count for no more. */
+const IMAGE_SIZES = { least: 23 * MIB, most: 1000 * MIB } as const;
+
+/**
+ * How much of the pod's images each node has, the more nodes have one the better, lest all pods of an image end up on the one node
+ * that has it; `undefined` if no node has any.
+ */
+function imagesPresent(pod: Pod, feasible: readonly NodeInfo[], view: ClusterView): number[] | undefined {
+  if (!feasible.some(({ node }) => node.status?.images?.length)) return undefined;
+  const wanted = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map(({ image = '' }) => tagged(image));
+  const sizeOn = ({ node }: NodeInfo, image: string) =>
+    node.status?.images?.find(({ names }) => names?.some(name => tagged(name) === image))?.sizeBytes;
+  const nodes = [...view.nodes()];
+  const shares = new Map<string, number>();
+  for (const image of new Set(wanted))
+    shares.set(image, nodes.filter(info => sizeOn(info, image) !== undefined).length / nodes.length);
+  const most = IMAGE_SIZES.most * wanted.length;
+  return feasible.map(info => {
+    let sum = 0;
+    for (const image of wanted) sum += Math.floor((sizeOn(info, image) ?? 0) * shares.get(image)!);
+    const within = Math.min(Math.max(sum, IMAGE_SIZES.least), most);
+    return Math.floor((100 * (within - IMAGE_SIZES.least)) / (most - IMAGE_SIZES.least));
+  });
+}
+
+/** The name of an image with its tag, which is `latest` unless said otherwise. */
+const tagged = (image: string): string =>
+  image.lastIndexOf(':') <= image.lastIndexOf('/') ? `${image}:latest` : image;
 
 // ---- bringing scores to 0..100 ----
 

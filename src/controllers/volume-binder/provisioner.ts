@@ -1,12 +1,12 @@
 import type { PersistentVolume, PersistentVolumeClaim } from '../../placement/volumes/match.js';
 import type { StorageClass } from '../../placement/volumes/storage-view.js';
 import type { Draft, Node } from '../../resources/types.js';
+import { HOSTNAME_LABEL } from '../../resources/well-known.js';
 import { keptFor } from './kinds.js';
 
 /** The provisioner of classes whose volumes are made here, out of nothing. */
 export const PROVISIONER = 'volumes.kubette.dev';
 
-const HOSTNAME_LABEL = 'kubernetes.io/hostname';
 const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by';
 
 /**

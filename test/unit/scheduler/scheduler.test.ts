@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { schedulerController } from '../../../src/controllers/scheduler/controller.js';
-import { nodes, podDisruptionBudgets, pods, priorityClasses } from '../../../src/resources/index.js';
+import { NodeCache } from '../../../src/controllers/scheduler/node-cache.js';
+import {
+  nodes,
+  podDisruptionBudgets,
+  pods,
+  priorityClasses,
+  replicaSets,
+  services,
+} from '../../../src/resources/index.js';
 import type { Node, Pod, PodSpec, ResourceList } from '../../../src/resources/types.js';
 import { ModelCluster } from '../../support/model-cluster.js';
 
@@ -574,6 +582,73 @@ describe('pods and their neighbours', () => {
     expect(whyNot('w4')).toMatch(
       /^0\/2 nodes are available: 1 Too many pods, 1 node\(s\) didn't match pod topology spread constraints\./,
     );
+  });
+
+  it('keeps the pods of a controller or a service apart that ask for nothing, over nodes and over zones', async () => {
+    await addNode('a', { ...ROOM, cpu: '40', memory: '80Gi' }, { labels: { 'topology.kubernetes.io/zone': 'z1' } });
+    await addNode('b', { ...ROOM, cpu: '40', memory: '80Gi' }, { labels: { 'topology.kubernetes.io/zone': 'z1' } });
+    await addNode('c', ROOM, { labels: { 'topology.kubernetes.io/zone': 'z2' } });
+    const labels = { app: 'web' };
+    // Alone, each would go to one of the large nodes, which keep more of what they have.
+    for (const name of ['x1', 'x2', 'x3'])
+      await cluster.pod(name, undefined, asking({ cpu: '1', memory: '2Gi' }), { labels });
+    expect(['x1', 'x2', 'x3'].map(nodeOf)).not.toContain('c');
+    for (const name of ['x1', 'x2', 'x3']) await cluster.deletePod(name, 0);
+    await cluster.registry.create(services, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'web', namespace: 'default' },
+      spec: { selector: labels, ports: [{ port: 80 }] },
+      status: {},
+    });
+    for (const name of ['w1', 'w2', 'w3'])
+      await cluster.pod(name, undefined, asking({ cpu: '1', memory: '2Gi' }), { labels });
+    expect(['w1', 'w2', 'w3'].map(nodeOf).sort()).toEqual(['a', 'b', 'c']);
+    expect(nodeOf('w2')).toBe('c');
+    // Who goes does not count, nor who belongs to somebody else.
+    await cluster.deletePod('w2', 0);
+    await cluster.pod('w4', undefined, asking({ cpu: '1', memory: '2Gi' }), { labels });
+    await cluster.pod('other', undefined, asking({ cpu: '1', memory: '2Gi' }), { labels: { app: 'other' } });
+    expect(nodeOf('w4')).toBe('c');
+    expect(nodeOf('other')).not.toBe('c');
+  });
+
+  it('counts the pods of a controller by its selector, as they come and go', async () => {
+    await cluster.registry.create(replicaSets, {
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: { name: 'web', namespace: 'default' },
+      spec: {
+        replicas: 0,
+        selector: { matchLabels: { app: 'web' } },
+        template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'main', image: 'a:1' }] } },
+      },
+      status: { replicas: 0 },
+    });
+    const { uid } = cluster.registry.get(replicaSets, 'default', 'web')!.object.metadata;
+    for (const name of ['a', 'b']) await addNode(name);
+    const of = (app: string) => ({
+      labels: { app },
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', uid, controller: true }],
+    });
+    const view = NodeCache.of(cluster.registry);
+    const counts = (): [number, number] | undefined => {
+      const kin = view.kin(cluster.getPod('p1')!);
+      return kin && [kin.onNode('a'), kin.onNode('b')];
+    };
+    await cluster.pod('p1', 'a', {}, of('web'));
+    expect(counts()).toEqual([1, 0]);
+    await cluster.pod('p2', 'b', { terminationGracePeriodSeconds: 30 }, of('web'));
+    await cluster.pod('foreign', 'b', {}, of('other'));
+    expect(counts()).toEqual([1, 1]);
+    await cluster.deletePod('p2');
+    expect(counts()).toEqual([1, 0]);
+    await cluster.deleteNode('b');
+    await addNode('b');
+    await cluster.pod('p3', 'b', {}, of('web'));
+    expect(counts()).toEqual([1, 1]);
+    await cluster.registry.delete(replicaSets, 'default', 'web');
+    expect(counts()).toBeUndefined();
   });
 
   it('likes the company that pods prefer', async () => {

@@ -83,6 +83,25 @@ describe('scores', () => {
     expect(empty! - unlabelled!).toBe(200);
   });
 
+  it('prefer nodes that have the images, the more of them the more nodes have them (ImageLocality)', () => {
+    const having = (name: string, ...images: [string, number][]) => {
+      const info = new NodeInfo(node({ name }));
+      const listed = images.map(([image, mib]) => ({ names: [image], sizeBytes: mib * 2 ** 20 }));
+      info.node = { ...info.node, status: { ...info.node.status, images: listed } };
+      return info;
+    };
+    const p = pod('p', { containers: [{ name: 'main', image: 'registry.example/web' }] });
+    const scored = (...infos: NodeInfo[]) => {
+      const all = scores(p, infos);
+      return all.map(score => score - Math.min(...all));
+    };
+    const [web, other] = ['registry.example/web:latest', 'registry.example/web:2'];
+    expect(scored(having('a', [web!, 1000]), having('b'))).toEqual([48, 0]);
+    expect(scored(having('a', [web!, 1000]), having('b', [web!, 1000]), having('c'))).toEqual([65, 65, 0]);
+    expect(scored(having('a', [web!, 40]), having('b', [other!, 1000]))).toEqual([0, 0]);
+    expect(scored(having('a', [web!, 9000]), having('b'))).toEqual([100, 0]);
+  });
+
   it('weigh what pods that are there prefer', () => {
     const term = { topologyKey: 'zone', labelSelector: { matchLabels: { app: 'web' } } };
     const loner = pod('loner', {
