@@ -1,5 +1,5 @@
 import { type LabelMatcher, labelSelectorMatcher } from '../resources/selector.js';
-import type { Affinity, LabelSelector, LabelSelectorRequirement, Pod, PodAffinityTerm } from '../resources/types.js';
+import type { Affinity, Pod, PodAffinityTerm } from '../resources/types.js';
 import type { Obstacle, Rule } from './check.js';
 import { type ClusterView, DomainCounts, domainOf } from './cluster-view.js';
 import type { NodeInfo } from './node-info.js';
@@ -197,15 +197,8 @@ function termsOf(pod: Pod): Terms {
 }
 
 function compile(term: PodAffinityTerm, weight: number, { metadata }: Pod): Term {
-  const { topologyKey, namespaces = [], namespaceSelector, matchLabelKeys = [], mismatchLabelKeys = [] } = term;
-  const pods = labelSelectorMatcher(
-    withLabelsOf(
-      metadata.labels,
-      withLabelsOf(metadata.labels, term.labelSelector, matchLabelKeys, 'In'),
-      mismatchLabelKeys,
-      'NotIn',
-    ),
-  );
+  const { topologyKey, namespaces = [], namespaceSelector, labelSelector } = term;
+  const pods = labelSelectorMatcher(labelSelector);
   // Without a word about namespaces, the pod's own is meant.
   const named = new Set(namespaces.length > 0 || namespaceSelector ? namespaces : [metadata.namespace ?? '']);
   const others: LabelMatcher | undefined = namespaceSelector && labelSelectorMatcher(namespaceSelector);
@@ -218,18 +211,4 @@ function compile(term: PodAffinityTerm, weight: number, { metadata }: Pod): Term
       return pods.matches(other.metadata.labels);
     },
   };
-}
-
-/** `selector` narrowed to pods that have (or have not) the same values of `keys` as the pod with `labels`. */
-export function withLabelsOf(
-  labels: Readonly<Record<string, string>> | undefined,
-  selector: LabelSelector | undefined,
-  keys: readonly string[],
-  operator: 'In' | 'NotIn',
-): LabelSelector | undefined {
-  const more: LabelSelectorRequirement[] = keys
-    .filter(key => labels?.[key] !== undefined)
-    .map(key => ({ key, operator, values: [labels![key]!] }));
-  if (!selector || more.length === 0) return selector;
-  return { ...selector, matchExpressions: [...(selector.matchExpressions ?? []), ...more] };
 }

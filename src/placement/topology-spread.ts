@@ -3,7 +3,6 @@ import type { Pod, TopologySpreadConstraint } from '../resources/types.js';
 import { HOSTNAME_LABEL, ZONE_LABEL } from '../resources/well-known.js';
 import type { Obstacle, Rule } from './check.js';
 import { type ClusterView, domainOf, type Kin } from './cluster-view.js';
-import { withLabelsOf } from './inter-pod-affinity.js';
 import { matchesNodeWishes } from './node-affinity.js';
 import type { NodeInfo } from './node-info.js';
 import { untoleratedTaint } from './taints.js';
@@ -33,7 +32,7 @@ export class TopologySpread {
 
   private constructor(pod: Pod, constraints: readonly TopologySpreadConstraint[], view: ClusterView) {
     this.#pod = pod;
-    this.#spreads = spreadsOf(pod, constraints);
+    this.#spreads = spreadsOf(constraints);
     for (const info of view.nodes()) {
       for (const spread of this.#spreads) {
         const domain = this.#domain(spread, info);
@@ -126,7 +125,7 @@ export function crowding(
   view: ClusterView,
 ): (number | undefined)[] | undefined {
   if (!pod.spec.topologySpreadConstraints?.length) return crowdingOfKin(pod, candidates, view);
-  const spreads = spreadsOf(pod, constraintsOf(pod, 'ScheduleAnyway'));
+  const spreads = spreadsOf(constraintsOf(pod, 'ScheduleAnyway'));
   if (spreads.length === 0) return undefined;
   const isLabelled = (info: NodeInfo) =>
     spreads.every(({ constraint }) => domainOf(info, constraint.topologyKey) !== undefined);
@@ -192,12 +191,12 @@ function zoneCounts(pod: Pod, kin: Kin, view: ClusterView): (zone: string) => nu
 const constraintsOf = ({ spec }: Pod, whenUnsatisfiable: string): readonly TopologySpreadConstraint[] =>
   spec.topologySpreadConstraints?.filter(constraint => constraint.whenUnsatisfiable === whenUnsatisfiable) ?? [];
 
-function spreadsOf({ metadata }: Pod, constraints: readonly TopologySpreadConstraint[]): Spread[] {
-  return constraints.map(constraint => {
-    const narrowed = withLabelsOf(metadata.labels, constraint.labelSelector, constraint.matchLabelKeys ?? [], 'In');
-    return { constraint, selector: labelSelectorMatcher(narrowed), domains: new Map() };
-  });
-}
+const spreadsOf = (constraints: readonly TopologySpreadConstraint[]): Spread[] =>
+  constraints.map(constraint => ({
+    constraint,
+    selector: labelSelectorMatcher(constraint.labelSelector),
+    domains: new Map(),
+  }));
 
 /** Node affinity is honoured unless told otherwise, taints are not. */
 function isEligible(

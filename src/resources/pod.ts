@@ -1,6 +1,7 @@
 import { setPodDefaults } from './defaults/pod-spec.js';
 import { define, proxyOf, statusOf } from './define.js';
 import { equalJson } from './json.js';
+import { withLabelKeys } from './label-keys.js';
 import { printPod } from './printing/pod.js';
 import { qosClass } from './qos.js';
 import { hasEnded } from './state.js';
@@ -49,6 +50,7 @@ export const pods = define<Pod>({
     setDefaults: setPodDefaults,
     prepareForCreate(object) {
       object.metadata.generation = 1;
+      object.spec = withLabelKeys(object);
       object.status = { phase: 'Pending', qosClass: qosClass(object) };
       if (object.spec.schedulingGates?.length) object.status.conditions = [GATED];
     },

@@ -5,6 +5,7 @@ import { explainFit, firstObstacle, PodFit } from '../../../src/placement/fit.js
 import { namedNodes } from '../../../src/placement/node-affinity.js';
 import { NodeInfo } from '../../../src/placement/node-info.js';
 import { assumedRequests, podRequests } from '../../../src/placement/pod-resources.js';
+import { withLabelKeys } from '../../../src/resources/label-keys.js';
 import type { Container, Node, Pod, PodSpec, ResourceList } from '../../../src/resources/types.js';
 import { arbitraryNode, arbitraryPods, arbitrarySpec, node, pod } from './objects.js';
 
@@ -258,6 +259,8 @@ describe('pods and their neighbours', () => {
   const away = (...terms: object[]): Partial<PodSpec> => ({
     affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: terms as never } },
   });
+  /** As the registry makes it. */
+  const asMade = (p: Pod): Pod => ({ ...p, spec: withLabelKeys(p) });
   const db = pod('db', {}, { app: 'db' });
   const elsewhere = { ...db, metadata: { ...db.metadata, namespace: 'other' } };
   const fitting = (p: Pod, cluster: ReturnType<typeof view>) =>
@@ -300,7 +303,7 @@ describe('pods and their neighbours', () => {
     ],
     [
       'only of the same version',
-      pod('p', near(term('db', 'zone', { matchLabelKeys: ['version'] })), { version: '2' }),
+      asMade(pod('p', near(term('db', 'zone', { matchLabelKeys: ['version'] })), { version: '2' })),
       view({ a1: [db], b1: [pod('db2', {}, { app: 'db', version: '2' })] }),
       ['b1'],
     ],
@@ -337,6 +340,30 @@ describe('pods and their neighbours', () => {
       p({ ...spread(1), nodeSelector: { zone: 'a' } }),
       view({ a1: [db] }),
       ['a1', 'a2'],
+    ],
+    [
+      'spread, over more domains than there are, but the least has enough',
+      p(spread(2, { minDomains: 3 })),
+      view({ a1: [db], b1: [pod('db2', {}, { app: 'db' })] }),
+      ['a1', 'a2', 'b1'],
+    ],
+    [
+      'spread, also over nodes it could not use',
+      p({ ...spread(1, { nodeAffinityPolicy: 'Ignore' }), nodeSelector: { zone: 'a' } }),
+      view({ a1: [db] }),
+      [],
+    ],
+    [
+      'spread, among pods of the same version alone',
+      asMade(pod('p', spread(1, { matchLabelKeys: ['version'] }), { app: 'db', version: '2' })),
+      view({ a1: [db, pod('new', {}, { app: 'db', version: '2' })] }),
+      ['b1'],
+    ],
+    [
+      'spread, without those that go',
+      p(spread(1)),
+      view({ a1: [{ ...db, metadata: { ...db.metadata, deletionTimestamp: '2025-01-01T00:00:00Z' } }] }),
+      ['a1', 'a2', 'b1'],
     ],
     [
       'spread, a wish only',
