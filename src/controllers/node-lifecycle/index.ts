@@ -28,9 +28,9 @@ const SHADOW_LABELS = { 'kubernetes.io/os': 'beta.kubernetes.io/os', 'kubernetes
  * such nodes out of service (TNT-02 to TNT-07). Also sets the annotation that upstream's TTL controller sets,
  * since both come to each new node in one write.
  *
- * Upstream takes pods out of service only when it was the controller itself that gave the node up, or when they change
- * while the node is not Ready. Here they go whenever the node is not Ready, whoever said so: nobody stands behind a node
- * of ours who could keep them in service.
+ * Upstream takes pods out of service only when it was the controller itself that gave the node up. Here they go as well when a
+ * kubelet of ours says that its node is not Ready: nobody stands behind it who could keep them in service. Where there is no
+ * kubelet, which is where there is no Lease, clients say of pods what they like, as they do of their nodes.
  */
 export function nodeLifecycleController(context: ControllerContext, options: NodeLifecycleOptions = {}): Controller {
   const { registry } = context;
@@ -167,7 +167,7 @@ export function nodeLifecycleController(context: ControllerContext, options: Nod
       }
       await Promise.all([
         updateNode(node, executeTaint(node, queue)),
-        isUnready(node) ? takeOutOfService(name) : undefined,
+        isUnready(node) && registry.get(leases, LEASE_NAMESPACE, name) ? takeOutOfService(name) : undefined,
       ]);
     },
   };

@@ -198,6 +198,7 @@ describe('pods of a node that is not ready', () => {
       ['c', 'n2'],
     ])
       await cluster.pod(pod!, node);
+    await lease('n1', 40);
     await cluster.setPodStatus('a', { conditions: [...conditions] });
     await cluster.setPodStatus('c', { conditions: [...conditions] });
     await cluster.setCondition('n1', 'Ready', 'False');
@@ -214,6 +215,19 @@ describe('pods of a node that is not ready', () => {
       'node-controller Warning NodeNotReady Node is not ready',
     ]);
   });
+});
+
+it('recorded: pods of a node without a kubelet are what clients say they are, like the node', async () => {
+  await start();
+  await cluster.node('n1', READY);
+  await cluster.pod('a', 'n1');
+  await cluster.setPodStatus('a', {
+    conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: '2020-01-01T00:00:00Z' }],
+  });
+  await cluster.setCondition('n1', 'Ready', 'Unknown');
+  expect(cluster.taints('n1')).toContain(`${UNREACHABLE}:NoSchedule`);
+  expect(cluster.podCondition('a', 'Ready')?.status).toBe('True');
+  expect(cluster.events.filter(e => e.includes('Warning NodeNotReady'))).toEqual([]);
 });
 
 describe('events', () => {
