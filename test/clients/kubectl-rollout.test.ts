@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Manifests } from '../../src/cluster/apply.js';
 import { type Cluster, createCluster } from '../../src/cluster/cluster.js';
 import { Client } from './kubectl.js';
@@ -113,5 +113,74 @@ describe('kubectl 1.35 rollout status of a DaemonSet', () => {
       '',
       'error: rollout status is only available for RollingUpdate strategy type\n',
     ]);
+  });
+});
+
+describe('kubectl 1.35 rollout undo of a DaemonSet', () => {
+  let cluster: Cluster;
+  let kubectl: Client;
+  beforeAll(async () => {
+    cluster = await createCluster({ clock: 'virtual', nodes: 2 });
+    kubectl = new Client('kubectl', (await cluster.listen()).url);
+    await cluster.apply(daemonSet());
+    await cluster.advance('1m');
+  });
+  afterAll(() => cluster.close());
+
+  const undo = async (...options: string[]) => {
+    const { code, stdout, stderr } = await kubectl.run(['rollout', 'undo', 'ds/agent', ...options]);
+    await cluster.advance('1m');
+    return [code, stdout + stderr];
+  };
+  const template = async () => JSON.parse(await kubectl.ok('get ds agent -o jsonpath={.spec.template}'));
+  const numbers = async () => {
+    const revisions = await kubectl.ok('get controllerrevisions -o jsonpath={.items[*].revision}');
+    return revisions.split(' ').map(Number).sort();
+  };
+  const patch = async (body: object) => {
+    await kubectl.ok(['patch', 'ds', 'agent', '--type=merge', '-p', JSON.stringify(body)]);
+    await cluster.advance('1m');
+  };
+
+  it('RBK-02: there must be something to go back to', async () => {
+    expect(await undo()).toEqual([1, 'error: no last revision to roll back to\n']);
+    expect(await undo('--to-revision=7')).toEqual([1, 'error: unable to find specified revision 7 in history\n']);
+  });
+
+  it('RBK-01, RBK-02, RBK-03, T22: puts the last template back as a whole', async () => {
+    const first = await template();
+    const labels = { app: 'agent', tier: 'node' };
+    const containers = [
+      { name: 'main', image: 'agent:2' },
+      { name: 'side', image: 'side:1' },
+    ];
+    await patch({ spec: { template: { metadata: { labels }, spec: { containers, hostNetwork: true } } } });
+    expect(await numbers()).toEqual([1, 2]);
+    expect(await undo('--to-revision=0')).toEqual([0, 'daemonset.apps/agent rolled back\n']);
+    expect(await template()).toEqual(first);
+    expect(await numbers()).toEqual([2, 3]);
+    const generation = await kubectl.ok(['get', 'ds', 'agent', '-o', 'jsonpath={.metadata.generation}']);
+    expect(generation).toBe('3');
+  });
+
+  it('RBK-02: goes to the second highest number, or to the one that is named', async () => {
+    await patch({ spec: { template: { spec: { containers: [{ name: 'main', image: 'agent:4' }] } } } });
+    expect(await numbers()).toEqual([2, 3, 4]);
+    expect(await undo()).toEqual([0, 'daemonset.apps/agent rolled back\n']);
+    expect((await template()).spec.containers[0].image).toBe('agent:1');
+    expect(await undo('--to-revision=2')).toEqual([0, 'daemonset.apps/agent rolled back\n']);
+    expect((await template()).spec.containers.map(({ image }: { image: string }) => image)).toEqual([
+      'agent:2',
+      'side:1',
+    ]);
+    expect(await numbers()).toEqual([4, 5, 6]);
+  });
+
+  it('RBK-02: leaves a template as it is that is there already', async () => {
+    expect(await undo('--to-revision=6')).toEqual([
+      0,
+      'daemonset.apps/agent skipped rollback (current template already matches revision 6)\n',
+    ]);
+    expect(await numbers()).toEqual([4, 5, 6]);
   });
 });

@@ -244,7 +244,7 @@ describe('owners', () => {
     expect(exists('b')).toEqual([true]);
   });
 
-  it('in another namespace are none, which is told', async () => {
+  it('in another namespace are none, which is told (GC-07)', async () => {
     const a = await make('a');
     await addNamespace(cluster.registry, 'web');
     await make('b', [a], { namespace: 'web' });

@@ -452,14 +452,3 @@ describe('what may change of a pod (LIFE-05)', () => {
     expect(errors('Never', 1)).toEqual(refused);
   });
 });
-
-describe('how long a pod is given (LIFE-01..03)', () => {
-  const grace = pods.strategy.gracePeriodSeconds!;
-  it.each<[string, Pod, number | undefined, number]>([
-    ['bound', pod({ nodeName: 'n', terminationGracePeriodSeconds: 20 }), undefined, 20],
-    ['bound, hurried', pod({ nodeName: 'n', terminationGracePeriodSeconds: 20 }), 0, 0],
-    ['bound, negative', pod({ nodeName: 'n', terminationGracePeriodSeconds: -5 }), undefined, 1],
-    ['unbound', pod({ terminationGracePeriodSeconds: 20 }), 20, 0],
-    ['failed', pod({ nodeName: 'n' }, { status: { phase: 'Failed' } }), 20, 0],
-  ])('%s', (_, object, requested, seconds) => expect(grace(object, requested)).toBe(seconds));
-});

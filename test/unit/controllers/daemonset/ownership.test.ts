@@ -120,6 +120,22 @@ describe('ownership', () => {
     expect([cluster.status('a').numberReady, cluster.status('b').numberReady]).toEqual([2, 2]);
   });
 
+  it('T54: an orphan that two sets select becomes the pod of one of them, and nobody complains', async () => {
+    const cluster = await TestCluster.start(1);
+    const orphan = await cluster.createPod('orphan', { labels: { app: 'same' } }, 'node-0');
+    // An orphan is of no known template: a rollout would replace it.
+    const spec = { updateStrategy: { type: 'OnDelete' } };
+    await cluster.createSet({ name: 'a', app: 'same', spec });
+    await cluster.createSet({ name: 'b', app: 'same', spec });
+    await cluster.rollOut();
+    expect(cluster.pods()).toHaveLength(2);
+    const owners = cluster.pods().flatMap(p => p.metadata.ownerReferences!.map(owner => owner.name));
+    expect(owners.sort()).toEqual(['a', 'b']);
+    expect(cluster.registry.get(pods, NAMESPACE, 'orphan')!.object.metadata.uid).toBe(orphan.metadata.uid);
+    expect(cluster.happened()).toEqual({ SuccessfulCreate: 1 });
+    expect(cluster.errors).toEqual([]);
+  });
+
   it('REF-05, T39: a set that is going, gone, or a namesake by now adopts nothing, and says why', async () => {
     const cluster = await TestCluster.start(2);
     const set = await cluster.createSet();

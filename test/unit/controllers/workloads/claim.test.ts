@@ -1,5 +1,14 @@
 import { expect, it } from 'vitest';
-import { type Claimable, decideClaims } from '../../../../src/controllers/workloads/claim.js';
+import {
+  type Claimable,
+  Claimed,
+  decideClaims,
+  describeMetadata,
+} from '../../../../src/controllers/workloads/claim.js';
+import { daemonSets, pods } from '../../../../src/resources/index.js';
+import type { Pod } from '../../../../src/resources/types.js';
+import { openRegistry } from '../../../support/registry.js';
+import { daemonSet } from '../daemonset/cluster.js';
 
 interface Thing extends Claimable {
   readonly name: string;
@@ -29,7 +38,7 @@ it('REF-02, REF-05: TestClaimPods: keeps its own and adopts orphans that match',
   });
 });
 
-it('REF-03: releases its own that match no longer', () => {
+it('REF-03, TestClaimPods: releases its own that match no longer', () => {
   expect(decide([thing('own', 'agent'), thing('renamed', 'web')], [])).toEqual({
     keep: ['own'],
     adopt: [],
@@ -38,7 +47,7 @@ it('REF-03: releases its own that match no longer', () => {
   });
 });
 
-it('REF-05: an orphan on its way out is not adopted; an owned pod on its way out is kept', () => {
+it('REF-05, TestClaimPods: an orphan on its way out is not adopted; an owned pod on its way out is kept', () => {
   expect(decide([thing('own', 'agent', true)], [thing('orphan', 'agent', true)])).toEqual({
     keep: ['own'],
     adopt: [],
@@ -47,7 +56,7 @@ it('REF-05: an orphan on its way out is not adopted; an owned pod on its way out
   });
 });
 
-it('REF-02, REF-03, REF-05: a set being deleted keeps what it has, and neither adopts nor releases', () => {
+it('REF-02, REF-03, REF-05, TestClaimPods: a set being deleted keeps what it has, and neither adopts nor releases', () => {
   expect(decide([thing('own', 'agent'), thing('renamed', 'web')], [thing('orphan', 'agent')], true)).toEqual({
     keep: ['own'],
     adopt: [],
@@ -62,5 +71,45 @@ it('what is to be ignored is neither kept, nor adopted, nor released', () => {
     adopt: [],
     release: [],
     ignored: ['ended'],
+  });
+});
+
+it('REF-01, REF-04, TestClaimPods: nothing of other owners, and nothing of other namespaces', async () => {
+  const registry = await openRegistry(['default', 'elsewhere']);
+  const { object: set } = await registry.create(daemonSets, daemonSet());
+  const reference = (uid: string) => ({
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    name: 'agent',
+    uid,
+    controller: true,
+  });
+  const make = (name: string, metadata: Partial<Pod['metadata']> = {}, namespace = 'default') =>
+    registry.create(pods, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace, labels: { app: 'agent' }, ...metadata },
+      spec: { containers: [{ name: 'main', image: 'a:1' }] },
+      status: {},
+    });
+  await make('own', { ownerReferences: [reference(set.metadata.uid)] });
+  await make('renamed', { ownerReferences: [reference(set.metadata.uid)], labels: { app: 'web' } });
+  await make('foreign', { ownerReferences: [reference('another')] });
+  await make('orphan');
+  await make('elsewhere', {}, 'elsewhere');
+  await make('elsewhere-too', { ownerReferences: [reference('another')] }, 'elsewhere');
+  await make('going', { finalizers: ['example.com/hold'] });
+  await registry.delete(pods, 'default', 'going');
+  const claimed = new Claimed(registry, { owner: daemonSets, kind: pods, selector, describe: describeMetadata });
+  expect((await claimed.of(set)).map(({ name }) => name).sort()).toEqual(['orphan', 'own']);
+  const owners = registry.all(pods).map(({ name, object }) => [name, object.metadata.ownerReferences?.[0]?.uid]);
+  expect(Object.fromEntries(owners)).toEqual({
+    own: set.metadata.uid,
+    orphan: set.metadata.uid,
+    renamed: undefined,
+    foreign: 'another',
+    elsewhere: undefined,
+    'elsewhere-too': 'another',
+    going: undefined,
   });
 });
