@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Manifests } from '../../src/cluster/apply.js';
 import { type Cluster, createCluster } from '../../src/cluster/cluster.js';
@@ -65,14 +66,16 @@ describe('kubectl 1.35 rollout status of a DaemonSet', () => {
     await cluster.advance('10s');
     await setImage();
     const child = kubectl.start(['rollout', 'status', 'ds/agent']);
-    const ended = new Promise(resolve => child.on('close', resolve));
+    const ended = once(child, 'close');
+    const stdout = child.stdout!.setEncoding('utf8');
     let out = '';
-    child.stdout!.setEncoding('utf8').on('data', text => {
+    stdout.on('data', text => {
       out += text;
     });
-    await expect.poll(() => out).toBe(updated(1, 3));
+    await once(stdout, 'data');
+    expect(out).toBe(updated(1, 3));
     await cluster.advance('30s');
-    expect(await ended).toBe(0);
+    expect((await ended)[0]).toBe(0);
     expect(out).toMatch(new RegExp(`^${updated(1, 3)}[\\s\\S]*${updated(2, 3)}[\\s\\S]*${available(2, 3)}${DONE}$`));
   });
 
