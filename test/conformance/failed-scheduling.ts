@@ -10,6 +10,9 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^node\(s\) had taint \{.*\}, that the pod didn't tolerate$/, 'node(s) had untolerated taint(s)'],
 ];
 
+/** What is wrong with the pod is no longer counted by node. */
+const WHATEVER_THE_NODE = /^persistentvolumeclaim /;
+
 /** The same answer with all messages of the scheduler in the words of 1.35, but for what they say of preemption. */
 export function inNewWords(value: Answered): Answered {
   if (typeof value === 'string') return message(value);
@@ -23,12 +26,10 @@ function message(text: string): string {
   if (!found) return text;
   const counts = new Map<string, number>();
   for (const part of found[2]!.split(/, (?=\d+ )/)) {
-    const [, count = '', old = part] = /^(\d+) (.*)$/.exec(part) ?? [];
+    const [, count = 0, old = part] = /^(\d+) (.*)$/.exec(part) ?? [];
     const reason = REASONS.find(([pattern]) => pattern.test(old))?.[1] ?? old;
-    if (reason) counts.set(reason, (counts.get(reason) ?? 0) + Number(count));
+    if (reason) counts.set(reason, (counts.get(reason) ?? 0) + (WHATEVER_THE_NODE.test(reason) ? 0 : Number(count)));
   }
-  return `${found[1]}${[...counts]
-    .map(([reason, count]) => `${count} ${reason}`)
-    .sort()
-    .join(', ')}.`;
+  const parts = [...counts].map(([reason, count]) => (count > 0 ? `${count} ${reason}` : reason));
+  return `${found[1]}${parts.sort().join(', ')}.`;
 }

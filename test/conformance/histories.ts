@@ -56,15 +56,22 @@ async function compare(real: RealControlPlane, seed: number): Promise<string[]> 
 /** What is compared: who stands where and what it is, in what state the sets are, and what was told. */
 function gist(observed: readonly Observed[]): Answered {
   return observed.map(({ step, items, ...rest }) =>
-    items ? { step, items: items.map(shape).sort(byText) } : { step, ...rest },
+    items ? { step, items: withoutTwins(step, items.map(shape).sort(byText)) } : { step, ...rest },
   );
+}
+
+/** Events that read alike are one. */
+function withoutTwins(step: string, items: Answered[]): Answered[] {
+  if (step !== 'observe events') return items;
+  return items.filter((item, i) => JSON.stringify(item) !== JSON.stringify(items[i - 1]));
 }
 
 function shape(item: Answered): Answered {
   if (item.reason) {
     const { kind, name, type, reason, message } = item;
-    // 1.35 words these otherwise.
-    return { kind, name, type, reason, message: reason === 'FailedScheduling' ? undefined : message };
+    // 1.35 words failures otherwise. From when on repetitions are told in sum depends on how often something was tried.
+    const words = reason === 'FailedScheduling' ? undefined : message.replace('(combined from similar events): ', '');
+    return { kind, name, type, reason, message: words };
   }
   const { metadata, spec, status, revision, data } = item;
   const { name, labels, ownerReferences, deletionTimestamp } = metadata;
