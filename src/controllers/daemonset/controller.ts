@@ -114,9 +114,10 @@ class DaemonSetController implements Controller {
   }
 
   /**
-   * CTL-05: a node that comes, or changes so that a verdict on it changes. Upstream is lazier: it leaves the status of sets
-   * stale whose pods neither come nor go for it (a taint that only keeps new pods away). CTL-06: one that goes wakes
-   * nobody; the counts move when its pod is collected.
+   * CTL-05: a node that comes, or changes its labels or taints: the sets that lack a pod bound to it, or have one that must go,
+   * and those whose verdict on it changes. Upstream is lazier in the last: it leaves the status of sets stale whose pods neither
+   * come nor go for it (a taint that only keeps new pods away). CTL-06: one that goes wakes nobody; the counts move when its
+   * pod is collected.
    */
   *#wokenByNode({ type, entry, previous }: Change<Node>): Iterable<string> {
     if (type === 'DELETED') return;
@@ -125,9 +126,8 @@ class DaemonSetController implements Controller {
     for (const { object: set } of this.#registry.all(daemonSets)) {
       const { scheduling } = this.#compile(set);
       const now = scheduling.verdict(entry);
-      const concerned = before
-        ? !equalJson(scheduling.verdict(before), now)
-        : now.wanted || this.#hasPodOn(set, entry.name);
+      const changed = before ? !equalJson(scheduling.verdict(before), now) : now.wanted;
+      const concerned = changed || (this.#hasPodOn(set, entry.name) ? !before || !now.shouldContinue : now.wanted);
       if (concerned) yield keyOf(set.metadata);
     }
   }

@@ -235,7 +235,8 @@ describe('nodes', () => {
     await scene.pods('plain', 1);
     await cluster.woken();
     await cluster.addNode('plain');
-    expect(await cluster.woken()).toEqual(['agent']);
+    // Once when it comes, once when it loses the taint of new nodes.
+    expect(await cluster.woken()).toEqual(['agent', 'agent']);
     expect(await cluster.sync()).toBe('0/1/0');
   });
 
@@ -251,9 +252,31 @@ describe('nodes', () => {
     await cluster.addNode('node-1', { labels: blue, taints: [taint('NoSchedule')] });
     await cluster.addNode('node-2', { labels: blue });
     await cluster.createSet({ pod: { nodeSelector: blue } });
+    await cluster.sync();
+    for (const pod of cluster.pods()) await cluster.registry.bind(NAMESPACE, pod.metadata.name, nodeOf(pod)!);
     await cluster.woken();
     await change(cluster);
     expect(await cluster.woken()).toEqual(expected);
+  });
+
+  it('CTL-05: a change that leaves the verdict as it is: sets that lack their pod there, or have one too many', async () => {
+    const scene = await Scene.open({ type: 'OnDelete' });
+    const { cluster } = scene;
+    await scene.nodes(0, 2, blue);
+    await scene.set();
+    await cluster.createSet({ name: 'elsewhere', pod: { nodeSelector: { color: 'red' } } });
+    await scene.pods('node-1', 1);
+    await cluster.woken();
+    await cluster.label('node-0', { ...blue, more: 'x' });
+    expect(await cluster.woken()).toEqual(['agent']);
+    await cluster.label('node-1', { ...blue, more: 'x' });
+    expect(await cluster.woken()).toEqual([]);
+    await cluster.patchSet({ spec: { template: { spec: { nodeSelector: { color: 'red' } } } } });
+    await cluster.woken();
+    await cluster.label('node-1', blue);
+    expect(await cluster.woken()).toEqual(['agent']);
+    await cluster.label('node-0', blue);
+    expect(await cluster.woken()).toEqual([]);
   });
 
   const annotated = <T extends { metadata: object }>(node: T): T => ({
@@ -288,7 +311,8 @@ describe('nodes', () => {
     await scene.nodes(0, 1);
     await scene.set();
     await scene.pods('node-0', 1);
-    await cluster.createSet({ name: 'tolerant', pod: { tolerations: [{ operator: 'Exists' }] } });
+    await cluster.createSet({ name: 'tolerant', pod: { nodeName: 'node-0', tolerations: [{ operator: 'Exists' }] } });
+    await cluster.sync('tolerant');
     await cluster.woken();
     await cluster.taint('node-0', ...taints);
     expect(await cluster.woken()).toEqual(['agent']);
