@@ -5,6 +5,7 @@ import { Registry } from '../../src/registry/registry.js';
 import type { Era } from '../../src/resources/definition.js';
 import { namespaces } from '../../src/resources/index.js';
 import { kindsOf } from '../../src/resources/old-versions.js';
+import type { Backend } from '../../src/store/backend.js';
 import { RevisionLog } from '../../src/store/log.js';
 import { MemoryBackend } from '../../src/store/memory.js';
 
@@ -13,16 +14,20 @@ export interface TestRegistry extends Registry {
   readonly clock: VirtualClock;
 }
 
-/**
- * Opens a registry with these namespaces in it.
- * @param options the era of DaemonSet scheduling, and which admission plugins are on
- */
+export interface TestRegistryOptions {
+  readonly era?: Era | undefined;
+  /** Which admission plugins are on. */
+  readonly admission?: AdmissionOptions | undefined;
+  readonly clock?: VirtualClock | undefined;
+  readonly backend?: Backend | undefined;
+}
+
+/** Opens a registry with these namespaces in it. */
 export async function openRegistry(
   inIt: readonly string[] = ['default'],
-  { era = 'current', admission }: { era?: Era | undefined; admission?: AdmissionOptions | undefined } = {},
+  { era = 'current', admission, clock = new VirtualClock(), backend = new MemoryBackend() }: TestRegistryOptions = {},
 ): Promise<TestRegistry> {
-  const clock = new VirtualClock();
-  const log = await RevisionLog.open(new MemoryBackend(), { now: () => clock.now() });
+  const log = await RevisionLog.open(backend, { now: () => clock.now() });
   const registry = new Registry({
     log,
     clock,
