@@ -84,6 +84,11 @@ describe('decideManage: pods per node', () => {
     const decision = manage(verdicts(1), [pod('node-0'), pod('node-gone'), unbound]);
     expect([decision.create.length, decision.delete]).toEqual([0, [unbound]]);
   });
+
+  it('MIS-01: those that wait for a node that is there stay, and a node without pods does not hide one that is gone', () => {
+    const [here, gone] = ['node-0', 'node-gone'].map(node => pod(node, { bound: false, phase: 'Pending', ready: false }));
+    expect(manage([verdict('node-0'), verdict('node-1', 'FF')], [here!, gone!]).delete).toEqual([gone]);
+  });
 });
 
 describe('decideManage: duplicates', () => {
@@ -140,6 +145,12 @@ describe('decideManage: pods that ended', () => {
   it('FAIL-01: of two failed pods on one node the second waits for the backoff that the first began', () => {
     const decision = manage(verdicts(1), pods(2, 'node-0', { phase: 'Failed', ready: false }));
     expect([decision.failed.length, decision.delete.length, decision.requeueAfter]).toEqual([1, 1, 1000]);
+  });
+
+  it('FAIL-02: of several backoffs the shortest counts', () => {
+    const backoff = { waiting: (node: string) => (node === 'node-1' ? 2000 : 4000), upcoming: () => 8000 };
+    const failed = verdicts(3).map(({ name }) => pod(name, { phase: 'Failed', ready: false }));
+    expect(manage(verdicts(3), failed, { backoff }).requeueAfter).toBe(2000);
   });
 
   it('FAIL-05: on a node that only tolerates the pod it is deleted and not made again', () => {
