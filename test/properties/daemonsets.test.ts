@@ -8,7 +8,7 @@ import { World } from './world.js';
 
 describe('whatever happens to any cluster', () => {
   it(
-    'every node comes to what its sets want of it, the status says so, and on the way there nobody is harmed',
+    'UPD-06: every node comes to what its sets want of it, the status says so, and on the way there nobody is harmed',
     async () => {
       const property = fc.asyncProperty(history('current', 25), async story => {
         expect(await complaintsAbout(story)).toEqual([]);
