@@ -359,7 +359,14 @@ async function changeRevision(
     case 'orphan':
       return registry.update(controllerRevisions, { ...revision, metadata: { ...metadata, ownerReferences: [] } });
     case 'double': {
-      const { uid: _uid, resourceVersion: _version, creationTimestamp: _time, ...copied } = metadata;
+      // Nobody's: a set does not hear of one that is made as its own (CTL-08).
+      const {
+        uid: _uid,
+        resourceVersion: _version,
+        creationTimestamp: _time,
+        ownerReferences: _owners,
+        ...copied
+      } = metadata;
       const name = `double-${count}`;
       return registry.create(controllerRevisions, {
         ...revision,
