@@ -51,9 +51,12 @@ function readSection(part: string): CatalogueSection {
   return { title, entries };
 }
 
-/** Finds which entries a test's title names. */
+/** Finds which entries a test's title names; of names that end in one another, the longest (`taint eviction TestUpdatePod`). */
 export function namedBy(sections: readonly CatalogueSection[]): (title: string) => readonly string[] {
-  const ids = sections.flatMap(section => section.entries.map(entry => entry.id));
-  const patterns = ids.map(id => [id, new RegExp(`(?<![\\w-])${id.replace(/[/.]/g, '\\$&')}(?![\\w-])`)] as const);
-  return title => patterns.filter(([, pattern]) => pattern.test(title)).map(([id]) => id);
+  const ids = new Set(sections.flatMap(section => section.entries.map(entry => entry.id)));
+  const patterns = [...ids].map(id => [id, new RegExp(`(?<![\\w-])${id.replace(/[/.]/g, '\\$&')}(?![\\w-])`)] as const);
+  return title => {
+    const named = patterns.filter(([, pattern]) => pattern.test(title)).map(([id]) => id);
+    return named.filter(id => !named.some(longer => longer.endsWith(` ${id}`)));
+  };
 }

@@ -50,7 +50,7 @@ describe('eviction', () => {
 
   const isGoing = (name: string) => cluster.getPod(name)?.metadata.deletionTimestamp !== undefined;
 
-  it('TNT-08, TNT-09, TestUpdateNode: is at once for pods that do not bear the taint, with its marks', async () => {
+  it('TNT-08, TNT-09, taint eviction TestUpdateNode: is at once for pods that do not bear the taint, with its marks', async () => {
     await cluster.pod('a', 'n1');
     await cluster.pod('b', 'n2');
     await cluster.pod('c', 'n1', { tolerations: [bears('broken')] });
@@ -69,7 +69,7 @@ describe('eviction', () => {
     ]);
   });
 
-  it('TNT-08, TestCreatePod: is at once for a pod that comes to a tainted node', async () => {
+  it('TNT-08, taint eviction TestCreatePod: is at once for a pod that comes to a tainted node', async () => {
     await cluster.setTaints('n1', BROKEN);
     await cluster.pod('a', undefined);
     await cluster.registry.bind('default', 'a', 'n1');
@@ -77,7 +77,7 @@ describe('eviction', () => {
     expect(isGoing('a')).toBe(true);
   });
 
-  it('TNT-08, TestUpdateNode: waits for tolerationSeconds', async () => {
+  it('TNT-08, taint eviction TestUpdateNode: waits for tolerationSeconds', async () => {
     await cluster.pod('a', 'n1', { tolerations: [bears('broken', 60)] });
     await cluster.advance(100_000);
     await cluster.setTaints('n1', BROKEN);
@@ -87,7 +87,7 @@ describe('eviction', () => {
     expect(isGoing('a')).toBe(true);
   });
 
-  it('TNT-08, TNT-09, TestUpdateNode: is called off when the taint is lifted, and counted anew when it returns', async () => {
+  it('TNT-08, TNT-09, taint eviction TestUpdateNode: is called off when the taint is lifted, and counted anew when it returns', async () => {
     await cluster.pod('a', 'n1', { tolerations: [bears('broken', 60)] });
     await cluster.setTaints('n1', BROKEN);
     await cluster.advance(30_000);
@@ -102,7 +102,7 @@ describe('eviction', () => {
     expect(isGoing('a')).toBe(true);
   });
 
-  it('TNT-08, TestUpdatePod: once scheduled keeps its time when its toleration is lengthened', async () => {
+  it('TNT-08, taint eviction TestUpdatePod: once scheduled keeps its time when its toleration is lengthened', async () => {
     await cluster.pod('a', 'n1', { tolerations: [bears('broken', 60)] });
     await cluster.setTaints('n1', BROKEN);
     await cluster.advance(30_000);
@@ -118,9 +118,9 @@ describe('eviction', () => {
   });
 
   it.each<[string, number | undefined, number]>([
-    ['TestCreatePod: a pod without a node is nobody to evict', undefined, Number.POSITIVE_INFINITY],
-    ['TestCreatePod: borne for a while', 10, 10_000],
-    ['TestCreatePod: an invalid time means at once', -10, 0],
+    ['taint eviction TestCreatePod: a pod without a node is nobody to evict', undefined, Number.POSITIVE_INFINITY],
+    ['taint eviction TestCreatePod: borne for a while', 10, 10_000],
+    ['taint eviction TestCreatePod: an invalid time means at once', -10, 0],
   ])('TNT-08, %s', async (_what, tolerationSeconds, after) => {
     await cluster.setTaints('n1', BROKEN);
     const bound = Number.isFinite(after);
@@ -153,7 +153,7 @@ describe('eviction', () => {
     expect(cluster.getPod('a')?.metadata.deletionGracePeriodSeconds).toBe(600);
   });
 
-  it('TNT-08, TestCreateNode: comes with a node that has the taint when its pods are there already', async () => {
+  it('TNT-08, taint eviction TestCreateNode: comes with a node that has the taint when its pods are there already', async () => {
     await cluster.pod('early', 'n3');
     await cluster.pod('hardened', 'n3', { tolerations: [bears('broken')] });
     await cluster.node('n3', READY, { spec: { taints: [BROKEN] } });
@@ -161,7 +161,7 @@ describe('eviction', () => {
     expect([isGoing('early'), isGoing('hardened')]).toEqual([true, false]);
   });
 
-  it('TNT-08, TestUpdateNode: of several taints the first that is no longer borne counts, and lifting one leaves the other', async () => {
+  it('TNT-08, taint eviction TestUpdateNode: of several taints the first that is no longer borne counts, and lifting one leaves the other', async () => {
     await cluster.pod('a', 'n1', { tolerations: [bears('broken', 60), bears('leaky', 100)] });
     await cluster.setTaints('n1', BROKEN, LEAKY);
     await cluster.advance(59_999);
@@ -181,7 +181,7 @@ describe('eviction', () => {
     expect(isGoing('a')).toBe(true);
   });
 
-  it('TNT-08, TestUpdateNode: comes at once when a taint is added that the pod does not bear', async () => {
+  it('TNT-08, taint eviction TestUpdateNode: comes at once when a taint is added that the pod does not bear', async () => {
     await cluster.pod('a', 'n1', { tolerations: [bears('broken', 60)] });
     await cluster.setTaints('n1', BROKEN);
     await cluster.setTaints('n1', BROKEN, LEAKY);
@@ -192,7 +192,7 @@ describe('eviction', () => {
     ]);
   });
 
-  it('TNT-08, TestUpdatePod: is called off by a toleration added meanwhile', async () => {
+  it('TNT-08, taint eviction TestUpdatePod: is called off by a toleration added meanwhile', async () => {
     await cluster.pod('a', 'n1', { tolerations: [bears('leaky', 60)] });
     await cluster.setTaints('n1', LEAKY);
     const pod = cluster.getPod('a')!;
@@ -203,7 +203,7 @@ describe('eviction', () => {
     expect(isGoing('a')).toBe(false);
   });
 
-  it('TNT-08, TestUpdatePod: is scheduled when a toleration without an end gets one', async () => {
+  it('TNT-08, taint eviction TestUpdatePod: is scheduled when a toleration without an end gets one', async () => {
     await cluster.pod('a', 'n1', { tolerations: [bears('leaky')] });
     await cluster.setTaints('n1', LEAKY);
     const pod = cluster.getPod('a')!;
