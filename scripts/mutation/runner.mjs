@@ -64,7 +64,8 @@ async function anew(test) {
   const suites = [];
   for (let suite = test.suite ?? test.file; suite; suite = suite.suite) suites.unshift(suite);
   if (suites[0] !== test.file) suites.unshift(test.file);
-  for (const suite of suites) for (const hook of TestRunner.getSuiteHooks(suite).beforeEach ?? []) await hook(test.context, suite);
+  for (const suite of suites)
+    for (const hook of TestRunner.getSuiteHooks(suite).beforeEach ?? []) await hook(test.context, suite);
 }
 
 function patiently(running) {

@@ -35,7 +35,7 @@ export default class ConformanceReporter implements Reporter {
     const vitest = this.#vitest!;
     const write = process.env.KUBETTE_CONFORMANCE === 'write';
     if (modules.length < (await vitest.globTestSpecifications()).length) return;
-    if (vitest.config.testNamePattern && !write) return;
+    if (vitest.config.testNamePattern) return;
 
     const catalogue = readCatalogue();
     const proofs = proofsIn(modules, catalogue);

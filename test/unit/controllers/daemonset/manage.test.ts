@@ -86,7 +86,9 @@ describe('decideManage: pods per node', () => {
   });
 
   it('MIS-01: those that wait for a node that is there stay, and a node without pods does not hide one that is gone', () => {
-    const [here, gone] = ['node-0', 'node-gone'].map(node => pod(node, { bound: false, phase: 'Pending', ready: false }));
+    const [here, gone] = ['node-0', 'node-gone'].map(node =>
+      pod(node, { bound: false, phase: 'Pending', ready: false }),
+    );
     expect(manage([verdict('node-0'), verdict('node-1', 'FF')], [here!, gone!]).delete).toEqual([gone]);
   });
 });
