@@ -47,7 +47,7 @@ describe('budgetOf', () => {
       unavailable: 1,
       surge: 0,
     },
-    { rule: 'UPD-03', name: 'neither set', nodes: 2, rolling: {}, unavailable: 1, surge: 0 },
+    { rule: 'UPD-03', name: 'neither set', nodes: 1, rolling: {}, unavailable: 1, surge: 0 },
     {
       rule: 'UPD-03',
       name: 'surge 0, none unavailable',
@@ -224,6 +224,12 @@ describe('decideRollingUpdate without surge', () => {
     const existing = [old('node-0'), pod('node-1', unready), pod('node-gone', unready)];
     expect(deletes(nodes, existing, { maxUnavailable: 2 })).toEqual([]);
     expect(deletes(nodes, existing, { maxUnavailable: 3 })).toEqual(['node-0']);
+    // A node that wants no pod and has none is nobody's; nodes that are gone come last, and in their order.
+    const idle = [verdict('node-0'), verdict('node-1', 'FF')];
+    expect(deletes(idle, [old('node-0')], { maxUnavailable: 1 })).toEqual(['node-0']);
+    const gone = [old('gone-b'), old('gone-a')];
+    expect(deletes(idle.slice(1), gone, { maxUnavailable: 1 })).toEqual(['gone-a']);
+    expect(deletes(verdicts(2, 'FF'), gone, { maxUnavailable: 2 })).toEqual(['gone-a', 'gone-b']);
   });
 
   it('UPD-09: a pod, new or old, is available once it was ready for minReadySeconds', () => {

@@ -171,9 +171,14 @@ describe('storeStatus', () => {
   it('STA-01: writes nothing where nothing changed, and at least the generation where that did', async () => {
     const { calls, registry } = fake(0);
     await storeStatus(registry, set, zero);
+    // As the API shows it: without the zeros that may be left out.
+    const { updatedNumberScheduled, numberAvailable, numberUnavailable, ...shown } = zero;
+    await storeStatus(registry, { ...set, status: { ...shown, observedGeneration: 2 } }, zero);
     expect(calls.updates).toBe(0);
     await storeStatus(registry, { ...set, metadata: { ...set.metadata, generation: 3 } }, zero);
     expect(calls.written[0]!.status.observedGeneration).toBe(3);
+    await storeStatus(registry, { metadata: { ...set.metadata, generation: 1 }, status: zero } as DaemonSet, zero);
+    expect(calls.written[1]!.status.observedGeneration).toBe(1);
   });
 });
 
