@@ -68,7 +68,7 @@ const program = new Command('kubette')
   .addOption(
     new Option(
       '--era <era>',
-      'age of DaemonSet scheduling: current, or 1.11, when the controller placed its pods itself',
+      'age of DaemonSets: current, or 1.11, when the controller placed its pods itself and old versions of the API were served',
     ).choices(['current', '1.11']),
   )
   .addOption(
