@@ -2,7 +2,7 @@
  * Breaks each rule of the rooms that DaemonSets hang on, one at a time, and looks whether a test notices: `npm run mutation`.
  * All mutants are in the code at once, each behind a switch, so that each test runs again and again in one process.
  *
- * usage: node scripts/mutation.mjs [--only part-of-a-file-name] [--tests folder]…
+ * usage: node scripts/mutation.mjs [--room folder]… [--only part-of-a-file-name] [--tests folder]…
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,17 +14,20 @@ import { mutate } from './mutation/mutants.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({
-  options: { only: { type: 'string', default: '' }, tests: { type: 'string', multiple: true, default: [] } },
+  options: {
+    room: { type: 'string', multiple: true, default: ['src/placement', 'src/controllers/daemonset'] },
+    only: { type: 'string', default: '' },
+    tests: { type: 'string', multiple: true, default: [] },
+  },
 });
 
-const ROOMS = ['src/placement', 'src/controllers/daemonset'];
 /** Quick ones first: what they notice the others need not be asked about. */
 const TESTS = ['test/unit/placement', 'test/unit/controllers/daemonset', 'test/properties'];
 const LATE = ['cluster', 'controller.test', 'era-1-11', 'rollout', 'properties'];
 
 const sources = new Map();
 const mutants = [];
-for (const room of ROOMS) {
+for (const room of values.room) {
   for (const name of readdirSync(join(root, room), { recursive: true }).sort()) {
     const file = join(room, name);
     if (!file.endsWith('.ts') || !file.includes(values.only)) continue;
@@ -87,9 +90,9 @@ if (existsSync(process.env.MUTATION_RESULTS)) {
     if (result.killed !== undefined) killers.set(result.killed, result);
   }
 }
-// What is worked out when a module is loaded is worked out once: such a mutant needs a process of its own.
+// What is worked out when a module is loaded is worked out once: such a mutant needs a run of its own.
 for (const { id } of mutants) {
-  if (killers.has(id) || seen.has(id) || !atImport.has(id)) continue;
+  if (killers.has(id) || !atImport.has(id)) continue;
   process.env.MUTATION_ACTIVE = String(id);
   const { failed: noticed, errors: broken } = await run(1);
   seen.add(id);

@@ -19,11 +19,9 @@ const DAEMON_TOLERATIONS: readonly Toleration[] = [
 ];
 const HOST_NETWORK_TOLERATION = always(TAINTS.networkUnavailable, 'NoSchedule');
 
-const sameToleration = (a: Toleration, b: Toleration) =>
-  (a.key ?? '') === (b.key ?? '') &&
-  (a.effect ?? '') === (b.effect ?? '') &&
-  (a.operator ?? '') === (b.operator ?? '') &&
-  (a.value ?? '') === (b.value ?? '');
+/** Whether one of the template's own is an automatic one but for its time. */
+const isSame = (own: Toleration, { key, effect, operator }: Toleration) =>
+  own.key === key && own.effect === effect && own.operator === operator && !own.value;
 
 /** The automatic tolerations of pods with such a spec. */
 export const automaticTolerations = ({ hostNetwork }: Pick<PodSpec, 'hostNetwork'>): Toleration[] =>
@@ -35,7 +33,7 @@ export const daemonTolerations = (spec: Pick<PodSpec, 'tolerations' | 'hostNetwo
 
 /** Those of the template's own that equal an automatic one but for `tolerationSeconds` are replaced by it where they stand (POD-06b). */
 export function withAutomatic(own: readonly Toleration[] = [], automatic: readonly Toleration[]): Toleration[] {
-  const kept = own.map(toleration => automatic.find(same => sameToleration(toleration, same)) ?? toleration);
+  const kept = own.map(toleration => automatic.find(same => isSame(toleration, same)) ?? toleration);
   return [...kept, ...automatic.filter(toleration => !kept.includes(toleration))];
 }
 

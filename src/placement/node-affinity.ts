@@ -48,9 +48,11 @@ export function matchesTerm(term: NodeSelectorTerm | null | undefined, node: Nod
 const labelOf = (labels: Labels, key: string): string | undefined =>
   labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined;
 
-/** The name is the only field there is; others are empty. */
-const fieldOf = (node: Node, key: string): string => (key === 'metadata.name' ? node.metadata.name : '');
+/** The name is the only field there is. */
+const fieldOf = (node: Node, key: string): string | undefined =>
+  key === 'metadata.name' ? node.metadata.name : undefined;
 
+/** Whether a requirement that can be read holds. */
 function holds({ operator, values = [] }: NodeSelectorRequirement, value: string | undefined): boolean {
   switch (operator) {
     case 'In':
@@ -61,11 +63,8 @@ function holds({ operator, values = [] }: NodeSelectorRequirement, value: string
       return value !== undefined;
     case 'DoesNotExist':
       return value === undefined;
-    case 'Gt':
-    case 'Lt':
-      return value !== undefined && compareIntegers(value, operator === 'Gt' ? '>' : '<', values[0]!);
     default:
-      return false;
+      return value !== undefined && compareIntegers(value, operator === 'Gt' ? '>' : '<', values[0]!);
   }
 }
 

@@ -127,11 +127,8 @@ export function compareIntegers(left: string, operator: '>' | '<', right: string
 /** Whether Go's `ParseInt` takes `text` for a whole number of 64 bits. */
 export function isInteger(text: string): boolean {
   if (!/^[-+]?\d{1,40}$/.test(text)) return false;
-  return BigInt.asIntN(64, toBigInt(text)) === toBigInt(text);
+  return BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 }
-
-/** BigInt does not know a plus sign. */
-const toBigInt = (text: string) => BigInt(text.startsWith('+') ? text.slice(1) : text);
 
 function format({ key, operator, values }: Requirement): string {
   switch (operator) {

@@ -1,31 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileDaemonPlacement, daemonTolerations } from '../../../src/placement/daemon.js';
-import { OldDaemonPlacement } from '../../../src/placement/daemon-1-11.js';
-import { NodeInfo } from '../../../src/placement/node-info.js';
-import type { PodSpec, Taint, Toleration } from '../../../src/resources/types.js';
-import { arbitraryNode, arbitrarySpec, node, pod, template } from './objects.js';
+import type { PodSpec, Toleration } from '../../../src/resources/types.js';
+import { arbitraryNode, arbitrarySpec, field, k8s, label, node, required, tainted, template } from './objects.js';
 
 const RUN = { shouldRun: true, shouldContinue: true };
 const STAY = { shouldRun: false, shouldContinue: true };
 const GO = { shouldRun: false, shouldContinue: false };
-
-const taint = (text: string): Taint => {
-  const [, key, value, effect] = /^([^=:]+)(?:=([^:]*))?:(\w+)$/.exec(text)!;
-  return { key: key!, ...(value ? { value } : {}), effect: effect as Taint['effect'] };
-};
-const tainted = (...texts: string[]) => node({ taints: texts.map(taint) });
-const k8s = (key: string, effect: string) => `node.kubernetes.io/${key}:${effect}`;
-
-const required = (...nodeSelectorTerms: object[]): Partial<PodSpec> => ({
-  affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } },
-});
-const label = (key: string, operator: string, ...values: string[]) => ({
-  matchExpressions: [{ key, operator, ...(values.length > 0 ? { values } : {}) }],
-});
-const field = (operator: string, ...values: string[]) => ({
-  matchFields: [{ key: 'metadata.name', operator, values }],
-});
 
 describe('whether a daemon pod belongs on a node', () => {
   const labelled = node({ name: 'n1', labels: { zone: 'a', cores: '8' } });
@@ -125,7 +106,7 @@ describe('whether a daemon pod belongs on a node', () => {
     [
       'NODE-04, POD-06, T04: spec.unschedulable with its taint',
       {},
-      node({ unschedulable: true, taints: [taint(k8s('unschedulable', 'NoSchedule'))] }),
+      node({ unschedulable: true, taints: [{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }] }),
       RUN,
     ],
     ...['memory', 'disk', 'pid'].map((what): [string, Partial<PodSpec>, ReturnType<typeof node>, object] => [
@@ -163,6 +144,7 @@ describe('whether a daemon pod belongs on a node', () => {
     [{ key: 'a', operator: 'Exists' }, 'a=1:NoSchedule', true],
     [{ key: 'a', operator: 'Equal', value: '1' }, 'a=1:NoSchedule', true],
     [{ key: 'a', value: '1' }, 'a=1:NoSchedule', true],
+    [{ key: 'a', operator: '', value: '1' }, 'a=1:NoSchedule', true],
     [{ key: 'a', value: '2' }, 'a=1:NoSchedule', false],
     [{ key: 'a' }, 'a:NoSchedule', true],
     [{ key: 'a', operator: 'Exists', effect: 'NoExecute' }, 'a:NoSchedule', false],
@@ -298,109 +280,6 @@ describe('the explanation', () => {
           shouldContinue: checks.every(c => c.verdict !== 'fail'),
         });
         for (const check of checks) expect(check.reasons.length > 0).toBe(check.verdict !== 'pass');
-      }),
-      { numRuns: 500 },
-    );
-  });
-});
-
-describe('before 1.12', () => {
-  const ports = (hostPort: number): Partial<PodSpec> => ({
-    containers: [{ name: 'a', ports: [{ containerPort: 80, hostPort }] }],
-  });
-  const cpu = (amount: string): Partial<PodSpec> => ({
-    containers: [{ name: 'a', resources: { requests: { cpu: amount } } }],
-  });
-  const verdict = (want: boolean, schedule: boolean, stay: boolean) => ({
-    wantToRun: want,
-    shouldSchedule: schedule,
-    shouldContinue: stay,
-  });
-
-  it.each<[string, Partial<PodSpec>, NodeInfo, object]>([
-    ['room', cpu('1'), new NodeInfo(node()), verdict(true, true, true)],
-    ['labels', { nodeSelector: { zone: 'a' } }, new NodeInfo(node()), verdict(false, false, false)],
-    ['NoSchedule', {}, new NodeInfo(tainted('gpu:NoSchedule')), verdict(false, false, true)],
-    ['NoExecute', {}, new NodeInfo(tainted('gpu:NoExecute')), verdict(false, false, false)],
-    ['a taken port', ports(80), new NodeInfo(node(), [pod('x', ports(80))]), verdict(false, false, false)],
-    [
-      'no CPU',
-      cpu('2'),
-      new NodeInfo(node(), [pod('x', cpu('3'))]),
-      {
-        ...verdict(true, false, true),
-        obstacle: "Node didn't have enough resource: cpu, requested: 2000, used: 3000, capacity: 4000",
-      },
-    ],
-    ['no CPU, but critical', { ...cpu('9'), priority: 2_000_000_000 }, new NodeInfo(node()), verdict(true, true, true)],
-    [
-      'no CPU, and a critical class, which is only looked up for pods',
-      { ...cpu('9'), priorityClassName: 'system-node-critical' },
-      new NodeInfo(node()),
-      {
-        ...verdict(true, false, true),
-        obstacle: "Node didn't have enough resource: cpu, requested: 9000, used: 0, capacity: 4000",
-      },
-    ],
-    [
-      'too little of several things: the last is told',
-      { containers: [{ name: 'a', resources: { requests: { memory: '9Gi', cpu: '9' } } }] },
-      new NodeInfo(node()),
-      {
-        ...verdict(true, false, true),
-        obstacle: `Node didn't have enough resource: memory, requested: ${9 * 2 ** 30}, used: 0, capacity: ${8 * 2 ** 30}`,
-      },
-    ],
-    [
-      'too many pods',
-      {},
-      new NodeInfo(node({ allocatable: { pods: '1' } }), [pod('x')]),
-      {
-        ...verdict(true, false, true),
-        obstacle: "Node didn't have enough resource: pods, requested: 1, used: 1, capacity: 1",
-      },
-    ],
-    ['a cordon', {}, new NodeInfo(tainted(k8s('unschedulable', 'NoSchedule'))), verdict(true, true, true)],
-    ['a condition', {}, new NodeInfo(tainted(k8s('pid-pressure', 'NoSchedule'))), verdict(true, true, true)],
-    ['a node that is not ready', {}, new NodeInfo(tainted(k8s('not-ready', 'NoSchedule'))), verdict(true, true, true)],
-    ['not ready at all', {}, new NodeInfo(tainted(k8s('not-ready', 'NoExecute'))), verdict(true, true, true)],
-    ['no CPU and a taint', cpu('9'), new NodeInfo(tainted('gpu:NoSchedule')), verdict(false, false, true)],
-  ])('HIS-02, HIS-03, HIS-07: %s', (_what, spec, info, expected) => {
-    expect(new OldDaemonPlacement(template(spec), 'default').verdict(info)).toEqual(expected);
-  });
-
-  it('HIS-02: what is marked critical is placed without a look at resources, in the system’s namespace', () => {
-    const marked = (value: string) => ({
-      metadata: { annotations: { 'scheduler.alpha.kubernetes.io/critical-pod': value } },
-      ...template(cpu('9')),
-    });
-    const schedules = (namespace: string, value = '') =>
-      new OldDaemonPlacement(marked(value), namespace).verdict(new NodeInfo(node())).shouldSchedule;
-    expect([schedules('kube-system'), schedules('default'), schedules('kube-system', 'true')]).toEqual([
-      true,
-      false,
-      false,
-    ]);
-    const { tolerations } = new OldDaemonPlacement(marked(''), 'kube-system');
-    expect(tolerations.map(({ key, effect }) => `${key}:${effect}`).slice(-2)).toEqual([
-      k8s('out-of-disk', 'NoExecute'),
-      k8s('out-of-disk', 'NoSchedule'),
-    ]);
-  });
-
-  it('HIS-03: the explanation always agrees with the verdict', () => {
-    fc.assert(
-      fc.property(arbitrarySpec, arbitraryNode, (spec, n) => {
-        const placement = new OldDaemonPlacement(template(spec), 'default');
-        const info = new NodeInfo(n, [pod('x', ports(80)), pod('y', cpu('3'))]);
-        const checks = placement.explain(info);
-        const { wantToRun, shouldSchedule, shouldContinue } = placement.verdict(info);
-        const room = checks.filter(({ check }) => check === 'NodeResourcesFit');
-        const others = checks.filter(check => !room.includes(check));
-        expect(wantToRun).toBe(others.every(({ verdict }) => verdict === 'pass'));
-        expect(shouldContinue).toBe(others.every(({ verdict }) => verdict !== 'fail'));
-        expect(room).toHaveLength(wantToRun ? 1 : 0);
-        expect(shouldSchedule).toBe(wantToRun && room[0]!.verdict === 'pass');
       }),
       { numRuns: 500 },
     );

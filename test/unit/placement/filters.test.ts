@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstObstacle } from '../../../src/placement/fit.js';
+import { explainFit, firstObstacle } from '../../../src/placement/fit.js';
 import { nodeAffinityRule } from '../../../src/placement/node-affinity.js';
 import { NodeInfo } from '../../../src/placement/node-info.js';
 import type { Node, NodeSelectorTerm, Pod, PodSpec, Taint, Toleration } from '../../../src/resources/types.js';
@@ -14,7 +14,9 @@ describe('scheduler NodeAffinity (TestNodeAffinity)', () => {
       {
         nodeSelector,
         affinity: {
-          nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } },
+          nodeAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: structuredClone(terms) },
+          },
         },
       },
       here,
@@ -83,6 +85,23 @@ describe('scheduler TaintToleration filter (TestTaintTolerationFilter)', () => {
   ])('%s', (_what, taints, tolerations, fits) => {
     const obstacle = firstObstacle(pod('p', { tolerations }), new NodeInfo(node({ taints })));
     expect(obstacle?.reasons).toEqual(fits ? undefined : ['node(s) had untolerated taint(s)']);
+  });
+});
+
+describe('what the scheduler’s explanation says of taints', () => {
+  const taint = (key: string, effect: string): Taint => ({ key, effect });
+  const tolerations = [{ key: 'a', operator: 'Exists' }];
+  it.each<[Taint[] | undefined, string]>([
+    [undefined, 'the node has no taint that keeps pods away'],
+    [[taint('b', 'PreferNoSchedule')], 'the node has no taint that keeps pods away'],
+    [[taint('b', 'PreferNoSchedule'), taint('a', 'NoSchedule')], 'every taint of the node is tolerated'],
+    [
+      [taint('b', 'NoSchedule'), taint('a', 'NoSchedule'), taint('c', 'PreferNoSchedule'), taint('d', 'NoExecute')],
+      'taint b:NoSchedule is not tolerated; taint d:NoExecute is not tolerated',
+    ],
+  ])('%#', (taints, message) => {
+    const checks = explainFit(pod('p', { tolerations }), new NodeInfo(node(taints && { taints })));
+    expect(checks.find(({ check }) => check === 'TaintToleration')!.message).toBe(message);
   });
 });
 

@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import type { Node, NodeSpec, Pod, PodSpec, PodTemplateSpec, ResourceList } from '../../../src/resources/types.js';
+import type {
+  Node,
+  NodeSpec,
+  Pod,
+  PodSpec,
+  PodTemplateSpec,
+  ResourceList,
+  Taint,
+} from '../../../src/resources/types.js';
 
 const metadata = (name: string, labels?: Record<string, string>) => ({
   name,
@@ -18,19 +26,47 @@ export function node({
   return { apiVersion: 'v1', kind: 'Node', metadata: metadata(name, labels), spec, status: { allocatable } };
 }
 
+/** The objects are its own, also where a table's row is used again: what the rules remember of an object, they have to find out anew. */
 export const template = (spec: Partial<PodSpec> = {}): PodTemplateSpec => ({
-  spec: { containers: [{ name: 'main' }], ...spec },
+  spec: structuredClone({ containers: [{ name: 'main' }], ...spec }),
 });
 
+/** The objects of its spec are its own, as those of {@link template}. */
 export function pod(name: string, spec: Partial<PodSpec> = {}, labels?: Record<string, string>): Pod {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { ...metadata(name, labels), namespace: 'default' },
-    spec: { containers: [{ name: 'main' }], ...spec },
+    ...template(spec),
     status: {},
   };
 }
+
+/** A node with taints, as kubectl writes them. */
+export const tainted = (...texts: string[]): Node => node({ taints: texts.map(taint) });
+
+function taint(text: string): Taint {
+  const [, key, value, effect] = /^([^=:]+)(?:=([^:]*))?:(\w+)$/.exec(text)!;
+  return { key: key!, ...(value ? { value } : {}), effect: effect as Taint['effect'] };
+}
+
+/** A taint of Kubernetes' own. */
+export const k8s = (key: string, effect: string): string => `node.kubernetes.io/${key}:${effect}`;
+
+/** Required node affinity. */
+export const required = (...nodeSelectorTerms: object[]): Partial<PodSpec> => ({
+  affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } },
+});
+
+/** A term of one label. */
+export const label = (key: string, operator: string, ...values: string[]) => ({
+  matchExpressions: [{ key, operator, ...(values.length > 0 ? { values } : {}) }],
+});
+
+/** A term of the node's name. */
+export const field = (operator: string, ...values: string[]) => ({
+  matchFields: [{ key: 'metadata.name', operator, values }],
+});
 
 // ---- anything that can happen, from few enough words that things meet ----
 
