@@ -89,7 +89,7 @@ describe('scheduler TaintToleration filter (TestTaintTolerationFilter)', () => {
 });
 
 describe('what the scheduler’s explanation says of taints', () => {
-  const taint = (key: string, effect: string): Taint => ({ key, effect });
+  const taint = (key: string, effect: Taint['effect']): Taint => ({ key, effect });
   const tolerations = [{ key: 'a', operator: 'Exists' }];
   it.each<[Taint[] | undefined, string]>([
     [undefined, 'the node has no taint that keeps pods away'],

@@ -37,7 +37,7 @@ export function pod(name: string, spec: Partial<PodSpec> = {}, labels?: Record<s
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { ...metadata(name, labels), namespace: 'default' },
-    ...template(spec),
+    spec: template(spec).spec,
     status: {},
   };
 }
