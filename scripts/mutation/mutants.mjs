@@ -36,6 +36,7 @@ export function mutate(file, code, first) {
   const { program, errors } = parseSync(file, code, { lang: 'ts', range: true });
   if (errors.length > 0) throw new Error(`${file}: ${errors[0].message}`);
   const mutants = [];
+  const memories = new Set(program.body.flatMap(memoriesOf));
   /** Edits: text to put before and after a stretch of the code. The outer ones of two that begin together come first. */
   const edits = [];
   const textOf = node => code.slice(node.start, node.end);
@@ -93,6 +94,7 @@ export function mutate(file, code, first) {
       else if (typeof node.value === 'string') texts.push(node.value === '' ? "'mutant'" : "''");
     }
     if (texts.length > 0) replace(node, texts);
+    if (memories.has(node)) edits.push({ start: node.start, end: node.end, before: '__memory(', after: ')' });
     if (
       type === 'ExpressionStatement' &&
       (parent.type === 'BlockStatement' || parent.type === 'SwitchCase') &&
@@ -117,6 +119,12 @@ const short = text => {
 };
 
 const isSuper = ({ expression }) => expression.type === 'CallExpression' && expression.callee.type === 'Super';
+
+/** What a module keeps to remember what it was asked, of the variables of a statement: maps that begin empty. */
+const memoriesOf = ({ declarations = [] }) =>
+  declarations
+    .map(({ init }) => init)
+    .filter(init => init?.type === 'NewExpression' && init.arguments.length === 0 && /Map$/.test(init.callee.name));
 
 /** What is asked whether it holds. Comparisons are broken anyhow. */
 function isCondition(node, parent, key) {

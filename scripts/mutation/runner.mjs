@@ -23,6 +23,25 @@ globalThis.__mutant = id => {
   return id === active;
 };
 
+/** How to empty what modules remember of objects, which may outlive a run: with another mutant it is worked out anew. */
+const memories = [];
+
+globalThis.__memory = memory => {
+  if (memory instanceof Map) {
+    memories.push(() => memory.clear());
+    return memory;
+  }
+  let map = memory;
+  memories.push(() => {
+    map = new WeakMap();
+  });
+  return { get: key => map.get(key), set: (key, value) => map.set(key, value) };
+};
+
+const forget = () => {
+  for (const empty of memories) empty();
+};
+
 const record = result => appendFileSync(MUTATION_RESULTS, `${JSON.stringify(result)}\n`);
 
 export default class MutationRunner extends TestRunner {
@@ -32,6 +51,7 @@ export default class MutationRunner extends TestRunner {
     record({ atImport: [...hits] });
     hits = new Set();
     calls = 0;
+    forget();
     await run();
     const before = calls;
     const seen = [...hits];
@@ -61,6 +81,7 @@ export default class MutationRunner extends TestRunner {
 
 /** What is to be done before each run of a test. */
 async function anew(test) {
+  forget();
   const suites = [];
   for (let suite = test.suite ?? test.file; suite; suite = suite.suite) suites.unshift(suite);
   if (suites[0] !== test.file) suites.unshift(test.file);
