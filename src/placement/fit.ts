@@ -7,7 +7,7 @@ import { formatHostPort, hostPorts, portsConflict } from './host-ports.js';
 import { InterPodAffinity, interPodAffinityRule } from './inter-pod-affinity.js';
 import { nodeAffinityRule } from './node-affinity.js';
 import type { NodeInfo } from './node-info.js';
-import { podRequests } from './pod-resources.js';
+import { podRequests, reservedRequests } from './pod-resources.js';
 import { isTolerated, taintRule } from './taints.js';
 import { TopologySpread, topologySpreadRule } from './topology-spread.js';
 import type { VolumePlan } from './volumes/binding.js';
@@ -116,10 +116,10 @@ export function shortages(pod: Pod, { allocatable, requested, pods }: NodeInfo):
   const others = pods.size - (present ? 1 : 0);
   if (others + 1 > slots) (short ??= []).push({ resource: 'pods', wanted: 1, used: others, total: slots });
   const requests = podRequests(pod);
-  const own = present ? podRequests(present) : undefined;
+  const own = present && reservedRequests(present);
   for (const resource in requests) {
     const wanted = requests[resource]!;
-    if (wanted <= 0 || resource === 'pods') continue;
+    if (wanted <= 0) continue;
     const total = allocatable[resource] ?? 0;
     const used = (requested[resource] ?? 0) - (own?.[resource] ?? 0);
     if (wanted > total - used) (short ??= []).push({ resource, wanted, used, total });

@@ -55,7 +55,7 @@ export class InterPodAffinity {
   update(other: Pod, info: NodeInfo, sign: 1 | -1): void {
     if (other.metadata.uid === this.#pod.metadata.uid) return;
     const { near, away } = this.#terms;
-    if (near.length > 0 && near.every(term => term.matches(other, this.#view))) count(this.#near, near, info, sign);
+    if (near.every(term => term.matches(other, this.#view))) count(this.#near, near, info, sign);
     count(
       this.#away,
       away.filter(term => term.matches(other, this.#view)),
@@ -90,7 +90,6 @@ export class InterPodAffinity {
 
   #findsFriends(info: NodeInfo): boolean {
     const { near } = this.#terms;
-    if (near.length === 0) return true;
     if (near.some(({ topologyKey }) => domainOf(info, topologyKey) === undefined)) return false;
     if (near.every(({ topologyKey }) => has(this.#near, topologyKey, info))) return true;
     // The first of a group that wants to be together may stand anywhere.
@@ -128,7 +127,7 @@ function has(counts: DomainCounts, topologyKey: string, info: NodeInfo): boolean
 
 // ---- preferences ----
 
-/** What a pod that is there already counts for with its required affinity: as if it preferred it with this weight. */
+/** With what weight a pod that is there already prefers what it requires: its affinity is for company to come as well. */
 const HARD_WEIGHT = 1;
 
 /**
@@ -143,20 +142,20 @@ export function preferredNeighbours(
   const own = termsOf(pod);
   const cares = own.ratherNear.length + own.ratherAway.length > 0;
   const scores = new DomainCounts();
-  const add = (terms: readonly Term[], of: Pod, info: NodeInfo, weightOf: (term: Term) => number) => {
+  const add = (terms: readonly Term[], of: Pod, info: NodeInfo, sign: 1 | -1) => {
     for (const term of terms) {
       const domain = domainOf(info, term.topologyKey);
-      if (domain !== undefined && term.matches(of, view)) scores.add(term.topologyKey, domain, weightOf(term));
+      if (domain !== undefined && term.matches(of, view)) scores.add(term.topologyKey, domain, sign * term.weight);
     }
   };
   for (const info of cares ? view.nodes() : view.nodesWithAffinity()) {
     for (const other of (cares ? info.pods : info.podsWithAffinity).values()) {
-      add(own.ratherNear, other, info, term => term.weight);
-      add(own.ratherAway, other, info, term => -term.weight);
+      add(own.ratherNear, other, info, 1);
+      add(own.ratherAway, other, info, -1);
       const theirs = termsOf(other);
-      add(theirs.near, pod, info, () => HARD_WEIGHT);
-      add(theirs.ratherNear, pod, info, term => term.weight);
-      add(theirs.ratherAway, pod, info, term => -term.weight);
+      add(theirs.near, pod, info, 1);
+      add(theirs.ratherNear, pod, info, 1);
+      add(theirs.ratherAway, pod, info, -1);
     }
   }
   if (scores.isEmpty) return undefined;
@@ -182,7 +181,7 @@ function termsOf(pod: Pod): Terms {
   const known = compiled.get(affinity);
   if (known?.namespace === namespace) return known;
   const { podAffinity: near, podAntiAffinity: away } = affinity;
-  const required = (terms: readonly PodAffinityTerm[] = []) => terms.map(term => compile(term, 1, pod));
+  const required = (terms: readonly PodAffinityTerm[] = []) => terms.map(term => compile(term, HARD_WEIGHT, pod));
   const preferred = (terms: readonly { weight: number; podAffinityTerm: PodAffinityTerm }[] = []) =>
     terms.map(({ weight, podAffinityTerm }) => compile(podAffinityTerm, weight, pod));
   const terms: Terms = {

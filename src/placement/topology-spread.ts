@@ -47,31 +47,32 @@ export class TopologySpread {
     for (const spread of this.#spreads) {
       const domain = this.#domain(spread, info);
       if (domain === undefined || !counts(this.#pod, spread, other)) continue;
-      spread.domains.set(domain, (spread.domains.get(domain) ?? 0) + sign);
+      spread.domains.set(domain, spread.domains.get(domain)! + sign);
       spread.emptiest = undefined;
     }
   }
 
   obstacle(info: NodeInfo): Obstacle | undefined {
-    for (const spread of this.#spreads) {
-      const domain = domainOf(info, spread.constraint.topologyKey);
-      if (domain === undefined) return NO_DOMAIN;
-      if (this.#skew(spread, domain) > spread.constraint.maxSkew) return UNEVEN;
-    }
-    return undefined;
+    const violation = this.#violation(info);
+    return violation && (violation.domain === undefined ? NO_DOMAIN : UNEVEN);
   }
 
-  describe(info: NodeInfo, obstacle: Obstacle | undefined): string {
-    if (!obstacle) return 'pods stay spread evenly enough';
+  describe(info: NodeInfo): string {
+    const violation = this.#violation(info);
+    if (!violation) return 'pods stay spread evenly enough';
+    const { spread, domain } = violation;
+    const { topologyKey, maxSkew } = spread.constraint;
+    if (domain === undefined) return `topology spread needs the label ${topologyKey}, which the node has not`;
+    return `${topologyKey}=${domain} would have ${this.#skew(spread, domain)} pods more than the emptiest, ${maxSkew} allowed`;
+  }
+
+  /** The first constraint that would not hold with the pod on a node, and the node's domain. */
+  #violation(info: NodeInfo): { spread: Spread; domain: string | undefined } | undefined {
     for (const spread of this.#spreads) {
-      const { topologyKey, maxSkew } = spread.constraint;
-      const domain = domainOf(info, topologyKey);
-      if (domain === undefined) return `topology spread needs the label ${topologyKey}, which the node has not`;
-      const skew = this.#skew(spread, domain);
-      if (skew > maxSkew)
-        return `${topologyKey}=${domain} would have ${skew} pods more than the emptiest, ${maxSkew} allowed`;
+      const domain = domainOf(info, spread.constraint.topologyKey);
+      if (domain === undefined || this.#skew(spread, domain) > spread.constraint.maxSkew) return { spread, domain };
     }
-    return '';
+    return undefined;
   }
 
   /** By how many pods the domain would be ahead of the emptiest one. */
@@ -111,7 +112,7 @@ const UNEVEN: Obstacle = {
 export const topologySpreadRule: Rule<TopologySpread, NodeInfo> = {
   name: 'PodTopologySpread',
   obstacle: (state, info) => state.obstacle(info),
-  describe: (state, info, obstacle) => state.describe(info, obstacle),
+  describe: (state, info) => state.describe(info),
 };
 
 /**

@@ -140,5 +140,5 @@ function isAccessible({ spec: { nodeAffinity } }: PersistentVolume, node: Node):
 /** Whether the node has one of the values of every label; terms without labels allow nothing. */
 function isWithin(expressions: readonly { key: string; values: string[] }[] | undefined, node: Node): boolean {
   const labels = node.metadata.labels ?? {};
-  return !!expressions?.length && expressions.every(({ key, values }) => values.includes(labels[key] ?? ''));
+  return !!expressions?.length && expressions.every(({ key, values }) => values.some(value => labels[key] === value));
 }

@@ -1,5 +1,5 @@
 import type { Node, Pod } from '../../resources/types.js';
-import { answered, type Check, type Obstacle } from '../check.js';
+import { answered, type Check, type CheckName, type Obstacle } from '../check.js';
 import type { ClusterView } from '../cluster-view.js';
 import type { NodeInfo } from '../node-info.js';
 import { VolumeBinding, type VolumePlan } from './binding.js';
@@ -31,8 +31,8 @@ export class VolumeFit {
 
   /** What keeps the pod from every node, and the rule that says so. */
   get beforehand(): Obstacle | undefined {
-    const check = this.checks.find(({ beforehand }) => beforehand !== undefined);
-    return check && against(check);
+    for (const { name, beforehand } of this.checks) if (beforehand !== undefined) return against(name, beforehand);
+    return undefined;
   }
 
   obstacle(info: NodeInfo): Obstacle | undefined {
@@ -46,9 +46,10 @@ export class VolumeFit {
   /** Every check: what an explanation shows. */
   explain(info: NodeInfo): Check[] {
     return this.checks.map(check => {
-      if (check.beforehand !== undefined) return answered(check.name, against(check), check.beforehand);
+      const { name, beforehand } = check;
+      if (beforehand !== undefined) return answered(name, against(name, beforehand), beforehand);
       const obstacle = check.obstacle(info);
-      return answered(check.name, obstacle, check.describe(info, obstacle));
+      return answered(name, obstacle, check.describe(info, obstacle));
     });
   }
 
@@ -63,8 +64,4 @@ export class VolumeFit {
   }
 }
 
-const against = ({ name, beforehand = '' }: VolumeCheck): Obstacle => ({
-  check: name,
-  reasons: [beforehand],
-  preemptable: false,
-});
+const against = (check: CheckName, reason: string): Obstacle => ({ check, reasons: [reason], preemptable: false });

@@ -45,8 +45,6 @@ export class NodeVolumeLimits implements VolumeCheck {
     const attached: Attached = new Map();
     for (const other of info.pods.values())
       if (other.metadata.uid !== this.#pod.metadata.uid) this.#collect(other, attached);
-    const isNew = [...this.#wanted.keys()].some(volume => !attached.has(volume));
-    if (!isNew) return undefined;
     const together = [...new Map([...attached, ...this.#wanted]).values()];
     for (const { name, allocatable } of limited) {
       // What is full already is no obstacle to a pod that brings nothing more.

@@ -46,11 +46,19 @@ export function isFor({ spec: { claimRef } }: PersistentVolume, { metadata }: Pe
   return !claimRef.uid || claimRef.uid === metadata.uid;
 }
 
-/** Why a volume that a claim names does not do for it; undefined if it does (`checkVolumeSatisfyClaim`). */
-export function mismatch(volume: PersistentVolume, claim: PersistentVolumeClaim): string | undefined {
+/**
+ * Why a volume that a claim names does not do for it; undefined if it does (`checkVolumeSatisfyClaim`).
+ *
+ * @param storageClass the class that it must be of
+ */
+export function mismatch(
+  volume: PersistentVolume,
+  claim: PersistentVolumeClaim,
+  storageClass = classOf(claim),
+): string | undefined {
   if (isTerminating(volume)) return 'the volume is marked for deletion';
   if (bytes(volume.spec.capacity) < bytes(claim.spec.resources?.requests)) return 'requested PV is too small';
-  if (classOf(volume) !== classOf(claim)) return 'storageClassName does not match';
+  if (classOf(volume) !== storageClass) return 'storageClassName does not match';
   if (volume.spec.volumeMode !== claim.spec.volumeMode) return 'incompatible volumeMode';
   if ((volume.spec.volumeAttributesClassName ?? '') !== (claim.spec.volumeAttributesClassName ?? ''))
     return 'volumeAttributesClassName does not match';
@@ -59,26 +67,25 @@ export function mismatch(volume: PersistentVolume, claim: PersistentVolumeClaim)
 }
 
 /**
- * The volumes that do for a claim, those it would rather have first: one that is kept for it and nothing else, or else the free
- * ones, from the smallest on.
+ * The volumes that do for a claim, those it would rather have first: one that is kept for it, of whatever class, and nothing
+ * else, or else the free ones, from the smallest on.
  */
 export function volumesFor(
   volumes: Iterable<PersistentVolume>,
   claim: PersistentVolumeClaim,
 ): readonly PersistentVolume[] {
-  const fitting = [...volumes].filter(volume => mismatch(volume, claim) === undefined);
-  const kept = fitting.find(volume => isFor(volume, claim));
+  const all = [...volumes];
+  const kept = all.find(volume => isFor(volume, claim) && mismatch(volume, claim, classOf(volume)) === undefined);
   if (kept) return [kept];
   const { selector } = claim.spec;
   const isSelected = ({ metadata }: PersistentVolume) =>
     !selector || labelSelectorMatcher(selector).matches(metadata.labels ?? {});
-  return fitting
+  return all
     .filter(volume => !volume.spec.claimRef && volume.status.phase === 'Available' && isSelected(volume))
+    .filter(volume => mismatch(volume, claim) === undefined)
     .sort((a, b) => compareSizes(a.spec.capacity, b.spec.capacity) || compareText(a.metadata.name, b.metadata.name));
 }
 
 /** Less storage first. */
-export function compareSizes(a: ResourceList | undefined, b: ResourceList | undefined): number {
-  const difference = bytes(a) - bytes(b);
-  return difference === 0n ? 0 : difference < 0n ? -1 : 1;
-}
+export const compareSizes = (a: ResourceList | undefined, b: ResourceList | undefined): number =>
+  Number(bytes(a) - bytes(b));

@@ -20,9 +20,8 @@ export class VolumeRestrictions implements VolumeCheck {
   readonly name = 'VolumeRestrictions';
   readonly beforehand: string | undefined;
   readonly #pod: Pod;
-  readonly #exclusive = new Set<string>();
-  /** How often pods with a node use such claims, wherever they stand. */
-  #uses = 0;
+  /** The pod's claims for a single pod, and how often other pods with a node use them, wherever they stand. */
+  readonly #uses = new Map<string, number>();
 
   constructor(pod: Pod, storage: StorageView, view: ClusterView) {
     this.#pod = pod;
@@ -33,30 +32,37 @@ export class VolumeRestrictions implements VolumeCheck {
         this.beforehand = `persistentvolumeclaim "${name}" not found`;
         return;
       }
-      if (claim.spec.accessModes?.includes('ReadWriteOncePod')) this.#exclusive.add(name);
+      if (claim.spec.accessModes?.includes('ReadWriteOncePod')) this.#uses.set(name, 0);
     }
-    if (this.#exclusive.size === 0) return;
+    if (this.#uses.size === 0) return;
     for (const info of view.nodes()) for (const other of info.pods.values()) this.update(other, 1);
   }
 
   update(other: Pod, sign: 1 | -1): void {
-    if (this.#exclusive.size === 0) return;
+    if (this.#uses.size === 0) return;
     const { uid, namespace } = other.metadata;
     if (uid === this.#pod.metadata.uid || namespace !== this.#pod.metadata.namespace) return;
-    for (const { name } of claimsOf(other)) if (this.#exclusive.has(name)) this.#uses += sign;
+    for (const { name } of claimsOf(other)) {
+      const uses = this.#uses.get(name);
+      if (uses !== undefined) this.#uses.set(name, uses + sign);
+    }
   }
 
   obstacle(info: NodeInfo): Obstacle | undefined {
     if (this.#contestedDisk(info)) return DISK_TAKEN;
-    return this.#uses > 0 ? CLAIM_TAKEN : undefined;
+    return this.#contestedClaim() ? CLAIM_TAKEN : undefined;
   }
 
   describe(info: NodeInfo, obstacle: Obstacle | undefined): string {
     if (obstacle === DISK_TAKEN)
       return `the disk of its volume ${this.#contestedDisk(info)!.name} is in use on the node`;
-    if (obstacle === CLAIM_TAKEN)
-      return `its claim ${[...this.#exclusive].join(', ')} is for a single pod, and another has it`;
+    if (obstacle === CLAIM_TAKEN) return `its claim ${this.#contestedClaim()!} is for a single pod, and another has it`;
     return 'no pod stands in the way of its volumes';
+  }
+
+  #contestedClaim(): string | undefined {
+    for (const [name, uses] of this.#uses) if (uses > 0) return name;
+    return undefined;
   }
 
   #contestedDisk(info: NodeInfo): Volume | undefined {

@@ -5,14 +5,13 @@ import type { NodeInfo } from '../node-info.js';
 import { claimsOf, type VolumeCheck } from './pod-volumes.js';
 import type { StorageView } from './storage-view.js';
 
-/** Labels by which volumes and nodes say where they are, the old ones with what they are called today. */
+/** Labels by which volumes and nodes say where they are, and what the old ones are called today. */
 const TODAY: Readonly<Record<string, string>> = {
   'failure-domain.beta.kubernetes.io/zone': ZONE_LABEL,
   'failure-domain.beta.kubernetes.io/region': 'topology.kubernetes.io/region',
-  [ZONE_LABEL]: ZONE_LABEL,
-  'topology.kubernetes.io/region': 'topology.kubernetes.io/region',
 };
-/** A volume that is in several zones names them all in one value. */
+const LABELS = [...Object.keys(TODAY), ...Object.values(TODAY)];
+/** A volume that is in several zones names them all in one value. One that is empty says nothing. */
 const SEPARATOR = '__';
 
 const ELSEWHERE: Obstacle = {
@@ -27,19 +26,27 @@ interface Place {
   readonly values: readonly string[];
 }
 
-/** Volumes that say by labels in which zone and region they are. */
+/** Volumes that say by labels in which zone and region they are. Of those that are made for a pod it is not asked. */
 export class VolumeZone implements VolumeCheck {
   readonly name = 'VolumeZone';
-  readonly #places: readonly Place[];
+  readonly beforehand: string | undefined;
+  readonly #places: Place[] = [];
 
   constructor(pod: Pod, storage: StorageView) {
-    this.#places = claimsOf(pod).flatMap(({ name }) => {
+    for (const { name, ephemeral } of claimsOf(pod)) {
       const claim = storage.claim(pod.metadata.namespace ?? '', name);
-      const volume = claim?.spec.volumeName ? storage.volume(claim.spec.volumeName) : undefined;
-      return Object.entries(volume?.metadata.labels ?? {})
-        .filter(([label]) => Object.hasOwn(TODAY, label))
-        .map(([label, value]) => ({ volume: volume!.metadata.name, label, values: value.split(SEPARATOR) }));
-    });
+      if (ephemeral || !claim?.spec.volumeName) continue;
+      const volume = storage.volume(claim.spec.volumeName);
+      if (!volume) {
+        this.beforehand = `persistentvolume "${claim.spec.volumeName}" not found`;
+        return;
+      }
+      for (const [label, value] of Object.entries(volume.metadata.labels ?? {})) {
+        const values = value.split(SEPARATOR);
+        if (LABELS.includes(label) && !values.includes(''))
+          this.#places.push({ volume: volume.metadata.name, label, values });
+      }
+    }
   }
 
   obstacle({ node }: NodeInfo): Obstacle | undefined {
@@ -56,7 +63,10 @@ export class VolumeZone implements VolumeCheck {
     if (this.#places.length === 0) return undefined;
     const labels = node.metadata.labels ?? {};
     // A node that says nothing is in no zone.
-    if (!Object.keys(TODAY).some(label => Object.hasOwn(labels, label))) return undefined;
-    return this.#places.find(({ label, values }) => !values.includes(labels[label] ?? labels[TODAY[label]!] ?? ''));
+    if (!LABELS.some(label => Object.hasOwn(labels, label))) return undefined;
+    return this.#places.find(({ label, values }) => {
+      const value = labels[label] ?? labels[TODAY[label] ?? label];
+      return value === undefined || !values.includes(value);
+    });
   }
 }
