@@ -13,15 +13,15 @@ export class MiniKubelet {
     readonly now: () => string,
   ) {}
 
-  /** Does what is to be done for each pod. */
-  async tick(): Promise<void> {
-    if (!this.running) return;
+  /** Does what is to be done for each pod. Answers for how many there was something. */
+  async tick(): Promise<number> {
+    if (!this.running) return 0;
     const [pods, nodes] = await Promise.all([this.client.list('Pod'), this.client.list('Node')]);
     const known = new Set(nodes.map(node => node.metadata.name));
     if (this.slow) pods.sort(byTurn);
     let done = 0;
     for (const pod of pods) {
-      if (this.slow && done > 0) return;
+      if (this.slow && done > 0) return done;
       if (!pod.spec.nodeName || !known.has(pod.spec.nodeName)) continue;
       const path = pathOf('Pod', pod.metadata.namespace, pod.metadata.name);
       const behaviour = pod.metadata.annotations?.['kubelet/behaviour'] ?? 'run';
@@ -40,6 +40,7 @@ export class MiniKubelet {
         await this.client.merge(`${path}/status`, { status: this.#status(pod, behaviour) });
       }
     }
+    return done;
   }
 
   #status(pod: Answered, behaviour: string): object {

@@ -79,6 +79,8 @@ export interface Stage {
   /** ms since the epoch. */
   now(): number;
   pass(ms: number): Promise<void>;
+  /** The newest revision, where that can be told without asking: as long as it stays there is nothing new to look at. */
+  revision?(): number;
 }
 
 /** Plays a scenario over HTTP against a cluster of its own, whose clock moves only as the scenario waits. */
@@ -93,6 +95,7 @@ export async function replay(scenario: Scenario, quiet?: number): Promise<Observ
         await cluster.advance(ms);
         await cluster.settled();
       },
+      revision: () => cluster.revision,
     };
     return await new Run(scenario, stage, quiet).play();
   } finally {
@@ -109,6 +112,10 @@ export class Run {
   readonly #observed: Observed[] = [];
   readonly #kept: Record<string, string> = {};
   readonly #nodes = new Set<string>();
+
+  /** Revision at which the kubelets found nothing to do. */
+  #idleAt?: number | undefined;
+  #lastLook: { readonly revision?: number | undefined; readonly seen: string } = { seen: '' };
 
   /** Kinds whose objects tell whether the cluster has come to rest. */
   readonly #restless = new Set(['Pod', 'DaemonSet', 'ControllerRevision']);
@@ -181,6 +188,7 @@ export class Run {
       case 'kubelet':
         this.#kubelet.running = argument !== 'off';
         this.#kubelet.slow = argument === 'slow';
+        this.#idleAt = undefined;
         return;
       case 'settle':
         await this.#settle(typeof argument === 'number' ? argument * 1000 : SETTLE_AT_MOST);
@@ -356,10 +364,10 @@ export class Run {
   async #wait(ms: number): Promise<void> {
     const until = this.stage.now() + ms;
     for (let left = ms; left > 0; left = until - this.stage.now()) {
-      await this.#kubelet.tick();
+      await this.#tick();
       await this.stage.pass(Math.min(TICK, left));
     }
-    await this.#kubelet.tick();
+    await this.#tick();
     await this.stage.pass(0);
   }
 
@@ -368,7 +376,7 @@ export class Run {
     let last = '';
     let since = began;
     while (this.stage.now() - began < atMost && this.stage.now() - since < this.quiet) {
-      await this.#kubelet.tick();
+      await this.#tick();
       await this.stage.pass(TICK);
       const now = await this.#snapshot();
       if (now !== last) since = this.stage.now();
@@ -376,10 +384,21 @@ export class Run {
     }
   }
 
+  async #tick(): Promise<void> {
+    const revision = this.stage.revision?.();
+    if (revision !== undefined && revision === this.#idleAt) return;
+    this.#idleAt = (await this.#kubelet.tick()) === 0 ? revision : undefined;
+  }
+
   async #snapshot(): Promise<string> {
+    const revision = this.stage.revision?.();
+    if (revision !== undefined && revision === this.#lastLook.revision) return this.#lastLook.seen;
     const lists = await Promise.all([...this.#restless].map(kind => this.client.list(kind, this.#namespace)));
     const nodes = await this.client.list('Node');
-    return JSON.stringify([...lists.flat(), ...nodes].map(({ metadata }) => [metadata.uid, metadata.resourceVersion]));
+    const objects = [...lists.flat(), ...nodes];
+    const seen = JSON.stringify(objects.map(({ metadata }) => [metadata.uid, metadata.resourceVersion]));
+    this.#lastLook = { revision, seen };
+    return seen;
   }
 
   async #observe(what: string): Promise<void> {
