@@ -1,3 +1,5 @@
+import { storageClassesOf } from '../controllers/volume-binder/kinds.js';
+import { STANDARD_CLASS } from '../controllers/volume-binder/provisioner.js';
 import type { Registry } from '../registry/registry.js';
 import type { Era } from '../resources/definition.js';
 import { endpointSlices, endpoints, namespaces, nodes, priorityClasses, services } from '../resources/index.js';
@@ -20,9 +22,13 @@ const CONTROL_PLANE_LABEL = /^node-role\.kubernetes\.io\/(control-plane|master)$
 
 /**
  * Fills a new cluster with what kube-apiserver and kubeadm put there: namespaces, priority classes, the Service `kubernetes`.
- * Then its nodes.
+ * Then its nodes, and where they are simulated the storage that goes with them.
  */
-export async function bootstrap(registry: Registry, newNodes: readonly Draft<Node>[]): Promise<void> {
+export async function bootstrap(
+  registry: Registry,
+  newNodes: readonly Draft<Node>[],
+  { simulated }: { readonly simulated: boolean },
+): Promise<void> {
   await Promise.all(
     NAMESPACES.map(name =>
       registry.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {}, status: {} }),
@@ -55,6 +61,7 @@ export async function bootstrap(registry: Registry, newNodes: readonly Draft<Nod
       status: {},
     }),
     ...newNodes.map(node => registry.create(nodes, node)),
+    ...(simulated ? [registry.create(storageClassesOf(registry), STANDARD_CLASS)] : []),
     ...newNodes
       .map(addressOfApiServer)
       .filter(isText)

@@ -50,7 +50,10 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     const admission = { enable: options.enableAdmissionPlugins, disable: options.disableAdmissionPlugins };
     const registry = new Registry({ log, kinds: kindsOf(era), clock, random, era, admission });
     const cluster = new Cluster(registry, options);
-    if (isNew) await bootstrap(registry, newNodes(options, era, clock.now()));
+    if (isNew) {
+      const simulated = kubeletOptions(options).mode !== 'off';
+      await bootstrap(registry, newNodes(options, era, clock.now()), { simulated });
+    }
     if (options.authorization === 'RBAC') await createDefaultRoles(registry);
     cluster.start();
     return cluster;

@@ -108,12 +108,6 @@ describe('kubectl 1.35 and StatefulSets', () => {
   beforeAll(async () => {
     cluster = await createCluster({ nodes: 2 });
     kubectl = new Client('kubectl', (await cluster.listen()).url);
-    await cluster.apply({
-      apiVersion: 'storage.k8s.io/v1',
-      kind: 'StorageClass',
-      metadata: { name: 'standard', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
-      provisioner: 'volumes.kubette.dev',
-    });
   });
   afterAll(() => cluster.close());
 

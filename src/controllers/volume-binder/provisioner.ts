@@ -7,6 +7,16 @@ import { keptFor } from './kinds.js';
 /** The provisioner of classes whose volumes are made here, out of nothing. */
 export const PROVISIONER = 'volumes.kubette.dev';
 
+/** The class of claims that name none, in a cluster whose machines are simulated: as kind and minikube are born with one. */
+export const STANDARD_CLASS: Draft<StorageClass> = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: { name: 'standard', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+  provisioner: PROVISIONER,
+  reclaimPolicy: 'Delete',
+  volumeBindingMode: 'WaitForFirstConsumer',
+};
+
 const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by';
 
 /**

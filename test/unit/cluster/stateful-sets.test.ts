@@ -53,12 +53,6 @@ const change = async (kind: 'exit' | 'never-ready' | 'run', name: string) => {
 
 describe('a StatefulSet', () => {
   it('gives its pods an identity that they keep', async () => {
-    await cluster.apply({
-      apiVersion: 'storage.k8s.io/v1',
-      kind: 'StorageClass',
-      metadata: { name: 'standard', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
-      provisioner: 'volumes.kubette.dev',
-    });
     const data = {
       metadata: { name: 'data' },
       spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },

@@ -1,13 +1,11 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { KubeObject } from '../../../src/resources/types.js';
-import { RevisionLog } from '../../../src/store/log.js';
-import { SqliteBackend } from '../../../src/store/sqlite.js';
 
-const { threads } = vi.hoisted(() => ({ threads: { allowed: true } }));
-vi.mock('node:worker_threads', async original => {
+const threads = { allowed: true };
+vi.doMock('node:worker_threads', async original => {
   const module = await original<typeof import('node:worker_threads')>();
   return {
     ...module,
@@ -19,9 +17,17 @@ vi.mock('node:worker_threads', async original => {
     },
   };
 });
+// Tests share their modules: these take the worker from above, and are nobody else's.
+vi.resetModules();
+const { RevisionLog } = await import('../../../src/store/log.js');
+const { SqliteBackend } = await import('../../../src/store/sqlite.js');
+afterAll(() => {
+  vi.doUnmock('node:worker_threads');
+  vi.resetModules();
+});
 
 let folder: string;
-let log: RevisionLog;
+let log: Awaited<ReturnType<typeof RevisionLog.open>>;
 const path = () => join(folder, 'log.db');
 const MEGABYTE = 'x'.repeat(1024 * 1024);
 
