@@ -1,4 +1,4 @@
-import type { Labels } from '../resources/selector.js';
+import { type Labels, labelOf } from '../resources/selector.js';
 import type { Pod } from '../resources/types.js';
 import type { NodeInfo } from './node-info.js';
 import type { StorageView } from './volumes/storage-view.js';
@@ -50,7 +50,5 @@ export class DomainCounts {
 }
 
 /** The domain of a node: its value of the label `topologyKey`. */
-export function domainOf(info: NodeInfo, topologyKey: string): string | undefined {
-  const { labels } = info.node.metadata;
-  return labels !== undefined && Object.hasOwn(labels, topologyKey) ? labels[topologyKey] : undefined;
-}
+export const domainOf = ({ node }: NodeInfo, topologyKey: string): string | undefined =>
+  labelOf(node.metadata.labels, topologyKey);

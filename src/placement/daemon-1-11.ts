@@ -1,6 +1,6 @@
 import type { Pod, PodTemplateSpec, Taint, Toleration } from '../resources/types.js';
 import { SYSTEM_PRIORITIES, TAINTS } from '../resources/well-known.js';
-import { type Check, explain } from './check.js';
+import { answered, type Check, explain } from './check.js';
 import { always, automaticTolerations, DaemonPlacement, withAutomatic } from './daemon.js';
 import { portsRule, resourcesRule, type Shortage, shortages } from './fit.js';
 import type { NodeInfo } from './node-info.js';
@@ -93,13 +93,13 @@ export class OldDaemonPlacement {
     const checks = [
       ...this.#placement.explain(info.node, taints).checks,
       ...(passedOver.length > 0
-        ? [passed('NodeUnschedulable', `conditions of the node do not count: ${passedOver.join(', ')}`)]
+        ? [answered('NodeUnschedulable', undefined, `conditions of the node do not count: ${passedOver.join(', ')}`)]
         : []),
       explain(portsRule, this.#pod, info),
     ];
     if (!this.verdict(info).wantToRun) return checks;
     const resources = this.#isCritical
-      ? passed(resourcesRule.name, 'critical pods are placed without a look at resources')
+      ? answered(resourcesRule.name, undefined, 'critical pods are placed without a look at resources')
       : explain(resourcesRule, this.#pod, info);
     return [...checks, resources];
   }
@@ -107,14 +107,6 @@ export class OldDaemonPlacement {
 
 const countedTaints = ({ node }: NodeInfo): readonly Taint[] =>
   (node.spec?.taints ?? []).filter(taint => !isOfCondition(taint));
-
-const passed = (check: Check['check'], message: string): Check => ({
-  check,
-  verdict: 'pass',
-  reasons: [],
-  preemptable: false,
-  message,
-});
 
 /** Daemon pods did not tolerate pressure of process ids yet; critical ones tolerated full disks. */
 function oldTolerations(spec: PodTemplateSpec['spec'], isCritical: boolean): Toleration[] {

@@ -1,4 +1,4 @@
-import { compareIntegers, isInteger, type Labels } from '../resources/selector.js';
+import { compareIntegers, isInteger, labelOf } from '../resources/selector.js';
 import type { Affinity, Node, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from '../resources/types.js';
 import { checkLabelValue, checkQualifiedName } from '../resources/validation/names.js';
 import type { Obstacle, Rule } from './check.js';
@@ -44,9 +44,6 @@ export function matchesTerm(term: NodeSelectorTerm | null | undefined, node: Nod
     if (!holds(requirement, fieldOf(node, requirement.key))) return false;
   return true;
 }
-
-const labelOf = (labels: Labels, key: string): string | undefined =>
-  labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined;
 
 /** The name is the only field there is. */
 const fieldOf = (node: Node, key: string): string | undefined =>

@@ -55,16 +55,16 @@ export function reservedRequests(pod: Pod): Amounts {
   if ((pod.metadata.generation ?? 1) < 2) return podRequests(pod);
   const { spec, status } = pod;
   const infeasible = conditionOf(pod, 'PodResizePending')?.reason === 'Infeasible';
-  const reserved = (containers: readonly Container[], statuses: readonly ContainerStatus[] = []) =>
+  const reserved = (containers: readonly Container[] = [], statuses: readonly ContainerStatus[] = []) =>
     containers.map(container => {
       const allocated = statuses.find(({ name }) => name === container.name)?.allocatedResources;
       const requests = container.resources?.requests;
       if (!allocated || equalJson(allocated, requests)) return container;
       return { ...container, resources: { requests: infeasible ? allocated : larger(requests, allocated) } };
     });
-  const initContainers = spec.initContainers && reserved(spec.initContainers, status.initContainerStatuses);
   const containers = reserved(spec.containers, status.containerStatuses);
-  return computeRequests({ ...spec, containers, ...(initContainers ? { initContainers } : {}) }, {});
+  const initContainers = reserved(spec.initContainers, status.initContainerStatuses);
+  return computeRequests({ ...spec, containers, initContainers }, {});
 }
 
 function larger(a: ResourceList = {}, b: ResourceList): ResourceList {
@@ -102,12 +102,8 @@ function computeRequests(spec: PodSpec, assumed: Amounts): Amounts {
   const sidecars: Record<string, number> = {};
   const starting: Record<string, number> = {};
   for (const container of spec.initContainers ?? []) {
-    if (isSidecar(container)) {
-      add(sidecars, requestsOf(container));
-      raise(starting, sidecars);
-    } else {
-      raise(starting, add(requestsOf(container), sidecars));
-    }
+    if (isSidecar(container)) add(sidecars, requestsOf(container));
+    else raise(starting, add(requestsOf(container), sidecars));
   }
   const total = raise(add(running, sidecars), starting);
   return shared(add({ ...total, ...amounts(spec.resources?.requests) }, amounts(spec.overhead)));

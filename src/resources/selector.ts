@@ -10,6 +10,10 @@ export { SelectorError } from './selector-error.js';
 /** The labels of an object; objects without labels have none. */
 export type Labels = Readonly<Record<string, string>> | undefined;
 
+/** The value of a label, by a key that may also be the name of something every object has. */
+export const labelOf = (labels: Labels, key: string): string | undefined =>
+  labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined;
+
 export interface LabelMatcher {
   matches(labels: Labels): boolean;
 }
@@ -99,7 +103,7 @@ class Requirements implements Selector {
 const NOTHING: Selector = { requirements: [], matches: () => false, toString: () => '' };
 
 function isMet({ key, operator, values }: Requirement, labels: Labels): boolean {
-  const value = labels !== undefined && Object.hasOwn(labels, key) ? labels[key]! : undefined;
+  const value = labelOf(labels, key);
   switch (operator) {
     case 'in':
     case '=':

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Check } from '../../../src/placement/check.js';
 import { OldDaemonPlacement } from '../../../src/placement/daemon-1-11.js';
 import { NodeInfo } from '../../../src/placement/node-info.js';
-import type { PodSpec } from '../../../src/resources/types.js';
+import type { PodSpec, Toleration } from '../../../src/resources/types.js';
 import { arbitraryNode, arbitrarySpec, k8s, node, pod, tainted, template } from './objects.js';
 
 describe('before 1.12', () => {
@@ -17,6 +18,8 @@ describe('before 1.12', () => {
     shouldSchedule: schedule,
     shouldContinue: stay,
   });
+  const taintOf = ({ key, effect }: Toleration) => `${key}:${effect}`;
+  const story = ({ check, verdict, message }: Check) => `${check} ${verdict}: ${message}`;
 
   it.each<[string, Partial<PodSpec>, NodeInfo, object]>([
     ['room', cpu('1'), new NodeInfo(node()), verdict(true, true, true)],
@@ -41,15 +44,6 @@ describe('before 1.12', () => {
       {
         ...verdict(true, false, true),
         obstacle: "Node didn't have enough resource: cpu, requested: 9000, used: 0, capacity: 4000",
-      },
-    ],
-    [
-      'too little of several things: the last is told',
-      { containers: [{ name: 'a', resources: { requests: { memory: '9Gi', cpu: '9' } } }] },
-      new NodeInfo(node()),
-      {
-        ...verdict(true, false, true),
-        obstacle: `Node didn't have enough resource: memory, requested: ${9 * 2 ** 30}, used: 0, capacity: ${8 * 2 ** 30}`,
       },
     ],
     [
@@ -83,9 +77,62 @@ describe('before 1.12', () => {
       false,
     ]);
     const { tolerations } = new OldDaemonPlacement(marked(''), 'kube-system');
-    expect(tolerations.map(({ key, effect }) => `${key}:${effect}`).slice(-2)).toEqual([
+    expect(tolerations.slice(-2).map(taintOf)).toEqual([
       k8s('out-of-disk', 'NoExecute'),
       k8s('out-of-disk', 'NoSchedule'),
+    ]);
+    const checks = new OldDaemonPlacement(marked(''), 'kube-system').explain(new NodeInfo(node()));
+    expect(checks.map(story).at(-1)).toBe(
+      'NodeResourcesFit pass: critical pods are placed without a look at resources',
+    );
+  });
+
+  it.each<[string, string[]]>([
+    ['pods', []],
+    ['cpu', ['cpu']],
+    ['memory', ['memory', 'cpu']],
+    ['ephemeral-storage', ['ephemeral-storage', 'memory']],
+    ['example.com/gpu', ['example.com/gpu', 'ephemeral-storage']],
+  ])('HIS-03: too little of several things: of %s, the last, is told', (told, short) => {
+    const some = (amount: string) => Object.fromEntries(short.map(resource => [resource, amount]));
+    const spec = { containers: [{ name: 'a', resources: { requests: some('2') } }] };
+    const { obstacle } = new OldDaemonPlacement(template(spec), 'default').verdict(
+      new NodeInfo(node({ allocatable: { ...some('1'), pods: '0' } })),
+    );
+    expect(obstacle).toContain(`enough resource: ${told}, requested: `);
+  });
+
+  it('HIS-07: pods tolerate what they do today, but for pressure of process ids', () => {
+    const tolerated = (spec: Partial<PodSpec>) => new OldDaemonPlacement(template(spec), 'default').tolerations;
+    expect(tolerated({ tolerations: [{ key: 'gpu', effect: 'NoSchedule' }] }).map(taintOf)).toEqual([
+      'gpu:NoSchedule',
+      k8s('not-ready', 'NoExecute'),
+      k8s('unreachable', 'NoExecute'),
+      k8s('disk-pressure', 'NoSchedule'),
+      k8s('memory-pressure', 'NoSchedule'),
+      k8s('unschedulable', 'NoSchedule'),
+    ]);
+    expect(tolerated({ hostNetwork: true }).map(taintOf)).toContain(k8s('network-unavailable', 'NoSchedule'));
+  });
+
+  it('HIS-07: the explanation names the taints that do not count, if there are any', () => {
+    const explanation = (...taints: string[]) =>
+      new OldDaemonPlacement(template(), 'default').explain(new NodeInfo(tainted(...taints))).map(story);
+    const PORTS = 'NodePorts pass: it asks for no host ports';
+    expect(explanation()).toEqual([
+      'NodeAffinity pass: any node will do',
+      'TaintToleration pass: the node has no taint that keeps pods away',
+      PORTS,
+      'NodeResourcesFit pass: it requests nothing, and the node takes another pod',
+    ]);
+    const pressure = k8s('memory-pressure', 'NoSchedule');
+    expect(explanation(pressure)).toContain(`NodeUnschedulable pass: conditions of the node do not count: ${pressure}`);
+    const passedOver = [k8s('unschedulable', 'NoSchedule'), k8s('pid-pressure', 'NoSchedule')];
+    expect(explanation(...passedOver, 'gpu:NoSchedule')).toEqual([
+      'NodeAffinity pass: any node will do',
+      'TaintToleration keep: taint gpu:NoSchedule is not tolerated',
+      `NodeUnschedulable pass: conditions of the node do not count: ${passedOver.join(', ')}`,
+      PORTS,
     ]);
   });
 

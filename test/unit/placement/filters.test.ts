@@ -14,9 +14,7 @@ describe('scheduler NodeAffinity (TestNodeAffinity)', () => {
       {
         nodeSelector,
         affinity: {
-          nodeAffinity: {
-            requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: structuredClone(terms) },
-          },
+          nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } },
         },
       },
       here,

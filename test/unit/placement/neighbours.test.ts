@@ -15,6 +15,12 @@ describe('pods and their neighbours', () => {
   it.each<[string, Pod, TestView, string[]]>([
     ['near, on the same host', pod('p', near(term('db', 'host'))), threeNodes({ a1: [db] }), ['a1']],
     ['near, in the same zone', pod('p', near(term('db', 'zone'))), threeNodes({ a1: [db] }), ['a1', 'a2']],
+    [
+      'near, in either zone',
+      pod('p', near(term('db', 'zone'))),
+      threeNodes({ a1: [db], b1: [pod('db2', {}, { app: 'db' })] }),
+      ['a1', 'a2', 'b1'],
+    ],
     ['near, nobody there', pod('p', near(term('db', 'zone'))), threeNodes({}), []],
     [
       'near, nobody there, but itself one of them',
