@@ -13,7 +13,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
 /** What is wrong with the pod is no longer counted by node. */
 const WHATEVER_THE_NODE = /^persistentvolumeclaim /;
 
-/** The same answer with all messages of the scheduler in the words of 1.35, but for what they say of preemption. */
+/** The same answer with all messages of the scheduler in the words of 1.35, but for what was tried where no node was left. */
 export function inNewWords(value: Answered): Answered {
   if (typeof value === 'string') return message(value);
   if (Array.isArray(value)) return value.map(inNewWords);
@@ -22,7 +22,8 @@ export function inNewWords(value: Answered): Answered {
 }
 
 function message(text: string): string {
-  const found = /^(\d+\/\d+ nodes are available: )(.*?)\.( preemption: .*)?$/.exec(text);
+  const found =
+    /^(\d+\/\d+ nodes are available: )(.*?)\.( no new claims to deallocate, preemption: .*| not found)?$/.exec(text);
   if (!found) return text;
   const counts = new Map<string, number>();
   for (const part of found[2]!.split(/, (?=\d+ )/)) {

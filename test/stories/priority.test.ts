@@ -160,7 +160,7 @@ describe('preemption', () => {
     expect(running('web')).toEqual(['node-1', 'node-2']);
     const [pod] = cluster.registry.all(pods, 'default');
     expect(pod!.object.status.conditions![0]!.message).toContain(
-      'preemption: not eligible due to preemptionPolicy=Never.',
+      'no new claims to deallocate, preemption: not eligible due to preemptionPolicy=Never.',
     );
   });
 

@@ -36,13 +36,26 @@ export class Diagnosis {
     this.beforehand = reason;
   }
 
-  /** `0/4 nodes are available: 1 Insufficient cpu, 3 …. preemption: 0/4 nodes are available: …` (SCH-05, SCH-06). */
-  message(preemption: string): string {
+  /**
+   * Why no node is left, and what was tried then (SCH-05, SCH-06):
+   * `0/4 nodes are available: 1 Insufficient cpu, 3 …. no new claims to deallocate, preemption: …`.
+   */
+  message(tried: string): string {
     if (this.nodes === 0) return 'no nodes available to schedule pods';
     const why = this.beforehand ? available(this.nodes, this.beforehand) : histogram(this.nodes, this.#reasons);
-    return preemption ? `${why} preemption: ${preemption}` : why;
+    return tried ? `${why} ${tried}` : why;
   }
 }
+
+/**
+ * What the scheduler says where it tries what it can for a pod that fits nowhere. First comes the plugin for claims to devices
+ * (DynamicResources), which has nothing to free, and then preemption. The plugin goes by what it noted before nodes were looked
+ * at. Where that was not come by, it fails, and nothing more is tried.
+ */
+export const TRIED = {
+  preemption: (outcome: string) => `no new claims to deallocate, preemption: ${outcome}`,
+  nothing: 'not found',
+} as const;
 
 /** `0/4 nodes are available: 1 No preemption victims found for incoming pod, 3 Preemption is not helpful for scheduling.` */
 export function preemptionFailure(nodes: number, reasons: readonly string[], helpful: number): string {

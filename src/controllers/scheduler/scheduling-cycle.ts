@@ -8,7 +8,7 @@ import type { Index } from '../../registry/types.js';
 import { podDisruptionBudgets, pods } from '../../resources/index.js';
 import { hasEnded } from '../../resources/state.js';
 import type { Pod } from '../../resources/types.js';
-import { Diagnosis, preemptionFailure } from './diagnosis.js';
+import { Diagnosis, preemptionFailure, TRIED } from './diagnosis.js';
 import { NodeCache } from './node-cache.js';
 import { bestCandidate, type Candidate, isBeingMadeRoomFor, priorityOf, victimsOn } from './preemption.js';
 import { bestNode } from './scores.js';
@@ -126,18 +126,20 @@ export class SchedulingCycle {
 
   /** Looks for a node where pods of lower priority could make room (SCH-06, SCH-16). */
   preempt(pod: Pod, fit: PodFit, diagnosis: Diagnosis): PreemptionPlan {
+    if (diagnosis.beforehand) return { failure: TRIED.nothing, keepsNomination: true };
     if (pod.spec.preemptionPolicy === 'Never') {
-      return { failure: 'not eligible due to preemptionPolicy=Never.', keepsNomination: true };
+      return { failure: TRIED.preemption('not eligible due to preemptionPolicy=Never.'), keepsNomination: true };
     }
     const nominated = this.#cache.get(pod.status.nominatedNodeName ?? '');
     if (nominated && diagnosis.preemptable.includes(nominated.name) && isBeingMadeRoomFor(pod, nominated)) {
-      return { failure: 'not eligible due to a terminating pod on the nominated node.', keepsNomination: true };
+      const failure = TRIED.preemption('not eligible due to a terminating pod on the nominated node.');
+      return { failure, keepsNomination: true };
     }
     const { candidates, reasons } = this.#dryRun(pod, fit, diagnosis.preemptable);
     const candidate = bestCandidate(candidates);
     if (candidate) return { candidate };
-    const failure = preemptionFailure(diagnosis.nodes, reasons, diagnosis.preemptable.length);
-    return { failure, keepsNomination: false };
+    const outcome = preemptionFailure(diagnosis.nodes, reasons, diagnosis.preemptable.length);
+    return { failure: TRIED.preemption(outcome), keepsNomination: false };
   }
 
   #dryRun(pod: Pod, fit: PodFit, names: readonly string[]): { candidates: Candidate[]; reasons: string[] } {

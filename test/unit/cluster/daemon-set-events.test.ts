@@ -178,7 +178,7 @@ const catalogue: Record<string, () => Promise<void>> = {
     await running({}, TOO_LARGE);
     expect(told('FailedScheduling', 'Pod').map(shown)).toContainEqual([
       'Warning',
-      "0/2 nodes are available: 1 Insufficient cpu, 1 node(s) didn't satisfy plugin(s) [NodeAffinity]. preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
+      "0/2 nodes are available: 1 Insufficient cpu, 1 node(s) didn't satisfy plugin(s) [NodeAffinity]. no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
       'default-scheduler',
     ]);
   },

@@ -33,7 +33,7 @@ describe('a surge that needs a port of the node', () => {
       expect(waiting.spec.nodeName).toBeUndefined();
       expect(waiting.status.phase).toBe('Pending');
       expect(waiting.status.conditions[0].message).toBe(
-        "0/2 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 1 node(s) didn't satisfy plugin(s) [NodeAffinity]. preemption: 0/2 nodes are available: 1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling.",
+        "0/2 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 1 node(s) didn't satisfy plugin(s) [NodeAffinity]. no new claims to deallocate, preemption: 0/2 nodes are available: 1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling.",
       );
       expect(await client.status()).toMatchObject({ desiredNumberScheduled: 2, numberAvailable: 2 });
       expect((await client.status()).updatedNumberScheduled).toBeUndefined();

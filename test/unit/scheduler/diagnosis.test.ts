@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Diagnosis, preemptionFailure } from '../../../src/controllers/scheduler/diagnosis.js';
+import { Diagnosis, preemptionFailure, TRIED } from '../../../src/controllers/scheduler/diagnosis.js';
 
 const obstacle = (...reasons: string[]) => ({ check: 'NodeResourcesFit', reasons, preemptable: false }) as const;
 
@@ -17,9 +17,7 @@ describe('why a pod found no node', () => {
   it('SCH-05: what speaks against all nodes stands in the place of the counts', () => {
     const diagnosis = new Diagnosis(3);
     diagnosis.impossible('pod affinity terms conflict', 'NodeAffinity');
-    expect(diagnosis.message('nothing helps.')).toBe(
-      '0/3 nodes are available: pod affinity terms conflict. preemption: nothing helps.',
-    );
+    expect(diagnosis.message(TRIED.nothing)).toBe('0/3 nodes are available: pod affinity terms conflict. not found');
   });
 
   it('SCH-04: nodes that a rule left out are counted by the name of the rule', () => {
@@ -28,6 +26,14 @@ describe('why a pod found no node', () => {
     diagnosis.leftOut(4, 'NodeAffinity');
     expect(diagnosis.message('')).toBe(
       "0/5 nodes are available: 1 Too many pods, 4 node(s) didn't satisfy plugin(s) [NodeAffinity].",
+    );
+  });
+
+  it('SCH-06: claims to devices are thought of before preemption', () => {
+    const diagnosis = new Diagnosis(1);
+    diagnosis.add('n1', obstacle('Insufficient cpu'));
+    expect(diagnosis.message(TRIED.preemption('nothing helps.'))).toBe(
+      '0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: nothing helps.',
     );
   });
 

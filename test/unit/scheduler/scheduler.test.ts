@@ -192,7 +192,7 @@ describe('a pod that finds no node', () => {
     await cluster.pod('hog', 'full', asking({ cpu: '450m' }));
     await cluster.pod('daemon', undefined, { ...pinned('full'), ...asking({ cpu: '100m' }) });
     const message =
-      "0/4 nodes are available: 1 Insufficient cpu, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]. preemption: 0/4 nodes are available: 1 No preemption victims found for incoming pod, 3 Preemption is not helpful for scheduling.";
+      "0/4 nodes are available: 1 Insufficient cpu, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]. no new claims to deallocate, preemption: 0/4 nodes are available: 1 No preemption victims found for incoming pod, 3 Preemption is not helpful for scheduling.";
     expect(whyNot('daemon')).toBe(message);
     expect(cluster.podCondition('daemon', 'PodScheduled')).toMatchObject({ status: 'False', reason: 'Unschedulable' });
     expect(cluster.told('FailedScheduling')).toEqual([message]);
@@ -205,12 +205,12 @@ describe('a pod that finds no node', () => {
         nodeSelector: { disk: 'ssd' },
         ...asking({ cpu: '2', 'example.com/gpu': '1' }),
       },
-      "0/4 nodes are available: 1 Insufficient cpu, 1 Insufficient example.com/gpu, 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) had untolerated taint(s), 1 node(s) were unschedulable. preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.",
+      "0/4 nodes are available: 1 Insufficient cpu, 1 Insufficient example.com/gpu, 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) had untolerated taint(s), 1 node(s) were unschedulable. no new claims to deallocate, preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.",
     ],
     [
       'SCH-11: a node that is not there',
       pinned('nowhere'),
-      "0/4 nodes are available: 4 node(s) didn't satisfy plugin(s) [NodeAffinity]. preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.",
+      "0/4 nodes are available: 4 node(s) didn't satisfy plugin(s) [NodeAffinity]. no new claims to deallocate, preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.",
     ],
     [
       'SCH-02, SCH-05: names that contradict each other',
@@ -230,7 +230,7 @@ describe('a pod that finds no node', () => {
           },
         },
       },
-      '0/4 nodes are available: pod affinity terms conflict. preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.',
+      '0/4 nodes are available: pod affinity terms conflict. not found',
     ],
   ])('%s', async (_what, spec, message) => {
     await addNode('plain');
@@ -256,7 +256,7 @@ describe('a pod that finds no node', () => {
     await cluster.pod('first', undefined, port('127.0.0.1'));
     await cluster.pod('second', undefined, port());
     expect(whyNot('second')).toMatch(
-      /^0\/1 nodes are available: 1 node\(s\) didn't have free ports for the requested pod ports\. preemption: 0\/1 nodes are available: 1 No preemption victims found for incoming pod\.$/,
+      /^0\/1 nodes are available: 1 node\(s\) didn't have free ports for the requested pod ports\. no new claims to deallocate, preemption: 0\/1 nodes are available: 1 No preemption victims found for incoming pod\.$/,
     );
     await cluster.deletePod('first', 0);
     expect(nodeOf('second')).toBe('one');
@@ -501,7 +501,7 @@ describe('preemption', () => {
     [
       'SCH-06: that may not',
       { ...asking({ cpu: '800m' }), priorityClassName: 'polite' },
-      /1 Insufficient cpu\. preemption: not eligible due to preemptionPolicy=Never\.$/,
+      /1 Insufficient cpu\. no new claims to deallocate, preemption: not eligible due to preemptionPolicy=Never\.$/,
     ],
     ['of no more importance', asking({ cpu: '800m' }), '1 No preemption victims found for incoming pod.'],
   ] as [string, Partial<PodSpec>, string | RegExp][])('is not for a pod %s', async (_what, spec, words) => {
@@ -523,7 +523,7 @@ describe('preemption', () => {
     await cluster.settle();
     expect(['a', 'b'].filter(name => cluster.getPod(name)!.metadata.deletionTimestamp)).toHaveLength(1);
     expect(whyNot('vital')).toBe(
-      '0/1 nodes are available: 1 Insufficient cpu. preemption: not eligible due to a terminating pod on the nominated node.',
+      '0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: not eligible due to a terminating pod on the nominated node.',
     );
   });
 });

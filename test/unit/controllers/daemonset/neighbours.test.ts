@@ -78,7 +78,7 @@ describe('the scheduler', () => {
     expect(daemonOn('n2')!.status.phase).toBe('Running');
     expect(status()).toMatchObject({ desiredNumberScheduled: 2, currentNumberScheduled: 2, numberReady: 1 });
     expect(cluster.told('FailedScheduling')).toEqual([
-      "0/2 nodes are available: 1 Insufficient cpu, 1 node(s) didn't satisfy plugin(s) [NodeAffinity]. preemption: 0/2 nodes are available: 1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling.",
+      "0/2 nodes are available: 1 Insufficient cpu, 1 node(s) didn't satisfy plugin(s) [NodeAffinity]. no new claims to deallocate, preemption: 0/2 nodes are available: 1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling.",
     ]);
     await cluster.deletePod('hog');
     expect(daemonOn('n1')!.status.phase).toBe('Running');
