@@ -56,8 +56,9 @@ export default class MutationRunner extends TestRunner {
     const before = calls;
     const seen = [...hits];
     record({ seen });
-    for (const id of seen) {
-      if (killed.has(id)) continue;
+    const alive = seen.filter(id => !killed.has(id));
+    const repeats = alive.length > 0 && (await this.#repeats(test, run));
+    for (const id of repeats ? alive : []) {
       active = id;
       calls = 0;
       limit = before * 50 + 100_000;
@@ -68,7 +69,7 @@ export default class MutationRunner extends TestRunner {
         killed.add(id);
         record({
           killed: id,
-          by: `${test.file.name.replace(/^.*test\//, 'test/')}: ${test.name}`,
+          by: nameOf(test),
           how: String(error).slice(0, 120),
         });
       }
@@ -77,7 +78,21 @@ export default class MutationRunner extends TestRunner {
     }
     hits = new Set();
   }
+
+  /** Whether a test passes a second time: one that finds what the first left behind would notice every mutant. */
+  async #repeats(test, run) {
+    try {
+      await anew(test);
+      await patiently(run());
+      return true;
+    } catch {
+      record({ unrepeatable: nameOf(test) });
+      return false;
+    }
+  }
 }
+
+const nameOf = test => `${test.file.name.replace(/^.*test\//, 'test/')}: ${test.name}`;
 
 /** What is to be done before each run of a test. */
 async function anew(test) {

@@ -21,23 +21,19 @@ import { DaemonSetSync } from './daemon-set-sync.js';
 import type { DaemonScheduling } from './eras/era.js';
 import { schedulingOf } from './eras/index.js';
 
-export interface DaemonSetControllerOptions {
-  /** Sets in flight at once (`--concurrent-daemonset-syncs`); 2 unless told otherwise. */
-  readonly workers?: number;
-}
-
 /**
  * Keeps one pod of every DaemonSet on every node that it wants, rolls out new templates, keeps their history, and tells
  * the status. Mirrors `pkg/controller/daemon`; the order of a sync is in `daemon-set-sync.ts`, what is decided in it in
  * `manage.ts`, `rolling-update.ts` and `status.ts`.
  */
-export function daemonSetController(context: ControllerContext, options: DaemonSetControllerOptions = {}): Controller {
-  return new DaemonSetController(context, options);
+export function daemonSetController(context: ControllerContext): Controller {
+  return new DaemonSetController(context);
 }
 
 class DaemonSetController implements Controller {
   readonly name = 'daemonset';
-  readonly workers: number;
+  /** As `--concurrent-daemonset-syncs` is by default. */
+  readonly workers = 2;
   readonly watches: readonly Source[];
   readonly #registry: Registry;
   readonly #recorder: Recorder;
@@ -48,9 +44,8 @@ class DaemonSetController implements Controller {
   /** By key. */
   readonly #compiled = new Map<string, CompiledDaemonSet>();
 
-  constructor(context: ControllerContext, options: DaemonSetControllerOptions) {
+  constructor(context: ControllerContext) {
     const { registry } = context;
-    this.workers = options.workers ?? 2;
     this.#registry = registry;
     this.#recorder = context.recorder('daemonset-controller');
     this.#scheduling = schedulingOf(registry.era)(context);

@@ -38,7 +38,7 @@ export const scheduledByController: DaemonSchedulingFactory = ({ registry }) => 
       if (type !== 'DELETED') return [];
       going.forget(entry.uid);
       const { nodeName } = entry.object.spec;
-      return nodeName ? suspended.take(nodeName) : [];
+      return nodeName ? suspended.waitingFor(nodeName) : [];
     },
     decided: (key, verdicts) => suspended.set(key, verdicts),
     checkManaged({ metadata: { namespace, name } }, { failed, lying }) {
@@ -147,10 +147,7 @@ class SuspendedSets {
     }
   }
 
-  /** The sets that wait for the node: woken once, and remembered anew if they still find no room. */
-  take(node: string): Iterable<string> {
-    const keys = this.#byNode.get(node) ?? [];
-    this.#byNode.delete(node);
-    return keys;
+  waitingFor(node: string): Iterable<string> {
+    return this.#byNode.get(node) ?? [];
   }
 }

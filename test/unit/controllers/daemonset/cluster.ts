@@ -243,8 +243,10 @@ export class TestCluster {
     return this.pods().filter(pod => nodeOf(pod) === node);
   }
 
+  /** A pod by hand, bound to a node or, where that is `''`, to none. */
   async createPod(name: string, metadata: Partial<Pod['metadata']>, node: string): Promise<Pod> {
-    const spec = { nodeName: node, containers: [{ name: 'main', image: 'registry.example/agent:1' }] };
+    const containers = [{ name: 'main', image: 'registry.example/agent:1' }];
+    const spec = node === '' ? { containers } : { nodeName: node, containers };
     const draft: Draft<Pod> = {
       apiVersion: 'v1',
       kind: 'Pod',

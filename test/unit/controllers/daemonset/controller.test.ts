@@ -226,21 +226,23 @@ describe('pods that come and go', () => {
   });
 
   it('REF-10, T02: a pod that has ended and is held by a finalizer does not stand in the way', async () => {
-    const cluster = await TestCluster.start(1);
-    await cluster.createSet({
-      spec: {
-        template: {
-          metadata: { labels: { app: 'agent' }, finalizers: ['example.com/hold'] },
-          spec: { containers: [{ name: 'main', image: 'a:1' }] },
+    for (const phase of ['Failed', 'Succeeded'] as const) {
+      const cluster = await TestCluster.start(1);
+      await cluster.createSet({
+        spec: {
+          template: {
+            metadata: { labels: { app: 'agent' }, finalizers: ['example.com/hold'] },
+            spec: { containers: [{ name: 'main', image: 'a:1' }] },
+          },
         },
-      },
-    });
-    await cluster.runPods();
-    const [pod] = cluster.pods();
-    await cluster.setStatus(pod!, 'Failed', false);
-    await cluster.settled();
-    expect(cluster.pods()).toHaveLength(2);
-    expect(cluster.status()).toMatchObject({ currentNumberScheduled: 1, desiredNumberScheduled: 1 });
+      });
+      await cluster.runPods();
+      const [pod] = cluster.pods();
+      await cluster.setStatus(pod!, phase, false);
+      await cluster.settled();
+      expect(cluster.pods()).toHaveLength(2);
+      expect(cluster.status()).toMatchObject({ currentNumberScheduled: 1, desiredNumberScheduled: 1 });
+    }
   });
 
   it('SUC-01: TestSimpleDaemonSetRestartsPodsOnTerminalPhase: Succeeded', async () => {
@@ -295,6 +297,18 @@ describe('pods that come and go', () => {
     await cluster.patchSet({ spec: { revisionHistoryLimit: 5 } });
     await cluster.settled();
     expect([cluster.happened().FailedDaemonPod, await fail()]).toEqual([1, 0]);
+  });
+
+  it('FAIL-01, FAIL-03: what had failed before any version was observed does not delay the next', async () => {
+    const cluster = await TestCluster.start(1);
+    const orphan = await cluster.createPod('orphan', { labels: { app: 'agent' } }, 'node-0');
+    await cluster.setStatus(orphan, 'Failed', false);
+    await cluster.createSet();
+    await cluster.rollOut();
+    expect(cluster.happened()).toEqual({ FailedDaemonPod: 1, SuccessfulDelete: 1, SuccessfulCreate: 1 });
+    await cluster.setStatus(cluster.pods()[0]!, 'Failed', false);
+    await cluster.settled();
+    expect(cluster.happened()).toEqual({ FailedDaemonPod: 1, SuccessfulDelete: 1, SuccessfulCreate: 1 });
   });
 
   it('UPD-09, STA-03, T33: minReadySeconds: available without any other event', async () => {

@@ -19,9 +19,10 @@ function podSpec(terms: NodeSelectorTerm[] | undefined, nodeName?: string): Pod 
   };
 }
 
-const byName = (...values: string[]): NodeSelectorTerm => ({
-  matchFields: [{ key: 'metadata.name', operator: 'In', values }],
+const named = (operator: 'In' | 'NotIn', ...values: string[]): NodeSelectorTerm => ({
+  matchFields: [{ key: 'metadata.name', operator, values }],
 });
+const byName = (...values: string[]) => named('In', ...values);
 
 describe('describePod', () => {
   it.each([
@@ -30,6 +31,12 @@ describe('describePod', () => {
     { name: 'two values name no node', pod: podSpec([byName('node-1', 'node-2')]), node: undefined },
     { name: 'the first such expression decides', pod: podSpec([byName('a', 'b'), byName('node-1')]), node: undefined },
     { name: 'none', pod: podSpec(undefined), node: undefined },
+    { name: 'all but one', pod: podSpec([named('NotIn', 'node-1')]), node: undefined },
+    {
+      name: 'the one that is named, not one left out before',
+      pod: podSpec([named('NotIn', 'a'), named('In', 'b')]),
+      node: 'b',
+    },
     {
       name: 'labels only',
       pod: podSpec([{ matchExpressions: [{ key: 'zone', operator: 'In', values: ['a'] }] }]),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { daemonSets, nodes, pods } from '../../../../src/resources/index.js';
 import type { Pod } from '../../../../src/resources/types.js';
-import { imageOf, NAMESPACE, nodeOf, TestCluster } from './cluster.js';
+import { addNamespace } from '../../../support/registry.js';
+import { daemonSet, imageOf, NAMESPACE, nodeOf, TestCluster } from './cluster.js';
 
 const requests = (cpu: string) => ({ containers: [{ name: 'main', image: 'a:1', resources: { requests: { cpu } } }] });
 const rolling = (rollingUpdate: object) => ({ spec: { updateStrategy: { type: 'RollingUpdate', rollingUpdate } } });
@@ -107,6 +108,20 @@ describe('era 1.11: placing', () => {
     expect(cluster.events.filter(event => event.startsWith('FailedPlacement'))).toEqual([]);
   });
 
+  it('HIS-02: what the system marks as critical is of the critical class, and made whether there is room or not', async () => {
+    const cluster = await TestCluster.start(1, '1.11');
+    await addNamespace(cluster.registry, 'kube-system');
+    await occupy(cluster, 'hungry', 'node-0', requests('3500m').containers[0]!);
+    const { metadata, spec, ...draft } = daemonSet({ pod: requests('1') });
+    const annotations = { 'scheduler.alpha.kubernetes.io/critical-pod': '' };
+    const marked = { ...spec, template: { ...spec.template, metadata: { ...spec.template.metadata, annotations } } };
+    for (const namespace of ['kube-system', NAMESPACE])
+      await cluster.registry.create(daemonSets, { ...draft, metadata: { ...metadata, namespace }, spec: marked });
+    await cluster.settled();
+    const classes = daemonPods(cluster).map(pod => [pod.metadata.namespace, pod.spec.priorityClassName]);
+    expect(classes).toEqual([['kube-system', 'system-cluster-critical']]);
+  });
+
   it('HIS-03: a running pod stays where there is too little for it now', async () => {
     const cluster = await TestCluster.start(1, '1.11');
     await cluster.createSet({ pod: requests('1') });
@@ -194,6 +209,24 @@ describe('era 1.11: waiting for room', () => {
     await cluster.registry.update(nodes, { ...node, status }, { subresource: 'status' });
     await cluster.settled();
     expect(cluster.happened()).toEqual({ SuccessfulCreate: 1 });
+  });
+
+  it('HIS-04: who has found room, or is gone, is woken by no pod that leaves', async () => {
+    const cluster = await TestCluster.idle(1, '1.11');
+    await occupy(cluster, 'hungry', 'node-0', requests('3500m').containers[0]!);
+    await cluster.createSet({ pod: requests('1') });
+    await cluster.createSet({ name: 'late', pod: requests('64') });
+    expect([await cluster.sync(), await cluster.sync('late')]).toEqual(['0/0/1', '0/0/1']);
+    await cluster.woken();
+    await remove(cluster, 'hungry');
+    expect(await cluster.woken()).toEqual(['agent', 'late']);
+    expect([await cluster.sync(), await cluster.sync('late')]).toEqual(['1/0/0', '0/0/1']);
+    await cluster.registry.delete(daemonSets, NAMESPACE, 'late');
+    await cluster.sync('late');
+    await occupy(cluster, 'guest', 'node-0', requests('1').containers[0]!);
+    await cluster.woken();
+    await remove(cluster, 'guest');
+    expect(await cluster.woken()).toEqual([]);
   });
 
   it('HIS-03: nothing is touched where a wanted pod finds no room, not even what has failed there', async () => {
@@ -284,6 +317,9 @@ describe('era 1.11: the order of a sync', () => {
       cluster.happened();
       const [pod] = cluster.pods();
       await cluster.registry.delete(pods, NAMESPACE, pod!.metadata.name);
+      await cluster.patchSet({ metadata: { labels: { look: 'once' } } });
+      await cluster.settled();
+      expect(cluster.happened()).toEqual({});
       await cluster.taint('node-0', { key: 'gone', effect: 'NoExecute' });
       await cluster.settled();
       await cluster.patchSet({ metadata: { labels: { look: 'again' } } });
@@ -347,6 +383,20 @@ describe('era 1.11: rolling out', () => {
       deleted[era] = (await cluster.traffic()).deleted;
     }
     expect(deleted).toEqual({ '1.11': 2, current: 2 });
+  });
+
+  it('HIS-06: what they leave of the limit is for those that are available, first by their nodes’ names', async () => {
+    const cluster = await TestCluster.idle(5, '1.11');
+    await cluster.createSet(rolling({ maxUnavailable: 3 }));
+    await cluster.sync();
+    // That of the first node is the youngest.
+    await remove(cluster, cluster.podsOn('node-0')[0]!.metadata.name);
+    await cluster.sync();
+    const isReady = (pod: Pod) => nodeOf(pod) !== 'node-2' && nodeOf(pod) !== 'node-4';
+    for (const pod of cluster.pods()) await cluster.setStatus(pod, 'Running', isReady(pod));
+    await cluster.setImage('new:1');
+    expect(await cluster.sync()).toBe('0/3/0');
+    expect(nodesWithPods(cluster)).toEqual(['node-1', 'node-3']);
   });
 
   it('HIS-06: a share is of the nodes that are wanted, and those without a pod use it up', async () => {

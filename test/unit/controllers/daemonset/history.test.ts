@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { CompiledDaemonSet } from '../../../../src/controllers/daemonset/compiled.js';
 import { schedulingOf } from '../../../../src/controllers/daemonset/eras/index.js';
 import { constructHistory } from '../../../../src/controllers/daemonset/history.js';
+import { templateHash } from '../../../../src/controllers/workloads/template-hash.js';
+import { StatusError } from '../../../../src/registry/status.js';
 import { controllerRevisions, daemonSets, pods } from '../../../../src/resources/index.js';
 import type { ControllerRevision, DaemonSet, Draft, Pod } from '../../../../src/resources/types.js';
 import { addNamespace } from '../../../support/registry.js';
@@ -358,20 +360,24 @@ describe('a name that is taken', () => {
     expect(again.revisions()).toHaveLength(3);
   });
 
-  it('REV-07: by the very same template is used as it is', async () => {
+  it.each([
+    ['REV-07: by the very same template is used as it is', true],
+    ['REV-01, REV-07: by the very same template, without a hash, stands for it by its name', false],
+  ])('%s', async (_title, labelled) => {
     const { metadata, data } = await firstRevision();
     const cluster = await TestCluster.start(1);
     const owner = { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'gone', uid: 'gone-uid', controller: true };
     const { name, labels } = metadata;
     await extra(cluster, {
-      metadata: { name, labels: labels!, namespace: NAMESPACE, ownerReferences: [owner] },
+      metadata: { name, labels: labelled ? labels! : {}, namespace: NAMESPACE, ownerReferences: [owner] },
       data,
       revision: 4,
     });
     await cluster.createSet();
     await cluster.rollOut();
+    expect(cluster.happened()).toEqual({ SuccessfulCreate: 1 });
     expect(cluster.revisions()).toHaveLength(1);
-    expect(cluster.pods().map(hashOf)).toEqual([labels!['controller-revision-hash']]);
+    expect(cluster.pods().map(hashOf)).toEqual([labelled ? labels!['controller-revision-hash'] : name]);
     expect(cluster.status().collisionCount).toBeUndefined();
   });
 
@@ -392,6 +398,44 @@ describe('a name that is taken', () => {
       'found a stale collision count (none, expected 1) of DaemonSet "agent" while processing; will retry until it is updated',
     );
     expect(cluster.status().collisionCount).toBe(1);
+  });
+
+  it('REV-07: nor is that of a set that is gone meanwhile, or of its namesake', async () => {
+    const { name } = (await firstRevision()).metadata;
+    const cluster = await TestCluster.idle(1);
+    const { registry } = cluster;
+    await extra(cluster, { name, data: { other: true } });
+    const set = await cluster.createSet();
+    const context = { registry, recorder: () => ({ event() {} }) };
+    const { revision } = new CompiledDaemonSet(registry, schedulingOf('current')(context), set);
+    await registry.delete(daemonSets, NAMESPACE, 'agent');
+    await expect(constructHistory(registry, set, [], revision, async () => [])).rejects.toThrow(
+      'daemonsets.apps "agent" not found',
+    );
+    await cluster.createSet();
+    // Of the former one a collision was counted, and its next name is taken as well.
+    const counted = { ...set, status: { ...set.status, collisionCount: 1 } };
+    const next = `agent-${templateHash(revision.text, 1)}`;
+    await extra(cluster, { name: next, data: { other: true } });
+    await expect(constructHistory(registry, counted, [], revision, async () => [])).rejects.toThrow(
+      'found a stale collision count (1, expected none) of DaemonSet "agent"',
+    );
+    expect(cluster.status().collisionCount).toBeUndefined();
+  });
+
+  it('REV-07: a revision that may not be made is no collision', async () => {
+    const cluster = await TestCluster.idle(1);
+    const { registry } = cluster;
+    await cluster.createSet();
+    const create = registry.create.bind(registry);
+    registry.create = (async (kind, draft, options) => {
+      if (kind.plural === 'controllerrevisions') throw StatusError.forbidden(kind, '', 'exceeded quota');
+      return create(kind, draft, options);
+    }) as typeof create;
+    await expect(cluster.sync()).rejects.toThrow('exceeded quota');
+    expect(cluster.status().collisionCount).toBeUndefined();
+    registry.create = create;
+    expect(await cluster.sync()).toBe('1/0/0');
   });
 });
 
@@ -431,5 +475,47 @@ describe('the limit of history', () => {
     await cluster.settled();
     // Four old ones are two too many, and the pod is of the first.
     expect(numbers(cluster)).toEqual([1, 4, 5]);
+  });
+
+  it('REV-08, REF-09: a pod that belongs to no node holds none', async () => {
+    const cluster = await running(1, { revisionHistoryLimit: 1 });
+    await cluster.setImage('new:1');
+    await cluster.rollOut();
+    const labels = { app: 'agent', 'controller-revision-hash': labelHash(cluster.revisions()[0]!)! };
+    await cluster.createPod('nowhere', { labels }, '');
+    await cluster.settled();
+    expect(numbers(cluster)).toEqual([1, 2]);
+    await cluster.patchSet({ spec: { revisionHistoryLimit: 0 } });
+    await cluster.settled();
+    expect(cluster.pods().map(hashOf)).toContain(labels['controller-revision-hash']);
+    expect(numbers(cluster)).toEqual([2]);
+  });
+
+  it.each([
+    ['REV-08: one that somebody else deletes first is no failure', StatusError.notFound(controllerRevisions, 'x'), []],
+    [
+      'CTL-15, REV-08: one that cannot be deleted is one, told of when the status is written, and gone the next time',
+      new Error('not now'),
+      ['Error: not now'],
+    ],
+  ])('%s', async (_title, refusal, errors) => {
+    const cluster = await running(1, { revisionHistoryLimit: 1 });
+    await cluster.setImage('new:1');
+    await cluster.rollOut();
+    const { registry } = cluster;
+    const remove = registry.delete.bind(registry);
+    let refusals = 1;
+    registry.delete = (async (kind, ...rest) => {
+      if (kind.plural === 'controllerrevisions' && refusals-- > 0) throw refusal;
+      return remove(kind, ...rest);
+    }) as typeof remove;
+    await cluster.patchSet({ spec: { revisionHistoryLimit: 0 } });
+    await cluster.settled();
+    expect(refusals).toBeLessThan(1);
+    expect(cluster.errors.map(String)).toEqual(errors);
+    expect(cluster.status().observedGeneration).toBe(cluster.set().metadata.generation);
+    await cluster.patchSet({ metadata: { labels: { look: 'again' } } });
+    await cluster.settled();
+    expect(numbers(cluster)).toEqual([2]);
   });
 });

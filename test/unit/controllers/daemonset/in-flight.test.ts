@@ -32,6 +32,17 @@ const turns = async (count: number) => {
   for (let i = 0; i < count; i++) await new Promise(resolve => setImmediate(resolve));
 };
 
+it('two sets are seen to at once, a third when one of them is done', async () => {
+  const cluster = await TestCluster.start(1);
+  const creations = holdCreations(cluster);
+  for (const name of ['a', 'b', 'c']) await cluster.createSet({ name });
+  await turns(10);
+  expect(creations.state.asked).toBe(2);
+  creations.release();
+  await cluster.settled();
+  expect(cluster.pods()).toHaveLength(3);
+});
+
 it('consistency_test, CTL-07: a set that is woken while its creations are in flight makes no pod twice', async () => {
   const cluster = await TestCluster.start(5);
   const creations = holdCreations(cluster);

@@ -159,7 +159,7 @@ describe('pods', () => {
 
   it('CTL-03, STA-03, T33: one that becomes ready: again when it has been so for minReadySeconds', async () => {
     const cluster = await TestCluster.idle(1);
-    await cluster.createSet({ spec: { minReadySeconds: 10 } });
+    await cluster.createSet({ spec: { minReadySeconds: 1 } });
     await cluster.sync();
     const [pod] = cluster.pods();
     await cluster.registry.bind(NAMESPACE, pod!.metadata.name, nodeOf(pod!)!);
@@ -167,8 +167,8 @@ describe('pods', () => {
     await cluster.setStatus(pod!, 'Running', true);
     expect(await cluster.woken()).toEqual(['agent']);
     await cluster.sync();
-    expect([cluster.delays, cluster.status().numberAvailable]).toEqual([[10_000], undefined]);
-    await cluster.advance(10_000);
+    expect([cluster.delays, cluster.status().numberAvailable]).toEqual([[1_000], undefined]);
+    await cluster.advance(1_000);
     await cluster.sync();
     expect([cluster.delays, cluster.status().numberAvailable]).toEqual([[], 1]);
   });
