@@ -77,7 +77,8 @@ async function run(bail) {
 
 const started = Date.now();
 const { failed, errors } = await run(0);
-if (failed > 0) console.error(`${failed} tests fail as they are`);
+// What fails anyhow would notice every mutant.
+if (failed > 0) throw new Error(`${failed} tests fail as they are`);
 for (const error of errors.slice(0, 3)) console.error(error);
 const seen = new Set();
 const atImport = new Set();
@@ -88,6 +89,7 @@ if (existsSync(process.env.MUTATION_RESULTS)) {
     for (const id of result.seen ?? []) seen.add(id);
     for (const id of result.atImport ?? []) atImport.add(id);
     if (result.killed !== undefined) killers.set(result.killed, result);
+    if (result.unrepeatable) console.log(`passes only once, and was not asked: ${result.unrepeatable}`);
   }
 }
 // What is worked out when a module is loaded is worked out once: such a mutant needs a run of its own.
@@ -104,7 +106,9 @@ const count = { killed: 0, survived: 0, unseen: 0 };
 for (const { id, file, line, from, to } of mutants) {
   const state = killers.has(id) ? 'killed' : seen.has(id) ? 'survived' : 'unseen';
   count[state]++;
-  if (state !== 'killed') console.log(`${state} ${relative('.', file)}:${line} ${from} → ${to}`);
+  const { by, how = '' } = killers.get(id) ?? {};
+  if (state !== 'killed' || process.env.MUTATION_VERBOSE)
+    console.log(`${state} ${relative('.', file)}:${line} ${from} → ${to}${by ? ` (${by}: ${how})` : ''}`);
 }
 console.log(
   `${count.killed} killed, ${count.survived} survived, ${count.unseen} seen by no test, ${Math.round((Date.now() - started) / 1000)} s`,

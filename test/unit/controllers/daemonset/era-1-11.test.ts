@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { daemonSets, nodes, pods } from '../../../../src/resources/index.js';
+import { daemonSets, nodes, pods, priorityClasses } from '../../../../src/resources/index.js';
 import type { Pod } from '../../../../src/resources/types.js';
 import { addNamespace } from '../../../support/registry.js';
 import { daemonSet, imageOf, NAMESPACE, nodeOf, TestCluster } from './cluster.js';
@@ -111,6 +111,12 @@ describe('era 1.11: placing', () => {
   it('HIS-02: what the system marks as critical is of the critical class, and made whether there is room or not', async () => {
     const cluster = await TestCluster.start(1, '1.11');
     await addNamespace(cluster.registry, 'kube-system');
+    await cluster.registry.create(priorityClasses, {
+      apiVersion: 'scheduling.k8s.io/v1',
+      kind: 'PriorityClass',
+      metadata: { name: 'system-cluster-critical' },
+      value: 2_000_000_000,
+    });
     await occupy(cluster, 'hungry', 'node-0', requests('3500m').containers[0]!);
     const { metadata, spec, ...draft } = daemonSet({ pod: requests('1') });
     const annotations = { 'scheduler.alpha.kubernetes.io/critical-pod': '' };
@@ -389,14 +395,14 @@ describe('era 1.11: rolling out', () => {
     const cluster = await TestCluster.idle(5, '1.11');
     await cluster.createSet(rolling({ maxUnavailable: 3 }));
     await cluster.sync();
-    // That of the first node is the youngest.
-    await remove(cluster, cluster.podsOn('node-0')[0]!.metadata.name);
+    // That of the first node with an available one is the youngest.
+    await remove(cluster, cluster.podsOn('node-1')[0]!.metadata.name);
     await cluster.sync();
-    const isReady = (pod: Pod) => nodeOf(pod) !== 'node-2' && nodeOf(pod) !== 'node-4';
+    const isReady = (pod: Pod) => nodeOf(pod) !== 'node-0' && nodeOf(pod) !== 'node-4';
     for (const pod of cluster.pods()) await cluster.setStatus(pod, 'Running', isReady(pod));
     await cluster.setImage('new:1');
     expect(await cluster.sync()).toBe('0/3/0');
-    expect(nodesWithPods(cluster)).toEqual(['node-1', 'node-3']);
+    expect(nodesWithPods(cluster)).toEqual(['node-2', 'node-3']);
   });
 
   it('HIS-06: a share is of the nodes that are wanted, and those without a pod use it up', async () => {
