@@ -90,6 +90,7 @@ export class InterPodAffinity {
 
   #findsFriends(info: NodeInfo): boolean {
     const { near } = this.#terms;
+    if (near.length === 0) return true;
     if (near.some(({ topologyKey }) => domainOf(info, topologyKey) === undefined)) return false;
     if (near.every(({ topologyKey }) => has(this.#near, topologyKey, info))) return true;
     // The first of a group that wants to be together may stand anywhere.

@@ -53,24 +53,24 @@ export class TopologySpread {
   }
 
   obstacle(info: NodeInfo): Obstacle | undefined {
-    const violation = this.#violation(info);
-    return violation && (violation.domain === undefined ? NO_DOMAIN : UNEVEN);
+    const spread = this.#violated(info);
+    return spread && (domainOf(info, spread.constraint.topologyKey) === undefined ? NO_DOMAIN : UNEVEN);
   }
 
   describe(info: NodeInfo): string {
-    const violation = this.#violation(info);
-    if (!violation) return 'pods stay spread evenly enough';
-    const { spread, domain } = violation;
+    const spread = this.#violated(info);
+    if (!spread) return 'pods stay spread evenly enough';
     const { topologyKey, maxSkew } = spread.constraint;
+    const domain = domainOf(info, topologyKey);
     if (domain === undefined) return `topology spread needs the label ${topologyKey}, which the node has not`;
     return `${topologyKey}=${domain} would have ${this.#skew(spread, domain)} pods more than the emptiest, ${maxSkew} allowed`;
   }
 
-  /** The first constraint that would not hold with the pod on a node, and the node's domain. */
-  #violation(info: NodeInfo): { spread: Spread; domain: string | undefined } | undefined {
+  /** The first constraint that would not hold with the pod on a node. */
+  #violated(info: NodeInfo): Spread | undefined {
     for (const spread of this.#spreads) {
       const domain = domainOf(info, spread.constraint.topologyKey);
-      if (domain === undefined || this.#skew(spread, domain) > spread.constraint.maxSkew) return { spread, domain };
+      if (domain === undefined || this.#skew(spread, domain) > spread.constraint.maxSkew) return spread;
     }
     return undefined;
   }

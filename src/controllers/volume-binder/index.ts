@@ -110,11 +110,14 @@ export function volumeBinder(context: ControllerContext): Controller {
       recorder.event(claim, 'Warning', 'VolumeMismatch', `Cannot bind to requested volume "${volumeName}": ${problem}`);
       return;
     }
-    const all = registry.all(volumes).map(({ object }) => object);
     const storageClass = classOf(claim) ? registry.get(classes, '', classOf(claim))?.object : undefined;
-    const isKept = all.some(volume => isFor(volume, claim));
+    const [suitable] = volumesFor(
+      registry.all(volumes).map(({ object }) => object),
+      claim,
+    );
+    const kept = suitable && isFor(suitable, claim) ? suitable : undefined;
     const hasConsumer = claim.metadata.annotations?.[SELECTED_NODE] !== undefined;
-    if (waitsForConsumer(storageClass) && !isKept && !hasConsumer) {
+    if (waitsForConsumer(storageClass) && !kept && !hasConsumer) {
       recorder.event(
         claim,
         'Normal',
@@ -123,7 +126,7 @@ export function volumeBinder(context: ControllerContext): Controller {
       );
       return;
     }
-    const [volume] = hasConsumer && !isKept ? [] : volumesFor(all, claim);
+    const volume = hasConsumer ? kept : suitable;
     if (volume) return bind(volume, claim);
     if (storageClass?.provisioner === PROVISIONER) return provision(claim, storageClass);
     tellWhy(claim, storageClass);

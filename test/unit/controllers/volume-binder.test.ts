@@ -156,6 +156,18 @@ describe('a claim', () => {
     expect(cluster.told('WaitForFirstConsumer')).toEqual(['waiting for first consumer to be created before binding']);
   });
 
+  it('of a class that waits gets at once what is kept for it, of whatever class, if that does', async () => {
+    await storageClass('late', 'WaitForFirstConsumer');
+    const kept = (name: string) => ({ claimRef: { namespace: 'default', name } });
+    await volume('free', '5Gi', { storageClassName: 'late' });
+    await volume('small', '1Gi', kept('large'));
+    await volume('right', '1Gi', kept('fitting'));
+    await claim('large', '2Gi', { storageClassName: 'late' });
+    await claim('fitting', '1Gi', { storageClassName: 'late' });
+    expect(theClaim('large').status.phase).toBe('Pending');
+    expect(phases('fitting', 'right')).toEqual(['Bound', 'Bound']);
+  });
+
   it('of a class is told whom it waits for', async () => {
     await claim('c', '1Gi', { storageClassName: 'gold' });
     expect(cluster.told('ProvisioningFailed')).toEqual(['storageclass.storage.k8s.io "gold" not found']);
