@@ -1,10 +1,6 @@
 #!/usr/bin/env node
 // Builds dist/: the program by esbuild, its types by tsc, the playground's page by Vite.
 //
-// The program's hundreds of files become a few, since loading them takes time with each start, and more the more there are. What is
-// imported when first needed stays in files of its own. All but the entries lie in dist/chunks/, from where the paths to data/,
-// schema/ and migrations/ are the same as from src/<room>/.
-//
 // npm runs this as `prepare` after `npm install` in a clone and before `npm pack`, never where Kubette is a dependency from
 // a registry: the package brings its dist/ along.
 import { execFile } from 'node:child_process';
@@ -37,28 +33,10 @@ async function run(tool, ...args) {
   }
 }
 
-/** @returns the program in dist/, by esbuild's own defaults for Node but that packages are not put in. */
-async function bundle() {
-  const { build } = await import('esbuild');
-  await build({
-    absWorkingDir: root,
-    entryPoints: [
-      { in: 'src/index.ts', out: 'index' },
-      { in: 'src/cli/main.ts', out: 'cli/main' },
-      // A thread of its own, which is started by its path beside the one who starts it.
-      { in: 'src/store/checkpointer.js', out: 'chunks/checkpointer' },
-    ],
-    outdir: 'dist',
-    chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    sourcemap: true,
-    logLevel: 'warning',
-  });
+/** Puts the program into dist/. */
+async function program() {
+  const { bundle } = await import('./bundle.mjs');
+  await bundle(join(root, 'dist'));
   const door = readFileSync(join(root, 'dist/index.js'), 'utf8');
   if (door.includes('import.meta.url'))
     throw new Error('dist/index.js looks for files beside itself: they are elsewhere');
@@ -78,7 +56,7 @@ if (!tsc || !vite) {
 // What a former build left behind must not get into a package.
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 await Promise.all([
-  bundle(),
+  program(),
   run(tsc, '--project', 'tsconfig.json', '--emitDeclarationOnly'),
   run(vite, 'build', '--logLevel', 'error'),
 ]);

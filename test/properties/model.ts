@@ -195,8 +195,17 @@ function canonical(value: unknown): string {
 const revisionsOf = ({ revisions }: State, { metadata }: DaemonSet) =>
   revisions.filter(r => controllerOf(r)?.uid === metadata.uid);
 
-const keeps = (set: DaemonSet, { data }: ControllerRevision) =>
-  canonical(data) === canonical({ spec: { template: { ...set.spec.template, $patch: 'replace' } } });
+/** What templates and revisions come to as text, since the same ones are compared at every revision. */
+const texts = new WeakMap<object, string>();
+
+function textOf(object: object, part: unknown): string {
+  const text = texts.get(object) ?? canonical(part);
+  texts.set(object, text);
+  return text;
+}
+
+const keeps = (set: DaemonSet, revision: ControllerRevision) =>
+  textOf(revision, revision.data) === textOf(set, { spec: { template: { ...set.spec.template, $patch: 'replace' } } });
 
 const hashOf = ({ metadata }: KubeObject) => metadata.labels?.['controller-revision-hash'];
 

@@ -162,14 +162,16 @@ function behaving(node: Node, behavior: string): Node {
 }
 
 /** Kubelets that were told to misbehave do so no longer. */
-export async function repair(world: World): Promise<void> {
-  for (const { object } of world.registry.all(nodes)) await world.registry.update(nodes, behaving(object, ''));
+export async function repair({ registry }: World): Promise<void> {
+  const body = { metadata: { annotations: { 'kubette.dev/behavior': null } } };
+  for (const { name } of registry.all(nodes)) await registry.patch(nodes, '', name, { type: 'merge', body });
 }
 
 /** Brings every set to the mind of its controller. */
 export async function nudge({ registry }: World): Promise<void> {
-  for (const { object } of registry.all(daemonSets))
-    await registry.update(daemonSets, annotated(object, { note: 'again' }));
+  const body = { metadata: { annotations: { note: 'again' } } };
+  for (const { namespace, name } of registry.all(daemonSets))
+    await registry.patch(daemonSets, namespace, name, { type: 'merge', body });
 }
 
 // ---- sets ----

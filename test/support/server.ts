@@ -1,10 +1,32 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+import { bundle } from '../../scripts/bundle.mjs';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** What the program looks for beside itself. */
+const BESIDE = ['data', 'migrations', 'node_modules', 'package.json', 'schema'];
 
-/** `kubette serve` in a process of its own, from the sources. */
+let program: Promise<string> | undefined;
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** The program as it is built, of the sources as they are, in a folder of its own: it starts many times as fast as from the sources. */
+async function build(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'kubette-program-'));
+  folders.push(folder);
+  for (const name of BESIDE) symlinkSync(join(ROOT, name), join(folder, name));
+  await bundle(join(folder, 'dist'));
+  return join(folder, 'dist/cli/main.js');
+}
+
+/** `kubette serve` in a process of its own. */
 export interface ServerProcess {
   readonly url: string;
   /** What it has printed so far. */
@@ -15,9 +37,8 @@ export interface ServerProcess {
 
 /** Starts a server on a free port and waits until it says where it listens. @throws Error with what it printed if it ends instead */
 export async function startServer(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--port', '0', ...args], {
-    env: { ...process.env, ...env },
-  });
+  program ??= build();
+  const child = spawn(process.execPath, [await program, '--port', '0', ...args], { env: { ...process.env, ...env } });
   let output = '';
   const collect = (chunk: Buffer) => {
     output += chunk;
@@ -47,12 +68,13 @@ export async function eventually<T>(
   what: string,
   check: () => Promise<T | undefined | false>,
   ms = 30_000,
+  every = 20,
 ): Promise<T> {
   const end = Date.now() + ms;
   for (;;) {
     const result = await check();
     if (result) return result;
     if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
-    await new Promise(resolve => setTimeout(resolve, 20));
+    await new Promise(resolve => setTimeout(resolve, every));
   }
 }
