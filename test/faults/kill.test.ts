@@ -5,20 +5,10 @@ import { afterAll, expect, test } from 'vitest';
 import type { ControllerRevision, DaemonSet, Node, Pod } from '../../src/resources/types.js';
 import type { Row } from '../../src/store/backend.js';
 import { SqliteBackend } from '../../src/store/sqlite.js';
-import {
-  controllerOf,
-  isAvailable,
-  isLive,
-  judge,
-  nodeOf,
-  podsOf,
-  podsOn,
-  readyCondition,
-  type State,
-  surges,
-} from '../properties/model.js';
+import { isAvailable, judge, podsOf, podsOn, readyCondition, surges } from '../properties/model.js';
 import { parameters, TIMEOUT } from '../properties/property.js';
 import { Replay, violations } from '../properties/safety.js';
+import { controllerOf, isLive, nodeOf, type State } from '../properties/state.js';
 import { eventually, type ServerProcess, startServer } from '../support/server.js';
 import { Client, CORE, PLANS } from './deeds.js';
 import { suspects } from './suspects.js';

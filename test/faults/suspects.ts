@@ -1,7 +1,7 @@
-import type { KubeObject, Pod } from '../../src/resources/types.js';
+import type { Pod } from '../../src/resources/types.js';
 import type { Row } from '../../src/store/backend.js';
-import { controllerOf, isLive } from '../properties/model.js';
 import { type Author, Replay } from '../properties/safety.js';
+import { controllerOf, isGoing, isLive } from '../properties/state.js';
 
 /** A reconcile of the DaemonSet controller ends before so many more revisions were written. */
 const LONGEST_RECONCILE = 200;
@@ -35,5 +35,3 @@ export function suspects(
   }
   return found;
 }
-
-const isGoing = ({ metadata }: KubeObject) => metadata.deletionTimestamp !== undefined;

@@ -3,20 +3,20 @@ import { describe, expect, it } from 'vitest';
 import type { Era } from '../../src/resources/definition.js';
 import { FAULTS } from './faults.js';
 import { history } from './history.js';
-import { complaintsAbout, parameters, TIMEOUT } from './property.js';
+import { complaintsAbout, parameters, report, TIMEOUT } from './property.js';
 
 /** Plays `histories` with a fault: it must have come to pass, and nothing may be wrong for it. */
 async function bearable(name: string, era: Era, histories: number): Promise<void> {
   let count = 0;
   const property = fc.asyncProperty(history(era, 20), fc.nat(1000), async (story, seed) => {
     const fault = FAULTS[name]!(seed);
-    const wrong = await complaintsAbout(story, { era }, fault);
+    const wrong = await complaintsAbout(story, { era }, { fault });
     count += fault.count();
     expect(wrong).toEqual([]);
   });
   await fc.assert(property, parameters(histories));
   expect(count).toBeGreaterThan(0);
-  if (process.env.KUBETTE_HISTORIES) console.log(`${era}: ${name} ${count} times`);
+  report(`${era}: ${name}`, count);
 }
 
 /** As upstream's own robustness test does it. */

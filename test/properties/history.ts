@@ -43,6 +43,7 @@ export interface Strategy {
 export type Deed =
   | { readonly do: 'node'; readonly node: number; readonly shape: NodeShape }
   | { readonly do: 'remove node' | 'cordon'; readonly node: number }
+  | { readonly do: 'rejoin'; readonly node: number; readonly shape: NodeShape }
   | { readonly do: 'label'; readonly node: number; readonly labels: Record<string, string> }
   | { readonly do: 'taint'; readonly node: number; readonly taints: readonly Taint[] }
   | { readonly do: 'behave'; readonly node: number; readonly behavior: string }
@@ -57,6 +58,12 @@ export type Deed =
   | { readonly do: 'strategy'; readonly set: number; readonly strategy: Strategy }
   | { readonly do: 'annotate set' | 'hold set' | 'release set'; readonly set: number }
   | { readonly do: 'delete set'; readonly set: number; readonly policy: 'Background' | 'Foreground' | 'Orphan' }
+  /** The pods of a deleted set outlive it, and find another one that selects them. */
+  | { readonly do: 'succeed'; readonly set: number; readonly change: Partial<TemplateShape> }
+  /** How many pods the namespace of a set may have, and how much processor time a container. */
+  | { readonly do: 'quota'; readonly set: number; readonly pods: number | 'any' }
+  | { readonly do: 'limit'; readonly set: number; readonly cpu: '500m' | '2' | 'any' }
+  | { readonly do: 'end namespace' }
   | { readonly do: 'pod'; readonly pod: number; readonly what: PodDeed }
   | {
       readonly do: 'stray';
@@ -70,6 +77,8 @@ export type Deed =
 const POD_DEEDS = [
   'delete',
   'kill',
+  'delete slowly',
+  'hurry',
   'fail',
   'succeed',
   'unready',
@@ -180,6 +189,8 @@ const TOLERATIONS: readonly Toleration[] = [
   { key: 'dedicated', value: 'x' },
   { key: 'dedicated', operator: 'Exists', effect: 'PreferNoSchedule' },
   { key: 'flaky', operator: 'Exists', effect: 'NoExecute' },
+  { key: 'flaky', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 30 },
+  { key: 'dedicated', value: 'x', effect: 'NoExecute', tolerationSeconds: 300 },
   { operator: 'Exists', effect: 'NoExecute' },
   { operator: 'Exists' },
   { key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoSchedule' },
@@ -234,6 +245,7 @@ function deed(era: Era): fc.Arbitrary<Deed> {
   const choices: [number, fc.Arbitrary<Deed>][] = [
     [3, fc.record({ do: what('node'), node: nodeSlot, shape: nodeShape })],
     [2, fc.record({ do: what('remove node'), node: nodeSlot })],
+    [1, fc.record({ do: what('rejoin'), node: nodeSlot, shape: nodeShape })],
     [1, fc.record({ do: what('cordon'), node: nodeSlot })],
     [3, fc.record({ do: what('label'), node: nodeSlot, labels })],
     [3, fc.record({ do: what('taint'), node: nodeSlot, taints })],
@@ -272,6 +284,10 @@ function deed(era: Era): fc.Arbitrary<Deed> {
         policy: fc.constantFrom('Background', 'Foreground', 'Orphan'),
       }),
     ],
+    [1, fc.record({ do: what('succeed'), set: setSlot, change: mostly({}, templateChange) })],
+    [4, fc.record({ do: what('quota'), set: setSlot, pods: fc.constantFrom<(number | 'any')[]>(0, 1, 3, 'any') })],
+    [4, fc.record({ do: what('limit'), set: setSlot, cpu: fc.constantFrom('500m', '2', 'any') })],
+    [1, fc.record({ do: what('end namespace') })],
     [8, fc.record({ do: what('pod'), pod: fc.nat(30), what: fc.constantFrom(...POD_DEEDS) })],
     [
       3,

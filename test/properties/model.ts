@@ -2,154 +2,11 @@
  * What must be true of daemon pods once everything has come to rest: written for the tests alone, in the plainest way, from
  * Kubernetes' documented behaviour. It shares no code with the controller that it judges.
  */
-import type { Registry } from '../../src/registry/registry.js';
-import { controllerRevisions, daemonSets, nodes, pods } from '../../src/resources/index.js';
-import type {
-  ControllerRevision,
-  DaemonSet,
-  KubeObject,
-  LabelSelector,
-  Node,
-  NodeSelectorRequirement,
-  Pod,
-  PodSpec,
-  Taint,
-  Toleration,
-} from '../../src/resources/types.js';
-
-/** The cluster at one moment. */
-export interface State {
-  /** ms since the epoch. */
-  readonly now: number;
-  readonly nodes: readonly Node[];
-  readonly sets: readonly DaemonSet[];
-  readonly pods: readonly Pod[];
-  readonly revisions: readonly ControllerRevision[];
-  /** The controller binds its pods itself, as before 1.12. */
-  readonly old?: boolean;
-}
-
-export function stateOf(registry: Registry): State {
-  return {
-    now: registry.clock.now(),
-    nodes: registry.all(nodes).map(entry => entry.object),
-    sets: registry.all(daemonSets).map(entry => entry.object),
-    pods: registry.all(pods).map(entry => entry.object),
-    revisions: registry.all(controllerRevisions).map(entry => entry.object),
-    old: registry.era === '1.11',
-  };
-}
-
-// ---- which node should have a pod ----
-
-/**
- * `run`: a pod belongs there; `stay`: one that is there may stay; `go`: none may be there. Only before 1.12 `wait`: a pod belongs
- * there, and finds no room.
- */
-export type Wish = 'run' | 'stay' | 'go' | 'wait';
-
-const AUTOMATIC = [
-  ['node.kubernetes.io/not-ready', 'NoExecute'],
-  ['node.kubernetes.io/unreachable', 'NoExecute'],
-  ['node.kubernetes.io/disk-pressure', 'NoSchedule'],
-  ['node.kubernetes.io/memory-pressure', 'NoSchedule'],
-  ['node.kubernetes.io/pid-pressure', 'NoSchedule'],
-  ['node.kubernetes.io/unschedulable', 'NoSchedule'],
-];
-
-function tolerates(t: Toleration, taint: Taint): boolean {
-  const key = !t.key || t.key === taint.key;
-  const effect = !t.effect || t.effect === taint.effect;
-  const value = t.operator === 'Exists' || (t.value ?? '') === (taint.value ?? '');
-  return key && effect && value;
-}
-
-function isTolerated(spec: PodSpec, taint: Taint): boolean {
-  if (AUTOMATIC.some(([key, effect]) => taint.key === key && taint.effect === effect)) return true;
-  if (spec.hostNetwork && taint.key === 'node.kubernetes.io/network-unavailable' && taint.effect === 'NoSchedule')
-    return true;
-  return (spec.tolerations ?? []).some(t => tolerates(t, taint));
-}
-
-function matches({ operator, values = [] }: NodeSelectorRequirement, value: string | undefined): boolean {
-  if (operator === 'In') return value !== undefined && values.includes(value);
-  if (operator === 'NotIn') return value === undefined || !values.includes(value);
-  if (operator === 'Exists') return value !== undefined;
-  if (operator === 'DoesNotExist') return value === undefined;
-  const isNumber = value !== undefined && /^-?\d+$/.test(value);
-  if (operator === 'Gt') return isNumber && Number(value) > Number(values[0]);
-  if (operator === 'Lt') return isNumber && Number(value) < Number(values[0]);
-  throw new Error(`the model knows no operator ${operator}`);
-}
-
-function isChosen(spec: PodSpec, { metadata: { name, labels = {} } }: Node): boolean {
-  if (spec.nodeName && spec.nodeName !== name) return false;
-  if (Object.entries(spec.nodeSelector ?? {}).some(([key, value]) => labels[key] !== value)) return false;
-  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  if (!required) return true;
-  return required.nodeSelectorTerms.some(({ matchExpressions = [], matchFields = [] }) => {
-    if (matchExpressions.length === 0 && matchFields.length === 0) return false;
-    return matchExpressions.every(e => matches(e, labels[e.key])) && matchFields.every(f => matches(f, name));
-  });
-}
-
-/** What a set wants of a node. */
-export function wish(state: State, set: DaemonSet, node: Node | undefined): Wish {
-  if (!node) return 'go';
-  const { spec } = set.spec.template;
-  if (!isChosen(spec, node)) return 'go';
-  // Before nodes were tainted by their conditions, conditions did not count.
-  const taints = (node.spec.taints ?? []).filter(t => !(state.old && isOfCondition(t)));
-  const repelled = (effect: string) => taints.some(taint => taint.effect === effect && !isTolerated(spec, taint));
-  if (repelled('NoExecute')) return 'go';
-  if (state.old && portTaken(state, set, node)) return 'go';
-  if (repelled('NoSchedule')) return 'stay';
-  return state.old && !hasRoom(state, set, node) ? 'wait' : 'run';
-}
-
-const isOfCondition = ({ key, effect }: Taint) => key.startsWith('node.kubernetes.io/') && effect === 'NoSchedule';
-
-// ---- before 1.12 the controller looked at what stands on the node as well ----
-
-/** Pods of others that take something of the node. */
-const neighbours = ({ pods }: State, set: DaemonSet, node: Node) =>
-  pods.filter(
-    pod => pod.spec.nodeName === node.metadata.name && !hasEnded(pod) && controllerOf(pod)?.uid !== set.metadata.uid,
-  );
-
-const hostPorts = (spec: PodSpec) => spec.containers.flatMap(c => c.ports ?? []).map(p => p.hostPort ?? 0);
-
-function portTaken(state: State, set: DaemonSet, node: Node): boolean {
-  const taken = neighbours(state, set, node).flatMap(pod => hostPorts(pod.spec));
-  return hostPorts(set.spec.template.spec).some(port => port !== 0 && taken.includes(port));
-}
-
-const cpuOf = (spec: PodSpec) => spec.containers.reduce((sum, c) => sum + Number(c.resources?.requests?.cpu ?? 0), 0);
-
-function hasRoom(state: State, set: DaemonSet, node: Node): boolean {
-  const others = neighbours(state, set, node);
-  const { cpu, pods } = node.status.allocatable!;
-  const used = others.reduce((sum, pod) => sum + cpuOf(pod.spec), 0);
-  const mine = cpuOf(set.spec.template.spec);
-  return others.length + 1 <= Number(pods) && (mine === 0 || used + mine <= Number(cpu));
-}
+import type { ControllerRevision, DaemonSet, KubeObject, LabelSelector, Pod } from '../../src/resources/types.js';
+import { controllerOf, hasEnded, isGoing, isLive, keyOf, nodeOf, type State } from './state.js';
+import { matches, type Wish, wish } from './wish.js';
 
 // ---- pods ----
-
-export const keyOf = ({ metadata: { namespace, name } }: KubeObject) => `${namespace}/${name}`;
-export const controllerOf = (object: KubeObject) => object.metadata.ownerReferences?.find(o => o.controller);
-export const hasEnded = (pod: Pod) => pod.status.phase === 'Failed' || pod.status.phase === 'Succeeded';
-const isGoing = ({ metadata }: KubeObject) => metadata.deletionTimestamp !== undefined;
-
-/** Neither ended nor on its way out. */
-export const isLive = (pod: Pod) => !hasEnded(pod) && !isGoing(pod);
-
-/** Where a pod is, or is meant to be. */
-export function nodeOf(pod: Pod): string | undefined {
-  const terms = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
-  const names = (terms ?? []).flatMap(term => term.matchFields ?? []).filter(f => f.operator === 'In');
-  return pod.spec.nodeName || (names[0]?.values?.length === 1 ? names[0].values[0] : undefined);
-}
 
 function selects({ matchLabels = {}, matchExpressions = [] }: LabelSelector, object: KubeObject): boolean {
   const labels = object.metadata.labels ?? {};
@@ -209,9 +66,24 @@ const keeps = (set: DaemonSet, revision: ControllerRevision) =>
 
 const hashOf = ({ metadata }: KubeObject) => metadata.labels?.['controller-revision-hash'];
 
+/** The revisions of a set's template as it is: its own; if it has none, those of its name that another set owns (REV-07). */
+function currentRevisions(state: State, set: DaemonSet): ControllerRevision[] {
+  const own = revisionsOf(state, set).filter(r => keeps(set, r));
+  if (own.length > 0) return own;
+  return state.revisions.filter(
+    r =>
+      r.metadata.namespace === set.metadata.namespace &&
+      r.metadata.name === `${set.metadata.name}-${hashOf(r)}` &&
+      keeps(set, r),
+  );
+}
+
+/** Sets that do not own the revision of their template, and so do not hear of its end (CTL-08). */
+export const borrowers = (state: State) => state.sets.filter(set => !revisionsOf(state, set).some(r => keeps(set, r)));
+
 /** The hash of a set's template as it is; `undefined` if there is no revision of it yet. */
 const currentHash = (state: State, set: DaemonSet) => {
-  const current = revisionsOf(state, set).filter(r => keeps(set, r));
+  const current = currentRevisions(state, set);
   const newest = current.sort((a, b) => b.revision - a.revision)[0];
   return newest && hashOf(newest);
 };
@@ -293,7 +165,8 @@ function judgePlaces(state: State, set: DaemonSet, complain: Complain): void {
     if (wanted === 'go' && there.some(pod => !isGoing(pod))) complain(`has a pod on ${name}, where none may be`);
     // Without surge a pod that is going holds the place of the next one until it is gone; before 1.27 one that had ended well did so too.
     const isTaken = there.length > ended.length && !isSurging;
-    if (wanted === 'run' && live.length === 0 && !isTaken) complain(`has no pod on ${name}`);
+    const isPossible = !isTaken && !state.ending?.includes(set.metadata.namespace!);
+    if (wanted === 'run' && live.length === 0 && isPossible) complain(`has no pod on ${name}`);
     if (wanted !== 'go' && ended.length > 0) complain(`leaves an ended pod on ${name}`);
     if (ages.old.length > 1 || ages.new.length > 1) complain(`has several pods of a kind on ${name}`);
     const [old] = ages.old;
@@ -342,10 +215,11 @@ function surgeIsUsedUp(state: State, set: DaemonSet, wanted: Wish): boolean {
 
 function judgeRevisions(state: State, set: DaemonSet, complain: Complain): void {
   const all = revisionsOf(state, set);
-  const current = all.filter(r => keeps(set, r));
+  const current = currentRevisions(state, set);
   if (current.length !== 1) complain(`has ${current.length} revisions of its template`);
   const newest = Math.max(...all.map(r => r.revision));
-  if (current[0] && current[0].revision < newest) complain('has a revision newer than that of its template');
+  if (current[0] && all.includes(current[0]) && current[0].revision < newest)
+    complain('has a revision newer than that of its template');
   if (all.some(r => hashOf(r) === undefined)) complain('has a revision without a hash');
   const hashes = new Set(podsOf(state, set).map(hashOf));
   const old = all.filter(r => !keeps(set, r));

@@ -1,7 +1,7 @@
-import { StatusError } from '../../src/registry/status.js';
 import { controllerRevisions, daemonSets, namespaces, nodes, pods } from '../../src/resources/index.js';
 import type {
   DaemonSet,
+  DaemonSetSpec,
   Draft,
   KubeObject,
   Node,
@@ -10,6 +10,7 @@ import type {
   PodTemplateSpec,
   Taint,
 } from '../../src/resources/types.js';
+import { addNamespace } from '../support/registry.js';
 import {
   type Deed,
   type History,
@@ -20,9 +21,10 @@ import {
   type Strategy,
   type TemplateShape,
 } from './history.js';
+import { attempt, MORTAL_NAMESPACE, putLimit, putQuota } from './refusals.js';
 import type { World } from './world.js';
 
-/** Plays a history, and something more after each step; refusals that anybody may meet (gone, taken, changed meanwhile, not stored) are part of it. */
+/** Plays a history, and something more after each step. */
 export async function play(
   world: World,
   { nodes, steps }: History,
@@ -38,16 +40,6 @@ export async function play(
   }
 }
 
-const BEARABLE = ['NotFound', 'AlreadyExists', 'Conflict', 'InternalError'];
-
-async function attempt(deed: () => Promise<unknown>): Promise<void> {
-  try {
-    await deed();
-  } catch (error) {
-    if (!BEARABLE.some(reason => StatusError.is(error, reason))) throw error;
-  }
-}
-
 const nodeName = (i: number) => `node-${i}`;
 const pick = <T>(all: readonly T[], i: number): T | undefined => all[i % Math.max(all.length, 1)];
 
@@ -58,6 +50,9 @@ async function take(world: World, step: Deed, count: number): Promise<unknown> {
       return putNode(world, step.node, step.shape);
     case 'remove node':
       return registry.delete(nodes, '', nodeName(step.node));
+    case 'rejoin':
+      await attempt(() => registry.delete(nodes, '', nodeName(step.node)));
+      return putNode(world, step.node, step.shape);
     case 'cordon':
       return changeNode(world, step.node, node => ({
         ...node,
@@ -94,6 +89,14 @@ async function take(world: World, step: Deed, count: number): Promise<unknown> {
       const { namespace, name } = SET_SLOTS[step.set]!;
       return registry.delete(daemonSets, namespace, name, { propagationPolicy: step.policy });
     }
+    case 'succeed':
+      return succeed(world, step.set, step.change);
+    case 'quota':
+      return putQuota(registry, SET_SLOTS[step.set]!.namespace, step.pods);
+    case 'limit':
+      return putLimit(registry, SET_SLOTS[step.set]!.namespace, step.cpu);
+    case 'end namespace':
+      return registry.delete(namespaces, '', MORTAL_NAMESPACE);
     case 'pod': {
       const pod = pick(registry.all(pods), step.pod)?.object;
       return pod && changePod(world, pod, step.what);
@@ -159,19 +162,6 @@ function behaving(node: Node, behavior: string): Node {
   const { 'kubette.dev/behavior': _, ...others } = node.metadata.annotations ?? {};
   const annotations = behavior === '' ? others : { ...others, 'kubette.dev/behavior': behavior };
   return { ...node, metadata: { ...node.metadata, annotations } };
-}
-
-/** Kubelets that were told to misbehave do so no longer. */
-export async function repair({ registry }: World): Promise<void> {
-  const body = { metadata: { annotations: { 'kubette.dev/behavior': null } } };
-  for (const { name } of registry.all(nodes)) await registry.patch(nodes, '', name, { type: 'merge', body });
-}
-
-/** Brings every set to the mind of its controller. */
-export async function nudge({ registry }: World): Promise<void> {
-  const body = { metadata: { annotations: { note: 'again' } } };
-  for (const { namespace, name } of registry.all(daemonSets))
-    await registry.patch(daemonSets, namespace, name, { type: 'merge', body });
 }
 
 // ---- sets ----
@@ -242,14 +232,32 @@ async function putSet(
     await changeSet(world, i, set => withTemplate({ ...set, spec: { ...set.spec, ...strategy } }, shape));
     return;
   }
-  const draft: Draft<DaemonSet> = {
+  if (!world.registry.get(namespaces, '', namespace)) await addNamespace(world.registry, namespace);
+  const spec = { selector: SELECTORS[selector]!(name), template: templateOf(name, shape), ...strategy };
+  await world.registry.create(daemonSets, draftOf(i, shape, spec));
+}
+
+function draftOf(i: number, shape: TemplateShape, spec: DaemonSetSpec): Draft<DaemonSet> {
+  const { namespace, name } = SET_SLOTS[i]!;
+  return {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
     metadata: { namespace, name, annotations: { [SHAPE]: JSON.stringify(shape) } },
-    spec: { selector: SELECTORS[selector]!(name), template: templateOf(name, shape), ...strategy },
+    spec,
     status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
   };
-  await world.registry.create(daemonSets, draft);
+}
+
+/** Its pods outlive a set, and another one of its name and selector comes, of the same template or another. */
+async function succeed(world: World, i: number, change: Partial<TemplateShape>): Promise<void> {
+  const { namespace, name } = SET_SLOTS[i]!;
+  const { registry } = world;
+  const former = registry.get(daemonSets, namespace, name)?.object;
+  if (!former) return;
+  await registry.delete(daemonSets, namespace, name, { propagationPolicy: 'Orphan' });
+  await world.settled();
+  const { spec } = withTemplate(former, { ...shapeOf(former), ...change });
+  await registry.create(daemonSets, draftOf(i, { ...shapeOf(former), ...change }, spec));
 }
 
 async function changeSet({ registry }: World, i: number, change: (set: DaemonSet) => DaemonSet): Promise<void> {
@@ -288,6 +296,10 @@ async function changePod({ registry, clock }: World, pod: Pod, what: PodDeed): P
       return registry.delete(pods, namespace, name);
     case 'kill':
       return registry.delete(pods, namespace, name, { gracePeriodSeconds: 0 });
+    case 'delete slowly':
+      return registry.delete(pods, namespace, name, { gracePeriodSeconds: 300 });
+    case 'hurry':
+      return registry.delete(pods, namespace, name, { gracePeriodSeconds: 1 });
     case 'fail':
       return report({ phase: 'Failed', conditions: notReady });
     case 'succeed':
@@ -321,8 +333,9 @@ async function addStray(
   count: number,
 ): Promise<void> {
   const { namespace, name: app } = SET_SLOTS[i]!;
-  const namespaceUid = registry.get(namespaces, '', namespace)!.uid;
-  const owner = { apiVersion: 'v1', kind: 'Namespace', name: namespace, uid: namespaceUid, controller: true };
+  const home = registry.get(namespaces, '', namespace);
+  if (!home) return;
+  const owner = { apiVersion: 'v1', kind: 'Namespace', name: namespace, uid: home.uid, controller: true };
   const draft: Draft<Pod> = {
     apiVersion: 'v1',
     kind: 'Pod',

@@ -1,8 +1,11 @@
 import type { Fault } from './faults.js';
 import type { History } from './history.js';
-import { judge, stateOf } from './model.js';
-import { nudge, play, repair } from './play.js';
+import { borrowers, judge } from './model.js';
+import { play } from './play.js';
+import { nudge, repair } from './refusals.js';
 import { violations } from './safety.js';
+import { stateOf } from './state.js';
+import type { Witness } from './witness.js';
 import { World, type WorldOptions } from './world.js';
 
 /** Longer than any timer that brings something about: a failed pod's backoff, PodGC, the scheduler's second look. */
@@ -24,6 +27,11 @@ export const parameters = (usual: number) => ({
 /** Many times what so many histories take, on a machine that has other things to do. */
 export const TIMEOUT = 300_000 * Number(process.env.KUBETTE_HISTORIES ?? 1);
 
+/** Tells whoever looks at many histories what was in them. */
+export function report(what: string, count: unknown): void {
+  if (process.env.KUBETTE_HISTORIES) console.info(what, count);
+}
+
 /** Lets time pass until nothing happens any more. @throws Error if that never is */
 async function rest(world: World): Promise<void> {
   await repair(world);
@@ -37,15 +45,16 @@ async function rest(world: World): Promise<void> {
 }
 
 /** Everything that is wrong with what has come of a history: at rest, with any write on the way there, and after rest. */
-async function complaints(world: World): Promise<string[]> {
+async function complaints(world: World, witness: Witness | undefined): Promise<string[]> {
   await rest(world);
-  if (world.registry.era === '1.11') {
-    // The old controller did not hear of all that concerned it: pods of others that ended, ports that became free.
+  // The old controller did not hear of all that concerned it: pods of others that ended, ports that became free.
+  if (world.registry.era === '1.11' || borrowers(stateOf(world.registry)).length > 0) {
     await nudge(world);
     await rest(world);
   }
   const wrong = judge(stateOf(world.registry));
   const rows = await world.backend.read(0, Number.POSITIVE_INFINITY);
+  witness?.see(rows);
   wrong.push(...violations(rows, world.authors, world.registry.era === '1.11'));
   const before = world.lastChange;
   // As new, the controller looks at everything once more.
@@ -62,11 +71,15 @@ async function complaints(world: World): Promise<string[]> {
 }
 
 /** {@link complaints} about a history in a world of its own, in which something goes wrong. */
-export async function complaintsAbout(story: History, options: WorldOptions = {}, fault?: Fault): Promise<string[]> {
+export async function complaintsAbout(
+  story: History,
+  options: WorldOptions = {},
+  { fault, witness }: { readonly fault?: Fault; readonly witness?: Witness } = {},
+): Promise<string[]> {
   const world = await World.open({ ...options, ...fault?.options });
   await play(world, story, () => fault?.meanwhile?.(world));
   await fault?.end(world);
-  const wrong = await complaints(world);
+  const wrong = await complaints(world, witness);
   await world.close();
   return wrong;
 }

@@ -7,23 +7,9 @@ import { type ResourceDefinition, storeKey } from '../../src/resources/definitio
 import { controllerRevisions, daemonSets, nodes, pods } from '../../src/resources/index.js';
 import type { DaemonSet, KubeObject, Pod } from '../../src/resources/types.js';
 import type { Row } from '../../src/store/backend.js';
-import {
-  budget,
-  byAge,
-  controllerOf,
-  hasEnded,
-  isAvailable,
-  isLive,
-  keyOf,
-  nodeOf,
-  podsOf,
-  podsOn,
-  readyCondition,
-  type State,
-  surges,
-  unavailableNodes,
-  wish,
-} from './model.js';
+import { budget, byAge, isAvailable, podsOf, podsOn, readyCondition, surges, unavailableNodes } from './model.js';
+import { controllerOf, hasEnded, isGoing, isLive, keyOf, nodeOf, type State } from './state.js';
+import { wish } from './wish.js';
 
 /** What a set's controller did to a node by one write. */
 interface Deed {
@@ -134,8 +120,6 @@ function judgeWrite(before: Pod | undefined, after: Pod | undefined, done: Done,
   const goes = !after || (isGoing(after) && !isGoing(before));
   return goes && isLive(before) ? judgeDeletion(before, done, ever) : undefined;
 }
-
-const isGoing = ({ metadata }: Pod) => metadata.deletionTimestamp !== undefined;
 
 function judgeCreation(pod: Pod, done: Done, ever: Ever): string | undefined {
   const name = nodeOf(pod)!;

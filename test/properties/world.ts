@@ -3,8 +3,10 @@ import { daemonSetController } from '../../src/controllers/daemonset/controller.
 import { eventTtlController } from '../../src/controllers/event-ttl/index.js';
 import { createRecorderFactory } from '../../src/controllers/events/index.js';
 import { garbageCollector } from '../../src/controllers/garbage-collector/index.js';
+import { namespaceController } from '../../src/controllers/namespace/index.js';
 import { nodeLifecycleController } from '../../src/controllers/node-lifecycle/index.js';
 import { podGCController } from '../../src/controllers/pod-gc/index.js';
+import { resourceQuotaController } from '../../src/controllers/resource-quota/index.js';
 import { splitKey } from '../../src/controllers/runtime/keys.js';
 import { Runtime } from '../../src/controllers/runtime/runtime.js';
 import type { Controller, ControllerContext } from '../../src/controllers/runtime/types.js';
@@ -78,6 +80,8 @@ export class World {
       podGCController,
       garbageCollector,
       eventTtlController,
+      namespaceController,
+      resourceQuotaController,
     ])
       this.#others.add(make(this.#context));
     for (const controller of kubeletControllers(this.#context)) this.#others.add(controller);

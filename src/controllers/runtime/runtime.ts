@@ -98,10 +98,12 @@ export class Runtime {
   }
 
   get idle(): boolean {
-    return (
-      !this.#registry.log.pending &&
-      (this.#stopped || this.#all.every(({ queue }) => queue.ready === 0 && queue.running === 0))
-    );
+    return !this.#registry.log.pending && this.#isQuiet;
+  }
+
+  /** Whether nothing is queued and nothing in flight. */
+  get #isQuiet(): boolean {
+    return this.#stopped || this.#all.every(({ queue }) => queue.ready === 0 && queue.running === 0);
   }
 
   /** Keys waiting, by controller: for metrics. */
@@ -185,7 +187,13 @@ export class Runtime {
   }
 
   #checkIdle(): void {
-    if (this.#idleWaiters.length === 0 || !this.idle) return;
+    if (this.#idleWaiters.length === 0 || !this.#isQuiet) return;
+    const { log } = this.#registry;
+    if (log.pending) {
+      // Of a commit that fails no follower hears.
+      log.committed().catch(() => this.#checkIdle());
+      return;
+    }
     // Once more at the end of the turn: followers that are still to hear of this commit may queue more.
     setImmediate(() => {
       if (this.idle) this.#releaseWaiters();

@@ -101,11 +101,16 @@ export class Claimed<T extends KubeObject, O extends KubeObject> {
     const claims = this.#look(set);
     if (!claims) return this.#kept;
     if (claims.adopt.length === 0 && claims.release.length === 0) return claims.keep;
+    const adopted = new Set<string>();
     await all([
       ...claims.release.map(entry => this.#release(set, entry)),
-      ...claims.adopt.map(entry => this.#adopt(set, entry)),
+      ...claims.adopt.map(async entry => {
+        if (await this.#adopt(set, entry)) adopted.add(entry.uid);
+      }),
     ]);
-    return this.#look(set)?.keep ?? this.#kept;
+    const now = this.#look(set);
+    // What was adopted and somebody has set free again by now is the set's all the same: the next look adopts it once more.
+    return now ? [...now.keep, ...now.adopt.filter(({ uid }) => adopted.has(uid))] : this.#kept;
   }
 
   /** What the set controls and ignores; as of the last {@link of}. */
@@ -130,16 +135,19 @@ export class Claimed<T extends KubeObject, O extends KubeObject> {
     return claims;
   }
 
-  async #adopt(set: O, entry: Entry<T>): Promise<void> {
+  /** Answers whether it is the set's now. */
+  async #adopt(set: O, entry: Entry<T>): Promise<boolean> {
     const { owner, kind } = this.#rules;
     const obstacle = this.#cannotAdopt(set);
     if (obstacle)
       throw new Error(`can't adopt ${kind.kind} ${entry.namespace}/${entry.name} (${entry.uid}): ${obstacle}`);
     try {
       await this.#patchOwner(entry, controllerReference(owner, set));
+      return true;
     } catch (error) {
       // Gone meanwhile: there is nothing left to adopt.
       if (!StatusError.is(error, 'NotFound')) throw error;
+      return false;
     }
   }
 

@@ -93,6 +93,18 @@ describe('the runtime', () => {
     expect(registry.all(namespaces)).toHaveLength(20);
   });
 
+  it('settles also when the last write of all could not be stored', async () => {
+    const { runtime, registry, addNamespace } = await newRuntime();
+    runtime.start();
+    registry.log.backend.append = async () => {
+      throw new Error('the disk is full');
+    };
+    const refused = expect(addNamespace('lost')).rejects.toThrow('the disk is full');
+    await runtime.settled();
+    expect(runtime.idle).toBe(true);
+    await refused;
+  });
+
   it('keeps to the number of workers, and starts background work last', async () => {
     const { runtime } = await newRuntime();
     const order: string[] = [];

@@ -7,6 +7,7 @@ import {
 } from '../../../../src/controllers/workloads/claim.js';
 import { daemonSets, pods } from '../../../../src/resources/index.js';
 import type { Pod } from '../../../../src/resources/types.js';
+import { intercepted } from '../../../support/intercept.js';
 import { openRegistry } from '../../../support/registry.js';
 import { daemonSet } from '../daemonset/cluster.js';
 
@@ -113,3 +114,30 @@ it('REF-01, REF-04, TestClaimPods: nothing of other owners, and nothing of other
     going: undefined,
   });
 });
+
+it("REF-05, REF-07: an orphan that somebody sets free again while it is adopted is the set's all the same, and adopted at the next look", async () => {
+  const registry = await openRegistry();
+  const { object: set } = await registry.create(daemonSets, daemonSet());
+  await registry.create(pods, {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'orphan', namespace: 'default', labels: { app: 'agent' } },
+    spec: { containers: [{ name: 'main', image: 'a:1' }] },
+    status: {},
+  });
+  const ownersOf = () => registry.get(pods, 'default', 'orphan')!.object.metadata.ownerReferences;
+  let meddles = true;
+  const meddled = intercepted(registry, async (_call, carryOut) => {
+    const adopted = carryOut();
+    if (meddles) void registry.patch(pods, 'default', 'orphan', SET_FREE);
+    return adopted;
+  });
+  const claimed = new Claimed(meddled, { owner: daemonSets, kind: pods, selector, describe: describeMetadata });
+  expect((await claimed.of(set)).map(({ name }) => name)).toEqual(['orphan']);
+  expect(ownersOf()).toBeUndefined();
+  meddles = false;
+  expect((await claimed.of(set)).map(({ name }) => name)).toEqual(['orphan']);
+  expect(ownersOf()).toMatchObject([{ uid: set.metadata.uid }]);
+});
+
+const SET_FREE = { type: 'merge', body: { metadata: { ownerReferences: null } } } as const;
