@@ -1,11 +1,13 @@
 import type { Clock } from '../clock/clock.js';
-import type { Random } from '../clock/random.js';
+import { Random } from '../clock/random.js';
+import { VirtualClock } from '../clock/virtual-clock.js';
 import { apiVersionOf, type Era, type ResourceDefinition, storeKey } from '../resources/definition.js';
 import { type KindTable, pods } from '../resources/index.js';
 import { without } from '../resources/json.js';
+import { kindsOf } from '../resources/old-versions.js';
 import type { Draft, KubeObject, ObjectMeta, Pod } from '../resources/types.js';
 import type { Change, Entry } from '../store/entry.js';
-import type { RevisionLog, Write } from '../store/log.js';
+import type { Moment, RevisionLog, Write } from '../store/log.js';
 import { StoredJson } from '../store/stored-json.js';
 import type { Table } from '../store/table.js';
 import type { AdmissionRequest, Consequence } from './admission/admission.js';
@@ -73,6 +75,7 @@ export class Registry {
   authorizer: Authorizer = ALWAYS_ALLOW;
   /** Through whom webhooks are asked; set where it is decided who may be. */
   webhooks: WebhookCaller = NO_WEBHOOKS;
+  readonly #options: RegistryOptions;
   readonly #clock: Clock;
   readonly #random: Random;
   /** What the decision that is being made is made with, if webhooks have a say in it. */
@@ -82,6 +85,7 @@ export class Registry {
 
   /** @throws TypeError for an admission plugin that does not exist */
   constructor(options: RegistryOptions) {
+    this.#options = options;
     this.admission = new Admission(options.admission);
     this.log = options.log;
     this.#clock = options.clock;
@@ -112,6 +116,28 @@ export class Registry {
   /** The newest committed revision. */
   get revision(): number {
     return this.log.revision;
+  }
+
+  // ---- other moments ----
+
+  /**
+   * All as it stood at a moment: a registry that is read like any other, with the kinds of then and a clock that stands still
+   * at the time of that revision, or at the time that was asked for. Every write is refused.
+   * @throws RangeError (as a rejection) if the log no longer reaches back to it, or not yet
+   */
+  async past(moment: Moment): Promise<Registry> {
+    const { revision, time } = await this.log.stampOf(moment);
+    const now = typeof moment === 'number' ? time : Math.min(moment.time, this.clock.now());
+    return this.#over(await this.log.past(revision), new VirtualClock(now), new Random(`past@${revision}`));
+  }
+
+  /** A registry of the same rules over another log. */
+  #over(log: RevisionLog, clock: Clock, random: Random): Registry {
+    const kinds = kindsOf(this.era);
+    const other = new Registry({ ...this.#options, log, clock, random, kinds });
+    other.authorizer = this.authorizer;
+    other.webhooks = this.webhooks;
+    return other;
   }
 
   // ---- reads of the newest state, for controllers ----
@@ -497,6 +523,7 @@ export class Registry {
       const { bytes } = StoredJson.of(shown);
       return { resource, namespace, name, uid, revision: this.revision, bytes, object: shown };
     }
+    if (this.log.frozen) throw new StatusError(405, 'MethodNotAllowed', this.log.frozen);
     const stored = kind.kept ? kind.kept.write(object) : object;
     for (const carryOut of consequences) carryOut();
     const entry = this.log.append({ type, resource, namespace, name, uid, object: stored }) as Entry<T>;

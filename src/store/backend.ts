@@ -1,19 +1,29 @@
 import type { ChangeType } from './entry.js';
 import type { StoredJson } from './stored-json.js';
 
-/** One row of the log, as it is kept. */
-export interface Row {
+/** One version of an object, as it is kept. */
+export interface Version {
   readonly revision: number;
-  readonly type: ChangeType;
   readonly resource: string;
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
   /** The revision that added the object: tells it from namesakes before and after. */
   readonly created: number;
+  readonly json: StoredJson;
+}
+
+/** One row of the log: the version that a write made, and the write. */
+export interface Row extends Version {
+  readonly type: ChangeType;
   /** ms since the epoch, by the cluster's clock. */
   readonly time: number;
-  readonly json: StoredJson;
+}
+
+/** When a revision was written. */
+export interface Stamp {
+  readonly revision: number;
+  readonly time: number;
 }
 
 /** Where the log stands. */
@@ -30,16 +40,25 @@ export interface LogBounds {
  */
 export interface Backend {
   bounds(): Promise<LogBounds>;
-  /** Calls `visit` with the newest row of every object that exists, in order of revision. */
-  current(visit: (row: Row) => void): Promise<void>;
+  /**
+   * Calls `visit` with the newest version at or before `revision` of every object that then existed, in no order. Versions that
+   * `atHand` has need not be read.
+   */
+  stood(
+    revision: number,
+    visit: (version: Version) => void,
+    atHand?: (revision: number) => Version | undefined,
+  ): Promise<void>;
+  /** The newest kept row at or before `revision`. */
+  stamp(revision: number): Promise<Stamp | undefined>;
   /** Stores `rows` (ascending, without gaps) in one transaction. Rejects with a {@link StoreError}, having stored none of them. */
   append(rows: readonly Row[]): Promise<void>;
   /** At most `limit` rows with a revision above `after`, ascending. */
   read(after: number, limit: number): Promise<Row[]>;
-  /** The row of the same object before this one. */
-  before(row: Row): Promise<Row | undefined>;
-  /** The newest row at or before `revision` of every object of `resource` that then existed; one namespace, or all. */
-  at(resource: string, namespace: string | undefined, revision: number): Promise<Row[]>;
+  /** The version of the same object before this one. */
+  before(version: Version): Promise<Version | undefined>;
+  /** The newest version at or before `revision` of every object of `resource` that then existed; one namespace, or all. */
+  at(resource: string, namespace: string | undefined, revision: number): Promise<Version[]>;
   /** All kept rows of the objects that have or had this name, ascending. */
   history(resource: string, namespace: string, name: string): Promise<Row[]>;
   /**

@@ -1,16 +1,15 @@
 import type { KubeObject } from '../resources/types.js';
-import type { Backend, Row } from './backend.js';
+import { type Backend, type LogBounds, type Row, type Stamp, StoreError, type Version } from './backend.js';
+import { Batch, inverse } from './batch.js';
+import { Branch } from './branch.js';
 import type { Change, ChangeType, Entry } from './entry.js';
+import { RecentChanges } from './recent.js';
 import { ParsedObjects, StoredEntry } from './stored-entry.js';
 import { StoredJson } from './stored-json.js';
-import { Table } from './table.js';
+import { Table, Tables } from './table.js';
 
 /** Rows that commit together: more gains nothing and blocks the event loop for longer. */
 const BATCH = 100;
-/** Changes kept in memory for watches that resume; older ones are read from the back end. */
-const RECENT = 4096;
-/** And at most about so much JSON of them, of which a part is let go when it is reached. */
-const RECENT_BYTES = 64 * 1024 * 1024;
 /** Rows read at once from the back end while a follower catches up. */
 const CATCH_UP = 500;
 
@@ -25,26 +24,13 @@ export interface Write<T extends KubeObject = KubeObject> {
   readonly object: T;
 }
 
-/** Rows on their way to the back end, and who waits for them. */
-class Batch {
-  readonly rows: Row[] = [];
-  readonly changes: Change[] = [];
-  resolve!: () => void;
-  reject!: (error: unknown) => void;
-  readonly done = new Promise<void>((resolve, reject) => {
-    this.resolve = resolve;
-    this.reject = reject;
-  });
-
-  constructor() {
-    this.done.catch(() => {}); // those who wait hear of it themselves
-  }
-}
+/** A revision, or the newest one at or before a time (ms since the epoch, by the cluster's clock). */
+export type Moment = number | { readonly time: number };
 
 export interface LogOptions {
   readonly now: () => number;
-  /** How many parsed objects to keep. */
-  readonly parsedObjects?: number;
+  /** Where parsed objects are kept. */
+  readonly parsed?: ParsedObjects;
 }
 
 /**
@@ -56,7 +42,7 @@ export class RevisionLog {
   readonly #backend: Backend;
   readonly #now: () => number;
   readonly #parsed: ParsedObjects;
-  readonly #tables = new Map<string, Table>();
+  readonly #tables: Tables;
   readonly #followers = new Set<(changes: readonly Change[]) => void>();
   readonly #appliers = new Set<(change: Change) => void>();
   #revision = 0;
@@ -66,15 +52,20 @@ export class RevisionLog {
   #flushing: Promise<void> | undefined;
   #flushScheduled = false;
   #closed = false;
+  /** Why nothing is written to it, ever. */
+  #frozen: string | undefined;
+  /** The log that this one is of the past of. */
+  #origin: RevisionLog | undefined;
   #failure: string | undefined;
-  /** The newest committed changes, ascending; `#recent[i].revision` runs without gaps. */
-  #recent: Change[] = [];
-  #recentBytes = 0;
+  readonly #recent = new RecentChanges();
 
-  private constructor(backend: Backend, options: LogOptions) {
+  private constructor(backend: Backend, bounds: LogBounds, tables: Tables, options: LogOptions) {
     this.#backend = backend;
+    this.#revision = this.#committed = bounds.revision;
+    this.#compacted = bounds.compacted;
+    this.#tables = tables;
     this.#now = options.now;
-    this.#parsed = new ParsedObjects(options.parsedObjects);
+    this.#parsed = options.parsed ?? new ParsedObjects();
   }
 
   /**
@@ -82,12 +73,10 @@ export class RevisionLog {
    * @throws StoreError if it cannot be read
    */
   static async open(backend: Backend, options: LogOptions): Promise<RevisionLog> {
-    const log = new RevisionLog(backend, options);
     try {
       const bounds = await backend.bounds();
-      log.#revision = log.#committed = bounds.revision;
-      log.#compacted = bounds.compacted;
-      await backend.current(row => log.table(row.resource).set(log.#entryOf(row)));
+      const log = new RevisionLog(backend, bounds, new Tables(), options);
+      await backend.stood(bounds.revision, version => log.table(version.resource).set(log.#entryOf(version)));
       return log;
     } catch (error) {
       await backend.close();
@@ -106,7 +95,7 @@ export class RevisionLog {
 
   /** Revisions below this one may be missing from the log. */
   get compacted(): number {
-    return this.#compacted;
+    return Math.max(this.#compacted, Math.min(this.#origin?.compacted ?? 0, this.#committed));
   }
 
   /** Whether writes are applied that are not yet committed. */
@@ -119,11 +108,14 @@ export class RevisionLog {
     return this.#failure;
   }
 
+  /** Why it is never written to; undefined if it is. */
+  get frozen(): string | undefined {
+    return this.#frozen;
+  }
+
   /** The current entries of `resource`. */
   table(resource: string): Table {
-    let table = this.#tables.get(resource);
-    if (!table) this.#tables.set(resource, (table = new Table()));
-    return table;
+    return this.#tables.of(resource);
   }
 
   /** The committed version of one object: what clients may see. */
@@ -153,6 +145,7 @@ export class RevisionLog {
   /** Gives the write its revision and applies it to the state. It is durable once {@link committed} resolves. */
   append<T extends KubeObject>(write: Write<T>): Entry<T> {
     if (this.#closed) throw new Error('the cluster is closed');
+    if (this.#frozen) throw new StoreError('unwritable', this.#frozen);
     const revision = ++this.#revision;
     const { resource, namespace, name, uid } = write;
     const object = { ...write.object, metadata: { ...write.object.metadata, resourceVersion: String(revision) } };
@@ -198,18 +191,17 @@ export class RevisionLog {
     let stopped = false;
     let unfollow: (() => void) | undefined;
     const goLive = (after: number) => {
-      const oldest = this.#recent[0]?.revision ?? this.#committed + 1;
-      if (after + 1 < oldest && after < this.#committed) return false;
-      const missed = this.#recent.slice(Math.max(after + 1 - oldest, 0));
+      const missed = this.#recent.since(after, this.#committed);
+      if (!missed) return false;
       unfollow = this.follow(deliver);
       if (missed.length > 0) deliver(missed);
       return true;
     };
     const catchUp = async () => {
       for (let after = revision; !stopped && !goLive(after); ) {
-        if (after < this.#compacted) throw new RangeError(`revision ${after} is no longer in the log`);
+        this.#checkKept(after);
         const rows = await this.#backend.read(after, CATCH_UP);
-        if (after < this.#compacted) throw new RangeError(`revision ${after} is no longer in the log`);
+        this.#checkKept(after);
         if (rows.length === 0) throw new RangeError(`revision ${after + 1} is not in the log`);
         const changes = await Promise.all(rows.map(row => this.#changeOf(row)));
         if (!stopped) deliver(changes);
@@ -225,10 +217,81 @@ export class RevisionLog {
 
   /** The entries of `resource` as they stood at `revision`, by namespace and name. */
   async at(resource: string, namespace: string | undefined, revision: number): Promise<readonly Entry[]> {
-    if (revision < this.#compacted) throw new RangeError(`revision ${revision} is no longer in the log`);
+    this.#checkKept(revision);
+    const versions = await this.#backend.at(resource, namespace, revision);
+    this.#checkKept(revision);
     const table = new Table();
-    for (const row of await this.#backend.at(resource, namespace, revision)) table.set(this.#entryOf(row));
+    for (const version of versions) table.set(this.#entryOf(version));
     return table.list(namespace);
+  }
+
+  /**
+   * Which revision a moment means, and when that was written.
+   * @throws RangeError (as a rejection) if the log no longer reaches back to it, or not yet
+   */
+  async stampOf(moment: Moment): Promise<Stamp> {
+    const revision = typeof moment === 'number' ? moment : await this.#newestAt(moment.time);
+    if (!(revision <= this.#committed)) throw new RangeError(`revision ${revision} is still to come`);
+    this.#checkKept(revision);
+    return { revision, time: (await this.#backend.stamp(revision))?.time ?? 0 };
+  }
+
+  /** Found by halving, since times ascend as revisions do; where the clock was put back meanwhile, one of those that may be meant. */
+  async #newestAt(time: number): Promise<number> {
+    let low = this.compacted;
+    let high = this.#committed;
+    const isLater = async (revision: number) => ((await this.#backend.stamp(revision))?.time ?? 0) > time;
+    if (low > 0 && (await isLater(low)))
+      throw new RangeError(`${new Date(time).toISOString()} is no longer in the log`);
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (await isLater(middle)) high = middle - 1;
+      else low = middle;
+    }
+    return low;
+  }
+
+  /**
+   * All as it stood at `revision`: a log that can be read like any other and not be written to. What was not overwritten since is
+   * the same in both.
+   * @throws RangeError (as a rejection) if the log no longer reaches back to `revision`, or not yet
+   */
+  async past(revision: number): Promise<RevisionLog> {
+    const { time } = await this.stampOf(revision);
+    const tables = this.#takenBack(revision) ?? (await this.#readBack(revision));
+    const branch = new Branch(this, revision, tables);
+    const bounds = { revision, compacted: this.compacted };
+    const past = new RevisionLog(branch, bounds, tables, { now: () => time, parsed: this.#parsed });
+    past.#origin = this;
+    past.#frozen = `revision ${revision} is past, and cannot be changed`;
+    return past;
+  }
+
+  /** How all stood, found by taking back what came since; undefined if not all of that is at hand. */
+  #takenBack(revision: number): Tables | undefined {
+    const committed = this.#recent.since(revision, this.#committed);
+    if (!committed) return undefined;
+    const tables = this.#tables.copy();
+    const later = [...committed, ...this.#batches.flatMap(b => b.changes)];
+    for (const change of later.reverse()) tables.apply(inverse(change));
+    return tables;
+  }
+
+  async #readBack(revision: number): Promise<Tables> {
+    const atHand = new Map<number, StoredEntry>();
+    for (const entry of this.#tables.entries()) atHand.set(entry.revision, entry as StoredEntry);
+    const tables = new Tables();
+    await this.#backend.stood(
+      revision,
+      version => tables.of(version.resource).set(this.#entryOf(version)),
+      at => atHand.get(at),
+    );
+    this.#checkKept(revision);
+    return tables;
+  }
+
+  #checkKept(revision: number): void {
+    if (!(revision >= this.compacted)) throw new RangeError(`revision ${revision} is no longer in the log`);
   }
 
   /** Every kept version of the objects that have or had this name, oldest first. */
@@ -252,7 +315,7 @@ export class RevisionLog {
     const upTo = Math.min(revision, this.#committed);
     if (upTo <= this.#compacted) return 0;
     this.#compacted = upTo;
-    this.#keepRecent(this.#recent.filter(change => change.revision > upTo));
+    this.#recent.forget(upTo);
     return this.#backend.compact(upTo);
   }
 
@@ -266,8 +329,9 @@ export class RevisionLog {
     await this.#backend.close();
   }
 
-  #entryOf(row: Row): Entry {
-    const { resource, namespace, name, uid, revision, created, json } = row;
+  #entryOf(version: Version): Entry {
+    if (version instanceof StoredEntry) return version;
+    const { resource, namespace, name, uid, revision, created, json } = version;
     return new StoredEntry(resource, namespace, name, uid, revision, created, json, this.#parsed);
   }
 
@@ -283,10 +347,7 @@ export class RevisionLog {
   }
 
   #apply(change: Change): void {
-    const { entry } = change;
-    const table = this.table(entry.resource);
-    if (change.type === 'DELETED') table.delete(entry.namespace, entry.name);
-    else table.set(entry);
+    this.#tables.apply(change);
     for (const applier of this.#appliers) applier(change);
   }
 
@@ -334,27 +395,13 @@ export class RevisionLog {
     this.#batches.shift();
     if (this.#batches[0]?.rows.length === 0) this.#batches.shift()!.resolve();
     this.#committed = batch.rows.at(-1)!.revision;
-    this.#remember(batch);
+    this.#recent.add(batch);
     // Watches first: a client that is told that its write is done should find it in what it watches as well.
     try {
       for (const follower of this.#followers) follower(batch.changes);
     } finally {
       batch.resolve();
     }
-  }
-
-  #remember({ changes, rows }: Batch): void {
-    const recent = this.#recent;
-    recent.push(...changes);
-    for (const row of rows) this.#recentBytes += row.json.length;
-    // Cut in large steps: shifting an array at every commit would cost more than the memory.
-    if (recent.length > 2 * RECENT) this.#keepRecent(recent.slice(-RECENT));
-    else if (this.#recentBytes > RECENT_BYTES) this.#keepRecent(recent.slice(Math.ceil(recent.length / 2)));
-  }
-
-  #keepRecent(changes: Change[]): void {
-    this.#recent = changes;
-    this.#recentBytes = changes.reduce((sum, { entry }) => sum + (entry as StoredEntry).size, 0);
   }
 
   /** Takes back everything that is not committed, newest first, as if it had never been asked for. */
@@ -365,11 +412,4 @@ export class RevisionLog {
     this.#revision = this.#committed;
     for (const batch of batches) batch.reject(error);
   }
-}
-
-function inverse(change: Change): Change {
-  const { entry, previous } = change;
-  if (change.type === 'ADDED') return { ...change, type: 'DELETED', previous: entry };
-  if (change.type === 'DELETED') return { ...change, type: 'ADDED', entry: previous ?? entry, previous: undefined };
-  return { ...change, entry: previous!, previous: entry };
 }

@@ -1,4 +1,4 @@
-import type { Backend, LogBounds, Row } from './backend.js';
+import type { Backend, LogBounds, Row, Stamp, Version } from './backend.js';
 
 /** The log without a disk. Same answers as the SQLite back end. */
 export class MemoryBackend implements Backend {
@@ -7,17 +7,41 @@ export class MemoryBackend implements Backend {
   /** Versions of each object, ascending, by the revision that added it. */
   readonly #versions = new Map<number, Row[]>();
   readonly #meta = new Map<string, string>();
-  #revision = 0;
-  #compacted = 0;
+  readonly #start: number;
+  #revision: number;
+  #compacted: number;
+
+  /** @param start the revision after which the log begins */
+  constructor(start = 0) {
+    this.#start = this.#revision = this.#compacted = start;
+  }
 
   async bounds(): Promise<LogBounds> {
     return { revision: this.#revision, compacted: this.#compacted };
   }
 
-  async current(visit: (row: Row) => void): Promise<void> {
-    for (const row of this.#rows.values()) {
-      if (row.type !== 'DELETED' && this.#versionsOf(row).at(-1) === row) visit(row);
+  async stood(
+    revision: number,
+    visit: (version: Version) => void,
+    atHand: (revision: number) => Version | undefined = () => undefined,
+  ): Promise<void> {
+    for (const versions of this.#versions.values()) {
+      const row = newestAt(versions, revision);
+      if (row && row.type !== 'DELETED') visit(atHand(row.revision) ?? row);
     }
+  }
+
+  async stamp(revision: number): Promise<Stamp | undefined> {
+    for (let at = Math.min(revision, this.#revision); at > this.#start; at--) {
+      const row = this.#rows.get(at);
+      if (row) return row;
+    }
+    return undefined;
+  }
+
+  /** The newest row at or before `revision` of the object that was added at `created`. */
+  newestOf(created: number, revision: number): Row | undefined {
+    return newestAt(this.#versions.get(created) ?? [], revision);
   }
 
   async append(rows: readonly Row[]): Promise<void> {
@@ -37,8 +61,8 @@ export class MemoryBackend implements Backend {
     return found;
   }
 
-  async before({ created, revision }: Row): Promise<Row | undefined> {
-    return this.#versions.get(created)?.findLast(row => row.revision < revision);
+  async before({ created, revision }: Version): Promise<Row | undefined> {
+    return this.newestOf(created, revision - 1);
   }
 
   async at(resource: string, namespace: string | undefined, revision: number): Promise<Row[]> {
@@ -46,7 +70,7 @@ export class MemoryBackend implements Backend {
     for (const versions of this.#versions.values()) {
       const first = versions[0];
       if (first?.resource !== resource || (namespace !== undefined && first.namespace !== namespace)) continue;
-      const row = versions.findLast(v => v.revision <= revision);
+      const row = newestAt(versions, revision);
       if (row && row.type !== 'DELETED') found.push(row);
     }
     return found;
@@ -94,3 +118,5 @@ export class MemoryBackend implements Backend {
     return versions;
   }
 }
+
+const newestAt = (versions: readonly Row[], revision: number) => versions.findLast(row => row.revision <= revision);

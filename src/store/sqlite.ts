@@ -3,7 +3,15 @@ import { dirname, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Database, Statement } from 'better-sqlite3';
-import { type Backend, type LogBounds, type Row, StoreError, type StoreErrorCode } from './backend.js';
+import {
+  type Backend,
+  type LogBounds,
+  type Row,
+  type Stamp,
+  StoreError,
+  type StoreErrorCode,
+  type Version,
+} from './backend.js';
 import { loadDriver } from './driver.js';
 import type { ChangeType } from './entry.js';
 import { checkFile, migrate } from './migrations.js';
@@ -102,14 +110,35 @@ export class SqliteBackend implements Backend {
     });
   }
 
-  async current(visit: (row: Row) => void): Promise<void> {
+  async stood(
+    revision: number,
+    visit: (version: Version) => void,
+    atHand?: (revision: number) => Version | undefined,
+  ): Promise<void> {
+    const newest = 'SELECT max(revision) FROM log WHERE revision <= ? GROUP BY resource, created';
+    const rows = `SELECT ${COLUMNS} FROM log WHERE type <> 2 AND revision`;
     this.#explained(() => {
-      const statement = this.#database.prepare(
-        `SELECT ${COLUMNS} FROM log WHERE type <> 2 AND revision IN
-           (SELECT max(revision) FROM log GROUP BY resource, created) ORDER BY revision`,
-      );
-      for (const raw of statement.iterate()) visit(toRow(raw as RawRow));
+      if (!atHand) {
+        const all = this.#database.prepare(`${rows} IN (${newest}) ORDER BY revision`);
+        for (const raw of all.iterate(revision)) visit(toRow(raw as RawRow));
+        return;
+      }
+      // The revisions stand in the index: so only the rows are read that are not at hand.
+      const one = this.#database.prepare(`${rows} = ?`);
+      for (const at of this.#database.prepare(newest).pluck().all(revision) as number[]) {
+        const version = atHand(at) ?? (one.get(at) as RawRow | undefined);
+        if (version) visit('json' in version ? version : toRow(version));
+      }
     });
+  }
+
+  async stamp(revision: number): Promise<Stamp | undefined> {
+    return this.#explained(
+      () =>
+        this.#database
+          .prepare('SELECT revision, time FROM log WHERE revision <= ? ORDER BY revision DESC LIMIT 1')
+          .get(revision) as Stamp | undefined,
+    );
   }
 
   async append(rows: readonly Row[]): Promise<void> {
@@ -121,7 +150,7 @@ export class SqliteBackend implements Backend {
     return this.#all(`SELECT ${COLUMNS} FROM log WHERE revision > ? ORDER BY revision LIMIT ?`, after, limit);
   }
 
-  async before({ resource, created, revision }: Row): Promise<Row | undefined> {
+  async before({ resource, created, revision }: Version): Promise<Row | undefined> {
     return this.#all(
       `SELECT ${COLUMNS} FROM log WHERE resource = ? AND created = ? AND revision < ? ORDER BY revision DESC LIMIT 1`,
       resource,

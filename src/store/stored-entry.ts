@@ -1,4 +1,5 @@
 import type { KubeObject } from '../resources/types.js';
+import type { Version } from './backend.js';
 import type { Entry } from './entry.js';
 import type { StoredJson } from './stored-json.js';
 
@@ -44,7 +45,7 @@ export class ParsedObjects {
 }
 
 /** An {@link Entry} that parses its JSON when somebody looks inside. */
-export class StoredEntry<T extends KubeObject = KubeObject> implements Entry<T> {
+export class StoredEntry<T extends KubeObject = KubeObject> implements Entry<T>, Version {
   #object: T | undefined;
 
   constructor(
@@ -55,7 +56,7 @@ export class StoredEntry<T extends KubeObject = KubeObject> implements Entry<T> 
     readonly revision: number,
     /** The revision that added the object. */
     readonly created: number,
-    private readonly json: StoredJson,
+    readonly json: StoredJson,
     private readonly parsed: ParsedObjects,
     object?: T,
   ) {

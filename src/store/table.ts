@@ -1,14 +1,25 @@
 import { compareText } from '../resources/compare.js';
-import type { Entry } from './entry.js';
+import type { Change, Entry } from './entry.js';
 
 /** The entries of one resource in one namespace, listed by name. */
 class Bucket {
-  readonly byName = new Map<string, Entry>();
+  readonly byName: Map<string, Entry>;
+  /** Whether several tables have it: whoever means to write makes one of its own. */
+  shared = false;
   /** Names in order; those added since are in `#added`, those removed are found missing from `byName`. */
   #names: string[] = [];
   #added: string[] = [];
   #gone = false;
   #list: readonly Entry[] | undefined;
+
+  constructor(from?: Bucket) {
+    this.byName = new Map(from?.byName);
+    if (!from) return;
+    // Never changed in place.
+    this.#names = from.#names;
+    this.#added = [...from.#added];
+    this.#gone = from.#gone;
+  }
 
   set(entry: Entry): void {
     if (!this.byName.has(entry.name)) this.#added.push(entry.name);
@@ -57,16 +68,15 @@ export class Table {
   }
 
   set(entry: Entry): void {
-    let bucket = this.#buckets.get(entry.namespace);
-    if (!bucket) this.#buckets.set(entry.namespace, (bucket = new Bucket()));
+    const bucket = this.#own(entry.namespace);
     if (!bucket.byName.has(entry.name)) this.#size++;
     bucket.set(entry);
     this.#list = undefined;
   }
 
   delete(namespace: string, name: string): void {
-    const bucket = this.#buckets.get(namespace);
-    if (!bucket?.byName.has(name)) return;
+    if (!this.get(namespace, name)) return;
+    const bucket = this.#own(namespace);
     bucket.delete(name);
     this.#size--;
     if (bucket.byName.size === 0) this.#buckets.delete(namespace);
@@ -84,5 +94,55 @@ export class Table {
           : namespaces.flatMap(n => this.#buckets.get(n)!.list());
     }
     return this.#list;
+  }
+
+  /** One that goes its own way from here on. Costs next to nothing: what is the same in both is copied when one of them changes it. */
+  copy(): Table {
+    const copy = new Table();
+    for (const [namespace, bucket] of this.#buckets) {
+      bucket.shared = true;
+      copy.#buckets.set(namespace, bucket);
+    }
+    copy.#list = this.#list;
+    copy.#size = this.#size;
+    return copy;
+  }
+
+  /** The bucket of a namespace, to write to. */
+  #own(namespace: string): Bucket {
+    const there = this.#buckets.get(namespace);
+    if (there && !there.shared) return there;
+    const own = new Bucket(there);
+    this.#buckets.set(namespace, own);
+    return own;
+  }
+}
+
+/** The current entries of every resource. */
+export class Tables {
+  readonly #byResource = new Map<string, Table>();
+
+  of(resource: string): Table {
+    let table = this.#byResource.get(resource);
+    if (!table) this.#byResource.set(resource, (table = new Table()));
+    return table;
+  }
+
+  apply({ type, entry }: Change): void {
+    const table = this.of(entry.resource);
+    if (type === 'DELETED') table.delete(entry.namespace, entry.name);
+    else table.set(entry);
+  }
+
+  /** All entries, by resource, namespace and name. */
+  *entries(): Iterable<Entry> {
+    for (const table of this.#byResource.values()) yield* table.list();
+  }
+
+  /** See {@link Table.copy}. */
+  copy(): Tables {
+    const copy = new Tables();
+    for (const [resource, table] of this.#byResource) copy.#byResource.set(resource, table.copy());
+    return copy;
   }
 }
