@@ -22,9 +22,9 @@ export interface Check {
 export const checksOfController = (checks: readonly placement.Check[]): readonly Check[] =>
   checks.map(check => told('CONTROLLER', check));
 
-/** Whether a pod finds room on a node beside others, as the scheduler asks it with a view of the whole cluster. */
-export function checksOfScheduler(pod: Pod, node: Node, others: Iterable<Pod>, view: ClusterView): readonly Check[] {
-  return explainFit(pod, new NodeInfo(node, others), view).map(check => told('SCHEDULER', check));
+/** Whether a pod finds room on a node beside those that are there, as the scheduler asks it with a view of the whole cluster. */
+export function checksOfScheduler(pod: Pod, node: Node, present: Iterable<Pod>, view: ClusterView): readonly Check[] {
+  return explainFit(pod, new NodeInfo(node, present), view).map(check => told('SCHEDULER', check));
 }
 
 const VERDICTS: Readonly<Record<placement.CheckVerdict, CheckVerdict>> = {

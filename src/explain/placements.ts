@@ -92,8 +92,8 @@ export class Placement {
     const { view } = this.#context;
     if (!view || !this.wanted) return this.controllerChecks;
     const pod = this.pod?.object ?? this.#context.podFor(this.node);
-    const others = this.#context.othersOn(this.node, this.pods);
-    return [...this.controllerChecks, ...checksOfScheduler(pod, this.node.object, others, view)];
+    const present = this.#context.boundTo(this.node);
+    return [...this.controllerChecks, ...checksOfScheduler(pod, this.node.object, present, view)];
   }
 
   /** What the controller decides by. */
@@ -160,12 +160,9 @@ class DaemonSetContext {
     return this.#podsByNode.get(node) ?? NO_PODS;
   }
 
-  /** The pods on a node that are not of this placement. */
-  othersOn(node: Entry<Node>, own: readonly Entry<Pod>[]): readonly Pod[] {
-    return this.#placements
-      .podsOn(node.name)
-      .filter(pod => !own.includes(pod))
-      .map(pod => pod.object);
+  /** Every pod on a node, also those of the set itself that go, or are too many. None is in its own way there. */
+  boundTo({ name }: Entry<Node>): readonly Pod[] {
+    return this.#placements.podsOn(name).map(({ object }) => object);
   }
 
   /** The revision of the present template; undefined until the controller has made it. */

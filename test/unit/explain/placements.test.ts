@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { PlacementFeed } from '../../../src/explain/placement-feed.js';
-import { explain, Placements } from '../../../src/explain/placements.js';
+import { controllingDaemonSet, explain, Placements } from '../../../src/explain/placements.js';
 import type { Registry } from '../../../src/registry/registry.js';
 import { daemonSets, events, nodes, pods } from '../../../src/resources/index.js';
-import type { DaemonSet, Event, PodStatus } from '../../../src/resources/types.js';
+import type { Event, Node, Pod, PodStatus } from '../../../src/resources/types.js';
 import type { Entry } from '../../../src/store/entry.js';
 import { openRegistry } from '../../support/registry.js';
 import {
@@ -13,7 +12,6 @@ import {
   type DaemonSetOptions,
   type NodeOptions,
   type PodOptions,
-  RUNNING,
 } from '../../support/small-cluster.js';
 
 let registry: Registry;
@@ -37,7 +35,7 @@ describe('a placement', () => {
       {},
       {},
       undefined,
-      { actual: 'MISSING', wanted: true, upToDate: undefined },
+      { actual: 'MISSING', wanted: true, ready: false, upToDate: undefined },
       /has not made it yet/,
     ],
     [
@@ -126,7 +124,31 @@ describe('a placement', () => {
       { actual: 'FAILED' },
       /has failed \(OutOfcpu: no cpu\)/,
     ],
-    ['ended', {}, {}, { status: { phase: 'Succeeded' } }, { actual: 'SUCCEEDED' }, /has ended/],
+    [
+      'ended',
+      {},
+      {},
+      { status: { phase: 'Succeeded' } },
+      { actual: 'SUCCEEDED' },
+      /has ended.*; the controller replaces it$/,
+    ],
+    ['of a state that nobody knows', {}, {}, { status: { phase: 'Unknown' } }, { actual: 'PRESENT' }, /is not ready$/],
+    [
+      'held back by gates',
+      {},
+      { spec: { schedulingGates: [{ name: 'example.com/a' }, { name: 'example.com/b' }] } },
+      { unbound: true, status: { phase: 'Pending' } },
+      { actual: 'PENDING' },
+      /held back by scheduling gate example.com\/a, example.com\/b$/,
+    ],
+    [
+      'there though two taints keep new ones off',
+      { taints: [GPU, { ...GPU, key: 'fpga' }] },
+      {},
+      {},
+      { actual: 'EXTRA' },
+      /\(taint gpu=yes:NoSchedule is not tolerated; taint fpga=yes:NoSchedule is not tolerated\)/,
+    ],
     [
       'kept off by a taint',
       { taints: [GPU] },
@@ -182,12 +204,20 @@ describe('a placement', () => {
     const { checks } = placement();
     expect(checks.every(check => check.stage === 'CONTROLLER')).toBe(true);
     expect(checks.filter(check => check.verdict === 'PASS').length).toBeGreaterThan(0);
-    expect(
-      checks
-        .filter(check => check.verdict !== 'PASS')
-        .map(check => check.message)
-        .join(),
-    ).toContain('gone:NoExecute');
+    expect(checks.filter(check => check.verdict !== 'PASS')).toEqual([
+      {
+        stage: 'CONTROLLER',
+        name: 'TaintToleration',
+        verdict: 'KEEP_ONLY',
+        message: 'taint gpu=yes:NoSchedule is not tolerated',
+      },
+      {
+        stage: 'CONTROLLER',
+        name: 'TaintToleration',
+        verdict: 'FAIL',
+        message: 'taint gone:NoExecute is not tolerated',
+      },
+    ]);
   });
 
   it('asks the scheduler too where a pod is wanted', async () => {
@@ -208,12 +238,15 @@ describe('a placement', () => {
         reason,
         message,
       });
-    await tell('FailedCreate', 'Error creating: pods "agent-" is forbidden: no PriorityClass');
+    const failed = await tell('FailedCreate', 'Error creating: pods "agent-" is forbidden: no PriorityClass');
+    await tell('FailedDaemonPod', 'Found failed daemon pod');
     expect(placement().reason).toBe(
       'a pod is wanted, and the controller could not make it (pods "agent-" is forbidden: no PriorityClass)',
     );
     await tell('SuccessfulCreate', 'Created pod: agent-x');
     expect(placement().reason).toBe('a pod is wanted, and the controller has not made it yet');
+    await registry.update<Event>(events, { ...failed.object, message: 'Error creating: again', count: 2 });
+    expect(placement().reason).toBe('a pod is wanted, and the controller could not make it (again)');
   });
 
   it('stands for the pod that is not going', async () => {
@@ -228,6 +261,64 @@ describe('a placement', () => {
     expect(placement().pods.map(pod => pod.name)).toEqual([first.name, second.name]);
   });
 
+  it('DUP-01: stands for the pod that the controller keeps', async () => {
+    await addNode(registry, 'worker');
+    const agent = await addDaemonSet(registry, 'agent');
+    for (const suffix of ['-1', '-2'])
+      await addDaemonPod(registry, agent, 'worker', { suffix, unbound: suffix === '-1' });
+    expect(placement().pods.map(pod => pod.name)).toEqual(['agent-worker-2', 'agent-worker-1']);
+    expect(placement().pod?.name).toBe('agent-worker-2');
+  });
+
+  it('SUR-12, SCH-12: finds no room beside the pod that it is to replace, until that is gone', async () => {
+    await addNode(registry, 'worker');
+    const agent = await addDaemonSet(registry, 'agent', { cpu: '3' });
+    const old = await addDaemonPod(registry, agent, 'worker', { suffix: '-old' });
+    expect(placement().checks.every(({ verdict }) => verdict === 'PASS')).toBe(true);
+    await addDaemonPod(registry, agent, 'worker', { suffix: '-new', unbound: true, status: { phase: 'Pending' } });
+    await registry.delete(pods, 'default', old.name);
+    expect(placement().reason).toBe('the pod finds no room: needs 3 CPU, 1 left of 4');
+    await registry.delete(pods, 'default', old.name, { gracePeriodSeconds: 0 });
+    expect(placement().reason).toBe('the pod waits for the scheduler to bind it to worker');
+  });
+
+  it('tells why a pod goes where none is wanted any more', async () => {
+    await addNode(registry, 'worker', { taints: [GONE] });
+    const { name } = await addDaemonPod(registry, await addDaemonSet(registry, 'agent'), 'worker');
+    await registry.delete(pods, 'default', name);
+    expect(placement().reason).toBe('the pod is being deleted: taint gone:NoExecute is not tolerated');
+  });
+
+  it('CTL-11: tells that a set which is being deleted gets no more pods', async () => {
+    await addNode(registry, 'worker');
+    await addDaemonSet(registry, 'agent');
+    const body = { metadata: { finalizers: ['example.com/held'] } };
+    await registry.patch(daemonSets, 'default', 'agent', { type: 'merge', body });
+    await registry.delete(daemonSets, 'default', 'agent');
+    expect(placement().reason).toBe('a pod would be wanted, but the DaemonSet is being deleted');
+  });
+
+  it('tells of a set, or a change of it, that the controller has not come to yet', async () => {
+    const UNSEEN = 'a pod is wanted, and the controller has not seen this version of the DaemonSet yet';
+    await addNode(registry, 'worker');
+    const { object } = await addDaemonSet(registry, 'agent');
+    await registry.patch(daemonSets, 'default', 'agent', { type: 'merge', body: { spec: { minReadySeconds: 1 } } });
+    expect(placement().reason).toBe(UNSEEN);
+    await registry.delete(daemonSets, 'default', 'agent');
+    await registry.create(daemonSets, { ...object, metadata: { name: 'agent', namespace: 'default' } });
+    expect(placement().reason).toBe(UNSEEN);
+  });
+
+  it('TNT-06: tells that a pod is not ready since its node is not', async () => {
+    const { object } = await addNode(registry, 'worker');
+    const status: PodStatus = { phase: 'Running', conditions: [{ type: 'Ready', status: 'False' }] };
+    await addDaemonPod(registry, await addDaemonSet(registry, 'agent'), 'worker', { status });
+    expect(placement().reason).toBe('a pod is wanted, and it runs but is not ready');
+    const lost = { ...object.status, conditions: [{ type: 'Ready', status: 'Unknown' as const }] };
+    await registry.update<Node>(nodes, { ...object, status: lost }, { subresource: 'status' });
+    expect(placement().reason).toBe('a pod is wanted, and it runs but is not ready, as its node is not');
+  });
+
   it.each([
     ['none', 'worker', 'daemonsets.apps "none" not found'],
     ['agent', 'none', 'nodes "none" not found'],
@@ -235,6 +326,24 @@ describe('a placement', () => {
     await addNode(registry, 'worker');
     await addDaemonSet(registry, 'agent');
     expect(() => explain(new Placements(registry), { namespace: 'default', daemonSet, node })).toThrow(message);
+  });
+});
+
+describe('the DaemonSet of a pod', () => {
+  it('REF-04: is the one that controls it, and no other of the same name', async () => {
+    await addNode(registry, 'worker');
+    const former = await addDaemonSet(registry, 'agent');
+    const { object, ...entry } = await addDaemonPod(registry, former, 'worker');
+    const ownedBy = (kind: string, uid: string) => {
+      const ownerReferences = [{ apiVersion: 'apps/v1', kind, name: 'agent', uid, controller: true }];
+      return controllingDaemonSet(registry, {
+        ...entry,
+        object: { ...object, metadata: { ...object.metadata, ownerReferences } },
+      } as Entry<Pod>)?.name;
+    };
+    expect(ownedBy('DaemonSet', former.uid)).toBe('agent');
+    expect(ownedBy('ReplicaSet', former.uid)).toBeUndefined();
+    expect(ownedBy('DaemonSet', 'another')).toBeUndefined();
   });
 });
 
@@ -312,89 +421,5 @@ describe('a placement before 1.12', () => {
     await addDaemonSet(registry, 'agent', { spec: { containers } });
     expect(placement()).toMatchObject({ actual: 'NOT_WANTED', shouldContinue: false });
     expect(placement().reason).toMatch(/host port .*first-worker/);
-  });
-});
-
-describe('the feed', () => {
-  let agent: Entry<DaemonSet>;
-  beforeEach(async () => {
-    await addNode(registry, 'worker');
-    await addNode(registry, 'tainted', { taints: [GPU] });
-    agent = await addDaemonSet(registry, 'agent');
-  });
-
-  /** Answers, each time, all changes that there are to read now. */
-  function reader(feed: PlacementFeed) {
-    let next: ReturnType<PlacementFeed['next']> | undefined;
-    return async () => {
-      const seen: [string, string | null, string | undefined][] = [];
-      for (;;) {
-        next ??= feed.next();
-        const nothing = new Promise<undefined>(resolve => setImmediate(() => resolve(undefined)));
-        const result = await Promise.race([next, nothing]);
-        if (!result?.value) return seen;
-        const { node, before, placement } = result.value;
-        seen.push([node, before, placement?.actual]);
-        next = undefined;
-      }
-    };
-  }
-
-  it('tells the newest state of what changed, once', async () => {
-    const feed = new PlacementFeed(registry, { daemonSet: 'agent' });
-    const read = reader(feed);
-    const pod = await addDaemonPod(registry, agent, 'worker', { unbound: true, status: { phase: 'Pending' } });
-    await registry.bind('default', pod.name, 'worker');
-    const bound = registry.get(pods, 'default', pod.name)!.object;
-    await registry.update(pods, { ...bound, status: RUNNING }, { subresource: 'status' });
-    expect(await read()).toEqual([['worker', 'MISSING', 'PRESENT']]);
-    await feed.return();
-  });
-
-  it('is silent about what changes nothing', async () => {
-    const feed = new PlacementFeed(registry);
-    const read = reader(feed);
-    const { object } = registry.get(nodes, '', 'worker')!;
-    await registry.update(nodes, { ...object, metadata: { ...object.metadata, annotations: { a: 'b' } } });
-    expect(await read()).toEqual([]);
-    await feed.return();
-  });
-
-  it('follows taints, new and deleted nodes, and the end of the DaemonSet', async () => {
-    const feed = new PlacementFeed(registry);
-    const read = reader(feed);
-    const { object } = registry.get(nodes, '', 'tainted')!;
-    await registry.update(nodes, { ...object, spec: {} });
-    await registry.delete(nodes, '', 'worker');
-    await addNode(registry, 'new');
-    expect(await read()).toEqual([
-      ['tainted', 'NOT_WANTED', 'MISSING'],
-      ['worker', 'MISSING', undefined],
-      ['new', null, 'MISSING'],
-    ]);
-    await registry.delete(daemonSets, 'default', 'agent');
-    expect(await read()).toEqual([
-      ['new', 'MISSING', undefined],
-      ['tainted', 'MISSING', undefined],
-    ]);
-    await feed.return();
-  });
-
-  it('keeps to its filter', async () => {
-    const feed = new PlacementFeed(registry, { namespace: 'default', daemonSet: 'agent', node: 'tainted' });
-    const read = reader(feed);
-    await addDaemonPod(registry, agent, 'worker');
-    await addDaemonPod(registry, agent, 'tainted');
-    expect(await read()).toEqual([['tainted', 'NOT_WANTED', 'EXTRA']]);
-    await feed.return();
-  });
-
-  it('ends when it is closed, also while somebody waits', async () => {
-    const feed = new PlacementFeed(registry);
-    const waiting = feed.next();
-    await feed.return();
-    expect(await waiting).toEqual({ done: true, value: undefined });
-    await addDaemonPod(registry, agent, 'worker');
-    expect((await feed.next()).done).toBe(true);
   });
 });

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { Placements } from '../../../src/explain/placements.js';
+import { placementPage } from '../../../src/graphql/resolvers/placement.js';
+import { daemonSets, nodes, pods } from '../../../src/resources/index.js';
+import { openRegistry } from '../../support/registry.js';
+import { addDaemonPod, addDaemonSet, addNode, type PodOptions } from '../../support/small-cluster.js';
+
+const GPU = { key: 'gpu', effect: 'NoSchedule' } as const;
+
+it('what needs looking at comes first, page by page', async () => {
+  const registry = await openRegistry();
+  for (let i = 0; i < 8; i++) await addNode(registry, `n${i}`, i === 0 || i === 5 ? { taints: [GPU] } : {});
+  const agent = await addDaemonSet(registry, 'agent');
+  const present: [string, PodOptions][] = [
+    ['n1', {}],
+    ['n2', {}],
+    ['n3', { status: { phase: 'Succeeded' } }],
+    ['n4', { unbound: true, status: { phase: 'Pending' } }],
+    ['n5', {}],
+    ['n6', { status: { phase: 'Failed' } }],
+  ];
+  for (const [node, options] of present) await addDaemonPod(registry, agent, node, options);
+  await registry.delete(pods, 'default', 'agent-n2');
+
+  const page = (after: string | null) =>
+    placementPage(new Placements(registry), registry.all(daemonSets), registry.all(nodes), {
+      orderBy: 'PROBLEMS_FIRST',
+      first: 3,
+      after,
+    });
+  const states: string[] = [];
+  for (let after: string | null = null, more = true; more; ) {
+    const { edges, pageInfo } = page(after);
+    states.push(...edges.map(({ node }) => `${node.node.name} ${node.actual}`));
+    [after, more] = [pageInfo.endCursor, pageInfo.hasNextPage];
+  }
+  expect(states).toEqual([
+    'n7 MISSING',
+    'n6 FAILED',
+    'n5 EXTRA',
+    'n4 PENDING',
+    'n3 SUCCEEDED',
+    'n2 TERMINATING',
+    'n1 PRESENT',
+    'n0 NOT_WANTED',
+  ]);
+});
