@@ -58,22 +58,22 @@ export class Zones {
   observe(name: string, zone: string, ready: boolean, now: number): string[] {
     const former = this.#nodes.get(name);
     if (former && former.zone === zone && former.ready === ready) return [];
-    this.#leave(name, former);
+    const next = this.#leave(name, former);
     this.#nodes.set(name, { zone, ready });
     const entered = this.#zones.get(zone) ?? new Zone();
     this.#zones.set(zone, entered);
     if (ready) entered.ready++;
     else entered.notReady++;
-    return this.#reassess(now);
+    return [...next, ...this.#reassess(now)];
   }
 
   /** The node is gone. Answers the nodes whose turn may have come by it. */
   forget(name: string, now: number): string[] {
     const former = this.#nodes.get(name);
     if (!former) return [];
-    this.#leave(name, former);
+    const next = this.#leave(name, former);
     this.#nodes.delete(name);
-    return this.#reassess(now);
+    return [...next, ...this.#reassess(now)];
   }
 
   /**
@@ -108,13 +108,14 @@ export class Zones {
     return known && this.#zones.get(known.zone);
   }
 
-  #leave(name: string, former: Known | undefined): void {
+  /** Answers who comes next in its place, if it was waiting. */
+  #leave(name: string, former: Known | undefined): string[] {
     const zone = former && this.#zones.get(former.zone);
-    if (!zone) return;
+    if (!zone) return [];
     if (former.ready) zone.ready--;
     else zone.notReady--;
-    zone.waiting.delete(name);
     if (zone.ready + zone.notReady === 0) this.#zones.delete(former.zone);
+    return zone.waiting.delete(name) && zone.head !== undefined ? [zone.head] : [];
   }
 
   #reassess(now: number): string[] {

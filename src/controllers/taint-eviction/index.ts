@@ -60,8 +60,7 @@ export function taintEvictionController(context: ControllerContext): Controller 
     if (type === 'DELETED') return [];
     const after = noExecuteTaints(entry.object.spec.taints);
     const before = noExecuteTaints(previous?.object.spec.taints);
-    const same = after.length === before.length && after.every((taint, i) => equalTaints(taint, before[i]!));
-    return same ? [] : byNode.get(entry.name).map(keyOf);
+    return equalJson(before, after) ? [] : byNode.get(entry.name).map(keyOf);
   }
 
   function callOff(key: string): void {
@@ -87,12 +86,13 @@ export function taintEvictionController(context: ControllerContext): Controller 
       const pod = registry.get(pods, namespace, name)?.object;
       if (pod?.metadata.uid !== scheduled.get(key)?.pod.uid) callOff(key);
       if (!pod?.spec.nodeName) {
-        callOff(key);
         newcomers.delete(key);
         return;
       }
       const now = registry.clock.now();
-      const wait = tolerance(taintsOn(pod.spec.nodeName), pod.spec.tolerations);
+      // A node that is gone lifts no taint: what is scheduled keeps its time.
+      const isGone = scheduled.has(key) && !registry.get(nodes, '', pod.spec.nodeName);
+      const wait = isGone ? 0 : tolerance(taintsOn(pod.spec.nodeName), pod.spec.tolerations);
       if (wait === undefined || wait === Number.POSITIVE_INFINITY) callOff(key);
       if (wait === Number.POSITIVE_INFINITY) return;
       const at = scheduled.get(key)?.at ?? now + (wait ?? 0);
@@ -111,8 +111,4 @@ export function taintEvictionController(context: ControllerContext): Controller 
       queue.addAfter(key, at - now);
     },
   };
-}
-
-function equalTaints(a: Taint, b: Taint): boolean {
-  return a.key === b.key && (a.value ?? '') === (b.value ?? '') && a.effect === b.effect;
 }

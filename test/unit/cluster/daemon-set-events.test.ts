@@ -193,6 +193,18 @@ const catalogue: Record<string, () => Promise<void>> = {
     expect(told('TaintManagerEviction', 'Pod').map(shown)).toEqual([
       ['Normal', 'Marking for deletion Pod default/bare', 'taint-eviction-controller'],
     ]);
+    await cluster.apply(
+      '{apiVersion: v1, kind: Pod, metadata: {name: spared}, spec: {nodeName: node-2, tolerations: [{key: out, operator: Exists, effect: NoExecute, tolerationSeconds: 60}], containers: [{name: main, image: "a:1"}]}}',
+    );
+    await taint('node-2', EVICT);
+    await taint('node-2');
+    const cancelled = told('TaintManagerEviction', 'Pod').at(-1)!;
+    expect(shown(cancelled)).toEqual([
+      'Normal',
+      'Cancelling deletion of Pod default/spared',
+      'taint-eviction-controller',
+    ]);
+    expect(cancelled.involvedObject).toMatchObject({ apiVersion: 'v1', namespace: 'default', name: 'spared' });
   },
 
   'NodeNotReady (Pod / Node)': async () => {

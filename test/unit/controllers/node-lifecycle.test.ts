@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { silentAt } from '../../../src/controllers/node-lifecycle/health.js';
 import { type NodeLifecycleOptions, nodeLifecycleController } from '../../../src/controllers/node-lifecycle/index.js';
-import { ttlStep } from '../../../src/controllers/node-lifecycle/ttl.js';
-import { Zones } from '../../../src/controllers/node-lifecycle/zones.js';
+import { ttlAt, ttlStep } from '../../../src/controllers/node-lifecycle/ttl.js';
+import { Zones, zoneOf } from '../../../src/controllers/node-lifecycle/zones.js';
+import { Runtime } from '../../../src/controllers/runtime/runtime.js';
 import { taintEvictionController } from '../../../src/controllers/taint-eviction/index.js';
 import { leases, nodes } from '../../../src/resources/index.js';
-import type { Toleration } from '../../../src/resources/types.js';
+import type { Condition, Lease, Node, Toleration } from '../../../src/resources/types.js';
 import { ModelCluster, READY } from '../../support/model-cluster.js';
 
 let cluster: ModelCluster;
@@ -81,6 +83,7 @@ describe('conditions set by clients', () => {
     expect(cluster.taints('n1')).toEqual([`${NOT_READY}:NoSchedule`, `${NOT_READY}:NoExecute`]);
     await cluster.setCondition('n1', 'Ready', 'Unknown');
     expect(cluster.taints('n1')).toEqual([`${UNREACHABLE}:NoSchedule`, `${UNREACHABLE}:NoExecute`]);
+    expect(cluster.told('NodeNotReady')).toEqual(['Node n1 status is now: NodeNotReady']);
     await cluster.setCondition('n1', 'Ready', 'True');
     expect(cluster.taints('n1')).toEqual([]);
   });
@@ -141,7 +144,7 @@ describe('heartbeats', () => {
       lastTransitionTime: '2025-01-01T00:00:50Z',
     });
     expect(cluster.taints('n1')).toEqual([`${UNREACHABLE}:NoSchedule`, `${UNREACHABLE}:NoExecute`]);
-    expect(cluster.told('NodeNotReady')).toEqual(['Node n1 status is now: NodeNotReady']);
+    expect(cluster.events).toContain('node-controller Normal NodeNotReady Node n1 status is now: NodeNotReady');
   });
 
   it('TNT-04: put the end off each time', async () => {
@@ -184,6 +187,47 @@ describe('heartbeats', () => {
       message: 'Kubelet never posted node status.',
     });
   });
+
+  it('TNT-04: what was Unknown stays as it was, and what was never reported is said to be', async () => {
+    await start();
+    await cluster.node('n1', { Ready: 'True', MemoryPressure: 'Unknown' });
+    await lease('n1', 40);
+    await cluster.advance(50_000);
+    const { conditions } = cluster.getNode('n1').status;
+    expect(conditions!.map(({ type, status, reason }) => `${type}=${status} ${reason}`)).toEqual([
+      'Ready=Unknown NodeStatusUnknown',
+      'MemoryPressure=Unknown Test',
+      'DiskPressure=Unknown NodeStatusNeverUpdated',
+      'PIDPressure=Unknown NodeStatusNeverUpdated',
+    ]);
+  });
+
+  const START = 1_000_000;
+  const grace = { monitor: 50_000, startup: 60_000 };
+  const node = (created: number, ...conditions: Pick<Condition, 'type' | 'status'>[]) =>
+    ({ metadata: { name: 'n', creationTimestamp: new Date(created).toISOString() }, status: { conditions } }) as Node;
+  const renewed = (at?: number) =>
+    ({ spec: { leaseDurationSeconds: 40, ...(at ? { renewTime: new Date(at).toISOString() } : {}) } }) as Lease;
+  const ready = { type: 'Ready', status: 'True' } as const;
+  const unknown = { type: 'Ready', status: 'Unknown' } as const;
+  it.each<[string, () => [Node, Lease | undefined], number | undefined]>([
+    ['that were before this controller do not count', () => [node(0, ready), renewed(1)], START + 50_000],
+    ['that were after it do', () => [node(0, ready), renewed(START + 9)], START + 50_009],
+    ['that never came are counted from when it began', () => [node(0, ready), renewed()], START + 50_000],
+    ['of an old node that never reported, too', () => [node(0), undefined], START + 60_000],
+    ['of a new one, from its birth', () => [node(START + 9000), undefined], START + 69_000],
+    ['are not awaited once nothing is known any more', () => [node(0, unknown), renewed(START)], undefined],
+    [
+      'nor for what no kubelet tells',
+      () => [node(0, unknown, { type: 'NetworkUnavailable', status: 'False' }), renewed(START)],
+      undefined,
+    ],
+    [
+      'are for one condition that is left',
+      () => [node(0, unknown, { type: 'PIDPressure', status: 'False' }), renewed(START)],
+      START + 50_000,
+    ],
+  ])('TNT-04: %s', (_what, given, expected) => expect(silentAt(...given(), grace, START)).toBe(expected));
 });
 
 describe('pods of a node that is not ready', () => {
@@ -236,12 +280,33 @@ describe('events', () => {
     await cluster.node('n1', READY);
     await cluster.setCondition('n1', 'MemoryPressure', 'True');
     await cluster.deleteNode('n1');
+    const came = 'node-controller Normal RegisteredNode Node n1 event: Registered Node n1 in Controller';
+    const went = 'node-controller Normal RemovingNode Node n1 event: Removing Node n1 from Controller';
+    expect(cluster.events).toEqual([came, went]);
     await cluster.node('n1', READY);
-    expect(cluster.events).toEqual([
-      'node-controller Normal RegisteredNode Node n1 event: Registered Node n1 in Controller',
-      'node-controller Normal RemovingNode Node n1 event: Removing Node n1 from Controller',
-      'node-controller Normal RegisteredNode Node n1 event: Registered Node n1 in Controller',
-    ]);
+    expect(cluster.events).toEqual([came, went, came]);
+    // Before anybody has looked.
+    void cluster.registry.delete(nodes, '', 'n1');
+    await cluster.node('n1', READY);
+    expect(cluster.events).toEqual([came, went, came, went, came]);
+  });
+
+  it('TNT-07: are not told again by a controller that begins later, nor of a lease without a node', async () => {
+    cluster = await ModelCluster.start();
+    await cluster.node('n1', READY);
+    await cluster.advance(1500);
+    await lease('stray', 40);
+    const runtime = new Runtime(cluster.registry);
+    const events: string[] = [];
+    const recorder = () => ({
+      event: (_about: unknown, _type: string, _reason: string, message: string) => void events.push(message),
+    });
+    runtime.add(nodeLifecycleController({ registry: cluster.registry, recorder }));
+    runtime.start();
+    await cluster.node('n2', READY);
+    await runtime.settled();
+    expect(events).toEqual(['Node n2 event: Registered Node n2 in Controller']);
+    await runtime.stop();
   });
 });
 
@@ -249,11 +314,15 @@ describe('labels', () => {
   it('of old are kept in step with those of today', async () => {
     await start();
     await cluster.node('n1', READY, {
-      metadata: { labels: { 'kubernetes.io/os': 'linux', 'beta.kubernetes.io/os': 'plan9' } } as never,
+      metadata: {
+        labels: { 'kubernetes.io/os': 'linux', 'beta.kubernetes.io/os': 'plan9', 'kubernetes.io/arch': 'arm64' },
+      } as never,
     });
     expect(cluster.getNode('n1').metadata.labels).toEqual({
       'kubernetes.io/os': 'linux',
       'beta.kubernetes.io/os': 'linux',
+      'kubernetes.io/arch': 'arm64',
+      'beta.kubernetes.io/arch': 'arm64',
     });
   });
 });
@@ -273,6 +342,59 @@ describe('TNT-03: NoExecute', () => {
     await cluster.setCondition('n3', 'Ready', 'True');
     await cluster.advance(60_000);
     expect(marked()).toEqual(['n1', 'n2']);
+  });
+
+  it.each<[string, () => Promise<void>]>([
+    ['gets well', () => cluster.setCondition('n2', 'Ready', 'True')],
+    ['is deleted', () => cluster.deleteNode('n2')],
+    ['is marked by somebody else', () => cluster.setTaints('n2', { key: UNREACHABLE, effect: 'NoExecute' })],
+    ['moves to another zone', () => relabel('n2', { 'topology.kubernetes.io/zone': 'b' })],
+  ])('comes to who waits behind a node that %s', async (_what, change) => {
+    await start();
+    for (let i = 0; i < 10; i++) await cluster.node(`n${i}`, READY);
+    for (const name of ['n1', 'n2', 'n3']) await cluster.setCondition(name, 'Ready', 'Unknown');
+    await change();
+    expect(cluster.taints('n3')).toEqual([`${UNREACHABLE}:NoSchedule`]);
+    await cluster.advance(10_000);
+    expect(cluster.taints('n3')).toContain(`${UNREACHABLE}:NoExecute`);
+  });
+
+  async function relabel(name: string, labels: Record<string, string>): Promise<void> {
+    const { metadata, ...node } = cluster.getNode(name);
+    await cluster.registry.update(nodes, { ...node, metadata: { ...metadata, labels } });
+    await cluster.settle();
+  }
+
+  it.each([
+    ['51, of which 28 are gone: as quickly as ever', 51, 28, 2],
+    ['51, of which 29 are gone: ten times as slowly', 51, 29, 1],
+    ['50, of which 29 are gone: to nobody else', 50, 29, 0],
+  ])('comes to the nodes of a zone of %s', async (_what, size, gone, later) => {
+    await start();
+    for (let i = 0; i < size; i++) await cluster.node(`n${i}`, READY);
+    for (let i = 0; i < gone; i++) await cluster.setCondition(`n${i}`, 'Ready', 'Unknown');
+    const marked = () =>
+      Array.from({ length: gone }, (_, i) => cluster.taints(`n${i}`)).filter(taints =>
+        taints.includes(`${UNREACHABLE}:NoExecute`),
+      ).length;
+    const before = marked();
+    await cluster.advance(19_999);
+    const quickly = marked() - before;
+    await cluster.advance(80_001);
+    expect([quickly, marked() - before]).toEqual(
+      [
+        [0, 0],
+        [0, 1],
+        [1, 10],
+      ][later],
+    );
+  });
+
+  it('comes to nobody in a cluster of one', async () => {
+    await start();
+    await cluster.node('n1', READY);
+    await cluster.setCondition('n1', 'Ready', 'Unknown');
+    expect(cluster.taints('n1')).toEqual([`${UNREACHABLE}:NoSchedule`]);
   });
 
   it('comes to nobody while all nodes are gone, and is taken back', async () => {
@@ -298,6 +420,9 @@ describe('TNT-03: NoExecute', () => {
   }
   it.each([
     ['mostly well', 3, 2, 10_000],
+    ['of which two are gone', 1, 2, 10_000],
+    ['of which just so many are gone', 9, 11, 100_000],
+    ['just not large', 2, 3, undefined],
     ['partly gone and small', 1, 3, undefined],
     ['partly gone and large', 2, 4, 100_000],
     ['gone, others not', 0, 4, 10_000],
@@ -307,6 +432,31 @@ describe('TNT-03: NoExecute', () => {
     const second = zones.request('u1', 0);
     expect(second.granted).toBe(false);
     expect(second.wake).toEqual(after === undefined ? undefined : { name: 'u1', after });
+  });
+
+  it('goes on in a zone that was partly gone when one of its nodes is deleted', () => {
+    const zones = zoneWith(2, 3);
+    expect(zones.request('u0', 0).granted).toBe(false);
+    expect(zones.forget('u2', 1000)).toEqual(['u0']);
+    expect(zones.request('u0', 1000).granted).toBe(true);
+    expect(zones.forget('u2', 1000)).toEqual([]);
+  });
+
+  it.each<[string, Record<string, string> | undefined]>([
+    ['/', undefined],
+    ['r/z', { 'topology.kubernetes.io/region': 'r', 'topology.kubernetes.io/zone': 'z' }],
+    ['r/z', { 'failure-domain.beta.kubernetes.io/region': 'r', 'failure-domain.beta.kubernetes.io/zone': 'z' }],
+    [
+      'r/z',
+      {
+        'topology.kubernetes.io/region': 'r',
+        'topology.kubernetes.io/zone': 'z',
+        'failure-domain.beta.kubernetes.io/region': 'old',
+        'failure-domain.beta.kubernetes.io/zone': 'old',
+      },
+    ],
+  ])('knows the zone %s by %o', (zone, labels) => {
+    expect(zoneOf({ metadata: labels ? { labels } : {} } as Node)).toBe(zone);
   });
 });
 
@@ -346,5 +496,32 @@ describe('TTL', () => {
     [89, 1, 0],
     [5000, 0, 4],
     [1799, 4, 3],
+    [90, 1, 1],
+    [450, 2, 2],
+    [449, 2, 1],
+    [900, 3, 3],
+    [899, 3, 2],
+    [1800, 4, 4],
   ])('with %d nodes, from step %d: step %d', (count, from, to) => expect(ttlStep(count, from)).toBe(to));
+
+  it.each([
+    [100, '0'],
+    [101, '15'],
+    [500, '15'],
+    [501, '30'],
+    [1000, '30'],
+    [1001, '60'],
+    [2000, '60'],
+    [2001, '300'],
+  ])('in a cluster that has grown to %d: %s s', (count, seconds) => expect(ttlAt(ttlStep(count, 0))).toBe(seconds));
+
+  it('of a node is that of the cluster when it was last looked at', async () => {
+    await start();
+    const ttl = (name: string) => cluster.getNode(name).metadata.annotations!['node.alpha.kubernetes.io/ttl'];
+    for (let i = 0; i <= 100; i++) await cluster.node(`n${i}`, READY);
+    expect([ttl('n99'), ttl('n100')]).toEqual(['0', '15']);
+    for (let i = 0; i <= 11; i++) await cluster.deleteNode(`n${i}`);
+    await cluster.setCondition('n100', 'DiskPressure', 'True');
+    expect(ttl('n100')).toBe('0');
+  });
 });

@@ -85,6 +85,36 @@ describe('eviction', () => {
     expect(isGoing('a')).toBe(false);
     await cluster.advance(1);
     expect(isGoing('a')).toBe(true);
+    await cluster.deletePod('a', 0);
+    expect(cluster.told('TaintManagerEviction')).toEqual(['Marking for deletion Pod default/a']);
+  });
+
+  it('TNT-09: is called off, and said to be, when the pod goes before its time', async () => {
+    await cluster.pod('a', 'n1', { tolerations: [bears('broken', 60)] });
+    await cluster.setTaints('n1', BROKEN);
+    await cluster.deletePod('a', 0);
+    expect(cluster.told('TaintManagerEviction')).toEqual(['Cancelling deletion of Pod default/a']);
+    expect(cluster.errors).toEqual([]);
+  });
+
+  it('TNT-09: is told of once, whatever else becomes of the node', async () => {
+    await cluster.pod('a', 'n1');
+    await cluster.setTaints('n1', BROKEN, LEAKY);
+    await cluster.annotateNode('n1', { beat: '1' });
+    await cluster.setTaints('n1', BROKEN, LEAKY, { key: 'full', effect: 'NoSchedule' });
+    expect(cluster.told('TaintManagerEviction')).toEqual(['Marking for deletion Pod default/a']);
+  });
+
+  it('TNT-08: keeps its time when the node goes, and is of nobody who was to stay there', async () => {
+    await cluster.pod('a', 'n1', { tolerations: [bears('broken', 60)] });
+    await cluster.pod('b', 'n1', { tolerations: [bears('broken')] });
+    await cluster.setTaints('n1', BROKEN);
+    await cluster.deleteNode('n1');
+    await cluster.advance(59_999);
+    expect(isGoing('a')).toBe(false);
+    await cluster.advance(1);
+    expect([isGoing('a'), isGoing('b')]).toEqual([true, false]);
+    expect(cluster.told('TaintManagerEviction')).toEqual(['Marking for deletion Pod default/a']);
   });
 
   it('TNT-08, TNT-09, taint eviction TestUpdateNode: is called off when the taint is lifted, and counted anew when it returns', async () => {
