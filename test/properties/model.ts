@@ -64,7 +64,7 @@ function textOf(object: object, part: unknown): string {
 const keeps = (set: DaemonSet, revision: ControllerRevision) =>
   textOf(revision, revision.data) === textOf(set, { spec: { template: { ...set.spec.template, $patch: 'replace' } } });
 
-const hashOf = ({ metadata }: KubeObject) => metadata.labels?.['controller-revision-hash'];
+export const hashOf = ({ metadata }: KubeObject) => metadata.labels?.['controller-revision-hash'];
 
 /** The revisions of a set's template as it is: its own; if it has none, those of its name that another set owns (REV-07). */
 function currentRevisions(state: State, set: DaemonSet): ControllerRevision[] {
@@ -82,7 +82,7 @@ function currentRevisions(state: State, set: DaemonSet): ControllerRevision[] {
 export const borrowers = (state: State) => state.sets.filter(set => !revisionsOf(state, set).some(r => keeps(set, r)));
 
 /** The hash of a set's template as it is; `undefined` if there is no revision of it yet. */
-const currentHash = (state: State, set: DaemonSet) => {
+export const currentHash = (state: State, set: DaemonSet) => {
   const current = currentRevisions(state, set);
   const newest = current.sort((a, b) => b.revision - a.revision)[0];
   return newest && hashOf(newest);

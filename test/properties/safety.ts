@@ -7,9 +7,20 @@ import { type ResourceDefinition, storeKey } from '../../src/resources/definitio
 import { controllerRevisions, daemonSets, nodes, pods } from '../../src/resources/index.js';
 import type { DaemonSet, KubeObject, Pod } from '../../src/resources/types.js';
 import type { Row } from '../../src/store/backend.js';
-import { budget, byAge, isAvailable, podsOf, podsOn, readyCondition, surges, unavailableNodes } from './model.js';
+import {
+  budget,
+  byAge,
+  currentHash,
+  hashOf,
+  isAvailable,
+  podsOf,
+  podsOn,
+  readyCondition,
+  surges,
+  unavailableNodes,
+} from './model.js';
 import { controllerOf, hasEnded, isGoing, isLive, keyOf, nodeOf, type State } from './state.js';
-import { wish } from './wish.js';
+import { AUTOMATIC, wish } from './wish.js';
 
 /** What a set's controller did to a node by one write. */
 interface Deed {
@@ -126,6 +137,9 @@ function judgeCreation(pod: Pod, done: Done, ever: Ever): string | undefined {
   const nodeIn = (state: State) => state.nodes.find(node => node.metadata.name === name);
   if (!ever(({ state, set }) => wish(state, set, nodeIn(state)) === 'run'))
     return `a pod is made for ${name}, which should have none`;
+  let flaws: string[] = [];
+  if (!ever(({ state, set }) => (flaws = flawsOf(pod, name, state, set)).length === 0))
+    return `the pod for ${name} is not as its template wants it: ${flaws.join(', ')}`;
   const isFree = ever(({ state, set }) => {
     const there = podsOn(state, set, name);
     return surges(set) && !state.old ? !there.some(isLive) : there.length === 0;
@@ -147,6 +161,36 @@ function judgeCreation(pod: Pod, done: Done, ever: Ever): string | undefined {
   if (ever(({ state, set }) => byAge(state, set, name).old.some(old => isAvailable(state, set, old))))
     done('doubled', name);
   return undefined;
+}
+
+/** In what a new pod differs from what its set makes of its template (POD-02 to POD-06). */
+function flawsOf({ metadata, spec }: Pod, node: string, state: State, set: DaemonSet): string[] {
+  const { template } = set.spec;
+  const isIn = (given: Record<string, string> = {}, wanted: Record<string, string> = {}) =>
+    Object.entries(wanted).every(([key, value]) => given[key] === value);
+  const term = { matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] };
+  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const automatic = AUTOMATIC.filter(([key]) => !state.old || key !== 'node.kubernetes.io/pid-pressure');
+  const tolerated = (spec.tolerations ?? []).map(t => JSON.stringify(t));
+  const checks: Readonly<Record<string, boolean>> = {
+    hash: hashOf({ metadata } as Pod) === currentHash(state, set),
+    labels: isIn(metadata.labels, template.metadata?.labels),
+    annotations: isIn(metadata.annotations, template.metadata?.annotations),
+    finalizers: String(metadata.finalizers ?? []) === String(template.metadata?.finalizers ?? []),
+    owner: metadata.ownerReferences?.length === 1,
+    image: spec.containers[0]!.image === template.spec.containers[0]!.image,
+    nodeSelector: isIn(spec.nodeSelector, template.spec.nodeSelector),
+    place: state.old ? spec.nodeName === node : JSON.stringify(required?.nodeSelectorTerms) === JSON.stringify([term]),
+    tolerations: automatic.every(([key, effect]) =>
+      spec.tolerations?.some(t => t.key === key && t.effect === effect && t.tolerationSeconds === undefined),
+    ),
+    'tolerations of its own': (template.spec.tolerations ?? []).every(
+      t =>
+        tolerated.includes(JSON.stringify(t)) ||
+        AUTOMATIC.some(([key, effect]) => t.key === key && t.effect === effect),
+    ),
+  };
+  return Object.keys(checks).filter(what => !checks[what]);
 }
 
 function judgeDeletion(pod: Pod, done: Done, ever: Ever): string | undefined {

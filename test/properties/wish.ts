@@ -14,7 +14,8 @@ import { controllerOf, hasEnded, type State } from './state.js';
  */
 export type Wish = 'run' | 'stay' | 'go' | 'wait';
 
-const AUTOMATIC = [
+/** What every daemon pod tolerates: key and effect (POD-06). */
+export const AUTOMATIC = [
   ['node.kubernetes.io/not-ready', 'NoExecute'],
   ['node.kubernetes.io/unreachable', 'NoExecute'],
   ['node.kubernetes.io/disk-pressure', 'NoSchedule'],
