@@ -52,7 +52,12 @@ export default class MutationRunner extends TestRunner {
     hits = new Set();
     calls = 0;
     forget();
-    await run();
+    try {
+      await run();
+    } catch (error) {
+      record({ failing: nameOf(test) });
+      throw error;
+    }
     const before = calls;
     const seen = [...hits];
     record({ seen });
