@@ -20,8 +20,8 @@ export interface Fault {
   readonly end: (world: World) => Promise<void> | void;
 }
 
-/** Fails about three in ten of the calls that are meant: one half before they are carried out, of the other the answer is lost. */
-function failing(seed: number, isMeant: (call: Call) => boolean): Fault {
+/** Fails so many in ten of the calls that are meant: one half before they are carried out, of the other the answer is lost. */
+function failing(seed: number, isMeant: (call: Call) => boolean, inTen = 3): Fault {
   const dice = new Random(seed);
   let count = 0;
   let over = false;
@@ -29,7 +29,7 @@ function failing(seed: number, isMeant: (call: Call) => boolean): Fault {
     options: {
       between: registry =>
         intercepted(registry, async (call, carryOut) => {
-          if (over || !isMeant(call) || dice.below(10) >= 3) return carryOut();
+          if (over || !isMeant(call) || dice.below(10) >= inTen) return carryOut();
           count++;
           if (dice.below(2) === 0) await carryOut();
           throw StatusError.internal('out of order');
@@ -234,7 +234,8 @@ export const FAULTS: Readonly<Record<string, (seed: number) => Fault>> = {
   'errors when the status is written': seed =>
     failing(seed, ({ kind, subresource }) => kind.plural === daemonSets.plural && subresource === 'status'),
   'errors when children are adopted, released and relabelled': seed =>
-    failing(seed, call => call.verb === 'patch' && isChild(call)),
+    // There are few of these.
+    failing(seed, call => call.verb === 'patch' && isChild(call), 8),
   'lost watches': lostWatches,
   'restarts of the controller in mid-flight': restarts,
   'jumps of the clock': clockJumps,
