@@ -11,10 +11,11 @@
 export type { Clock } from './clock/clock.js';
 export { VirtualClock } from './clock/virtual-clock.js';
 export { type Cluster, createCluster } from './cluster/cluster.js';
-export type { ClusterOptions } from './cluster/options.js';
+export type { ClusterOptions, ForkOptions } from './cluster/options.js';
 export type { Placement, PlacementState } from './explain/placements.js';
 export type { KubeletOptions } from './kubelet/options.js';
 export { type Status, StatusError } from './registry/status.js';
 export * as resources from './resources/index.js';
 export type * from './resources/types.js';
 export { StoreError } from './store/backend.js';
+export type { Moment } from './store/log.js';

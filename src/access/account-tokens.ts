@@ -57,6 +57,8 @@ interface PrivateClaims {
 /** Issues the tokens of service accounts, and judges them: by signature, time, and whether what they are bound to is still there. */
 export class AccountTokens {
   #signer: Signer | undefined;
+  /** Whose keys these are. */
+  #lender: AccountTokens | undefined;
 
   /** @param loadKey gives the private key (PEM), when it is first needed; without, there is a new one for each cluster */
   constructor(
@@ -64,13 +66,20 @@ export class AccountTokens {
     private readonly loadKey: () => string = newSigningKey,
   ) {}
 
+  /** The same keys, for another registry: each takes the other's tokens for what they say. */
+  over(registry: Registry): AccountTokens {
+    const tokens = new AccountTokens(registry);
+    tokens.#lender = this;
+    return tokens;
+  }
+
   /** The public keys that tokens can be checked with. */
   get keys(): readonly JsonWebKey[] {
     return [this.#signing.key];
   }
 
   get #signing(): Signer {
-    this.#signer ??= new Signer(createPrivateKey(this.loadKey()));
+    this.#signer ??= this.#lender ? this.#lender.#signing : new Signer(createPrivateKey(this.loadKey()));
     return this.#signer;
   }
 

@@ -9,10 +9,16 @@ import type { ClusterOptions } from './options.js';
 
 /** Who is known to a cluster by what, and who may do what in it. */
 export function createAccess(registry: Registry, { data, authorization }: ClusterOptions): Access {
-  return {
-    tokens: new AccountTokens(registry, data === undefined ? undefined : () => keptKey(`${data}-tokens.key`)),
-    authorizer: authorization === 'RBAC' ? new RbacAuthorizer(registry) : ALWAYS_ALLOW,
-  };
+  const keys = data === undefined ? undefined : () => keptKey(`${data}-tokens.key`);
+  return accessWith(new AccountTokens(registry, keys), authorization);
+}
+
+/** For a fork: whoever is known to the base is known to it, and what they may do is told by the fork's own roles. */
+export const forkedAccess = (registry: Registry, { tokens }: Access, { authorization }: ClusterOptions): Access =>
+  accessWith(tokens.over(registry), authorization);
+
+function accessWith(tokens: AccountTokens, authorization: ClusterOptions['authorization']): Access {
+  return { tokens, authorizer: authorization === 'RBAC' ? new RbacAuthorizer(tokens.registry) : ALWAYS_ALLOW };
 }
 
 /**

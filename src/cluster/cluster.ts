@@ -1,16 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Access } from '../access/access.js';
 import { createDefaultRoles } from '../access/default-roles.js';
 import type { Clock } from '../clock/clock.js';
 import { parseDuration } from '../clock/duration.js';
 import { Random } from '../clock/random.js';
 import { RealClock } from '../clock/real-clock.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
-import { Runtime } from '../controllers/runtime/runtime.js';
+import { type Outstanding, Runtime } from '../controllers/runtime/runtime.js';
 import { explain, type Placement, Placements } from '../explain/placements.js';
 import { containerRuntime, presentNode } from '../kubelet/index.js';
-import type { WebhookCaller } from '../registry/admission/webhooks/consultation.js';
+import { WEBHOOKS_PASSED_BY, type WebhookCaller } from '../registry/admission/webhooks/consultation.js';
 import { Registry } from '../registry/registry.js';
 import type { Era } from '../resources/definition.js';
 import { kindsOf } from '../resources/old-versions.js';
@@ -19,12 +20,12 @@ import type { Backend } from '../store/backend.js';
 import { Compactor, RETENTION_IN_MEMORY, RETENTION_ON_DISK } from '../store/compactor.js';
 import { RevisionLog } from '../store/log.js';
 import { MemoryBackend } from '../store/memory.js';
-import { createAccess } from './access.js';
+import { createAccess, forkedAccess } from './access.js';
 import { type App, createApp } from './app.js';
 import { applyManifests, type Manifests } from './apply.js';
 import { bootstrap, plainNodes, readyMadeNodes } from './bootstrap.js';
 import { addControllers, kubeletOptions } from './controllers.js';
-import type { ClusterOptions } from './options.js';
+import type { ClusterOptions, ForkOptions } from './options.js';
 
 /** Longer than clients keep idle connections, so that they never send into one that closes. */
 const KEEP_ALIVE_MS = 90_000;
@@ -49,7 +50,11 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     const random = new Random(isNew ? seed : `${seed}@${log.revision}`);
     const admission = { enable: options.enableAdmissionPlugins, disable: options.disableAdmissionPlugins };
     const registry = new Registry({ log, kinds: kindsOf(era), clock, random, era, admission });
-    const cluster = new Cluster(registry, options);
+    const cluster = new Cluster(registry, options, {
+      seed,
+      access: createAccess(registry, options),
+      webhooks: webhooks(registry, options),
+    });
     if (isNew) {
       const simulated = kubeletOptions(options).mode !== 'off';
       await bootstrap(registry, newNodes(options, era, clock.now()), { simulated });
@@ -63,26 +68,40 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
   }
 }
 
+/** What a cluster is put together from besides its registry. */
+interface Parts {
+  readonly seed: number | string;
+  readonly access: Access;
+  readonly webhooks: WebhookCaller;
+}
+
 /** A running cluster. Close it when done: it holds timers, sockets and its file. */
 export class Cluster {
   /** The gate to everything in it. */
   readonly registry: Registry;
+  readonly #options: ClusterOptions;
+  readonly #parts: Parts;
   readonly #runtime: Runtime;
   readonly #compactor: Compactor;
   readonly #app: App;
   readonly #servers = new Set<Server>();
+  /** What forks that begin as all is here take over from the controllers. */
+  readonly #handedOn = new WeakMap<Registry, Outstanding>();
   #closing: Promise<void> | undefined;
 
   /** Use {@link createCluster}. */
-  constructor(registry: Registry, options: ClusterOptions) {
+  constructor(registry: Registry, options: ClusterOptions, parts: Parts) {
     const onError = options.onError ?? (() => {});
     this.registry = registry;
+    this.#options = options;
+    this.#parts = parts;
     this.#runtime = new Runtime(registry, {
       onError: (controller, key, error) => onError(`${controller} ${key}`, error),
     });
-    const access = createAccess(registry, options);
+    const { access } = parts;
     registry.authorizer = access.authorizer;
-    registry.webhooks = webhooks(registry, options);
+    registry.webhooks = parts.webhooks;
+    registry.onFork(fork => this.#handedOn.set(fork, this.#runtime.outstanding()));
     addControllers(this.#runtime, registry, options, access.tokens);
     const retention = { ...(options.data === undefined ? RETENTION_IN_MEMORY : RETENTION_ON_DISK), ...options.history };
     this.#compactor = new Compactor(registry.log, registry.clock, retention, error => onError('compaction', error));
@@ -104,9 +123,9 @@ export class Cluster {
     return this.registry.revision;
   }
 
-  /** Lets the controllers begin. */
-  start(): void {
-    this.#runtime.start();
+  /** Lets the controllers begin; those of a fork where those of its base stand. */
+  start(inherited?: Outstanding): void {
+    this.#runtime.start(inherited);
   }
 
   /** Resolves when nothing is left to do: nothing queued, nothing in flight, nothing uncommitted. Timers to come do not count. */
@@ -127,6 +146,25 @@ export class Cluster {
     if (ms === undefined || !(ms >= 0))
       throw new TypeError(`${JSON.stringify(duration)} is no duration: use milliseconds or a text such as "40s"`);
     await clock.advance(ms, () => this.settled());
+  }
+
+  /**
+   * An independent cluster that begins as this one is now, or was at an earlier moment, with controllers of its own, on a virtual
+   * clock, in memory. Neither is touched by what happens to the other. The same fork of the same revision draws the same names.
+   * Close it when done.
+   * @throws RangeError (as a rejection) if the moment is no longer in the log, or still to come
+   */
+  async fork(options: ForkOptions = {}): Promise<Cluster> {
+    const { seed, access } = this.#parts;
+    const registry = await this.registry.fork(`fork of ${seed}`, options.at);
+    const { data: _, clock: __, sync: ___, ...same } = this.#options;
+    const fork = new Cluster(registry, same, {
+      seed: `${seed}/${registry.revision}`,
+      access: forkedAccess(registry, access, same),
+      webhooks: options.webhooks ? webhooks(registry, same) : WEBHOOKS_PASSED_BY,
+    });
+    fork.start(this.#handedOn.get(registry));
+    return fork;
   }
 
   /**

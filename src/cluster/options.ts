@@ -4,6 +4,7 @@ import type { KubeletOptions } from '../kubelet/options.js';
 import type { Era } from '../resources/definition.js';
 import type { Draft, Node } from '../resources/types.js';
 import type { Retention } from '../store/compactor.js';
+import type { Moment } from '../store/log.js';
 
 /** How to make a cluster. Everything may be left out. */
 export interface ClusterOptions {
@@ -49,4 +50,15 @@ export interface ClusterOptions {
   readonly history?: Partial<Retention>;
   /** Hears of faults in the background: a reconcile that threw (tried again, and told once until it goes well), a compaction that failed. */
   readonly onError?: (where: string, error: unknown) => void;
+}
+
+/** How to fork a cluster. */
+export interface ForkOptions {
+  /** From when on: a revision, or the newest one at or before `{ time }` (ms since the epoch). Now, if absent. */
+  readonly at?: Moment | undefined;
+  /**
+   * Whether the webhooks that are configured are called. They are not unless told: writes pass without them, and what one would
+   * have to convert cannot be read in another version than its own.
+   */
+  readonly webhooks?: boolean;
 }

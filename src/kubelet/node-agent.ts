@@ -1,5 +1,5 @@
 import type { Controller, ControllerContext, Queue } from '../controllers/runtime/types.js';
-import { source } from '../controllers/runtime/types.js';
+import { nothing, source } from '../controllers/runtime/types.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
 import { leases, nodes } from '../resources/index.js';
@@ -111,7 +111,7 @@ export function nodeAgentController(context: ControllerContext, kubelets: Kubele
     name: 'kubelet-nodes',
     workers: 128,
     watches: [
-      source(nodes, ({ entry }) => [entry.name]),
+      source(nodes, ({ entry }) => [entry.name], nothing),
       source(leases, ({ type, entry }) =>
         type === 'DELETED' && entry.namespace === LEASE_NAMESPACE ? [entry.name] : [],
       ),

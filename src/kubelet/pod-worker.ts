@@ -1,5 +1,5 @@
 import { keyOf, splitKey } from '../controllers/runtime/keys.js';
-import { type Controller, type ControllerContext, type Queue, source } from '../controllers/runtime/types.js';
+import { type Controller, type ControllerContext, nothing, type Queue, source } from '../controllers/runtime/types.js';
 import { podsByNode } from '../registry/indexes.js';
 import { nodes, pods } from '../resources/index.js';
 import { isReady } from '../resources/state.js';
@@ -77,7 +77,7 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
   return {
     name: 'kubelet',
     workers: 128,
-    watches: [source(pods, podKeys), source(nodes, nodeKeys)],
+    watches: [source(pods, podKeys, nothing), source(nodes, nodeKeys, nothing)],
     async reconcile(key: string, queue: Queue) {
       const { namespace, name } = splitKey(key);
       let entry = registry.get(pods, namespace, name);

@@ -76,9 +76,15 @@ export class NodeInfo {
     this.podsWithAffinity.delete(uid);
   }
 
-  /** A copy to try things on. */
+  /** A copy that goes its own way. */
   clone(): NodeInfo {
-    return new NodeInfo(this.#node, this.pods.values());
+    const copy = new NodeInfo(this.#node);
+    for (const [uid, pod] of this.pods) copy.pods.set(uid, pod);
+    for (const [uid, ports] of this.ports) copy.ports.set(uid, ports);
+    for (const [uid, pod] of this.podsWithAffinity) copy.podsWithAffinity.set(uid, pod);
+    Object.assign(copy.requested, this.requested);
+    Object.assign(copy.assumed, this.assumed);
+    return copy;
   }
 
   #account(pod: Pod, sign: 1 | -1): void {

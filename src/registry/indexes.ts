@@ -5,9 +5,9 @@ import type { Entry } from '../store/entry.js';
 import type { Registry } from './registry.js';
 import type { Index } from './types.js';
 
-/** Pods by the node that they are bound to. */
+/** Pods by the node that they are bound to; those that are bound to none, by the empty name. */
 export function podsByNode(registry: Registry): Index<Pod> {
-  return registry.index(pods, 'node', pod => (pod.spec.nodeName ? [pod.spec.nodeName] : []));
+  return registry.index(pods, 'node', pod => [pod.spec.nodeName ?? '']);
 }
 
 /** Objects by the uid of the owner that controls them. */

@@ -6,8 +6,14 @@ const NOTHING: readonly never[] = [];
 
 class Bucket<T extends KubeObject> {
   /** By uid. */
-  readonly entries = new Map<string, Entry<T>>();
+  readonly entries: Map<string, Entry<T>>;
+  /** Whether several indexes have it: whoever means to write makes one of its own. */
+  shared = false;
   #list: readonly Entry<T>[] | undefined;
+
+  constructor(from?: Bucket<T>) {
+    this.entries = new Map(from?.entries);
+  }
 
   set(entry: Entry<T>): void {
     this.entries.set(entry.uid, entry);
@@ -28,13 +34,21 @@ class Bucket<T extends KubeObject> {
 /** Entries of one resource by keys derived from the objects (pods by node, by owner), kept with every write. */
 export class ObjectIndex<T extends KubeObject> implements Index<T> {
   readonly #keysOf: (object: T) => Iterable<string>;
-  readonly #buckets = new Map<string, Bucket<T>>();
+  readonly #buckets: Map<string, Bucket<T>>;
   /** Which buckets each object (by its uid) is in, so that its former version need not be parsed again to find out. */
-  readonly #placed = new Map<string, readonly string[]>();
+  readonly #placed: Map<string, readonly string[]>;
 
-  constructor(keysOf: (object: T) => Iterable<string>, existing: readonly Entry<T>[]) {
+  constructor(keysOf: (object: T) => Iterable<string>, existing: readonly Entry<T>[], from?: ObjectIndex<T>) {
     this.#keysOf = keysOf;
+    this.#buckets = new Map(from ? from.#buckets : []);
+    this.#placed = new Map(from ? from.#placed : []);
     for (const entry of existing) this.#put(entry);
+  }
+
+  /** One that goes its own way from here on; a bucket is copied when one of them changes it. */
+  copy(): ObjectIndex<T> {
+    for (const bucket of this.#buckets.values()) bucket.shared = true;
+    return new ObjectIndex(this.#keysOf, [], this);
   }
 
   get(key: string): readonly Entry<T>[] {
@@ -56,11 +70,7 @@ export class ObjectIndex<T extends KubeObject> implements Index<T> {
     const former = this.#placed.get(uid) ?? NOTHING;
     if (keys.length === 0 && former === NOTHING) return;
     for (const key of former) if (!keys.includes(key)) this.#take(key, uid);
-    for (const key of keys) {
-      let bucket = this.#buckets.get(key);
-      if (!bucket) this.#buckets.set(key, (bucket = new Bucket()));
-      bucket.set(entry);
-    }
+    for (const key of keys) this.#own(key).set(entry);
     if (sameItems(keys, former)) return;
     if (keys.length > 0) this.#placed.set(uid, keys);
     else this.#placed.delete(uid);
@@ -72,9 +82,18 @@ export class ObjectIndex<T extends KubeObject> implements Index<T> {
   }
 
   #take(key: string, uid: string): void {
-    const bucket = this.#buckets.get(key);
-    bucket?.delete(uid);
-    if (bucket?.entries.size === 0) this.#buckets.delete(key);
+    const bucket = this.#own(key);
+    bucket.delete(uid);
+    if (bucket.entries.size === 0) this.#buckets.delete(key);
+  }
+
+  /** The bucket of a key, to write to. */
+  #own(key: string): Bucket<T> {
+    const there = this.#buckets.get(key);
+    if (there && !there.shared) return there;
+    const own = new Bucket(there);
+    this.#buckets.set(key, own);
+    return own;
   }
 }
 

@@ -80,6 +80,7 @@ export class Registry {
   readonly #random: Random;
   /** What the decision that is being made is made with, if webhooks have a say in it. */
   #pinned: { readonly consultation: Consultation; readonly random: Random } | undefined;
+  readonly #forkListeners: ((fork: Registry) => void)[] = [];
   readonly #tables = new WeakMap<object, Table>();
   readonly #indexes = new Map<string, Map<string, ObjectIndex<KubeObject>>>();
 
@@ -129,6 +130,34 @@ export class Registry {
     const { revision, time } = await this.log.stampOf(moment);
     const now = typeof moment === 'number' ? time : Math.min(moment.time, this.clock.now());
     return this.#over(await this.log.past(revision), new VirtualClock(now), new Random(`past@${revision}`));
+  }
+
+  /**
+   * A registry of its own that goes another way from now, or from an earlier moment on: in memory, on a virtual clock that begins
+   * there, with other dice. Neither is touched by what is written to the other.
+   * @param seed of the dice: together with the revision it tells all that will be drawn
+   * @throws RangeError (as a rejection) if the log no longer reaches back to the moment, or not yet
+   */
+  async fork(seed: number | string, moment?: Moment): Promise<Registry> {
+    await this.log.committed().catch(() => {});
+    const { revision, time } = await this.log.stampOf(moment ?? this.revision);
+    const clock = new VirtualClock(
+      typeof moment === 'number' ? time : Math.min(moment?.time ?? Infinity, this.clock.now()),
+    );
+    const log = await this.log.fork(revision, { now: () => clock.now() });
+    const fork = this.#over(log, clock, new Random(`${seed}/${revision}`));
+    // What is derived from the same state is the same.
+    if (this.log.isAt(revision)) {
+      for (const [resource, indexes] of this.#indexes)
+        fork.#indexes.set(resource, new Map([...indexes].map(([name, index]) => [name, index.copy()])));
+      for (const listener of this.#forkListeners) listener(fork);
+    }
+    return fork;
+  }
+
+  /** Hears of forks that begin with all as it is at that moment: derived state can be handed on. */
+  onFork(listener: (fork: Registry) => void): void {
+    this.#forkListeners.push(listener);
   }
 
   /** A registry of the same rules over another log. */

@@ -54,8 +54,8 @@ export class RevisionLog {
   #closed = false;
   /** Why nothing is written to it, ever. */
   #frozen: string | undefined;
-  /** The log that this one is of the past of. */
-  #origin: RevisionLog | undefined;
+  /** The log that this one branched off from, and where. */
+  #origin: { readonly log: RevisionLog; readonly revision: number } | undefined;
   #failure: string | undefined;
   readonly #recent = new RecentChanges();
 
@@ -95,12 +95,18 @@ export class RevisionLog {
 
   /** Revisions below this one may be missing from the log. */
   get compacted(): number {
-    return Math.max(this.#compacted, Math.min(this.#origin?.compacted ?? 0, this.#committed));
+    const origin = this.#origin;
+    return Math.max(this.#compacted, origin ? Math.min(origin.log.compacted, origin.revision) : 0);
   }
 
   /** Whether writes are applied that are not yet committed. */
   get pending(): boolean {
     return this.#batches.length > 0;
+  }
+
+  /** Whether its state is that of the revision, with nothing on its way. */
+  isAt(revision: number): boolean {
+    return revision === this.#committed && !this.pending;
   }
 
   /** Why the last commit failed; undefined if it went well. */
@@ -258,13 +264,32 @@ export class RevisionLog {
    */
   async past(revision: number): Promise<RevisionLog> {
     const { time } = await this.stampOf(revision);
-    const tables = this.#takenBack(revision) ?? (await this.#readBack(revision));
-    const branch = new Branch(this, revision, tables);
-    const bounds = { revision, compacted: this.compacted };
-    const past = new RevisionLog(branch, bounds, tables, { now: () => time, parsed: this.#parsed });
-    past.#origin = this;
+    const tables = await this.#tablesAt(revision);
+    const past = this.#branch(revision, tables, tables, { now: () => time, parsed: this.#parsed });
     past.#frozen = `revision ${revision} is past, and cannot be changed`;
     return past;
+  }
+
+  /**
+   * A log of its own, in memory, that goes another way from `revision` on. This one is not touched by it, and it is not touched by what
+   * becomes of this one, but for what came before the fork: that is read from here.
+   * @throws RangeError (as a rejection) if the log no longer reaches back to `revision`, or not yet
+   */
+  async fork(revision: number, options: LogOptions): Promise<RevisionLog> {
+    await this.stampOf(revision);
+    const tables = await this.#tablesAt(revision);
+    return this.#branch(revision, tables.copy(), tables, options);
+  }
+
+  #branch(revision: number, tables: Tables, stood: Tables, options: LogOptions): RevisionLog {
+    const branch = new Branch(this, revision, stood);
+    const log = new RevisionLog(branch, { revision, compacted: this.compacted }, tables, options);
+    log.#origin = { log: this, revision };
+    return log;
+  }
+
+  async #tablesAt(revision: number): Promise<Tables> {
+    return this.#takenBack(revision) ?? this.#readBack(revision);
   }
 
   /** How all stood, found by taking back what came since; undefined if not all of that is at hand. */

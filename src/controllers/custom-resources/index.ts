@@ -7,7 +7,7 @@ import { equalJson } from '../../resources/json.js';
 import { conditionOf, isTerminating, withCondition } from '../../resources/state.js';
 import { CUSTOM_RESOURCE_FINALIZER } from '../../resources/well-known.js';
 import type { Change } from '../../store/entry.js';
-import { type Controller, type ControllerContext, source } from '../runtime/types.js';
+import { type Controller, type ControllerContext, nothing, source } from '../runtime/types.js';
 import { namedStatus } from './names.js';
 
 /** Objects deleted in one go. */
@@ -91,7 +91,7 @@ export function customResourcesController({ registry }: ControllerContext): Cont
 
   return {
     name: 'custom-resources',
-    watches: [source(customResourceDefinitions, definitionKeys), { keys: objectKeys }],
+    watches: [source(customResourceDefinitions, definitionKeys), { keys: objectKeys, inherits: nothing }],
     async reconcile(name: string) {
       const crd = current(name);
       if (!crd) return;

@@ -9,6 +9,7 @@ import { keyOf, splitKey } from '../runtime/keys.js';
 import {
   type Controller,
   type ControllerContext,
+  nothing,
   type Queue,
   type Recorder,
   type Source,
@@ -54,9 +55,10 @@ class DaemonSetController implements Controller {
       selectsEverything(object.spec.selector) ? NOTHING : this.#compile(object).selector,
     );
     this.watches = [
-      source(daemonSets, ({ entry }) => [keyOf(entry)]),
-      source(pods, change => this.#wokenByPod(change)),
-      source(nodes, change => this.#wokenByNode(change)),
+      // Where it places pods itself it remembers which sets wait for room.
+      source(daemonSets, ({ entry }) => [keyOf(entry)], this.#scheduling.asksScheduler ? nothing : undefined),
+      source(pods, change => this.#wokenByPod(change), nothing),
+      source(nodes, change => this.#wokenByNode(change), nothing),
       source(controllerRevisions, change => this.#wokenByRevision(change)),
     ];
   }

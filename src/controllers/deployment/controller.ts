@@ -8,6 +8,7 @@ import { keyOf, splitKey } from '../runtime/keys.js';
 import {
   type Controller,
   type ControllerContext,
+  nothing,
   type Queue,
   type Recorder,
   type Source,
@@ -46,7 +47,7 @@ class DeploymentController implements Controller {
         replicaSets,
         concernedOwners(registry, deployments, ({ object }) => this.#compile(object).selector),
       ),
-      source(pods, change => this.#wokenByPod(change)),
+      source(pods, change => this.#wokenByPod(change), nothing),
     ];
   }
 

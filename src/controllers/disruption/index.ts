@@ -8,7 +8,7 @@ import { conditionOf, hasEnded, isReady, isTerminating } from '../../resources/s
 import type { LabelSelector, Pod } from '../../resources/types.js';
 import type { Change } from '../../store/entry.js';
 import { keyOf, splitKey } from '../runtime/keys.js';
-import { type Controller, type ControllerContext, type Queue, source } from '../runtime/types.js';
+import { type Controller, type ControllerContext, nothing, type Queue, source } from '../runtime/types.js';
 import { statusOf, stillDisrupted } from './budget-status.js';
 import { type Expectation, expectationOf } from './expected-pods.js';
 
@@ -115,8 +115,8 @@ export function disruptionController(context: ControllerContext): Controller {
     name: 'disruption',
     background: true,
     watches: [
-      source(podDisruptionBudgets, ({ type, entry }) => (type === 'DELETED' ? [] : [BUDGET + keyOf(entry)])),
-      source(pods, podKeys),
+      source(podDisruptionBudgets, ({ type, entry }) => (type === 'DELETED' ? [] : [BUDGET + keyOf(entry)]), nothing),
+      source(pods, podKeys, nothing),
     ],
     reconcile: (key, queue) => (key.startsWith(POD) ? clearMark(key, queue) : keepBudget(key, queue)),
   };

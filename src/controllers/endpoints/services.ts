@@ -5,7 +5,7 @@ import { labelSelectorMatcher } from '../../resources/selector.js';
 import type { Pod, Service } from '../../resources/types.js';
 import type { Change } from '../../store/entry.js';
 import { keyOf, splitKey } from '../runtime/keys.js';
-import { type Source, source } from '../runtime/types.js';
+import { nothing, type Source, source } from '../runtime/types.js';
 import { facts } from './pod-endpoint.js';
 
 /** Whether the control plane keeps the endpoints of this Service; without a selector somebody else does. */
@@ -51,7 +51,10 @@ export class Services {
 
   /** Wakes for every Service that is written, and for those whose pods change in what they show. */
   sources(): Source[] {
-    return [source(services, ({ entry }) => [keyOf(entry)]), source(pods, change => this.#keysFor(change))];
+    return [
+      source(services, ({ entry }) => [keyOf(entry)], nothing),
+      source(pods, change => this.#keysFor(change), nothing),
+    ];
   }
 
   #keysFor({ type, entry, previous }: Change<Pod>): Iterable<string> {

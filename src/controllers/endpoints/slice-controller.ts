@@ -7,7 +7,7 @@ import type { EndpointSlice, Node, Pod, Service } from '../../resources/types.js
 import { ZONE_LABEL } from '../../resources/well-known.js';
 import type { Change } from '../../store/entry.js';
 import { keyOf } from '../runtime/keys.js';
-import { type Controller, type ControllerContext, source } from '../runtime/types.js';
+import { type Controller, type ControllerContext, nothing, source } from '../runtime/types.js';
 import { HEADLESS } from './endpoints-controller.js';
 import { addressesOf, familiesOf, hostnameIn, isHeadless, isReachable, portsOf, referenceTo } from './pod-endpoint.js';
 import { isSelecting, Services } from './services.js';
@@ -149,7 +149,7 @@ export function endpointSliceController(context: ControllerContext): Controller 
     background: true,
     watches: [
       ...services.sources(),
-      source(nodes, nodeKeys),
+      source(nodes, nodeKeys, nothing),
       // What others do to the slices is put right; what was only added is none of ours.
       source(endpointSlices, ({ type, entry, previous }) =>
         type === 'ADDED'

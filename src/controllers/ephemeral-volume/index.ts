@@ -5,7 +5,7 @@ import { isTerminating } from '../../resources/state.js';
 import type { KubeObject, Pod } from '../../resources/types.js';
 import type { ClaimTemplate } from '../../resources/workload-types.js';
 import { keyOf, splitKey } from '../runtime/keys.js';
-import { type Controller, type ControllerContext, source } from '../runtime/types.js';
+import { type Controller, type ControllerContext, nothing, source } from '../runtime/types.js';
 import { controllerReference } from '../workloads/claim.js';
 
 /** A claim that a pod's volume needs. */
@@ -44,8 +44,10 @@ export function ephemeralVolumeController({ registry, recorder }: ControllerCont
   return {
     name: 'ephemeral-volume',
     watches: [
-      source(pods, ({ type, entry }) =>
-        type !== 'DELETED' && templatesOf(entry.object).length > 0 ? [keyOf(entry)] : [],
+      source(
+        pods,
+        ({ type, entry }) => (type !== 'DELETED' && templatesOf(entry.object).length > 0 ? [keyOf(entry)] : []),
+        nothing,
       ),
       // One that somebody deleted is made again while its pod is there.
       source(persistentVolumeClaims, ({ type, entry }) =>

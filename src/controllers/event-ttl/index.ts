@@ -3,7 +3,7 @@ import { events } from '../../resources/index.js';
 import type { Event } from '../../resources/types.js';
 import type { Change, Entry } from '../../store/entry.js';
 import { keyOf } from '../runtime/keys.js';
-import { type Controller, type ControllerContext, type Queue, source } from '../runtime/types.js';
+import { type Controller, type ControllerContext, nothing, type Queue, source } from '../runtime/types.js';
 
 export interface EventTtlOptions {
   /** How long an event stays after it was last written, in ms; an hour unless told otherwise (kube-apiserver's `--event-ttl`). */
@@ -20,8 +20,8 @@ const BATCH = 64;
 
 interface Kept {
   readonly entry: Entry<Event>;
-  /** When it was last written, ms since the epoch. */
-  readonly written: number;
+  /** When it was last written, ms since the epoch; of those from before the start, when they are looked at. */
+  readonly written?: number;
 }
 
 /**
@@ -35,7 +35,7 @@ export function eventTtlController({ registry }: ControllerContext, options: Eve
   const kept = new Map<string, Kept>();
 
   for (const entry of [...registry.all(events)].sort((a, b) => a.revision - b.revision)) {
-    kept.set(keyOf(entry), { entry, written: lastTold(entry.object) });
+    kept.set(keyOf(entry), { entry });
   }
 
   function keys({ type, entry, time }: Change<Event>): string[] {
@@ -64,14 +64,15 @@ export function eventTtlController({ registry }: ControllerContext, options: Eve
   return {
     name: 'event-ttl',
     background: true,
-    watches: [source(events, keys)],
+    watches: [source(events, keys, nothing)],
     async reconcile(key: string, queue: Queue) {
       const now = registry.clock.now();
       const batch: Kept[] = [];
       for (const event of kept.values()) {
+        const { entry, written = lastTold(entry.object) } = event;
         const over = kept.size - batch.length > maxEvents;
-        if (!over && event.written + ttl > now) {
-          queue.addAfter(key, event.written + ttl - now);
+        if (!over && written + ttl > now) {
+          queue.addAfter(key, written + ttl - now);
           break;
         }
         if (batch.push(event) === BATCH) {

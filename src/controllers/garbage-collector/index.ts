@@ -6,7 +6,7 @@ import { equalJson } from '../../resources/json.js';
 import type { KubeObject, OwnerReference } from '../../resources/types.js';
 import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from '../../resources/well-known.js';
 import type { Change, Entry } from '../../store/entry.js';
-import type { Controller, ControllerContext } from '../runtime/types.js';
+import { type Controller, type ControllerContext, nothing } from '../runtime/types.js';
 import { awaitsDependents, awaitsOrphaning, blocks, EVENTS, Owners } from './owners.js';
 
 /** Dependents set free in one go. */
@@ -164,7 +164,7 @@ export function garbageCollector(context: ControllerContext): Controller {
   return {
     name: 'garbage-collector',
     workers: 64,
-    watches: [{ keys }],
+    watches: [{ keys, inherits: nothing }],
     async reconcile(key: string) {
       const [resource = '', namespace = '', name = ''] = key.split(' ');
       const kind = registry.kinds.byResource(resource);

@@ -6,7 +6,7 @@ import type { OwnerReference, Pod } from '../../resources/types.js';
 import type { Job } from '../../resources/workload-types.js';
 import type { Change } from '../../store/entry.js';
 import { keyOf, splitKey } from '../runtime/keys.js';
-import { type Controller, type ControllerContext, source } from '../runtime/types.js';
+import { type Controller, type ControllerContext, nothing, source } from '../runtime/types.js';
 import { concernedOwners, unlessGone } from '../workloads/owners.js';
 import type { FailureRecord } from './backoff.js';
 import { isFinished } from './finished.js';
@@ -56,7 +56,7 @@ export function jobController(context: ControllerContext): Controller {
   return {
     name: 'job',
     workers: 5,
-    watches: [source(jobs, jobKeys), source(pods, podKeys)],
+    watches: [source(jobs, jobKeys), source(pods, podKeys, nothing)],
     async reconcile(key, queue) {
       if (key.startsWith(POD)) {
         await letGo(key.slice(POD.length));

@@ -5,7 +5,7 @@ import { hasEnded, isTerminating } from '../../resources/state.js';
 import type { Namespace, Pod } from '../../resources/types.js';
 import { NAMESPACE_FINALIZER } from '../../resources/well-known.js';
 import type { Change, Entry } from '../../store/entry.js';
-import { type Controller, type ControllerContext, type Queue, source } from '../runtime/types.js';
+import { type Controller, type ControllerContext, nothing, type Queue, source } from '../runtime/types.js';
 import { type Remaining, withDeletionConditions } from './conditions.js';
 
 /** Objects deleted in one go. */
@@ -82,7 +82,7 @@ export function namespaceController({ registry }: ControllerContext): Controller
     workers: 10,
     watches: [
       source(namespaces, ({ type, entry }) => (type !== 'DELETED' && isTerminating(entry.object) ? [entry.name] : [])),
-      { keys: contentKeys },
+      { keys: contentKeys, inherits: nothing },
     ],
     async reconcile(name: string, queue: Queue) {
       const now = registry.clock.now();

@@ -5,7 +5,7 @@ import { conditionOf, isReady, withCondition } from '../../resources/state.js';
 import type { Lease, Node, Taint } from '../../resources/types.js';
 import { LEASE_NAMESPACE } from '../../resources/well-known.js';
 import type { Change } from '../../store/entry.js';
-import { type Controller, type ControllerContext, type Queue, source } from '../runtime/types.js';
+import { type Controller, type ControllerContext, nothing, type Queue, source } from '../runtime/types.js';
 import { silentAt, unknownConditions } from './health.js';
 import { executeKey, isMarkedForEviction, taintsOf } from './taints.js';
 import { TTL_ANNOTATION, ttlAt, ttlStep } from './ttl.js';
@@ -143,12 +143,16 @@ export function nodeLifecycleController(context: ControllerContext, options: Nod
       source(leases, change =>
         change.entry.namespace === LEASE_NAMESPACE && mayRunOut(change) ? [change.entry.name] : [],
       ),
-      source(pods, ({ type, entry }) => {
-        const { nodeName } = entry.object.spec;
-        if (type === 'DELETED' || !nodeName || !isReady(entry.object)) return [];
-        const node = registry.get(nodes, '', nodeName)?.object;
-        return node && isUnready(node) ? [nodeName] : [];
-      }),
+      source(
+        pods,
+        ({ type, entry }) => {
+          const { nodeName } = entry.object.spec;
+          if (type === 'DELETED' || !nodeName || !isReady(entry.object)) return [];
+          const node = registry.get(nodes, '', nodeName)?.object;
+          return node && isUnready(node) ? [nodeName] : [];
+        },
+        nothing,
+      ),
     ],
     async reconcile(name: string, queue: Queue) {
       const found = registry.get(nodes, '', name)?.object;

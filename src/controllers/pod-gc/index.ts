@@ -8,7 +8,7 @@ import type { Node, Pod } from '../../resources/types.js';
 import { TAINTS } from '../../resources/well-known.js';
 import type { Change, Entry } from '../../store/entry.js';
 import { keyOf, splitKey } from '../runtime/keys.js';
-import { type Controller, type ControllerContext, type Queue, source } from '../runtime/types.js';
+import { type Controller, type ControllerContext, nothing, type Queue, source } from '../runtime/types.js';
 
 export interface PodGCOptions {
   /** Ended pods that may stay; 0 keeps them all (`--terminated-pod-gc-threshold`). */
@@ -117,7 +117,7 @@ export function podGCController({ registry }: ControllerContext, options: PodGCO
 
   return {
     name: 'pod-gc',
-    watches: [source(pods, podKeys), source(nodes, nodeKeys)],
+    watches: [source(pods, podKeys, nothing), source(nodes, nodeKeys, nothing)],
     async reconcile(key: string, queue: Queue) {
       if (key.startsWith(NODE)) await collectNode(key, queue);
       else if (key.startsWith(POD)) await collectPod(key, queue);

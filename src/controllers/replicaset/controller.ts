@@ -6,6 +6,7 @@ import { keyOf, splitKey } from '../runtime/keys.js';
 import {
   type Controller,
   type ControllerContext,
+  nothing,
   type Queue,
   type Recorder,
   type Source,
@@ -54,6 +55,7 @@ class ReplicaSetController<T extends AnyReplicaSet> implements Controller {
       source(
         pods,
         concernedOwners(registry, kind.definition, ({ object }) => this.#compile(object).selector),
+        nothing,
       ),
     ];
   }

@@ -17,7 +17,7 @@ import { type ResourceQuota, resourceQuotas } from '../../resources/resource-quo
 import type { KubeObject } from '../../resources/types.js';
 import type { Change } from '../../store/entry.js';
 import { keyOf, splitKey } from '../runtime/keys.js';
-import { type Controller, type ControllerContext, source } from '../runtime/types.js';
+import { type Controller, type ControllerContext, nothing, source } from '../runtime/types.js';
 
 /** All is counted anew at least so often, ms (`--resource-quota-sync-period`). */
 const RECOUNT_MS = 5 * 60_000;
@@ -48,6 +48,7 @@ export function resourceQuotaController({ registry }: ControllerContext): Contro
       // A kind that was not there could not be counted.
       source(customResourceDefinitions, ({ entry }) => quotasWith(undefined, name => name === `count/${entry.name}`)),
       {
+        inherits: nothing,
         keys(change) {
           const { entry } = change;
           if (change.type === 'ADDED' || quotasOf(registry, entry.namespace).length === 0) return [];

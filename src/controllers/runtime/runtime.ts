@@ -14,6 +14,9 @@ const PATIENCE = 256;
 const EVERY_KIND = '*';
 const NO_SOURCES: readonly { source: Source; queue: WorkQueue }[] = [];
 
+/** Keys by the name of their controller. */
+export type Outstanding = ReadonlyMap<string, readonly string[]>;
+
 interface Running {
   readonly controller: Controller;
   readonly queue: WorkQueue;
@@ -68,15 +71,26 @@ export class Runtime {
     return queue;
   }
 
-  /** Begins to listen; what exists already is offered to every controller as ADDED. */
-  start(): void {
+  /**
+   * Begins to listen; what exists already is offered to every controller as ADDED.
+   * @param inherited what the runtime of the same controllers had still to do that has looked at the same objects: see `Source.inherits`
+   */
+  start(inherited?: Outstanding): void {
     if (this.#unfollow || this.#stopped) return;
     this.#unfollow = this.#registry.follow(changes => {
       for (const change of changes) this.#wake(change);
       this.#checkIdle();
     });
-    for (const { controller, queue } of this.#all) this.#offerExisting(controller.watches, queue);
+    for (const { controller, queue } of this.#all) {
+      this.#offerExisting(controller.watches, queue, inherited !== undefined);
+      for (const key of inherited?.get(controller.name) ?? []) queue.add(key);
+    }
     this.#schedulePump();
+  }
+
+  /** What is still to do, now or when timers say so. */
+  outstanding(): Outstanding {
+    return new Map(this.#all.map(({ controller, queue }) => [controller.name, [...queue.keys()]]));
   }
 
   /** Starts nothing more, and resolves when what is in flight has ended. */
@@ -111,11 +125,12 @@ export class Runtime {
     return Object.fromEntries(this.#all.map(({ controller, queue }) => [controller.name, queue.ready + queue.running]));
   }
 
-  #offerExisting(sources: readonly Source[], queue: WorkQueue): void {
+  #offerExisting(sources: readonly Source[], queue: WorkQueue, inherits = false): void {
     const time = this.#registry.clock.now();
     for (const source of sources) {
       const kinds = source.kind ? [source.kind] : this.#registry.kinds.stored();
-      for (const entry of kinds.flatMap(kind => this.#registry.all(kind))) {
+      const all = () => kinds.flatMap(kind => this.#registry.all(kind));
+      for (const entry of inherits && source.inherits ? source.inherits(this.#registry) : all()) {
         for (const key of source.keys({ type: 'ADDED', revision: entry.revision, time, entry })) queue.add(key);
       }
     }

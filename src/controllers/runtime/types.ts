@@ -1,13 +1,18 @@
 import type { Registry } from '../../registry/registry.js';
 import type { ResourceDefinition } from '../../resources/definition.js';
 import type { KubeObject, ObjectReference } from '../../resources/types.js';
-import type { Change } from '../../store/entry.js';
+import type { Change, Entry } from '../../store/entry.js';
 
 /** Which writes wake a controller, and under which keys. */
 export interface Source<T extends KubeObject = KubeObject> {
   /** Absent: every kind, also those that are yet to come. */
   readonly kind?: ResourceDefinition<T>;
   keys(change: Change<T>): Iterable<string>;
+  /**
+   * Of which objects it has to hear when it goes on where another runtime stands, as in a fork; absent: of all that exist. The keys
+   * which that one still has in its queue, or timers for, it takes over besides.
+   */
+  inherits?(registry: Registry): Iterable<Entry<T>>;
 }
 
 /** A reconcile function and what wakes it. Level-triggered: `reconcile` compares wanted with actual and may run at any time. */
@@ -35,9 +40,13 @@ export interface Queue {
 export function source<T extends KubeObject>(
   kind: ResourceDefinition<T>,
   keys: (change: Change<T>) => Iterable<string>,
+  inherits?: (registry: Registry) => Iterable<Entry<T>>,
 ): Source {
-  return { kind, keys } as unknown as Source;
+  return { kind, keys, ...(inherits ? { inherits } : {}) } as unknown as Source;
 }
+
+/** For sources of controllers that remember nothing of what they have looked at, or can do without. */
+export const nothing = (): readonly never[] => [];
 
 /** Writes Kubernetes Events about objects, in the background, correlated and rate-limited as client-go does it. */
 export interface Recorder {

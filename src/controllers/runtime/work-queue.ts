@@ -35,6 +35,11 @@ export class WorkQueue implements Queue {
     return this.#running.size;
   }
 
+  /** Every key that waits, is in flight, or has a timer. */
+  keys(): Iterable<string> {
+    return new Set([...this.#running, ...this.#waiting, ...this.#again, ...this.#timers.keys()]);
+  }
+
   add(key: string): void {
     if (this.#running.has(key)) {
       this.#again.add(key);

@@ -1,6 +1,7 @@
 import { firstObstacle } from '../../placement/fit.js';
 import { reservedRequests } from '../../placement/pod-resources.js';
 import { claimsOf } from '../../placement/volumes/pod-volumes.js';
+import { podsByNode } from '../../registry/indexes.js';
 import type { Registry } from '../../registry/registry.js';
 import { namespaces, nodes, pods } from '../../resources/index.js';
 import { equalJson } from '../../resources/json.js';
@@ -39,7 +40,11 @@ export function schedulerController(context: ControllerContext): Controller {
   return {
     name: 'scheduler',
     watches: [
-      source(pods, change => scheduler.podChanged(change)),
+      source(
+        pods,
+        change => scheduler.podChanged(change),
+        registry => podsByNode(registry).get(''),
+      ),
       source(nodes, change => scheduler.nodeChanged(change)),
       source(namespaces, change => scheduler.namespaceChanged(change)),
       source(claims, change => scheduler.claimChanged(change)),

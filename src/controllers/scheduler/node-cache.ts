@@ -34,11 +34,13 @@ export class NodeCache implements ClusterView {
     return cache;
   }
 
-  private constructor(registry: Registry) {
+  private constructor(registry: Registry, from?: NodeCache) {
     this.#registry = registry;
     this.storage = storageOf(registry);
     this.#kin = new KinCounts(registry, this.#infos);
-    for (const { object } of registry.all(nodes)) this.#addNode(object);
+    if (from) this.#copy(from);
+    else for (const { object } of registry.all(nodes)) this.#addNode(object);
+    registry.onFork(fork => caches.set(fork, new NodeCache(fork, this)));
     registry.onApply(change => {
       if (change.entry.resource === PODS) this.#podChanged(change as Change<Pod>);
       else if (change.entry.resource === NODES) this.#nodeChanged(change as Change<Node>);
@@ -69,6 +71,11 @@ export class NodeCache implements ClusterView {
 
   kin(pod: Pod): Kin | undefined {
     return this.#kin.of(pod);
+  }
+
+  #copy(from: NodeCache): void {
+    for (const [name, info] of from.#infos) this.#infos.set(name, info.clone());
+    for (const { name } of from.#withAffinity) this.#withAffinity.add(this.#infos.get(name)!);
   }
 
   #nodeChanged({ type, entry }: Change<Node>): void {

@@ -3,7 +3,7 @@ import { type LabelMatcher, labelSelectorMatcher } from '../../resources/selecto
 import type { StatefulSet } from '../../resources/workload-types.js';
 import type { Entry } from '../../store/entry.js';
 import { keyOf, splitKey } from '../runtime/keys.js';
-import { type Controller, type ControllerContext, source } from '../runtime/types.js';
+import { type Controller, type ControllerContext, nothing, source } from '../runtime/types.js';
 import { FailedPodsBackoff } from '../workloads/failed-pods-backoff.js';
 import { concernedOwners, unlessGone } from '../workloads/owners.js';
 import { mayClaim } from './claims.js';
@@ -24,7 +24,7 @@ export function statefulSetController(context: ControllerContext): Controller {
     workers: 5,
     watches: [
       source(statefulSets, ({ entry }) => [keyOf(entry)]),
-      source(pods, concerned),
+      source(pods, concerned, nothing),
       // A claim that has gone at last may be made anew.
       source(persistentVolumeClaims, ({ type, entry }) =>
         type === 'DELETED'

@@ -8,19 +8,22 @@ import { isTerminating } from '../../resources/state.js';
 import type { KubeObject, Pod } from '../../resources/types.js';
 import { PROTECTION_FINALIZERS } from '../../resources/well-known.js';
 import { keyOf, splitKey } from '../runtime/keys.js';
-import { type Controller, type ControllerContext, type Source, source } from '../runtime/types.js';
+import { type Controller, type ControllerContext, nothing, type Source, source } from '../runtime/types.js';
 
 /** Keeps a claim that is deleted until no pod that has a node uses it. */
 export function claimProtection({ registry }: ControllerContext): Controller {
   const isUsed = (claim: KubeObject) =>
     registry.all(pods, claim.metadata.namespace).some(({ object }) => object.spec.nodeName && uses(object, claim));
-  const ofPods = source(pods, ({ type, entry }) =>
-    type === 'DELETED'
-      ? registry
-          .all(persistentVolumeClaims, entry.namespace)
-          .filter(({ object }) => isTerminating(object))
-          .map(keyOf)
-      : [],
+  const ofPods = source(
+    pods,
+    ({ type, entry }) =>
+      type === 'DELETED'
+        ? registry
+            .all(persistentVolumeClaims, entry.namespace)
+            .filter(({ object }) => isTerminating(object))
+            .map(keyOf)
+        : [],
+    nothing,
   );
   return protection(registry, 'pvc-protection', persistentVolumeClaims, isUsed, [ofPods]);
 }

@@ -5,7 +5,7 @@ import { withDisruptionTarget } from '../../resources/pod-disruption.js';
 import type { Node, ObjectReference, Pod, Taint } from '../../resources/types.js';
 import type { Change } from '../../store/entry.js';
 import { keyOf, splitKey } from '../runtime/keys.js';
-import { type Controller, type ControllerContext, type Queue, source } from '../runtime/types.js';
+import { type Controller, type ControllerContext, nothing, type Queue, source } from '../runtime/types.js';
 import { noExecuteTaints, tolerance } from './tolerance.js';
 
 /** An eviction to come. */
@@ -80,7 +80,7 @@ export function taintEvictionController(context: ControllerContext): Controller 
   return {
     name: 'taint-eviction',
     workers: 64,
-    watches: [source(pods, podKeys), source(nodes, nodeKeys)],
+    watches: [source(pods, podKeys, nothing), source(nodes, nodeKeys, nothing)],
     async reconcile(key: string, queue: Queue) {
       const { namespace, name } = splitKey(key);
       const pod = registry.get(pods, namespace, name)?.object;

@@ -172,4 +172,110 @@ for (const [kind, make] of [
       expect((await log.stampOf({ time: 705_000 })).revision).toBe(70);
     });
   });
+
+  describe(`a fork of a log (${kind})`, () => {
+    /** Rows of a log from a revision on, as they were told to those that followed from there. */
+    async function told(log: RevisionLog, from: number): Promise<string[]> {
+      const heard: string[] = [];
+      if (log.revision === from) return heard;
+      await new Promise<void>((resolve, reject) => {
+        const stop = log.followFrom(
+          from,
+          changes => {
+            heard.push(...changes.map(c => `${c.type} ${c.entry.name} ${c.revision} ${c.previous?.revision}`));
+            if (changes.at(-1)!.revision === log.revision) resolve();
+          },
+          reject,
+        );
+        void stop;
+      });
+      return heard;
+    }
+    async function fork(log: RevisionLog, revision: number): Promise<RevisionLog> {
+      const branch = await log.fork(revision, { now: () => 5_000_000 + revision });
+      opened.unshift(branch);
+      return branch;
+    }
+
+    it('goes its own way, and so does what it came from', async () => {
+      const backend = make();
+      const log = await open(backend);
+      const stood = await scribble(log, 80, 6);
+      const branch = await fork(log, 80);
+      const early = await fork(log, 33);
+      expect(contents(early)).toEqual(stood[33]);
+      const [ofBranch, ofEarly] = [await scribble(branch, 70, 7), await scribble(early, 70, 8)];
+      expect(contents(log)).toEqual(stood[80]);
+      const ofLog = await scribble(log, 70, 9);
+      for (const [one, states, from] of [
+        [branch, ofBranch, 80],
+        [early, ofEarly, 33],
+        [log, ofLog, 80],
+      ] as const) {
+        for (let revision = 0; revision <= one.revision; revision++) {
+          const expected = revision < from ? stood[revision] : states[revision];
+          expect(contents(await one.past(revision))).toEqual(expected);
+          for (const resource of ['things', 'others'])
+            expect((await one.at(resource, 'ns', revision)).map(e => `${resource}/${e.name}@${e.revision}`)).toEqual(
+              expected!.filter(line => line.startsWith(resource)),
+            );
+        }
+        const live = await told(one, 10);
+        expect(live.map(line => Number(line.split(' ')[2]))).toEqual(
+          Array.from({ length: one.revision - 10 }, (_, i) => i + 11),
+        );
+      }
+      expect((await RevisionLog.open(backend, { now: () => 0 })).revision).toBe(150);
+    });
+
+    it('has a history: what came before the fork, and its own', async () => {
+      const log = await open(make());
+      append(log, 'ADDED', 'a');
+      append(log, 'MODIFIED', 'a');
+      await log.committed();
+      const branch = await fork(log, 1);
+      append(branch, 'MODIFIED', 'a');
+      append(branch, 'DELETED', 'a');
+      await branch.committed();
+      const history = async (one: RevisionLog) =>
+        (await one.history('things', 'ns', 'a')).map(c => `${c.type} ${c.revision} ${c.time} ${c.previous?.revision}`);
+      expect(await history(branch)).toEqual(['ADDED 1 10000 undefined', 'MODIFIED 2 5000001 1', 'DELETED 3 5000001 2']);
+      expect(await history(log)).toEqual(['ADDED 1 10000 undefined', 'MODIFIED 2 20000 1']);
+      expect(await branch.stampOf({ time: 4_000_000 })).toEqual(expect.objectContaining({ revision: 1, time: 10_000 }));
+    });
+
+    it('outlives the compaction of what it came from, and can be forked and compacted itself', async () => {
+      const log = await open(make());
+      const stood = await scribble(log, 60, 10);
+      const branch = await fork(log, 40);
+      await scribble(log, 60, 11);
+      await log.compact(110);
+      expect(contents(branch)).toEqual(stood[40]);
+      const states = await scribble(branch, 60, 12);
+      for (let revision = 40; revision <= 100; revision++) {
+        expect(contents(await branch.past(revision))).toEqual(states[revision]);
+        expect((await branch.at('things', undefined, revision)).map(e => `things/${e.name}@${e.revision}`)).toEqual(
+          states[revision]!.filter(line => line.startsWith('things')),
+        );
+      }
+      await expect(branch.past(39)).rejects.toThrow(RangeError);
+      // Whatever is overwritten in the fork still has what it replaced.
+      const previous = (await told(branch, 40)).filter(line => !line.startsWith('ADDED'));
+      expect(previous.every(line => !line.endsWith('undefined'))).toBe(true);
+
+      const twig = await fork(branch, 70);
+      await branch.compact(80);
+      for (let revision = 80; revision <= 100; revision++)
+        expect(contents(await branch.past(revision))).toEqual(states[revision]);
+      for (const name of 'abcdefgh') {
+        const kept = await branch.history('things', 'ns', name);
+        const now = branch.table('things').get('ns', name);
+        const last = kept.at(-1);
+        expect(last && last.type !== 'DELETED' ? last.revision : undefined).toBe(now?.revision);
+      }
+      expect(contents(twig)).toEqual(states[70]);
+      const after = await scribble(twig, 20, 13);
+      expect(contents(await twig.past(80))).toEqual(after[80]);
+    });
+  });
 }

@@ -24,6 +24,8 @@ export type Answer =
 
 /** Sends reviews to webhooks. */
 export interface WebhookCaller {
+  /** Whether nobody is asked about writes: they pass as if no webhook was configured. */
+  readonly letsPass?: boolean;
   /**
    * Resolves with what the webhook answered, as JSON.
    * @throws Error why it could not be asked, in upstream's words: `failed to call webhook: Post "https://…": …`
@@ -35,6 +37,9 @@ export interface WebhookCaller {
 export const NO_WEBHOOKS: WebhookCaller = {
   call: () => Promise.reject(new Error('failed to call webhook: nobody is called from here')),
 };
+
+/** Nobody is called, and writes pass without; what a webhook would have to convert is refused. */
+export const WEBHOOKS_PASSED_BY: WebhookCaller = { ...NO_WEBHOOKS, letsPass: true };
 
 /** Stops a decision which cannot be made before these are answered. */
 export class Unanswered extends Error {

@@ -31,7 +31,7 @@ export function hooksOf(
 ): readonly Hook[] {
   const entries = registry.all(configurations);
   // Nobody could take a wrong one away if it had a say in that.
-  if (entries.length === 0 || kind.group === GROUP) return NONE;
+  if (entries.length === 0 || kind.group === GROUP || registry.webhooks.letsPass) return NONE;
   return entries.flatMap(({ name, object: { webhooks = [] } }) =>
     webhooks.map((webhook, i) => ({ id: `${name}/${i}`, name: webhook.name ?? '', webhook })),
   );
