@@ -1,4 +1,4 @@
-import { type Labels, labelOf } from '../resources/selector.js';
+import type { Labels } from '../resources/selector.js';
 import type { Pod } from '../resources/types.js';
 import type { NodeInfo } from './node-info.js';
 import type { StorageView } from './volumes/storage-view.js';
@@ -50,5 +50,8 @@ export class DomainCounts {
 }
 
 /** The domain of a node: its value of the label `topologyKey`. */
-export const domainOf = ({ node }: NodeInfo, topologyKey: string): string | undefined =>
-  labelOf(node.metadata.labels, topologyKey);
+export function domainOf(info: NodeInfo, topologyKey: string): string | undefined {
+  const { labels } = info.node.metadata;
+  // As `labelOf`, spelled out: it is asked of every node, by the same few keys.
+  return labels !== undefined && Object.hasOwn(labels, topologyKey) ? labels[topologyKey] : undefined;
+}

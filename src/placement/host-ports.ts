@@ -9,6 +9,7 @@ export interface HostPort {
 }
 
 const ANY = '0.0.0.0';
+const NONE: readonly HostPort[] = [];
 /** By the containers: a pod keeps them when it is bound, and a set's pods share them. */
 const known = new WeakMap<readonly Container[], { readonly spec: PodSpec; readonly ports: readonly HostPort[] }>();
 
@@ -17,11 +18,12 @@ export function hostPorts({ spec }: Pick<Pod, 'spec'>): readonly HostPort[] {
   const former = known.get(spec.containers);
   if (former && former.spec.initContainers === spec.initContainers) return former.ports;
   const containers = [...spec.containers, ...(spec.initContainers ?? []).filter(isSidecar)];
-  const ports = containers.flatMap(c =>
+  const found = containers.flatMap(c =>
     (c.ports ?? [])
       .filter(p => p.hostPort)
       .map(p => ({ ip: p.hostIP || ANY, protocol: p.protocol || 'TCP', port: p.hostPort! })),
   );
+  const ports = found.length > 0 ? found : NONE;
   known.set(spec.containers, { spec, ports });
   return ports;
 }
