@@ -4,11 +4,12 @@
 // npm runs this as `prepare` after `npm install` in a clone and before `npm pack`, never where Kubette is a dependency from
 // a registry: the package brings its dist/ along.
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { sdl } from './sdl.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -60,6 +61,9 @@ await Promise.all([
   run(tsc, '--project', 'tsconfig.json', '--emitDeclarationOnly'),
   run(vite, 'build', '--logLevel', 'error'),
 ]);
+
+// For tools that want the SDL as one file: `kubette/schema.graphql`.
+writeFileSync(join(root, 'dist/schema.graphql'), sdl());
 
 const cli = join(root, 'dist/cli/main.js');
 if (existsSync(cli)) chmodSync(cli, 0o755);

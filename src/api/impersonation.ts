@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { ANONYMOUS, AUTHENTICATED, UNAUTHENTICATED, type User } from '../access/user.js';
+import { forbiddenResource } from '../registry/authorize.js';
 import type { Authorizer } from '../registry/authorizer.js';
 import { StatusError } from '../registry/status.js';
 import { accountGroups, accountOf } from '../resources/account-names.js';
 import type { ResourceAttributes } from '../resources/policy-rules.js';
-import { forbiddenResource } from './authorize.js';
 
 const PREFIX = 'impersonate-';
 const EXTRA = `${PREFIX}extra-`;

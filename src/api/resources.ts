@@ -1,3 +1,4 @@
+import { authorizeResource } from '../registry/authorize.js';
 import { checkPatchType } from '../registry/patches.js';
 import type { Registry } from '../registry/registry.js';
 import { withoutVersion } from '../registry/revisions.js';
@@ -10,7 +11,6 @@ import type { Draft } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
 import type { ApiAccess } from './access.js';
 import { sendList, sendObject } from './answers.js';
-import { authorizeResource } from './authorize.js';
 import { decodeBody, decodeDraft, decodePatch } from './body.js';
 import { methodNotAllowed } from './errors.js';
 import { type Exchange, mediaTypeOf, patchTypeOf, readBody } from './http.js';

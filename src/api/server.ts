@@ -4,10 +4,10 @@ import type { Duplex } from 'node:stream';
 import type { Access } from '../access/access.js';
 import type { User } from '../access/user.js';
 import { Random } from '../clock/random.js';
+import { authorizePath } from '../registry/authorize.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
-import { authorizePath } from './authorize.js';
 import { Discovery, wantsAggregated } from './discovery.js';
 import { methodNotAllowed, unknownResource } from './errors.js';
 import { FlowControl } from './flow-control.js';
@@ -51,6 +51,11 @@ export interface ApiHandler {
   upgrade(req: IncomingMessage, res: ServerResponse, socket: Duplex, head: Buffer): boolean;
   /** Whether a request may be made: who makes it, and the name that it calls the server by. */
   admits(req: IncomingMessage): boolean;
+  /**
+   * Who makes a request, in whose name.
+   * @throws StatusError 401, 403, 500: whoever may not ask, and whoever may not ask in another's name
+   */
+  who(req: IncomingMessage): User;
   /** Answers 404 as any web server does: where no API is, upstream answers no `Status`. */
   notFound(req: IncomingMessage, res: ServerResponse): void;
   /** Open watches. */
@@ -250,13 +255,13 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     return true;
   }
 
-  /** @throws StatusError 401, 403, 500: whoever may not ask, and whoever may not ask in another's name */
   function who(req: IncomingMessage): User {
     return impersonated(req, guard.who(req), authorizer);
   }
 
   return {
     handle,
+    who,
     upgrade(req, res, socket, head) {
       if (!isOurs(req.url!) || !/^websocket$/i.test(req.headers.upgrade ?? '')) return false;
       // Loaded when first asked for, as most clusters never are.

@@ -36,7 +36,12 @@ export function createApp({ registry, runtime, access, containers, token, onErro
     runtime: containers,
     queueDepths: () => runtime.depths(),
   });
-  const graphql = createGraphql({ registry, version: KUBERNETES_VERSION, report: error => onError('graphql', error) });
+  const graphql = createGraphql({
+    registry,
+    userOf: request => api.who(request),
+    version: KUBERNETES_VERSION,
+    report: error => onError('graphql', error),
+  });
   let shell: Promise<Express> | undefined;
   function handle(request: IncomingMessage, response: ServerResponse): void {
     if (api.handle(request, response)) return;

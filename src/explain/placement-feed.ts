@@ -9,9 +9,9 @@ import { type Placement, type PlacementState, Placements } from './placements.js
 
 /** Which placements a feed tells of; each part that is absent or null leaves all. */
 export interface FeedFilter {
-  readonly namespace?: string | null;
-  readonly daemonSet?: string | null;
-  readonly node?: string | null;
+  readonly namespace?: string | null | undefined;
+  readonly daemonSet?: string | null | undefined;
+  readonly node?: string | null | undefined;
 }
 
 export interface PlacementChange {
@@ -22,6 +22,8 @@ export interface PlacementChange {
   readonly node: string;
   /** The placement as it is now; null if its DaemonSet or its node is gone. */
   readonly placement: Placement | null;
+  /** What it was found in: all of that same moment. */
+  readonly placements: Placements;
   /** What was there before; null if the DaemonSet or the node is new. */
   readonly before: PlacementState | null;
 }
@@ -105,7 +107,13 @@ export class PlacementFeed implements AsyncIterableIterator<PlacementChange> {
     if (now?.signature === before?.signature) return undefined;
     if (now) this.#seen.set(key, now);
     else this.#seen.delete(key);
-    return { ...pair, revision: String(this.#registry.revision), placement, before: before?.actual ?? null };
+    return {
+      ...pair,
+      revision: String(this.#registry.revision),
+      placement,
+      placements: this.#placements,
+      before: before?.actual ?? null,
+    };
   }
 
   #touch(changes: readonly Change[]): void {

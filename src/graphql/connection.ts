@@ -3,10 +3,10 @@ import { decode, encode } from './global-id.js';
 
 /** Relay's arguments of a connection. */
 export interface PageArguments {
-  readonly first?: number | null;
-  readonly after?: string | null;
-  readonly last?: number | null;
-  readonly before?: string | null;
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly before?: string | null | undefined;
 }
 
 interface Edge<T> {
@@ -22,6 +22,7 @@ export interface Connection<T> {
     readonly hasPreviousPage: boolean;
     readonly startCursor: string | null;
     readonly endCursor: string | null;
+    readonly revision: string;
   };
   readonly totalCount: number;
 }
@@ -31,17 +32,21 @@ export const MAX_PAGE_SIZE = 500;
 export const DEFAULT_PAGE_SIZE = 100;
 
 /**
- * One page of `items`. A cursor names the item by its sort key and not by its position, so that a page goes on at the right
- * place when items have come or gone in between, the one the cursor names included.
+ * One page of `items`. A cursor names the revision that the page is of, and the item by its sort key and not by its position, so
+ * that a page goes on at the right place when items have come or gone in between, the one the cursor names included.
  *
+ * @param revision what the items are of
  * @param keyOf the item's sort key; `items` must be in its order, element by element, by code unit.
+ * @param toNode what is answered for an item of the page
  * @throws GraphQLError for a page size out of range, `first` together with `last`, or a cursor of something else.
  */
-export function connection<T>(
+export function connection<T, N>(
   items: readonly T[],
   page: PageArguments,
+  revision: number,
   keyOf: (item: T) => readonly string[],
-): Connection<T> {
+  toNode: (item: T) => N,
+): Connection<N> {
   const size = pageSize(page);
   let start = 0;
   let end = items.length;
@@ -50,7 +55,10 @@ export function connection<T>(
   if (page.last != null) start = Math.max(start, end - size);
   else end = Math.min(end, start + size);
 
-  const edges = items.slice(start, end).map(node => ({ cursor: encode(keyOf(node)), node }));
+  const edges = items.slice(start, end).map(item => ({
+    cursor: encode([String(revision), ...keyOf(item)]),
+    node: toNode(item),
+  }));
   return {
     edges,
     nodes: edges.map(edge => edge.node),
@@ -59,6 +67,7 @@ export function connection<T>(
       hasPreviousPage: start > 0,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
+      revision: String(revision),
     },
     totalCount: items.length,
   };
@@ -72,10 +81,15 @@ function pageSize({ first, last }: PageArguments): number {
   return size;
 }
 
+/** The revision that a cursor's page was of; undefined for what is no cursor. */
+export function revisionOfCursor(cursor: string): number | undefined {
+  const revision = decode(cursor)?.[0];
+  return revision !== undefined && /^\d{1,15}$/.test(revision) ? Number(revision) : undefined;
+}
+
 function cursorKey(name: string, cursor: string): readonly string[] {
-  const key = decode(cursor);
-  if (!key) throw badInput(`${name} is not a cursor of this connection`);
-  return key;
+  if (revisionOfCursor(cursor) === undefined) throw badInput(`${name} is not a cursor of this connection`);
+  return decode(cursor)!.slice(1);
 }
 
 /** The position of the first item whose key is greater than `key`, or not less than it. */

@@ -1,10 +1,15 @@
-import { Placements } from '../explain/placements.js';
+import type { IncomingMessage } from 'node:http';
 import type { Registry } from '../registry/registry.js';
+import type { User } from '../registry/types.js';
 import type { Limits } from './limits/limits.js';
+import { type Pasts, Views } from './views.js';
 
 /** What GraphQL is served from, and how. */
 export interface GraphService {
   readonly registry: Registry;
+  readonly pasts: Pasts;
+  /** Who makes a request; nobody in particular where everybody may see everything. */
+  readonly userOf: (request: IncomingMessage) => User | undefined;
   /** The version of Kubernetes whose behaviour this is: `v1.35.0`. */
   readonly version: string;
   readonly limits: Limits;
@@ -12,18 +17,18 @@ export interface GraphService {
   readonly report: (error: unknown) => void;
 }
 
-/**
- * What the resolvers of one request share. They read the state through this alone: with a registry over another revision or
- * a fork behind it, the same resolvers tell of that.
- */
+/** What the resolvers of one request share. What they tell of, they read through the view that their parent was seen in. */
 export interface GraphContext {
-  readonly registry: Registry;
+  readonly views: Views;
   readonly version: string;
-  readonly placements: Placements;
 }
 
 /** The context of a request that begins now. What it sees is committed: nothing of it may yet fail to be written. */
-export async function newContext({ registry, version }: GraphService): Promise<GraphContext> {
+export async function newContext(
+  { registry, pasts, userOf, version }: GraphService,
+  request: IncomingMessage,
+): Promise<GraphContext> {
+  const user = userOf(request);
   await registry.log.committed();
-  return { registry, version, placements: new Placements(registry) };
+  return { version, views: new Views(registry, pasts, user) };
 }

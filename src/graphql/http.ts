@@ -39,7 +39,7 @@ export async function startHttp(service: GraphService): Promise<HttpServer> {
   });
   await apollo.start();
   const parseBody = express.json({ limit: limits.bodyBytes });
-  const answer = expressMiddleware(apollo, { context: () => newContext(service) });
+  const answer = expressMiddleware(apollo, { context: ({ req }) => newContext(service, req) });
 
   return {
     handle(request, response) {

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { buildSchema, type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
-import { resolvers } from './resolvers/index.js';
-import { typeNameOf } from './resolvers/types.js';
+import { interfaces, resolvers } from './resolvers/index.js';
 
 const FOLDER = new URL('../../schema/', import.meta.url);
 
@@ -34,8 +33,10 @@ function attachResolvers(bare: GraphQLSchema): GraphQLSchema {
       else Object.assign(field, resolver);
     }
   }
-  for (const type of Object.values(bare.getTypeMap())) {
-    if (isInterfaceType(type)) type.resolveType = typeNameOf;
+  for (const [name, typeOf] of Object.entries(interfaces)) {
+    const type = bare.getType(name);
+    if (!isInterfaceType(type)) throw new Error(`objects of ${name}, which is no interface of the schema`);
+    type.resolveType = typeOf;
   }
   return bare;
 }

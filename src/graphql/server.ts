@@ -2,12 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RequestHandler } from 'express';
 import type { Registry } from '../registry/registry.js';
+import type { User } from '../registry/types.js';
 import type { GraphService } from './context.js';
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.js';
 import { servePlayground } from './playground.js';
+import { Pasts } from './views.js';
 
 export interface GraphqlOptions {
   readonly registry: Registry;
+  /** Who makes a request, to see what that user may see over REST; without it, everything. */
+  readonly userOf?: ((request: IncomingMessage) => User) | undefined;
   /** The version of Kubernetes whose behaviour this is: `v1.35.0`. */
   readonly version: string;
   /** What one request may ask for; {@link DEFAULT_LIMITS} where nothing is said. */
@@ -30,8 +34,9 @@ export interface Graphql {
  * never asked does not pay for it.
  */
 export function createGraphql(options: GraphqlOptions): Graphql {
-  const { registry, version, report = () => {} } = options;
-  const service: GraphService = { registry, version, limits: { ...DEFAULT_LIMITS, ...options.limits }, report };
+  const { registry, version, userOf = () => undefined, report = () => {} } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const service: GraphService = { registry, pasts: new Pasts(registry), userOf, version, limits, report };
   const http = once(async () => (await import('./http.js')).startHttp(service));
   const websocket = once(async () => (await import('./websocket.js')).startWebSocket(service));
 

@@ -31,7 +31,7 @@ export function startWebSocket(service: GraphService): WebSocketHandler {
   const server = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes });
   const protocol = serve(
     {
-      onSubscribe: (_, __, payload) => prepare(payload, service),
+      onSubscribe: ({ extra }, __, payload) => prepare(payload, extra.request, service),
       onNext: (_, __, ___, ____, result) => format(result, report),
     },
     server,
@@ -55,6 +55,7 @@ export function startWebSocket(service: GraphService): WebSocketHandler {
 /** Parses, validates and weighs an operation: the same rules as over HTTP. Answers what to execute, or what is wrong. */
 async function prepare(
   payload: SubscribePayload,
+  request: IncomingMessage,
   service: GraphService,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { limits } = service;
@@ -74,7 +75,7 @@ async function prepare(
       document,
       operationName: payload.operationName ?? null,
       variableValues: variables,
-      contextValue: await newContext(service),
+      contextValue: await newContext(service, request),
     };
   } catch (error) {
     if (error instanceof GraphQLError) return [error];

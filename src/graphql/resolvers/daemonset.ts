@@ -1,59 +1,68 @@
 import { hashOf, REVISION_HASH_LABEL } from '../../controllers/workloads/revisions.js';
 import { controllingDaemonSet } from '../../explain/placements.js';
-import { nodes } from '../../resources/index.js';
+import { controllerRevisions, daemonSets, nodes, pods } from '../../resources/index.js';
 import { formatLabelSelector } from '../../resources/selector.js';
-import type { ControllerRevision, DaemonSet } from '../../resources/types.js';
-import type { Entry } from '../../store/entry.js';
-import type { PageArguments } from '../connection.js';
+import type { ControllerRevisionResolvers, DaemonSetResolvers } from '../generated.js';
 import { objectFields } from './metadata.js';
-import { inOrder, type PodFilter, pageOf, selectPods } from './pages.js';
-import { countsOf, type PlacementFilter, placementPage, selectNodes } from './placement.js';
-import type { FieldResolvers } from './types.js';
+import { inOrder, objectPage, selectPods } from './pages.js';
+import { countsOf, placementPage, selectNodes } from './placement.js';
 
-/** The fields of type DaemonSet that are not read off an entry as they are. */
-export const DaemonSetFields: FieldResolvers<Entry<DaemonSet>> = {
+/** The fields of type DaemonSet. */
+export const DaemonSet: DaemonSetResolvers = {
   ...objectFields,
-  selector: ({ object }) => formatLabelSelector(object.spec.selector),
-  updateStrategy: ({ object }) => {
-    const { type = 'RollingUpdate', rollingUpdate } = object.spec.updateStrategy;
+  selector: ({ entry }) => formatLabelSelector(entry.object.spec.selector),
+  updateStrategy: ({ entry }) => {
+    const { type = 'RollingUpdate', rollingUpdate } = entry.object.spec.updateStrategy;
     const text = (value: string | number | undefined) => (value === undefined ? null : String(value));
     return { type, maxUnavailable: text(rollingUpdate?.maxUnavailable), maxSurge: text(rollingUpdate?.maxSurge) };
   },
-  minReadySeconds: ({ object }) => object.spec.minReadySeconds ?? 0,
-  images: ({ object }) => object.spec.template.spec.containers.flatMap(c => (c.image ? [c.image] : [])),
-  status: ({ object: { status } }) => ({
-    ...status,
-    numberAvailable: status.numberAvailable ?? 0,
-    numberUnavailable: status.numberUnavailable ?? 0,
-    updatedNumberScheduled: status.updatedNumberScheduled ?? 0,
+  minReadySeconds: ({ entry }) => entry.object.spec.minReadySeconds ?? 0,
+  images: ({ entry }) => entry.object.spec.template.spec.containers.flatMap(c => (c.image ? [c.image] : [])),
+  status: ({ entry: { object } }) => ({
+    ...object.status,
+    numberAvailable: object.status.numberAvailable ?? 0,
+    numberUnavailable: object.status.numberUnavailable ?? 0,
+    updatedNumberScheduled: object.status.updatedNumberScheduled ?? 0,
   }),
-  currentRevision: (daemonSet, _args, { placements }) => placements.currentRevision(daemonSet),
-  revisions: (daemonSet, _args, { placements }) =>
-    [...placements.revisionsOf(daemonSet)].sort((a, b) => b.object.revision - a.object.revision),
-  pods: (daemonSet, args: PageArguments & PodFilter, { placements }) =>
-    pageOf(inOrder(selectPods(placements.podsOf(daemonSet), args)), args),
-  placements: (
-    daemonSet,
-    args: PlacementFilter & PageArguments & { node?: string | null; nodeSelector?: string | null },
-    { registry, placements },
-  ) => placementPage(placements, [daemonSet], selectNodes(registry, args.node, args.nodeSelector), args),
-  placementCounts: (daemonSet, _args, { registry, placements }) =>
-    countsOf(placements.across([daemonSet], registry.all(nodes))),
+  currentRevision: ({ view, entry }) => {
+    view.checkList(controllerRevisions, entry.namespace);
+    const revision = view.placements.currentRevision(entry);
+    return revision && view.see(revision);
+  },
+  revisions: ({ view, entry }) => {
+    view.checkList(controllerRevisions, entry.namespace);
+    return [...view.placements.revisionsOf(entry)]
+      .sort((a, b) => b.object.revision - a.object.revision)
+      .map(revision => view.see(revision));
+  },
+  pods: ({ view, entry }, args) => {
+    view.checkList(pods, entry.namespace);
+    return objectPage(view, inOrder(selectPods(view.placements.podsOf(entry), args)), args);
+  },
+  placements: ({ view, entry }, args) => placementPage(view, [entry], selectNodes(view, args), args),
+  placementCounts: ({ view, entry }) => {
+    view.checkPlacements(entry.namespace);
+    return countsOf(view.placements.across([entry], view.all(nodes)));
+  },
 };
 
 /** The fields of type ControllerRevision. */
-export const ControllerRevisionFields: FieldResolvers<Entry<ControllerRevision>> = {
+export const ControllerRevision: ControllerRevisionResolvers = {
   ...objectFields,
-  revision: ({ object }) => object.revision,
-  hash: revision => hashOf(revision),
-  changeCause: ({ object }) => object.metadata.annotations?.['kubernetes.io/change-cause'],
-  daemonSet: (revision, _args, { registry }) => controllingDaemonSet(registry, revision),
-  pods: (revision, args: PageArguments, { registry, placements }) => {
-    const daemonSet = controllingDaemonSet(registry, revision);
-    const hash = hashOf(revision);
+  revision: ({ entry }) => entry.object.revision,
+  hash: ({ entry }) => hashOf(entry),
+  changeCause: ({ entry }) => entry.object.metadata.annotations?.['kubernetes.io/change-cause'],
+  daemonSet: ({ view, entry }) => {
+    const daemonSet = controllingDaemonSet(view.registry, entry);
+    return daemonSet && view.get(daemonSets, daemonSet.namespace, daemonSet.name);
+  },
+  pods: ({ view, entry }, args) => {
+    view.checkList(pods, entry.namespace);
+    const daemonSet = controllingDaemonSet(view.registry, entry);
+    const hash = hashOf(entry);
     const made = daemonSet
-      ? placements.podsOf(daemonSet).filter(pod => pod.object.metadata.labels?.[REVISION_HASH_LABEL] === hash)
+      ? view.placements.podsOf(daemonSet).filter(pod => pod.object.metadata.labels?.[REVISION_HASH_LABEL] === hash)
       : [];
-    return pageOf(inOrder(made), args);
+    return objectPage(view, inOrder(made), args);
   },
 };

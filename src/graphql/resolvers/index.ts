@@ -1,28 +1,30 @@
+import type { Resolvers } from '../generated.js';
 import { Cluster } from './cluster.js';
-import { ControllerRevisionFields, DaemonSetFields } from './daemonset.js';
-import { ObjectMeta, OwnerReferenceFields } from './metadata.js';
-import { ClusterNode, TaintFields } from './node.js';
-import { PlacementFields } from './placement.js';
-import { ContainerFields, PodFields } from './pod.js';
+import { ControllerRevision, DaemonSet } from './daemonset.js';
+import { ObjectMeta, OwnerReference } from './metadata.js';
+import { ClusterNode } from './node.js';
+import { Placement } from './placement.js';
+import { Pod } from './pod.js';
 import { Query } from './query.js';
 import { Subscription } from './subscription.js';
-import { type ResolverMap, resolversOf } from './types.js';
+import { objectTypeOf, typeNameOf } from './types.js';
 
 /**
- * The resolvers, by type and field. Types and fields that are not here are read off their source as they are: it has
- * properties of the same names.
+ * The resolvers, by type and field. Types that are not here are read off their source as they are: it has properties of the
+ * same names.
  */
-export const resolvers: ResolverMap = {
-  Query: resolversOf(Query),
+export const resolvers: Partial<Resolvers> = {
+  Query,
   Subscription,
-  Cluster: resolversOf(Cluster),
-  ObjectMeta: resolversOf(ObjectMeta),
-  OwnerReference: resolversOf(OwnerReferenceFields),
-  ClusterNode: resolversOf(ClusterNode),
-  Taint: resolversOf(TaintFields),
-  Pod: resolversOf(PodFields),
-  Container: resolversOf(ContainerFields),
-  DaemonSet: resolversOf(DaemonSetFields),
-  ControllerRevision: resolversOf(ControllerRevisionFields),
-  Placement: resolversOf(PlacementFields),
+  Cluster,
+  ObjectMeta,
+  OwnerReference,
+  ClusterNode,
+  Pod,
+  DaemonSet,
+  ControllerRevision,
+  Placement,
 };
+
+/** Of which type an object is that stands for an interface. */
+export const interfaces = { Node: typeNameOf, KubernetesObject: objectTypeOf };

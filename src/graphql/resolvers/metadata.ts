@@ -1,86 +1,84 @@
 import type { Amounts } from '../../placement/pod-resources.js';
 import { clientView } from '../../registry/client-view.js';
+import { ownersOf } from '../../registry/indexes.js';
 import { toYaml } from '../../registry/yaml.js';
 import { without } from '../../resources/json.js';
 import { formatQuantity, toNumber } from '../../resources/quantity.js';
-import type { KubeObject, OwnerReference, ResourceList } from '../../resources/types.js';
-import type { Entry } from '../../store/entry.js';
+import type { KubeObject, ResourceList } from '../../resources/types.js';
+import type {
+  KubernetesObjectResolvers,
+  ObjectMetaResolvers,
+  OwnerReferenceResolvers,
+  ResourceQuantity,
+} from '../generated.js';
 import { objectId } from '../global-id.js';
-import { type FieldResolvers, OBJECT_TYPES, typeNameOf } from './types.js';
+import type { Seen } from '../view.js';
+import { OBJECT_TYPES, objectTypeOf } from './types.js';
 
-type WholeArguments = { readonly managedFields: boolean };
-
-/** The fields of interface KubernetesObject, for any kind. */
-export const objectFields: FieldResolvers<Entry> = {
-  id: entry => objectId(typeNameOf(entry)!, entry),
-  apiVersion: entry => entry.object.apiVersion,
-  kind: entry => entry.object.kind,
-  name: entry => entry.name,
-  namespace: entry => entry.namespace,
-  metadata: entry => entry,
-  json: (entry, { managedFields }: WholeArguments) => whole(entry, managedFields),
-  yaml: (entry, { managedFields }: WholeArguments) => toYaml(whole(entry, managedFields)),
+/** The fields of interface KubernetesObject, for any kind; the namespace is not for those of the whole cluster. */
+export const clusterObjectFields: Omit<KubernetesObjectResolvers, '__resolveType'> = {
+  id: seen => objectId(objectTypeOf(seen), seen.entry),
+  apiVersion: ({ entry }) => entry.object.apiVersion,
+  kind: ({ entry }) => entry.object.kind,
+  name: ({ entry }) => entry.name,
+  metadata: seen => seen,
+  json: (seen, { managedFields }) => whole(seen, managedFields),
+  yaml: (seen, { managedFields }) => toYaml(whole(seen, managedFields)),
 };
 
-/** {@link objectFields} for a kind of the whole cluster, which has no namespace. */
-export const clusterObjectFields: FieldResolvers<Entry> = without(objectFields, 'namespace');
+/** {@link clusterObjectFields} for a kind that has a namespace. */
+export const objectFields = { ...clusterObjectFields, namespace: ({ entry }: Seen) => entry.namespace };
 
-/** The fields of type ObjectMeta, whose source is the entry itself. */
-export const ObjectMeta: FieldResolvers<Entry> = {
-  name: entry => entry.name,
-  namespace: entry => entry.namespace || null,
-  uid: entry => entry.uid,
-  generateName: entry => entry.object.metadata.generateName,
-  resourceVersion: entry => String(entry.revision),
-  generation: entry => entry.object.metadata.generation,
-  creationTimestamp: entry => entry.object.metadata.creationTimestamp,
-  ageSeconds: (entry, _args, { registry }) =>
-    Math.max(0, Math.floor((registry.clock.now() - Date.parse(entry.object.metadata.creationTimestamp)) / 1000)),
-  deletionTimestamp: entry => entry.object.metadata.deletionTimestamp,
-  labels: entry => pairs(entry.object.metadata.labels),
-  labelMap: entry => entry.object.metadata.labels ?? {},
-  label: (entry, { key }: { key: string }) => own(entry.object.metadata.labels, key),
-  annotations: entry => pairs(entry.object.metadata.annotations),
-  annotationMap: entry => entry.object.metadata.annotations ?? {},
-  annotation: (entry, { key }: { key: string }) => own(entry.object.metadata.annotations, key),
-  ownerReferences: entry =>
-    (entry.object.metadata.ownerReferences ?? []).map(reference => ({ reference, namespace: entry.namespace })),
-  finalizers: entry => entry.object.metadata.finalizers ?? [],
+/** The fields of type ObjectMeta, whose source is the object itself. */
+export const ObjectMeta: ObjectMetaResolvers = {
+  name: ({ entry }) => entry.name,
+  namespace: ({ entry }) => entry.namespace || null,
+  uid: ({ entry }) => entry.uid,
+  generateName: ({ entry }) => entry.object.metadata.generateName,
+  resourceVersion: ({ entry }) => String(entry.revision),
+  generation: ({ entry }) => entry.object.metadata.generation,
+  creationTimestamp: ({ entry }) => entry.object.metadata.creationTimestamp,
+  ageSeconds: ({ view, entry }) => {
+    const age = view.registry.clock.now() - Date.parse(entry.object.metadata.creationTimestamp);
+    return Math.max(0, Math.floor(age / 1000));
+  },
+  deletionTimestamp: ({ entry }) => entry.object.metadata.deletionTimestamp,
+  labels: ({ entry }) => pairs(entry.object.metadata.labels),
+  labelMap: ({ entry }) => entry.object.metadata.labels ?? {},
+  label: ({ entry }, { key }) => own(entry.object.metadata.labels, key),
+  annotations: ({ entry }) => pairs(entry.object.metadata.annotations),
+  annotationMap: ({ entry }) => entry.object.metadata.annotations ?? {},
+  annotation: ({ entry }, { key }) => own(entry.object.metadata.annotations, key),
+  ownerReferences: seen => ownersOf(seen.entry.object).map(reference => ({ ...seen, reference })),
+  finalizers: ({ entry }) => entry.object.metadata.finalizers ?? [],
 };
-
-/** A reference and the namespace of the object that carries it, which is its owner's unless that has none. */
-interface Reference {
-  readonly reference: OwnerReference;
-  readonly namespace: string;
-}
 
 /** The fields of type OwnerReference. */
-export const OwnerReferenceFields: FieldResolvers<Reference> = {
+export const OwnerReference: OwnerReferenceResolvers = {
   apiVersion: ({ reference }) => reference.apiVersion,
   kind: ({ reference }) => reference.kind,
   name: ({ reference }) => reference.name,
   uid: ({ reference }) => reference.uid,
   controller: ({ reference }) => reference.controller ?? false,
   blockOwnerDeletion: ({ reference }) => reference.blockOwnerDeletion ?? false,
-  owner: ({ reference, namespace }, _args, { registry }) => {
-    const kind = registry.kinds.byKind(reference.apiVersion, reference.kind);
-    if (!kind || ![...OBJECT_TYPES.values()].includes(kind)) return null;
-    const owner = registry.get(kind, kind.namespaced ? namespace : '', reference.name);
-    return owner?.uid === reference.uid ? owner : null;
+  owner: ({ view, entry, reference }) => {
+    const kind = view.registry.kinds.byKind(reference.apiVersion, reference.kind);
+    if (!kind || !Object.values(OBJECT_TYPES).includes(kind)) return null;
+    const owner = view.get(kind, kind.namespaced ? entry.namespace : '', reference.name);
+    return owner?.entry.uid === reference.uid ? owner : null;
   },
 };
+
+/** Conditions as the graph tells them, of an object that may have none yet. */
+export const conditions = <T extends { readonly type: string; readonly status: string }>(
+  list: readonly T[] | undefined,
+): readonly T[] => list ?? [];
 
 /** A mapping as a list, by key. */
 function pairs(mapping: Readonly<Record<string, string>> | undefined): { key: string; value: string }[] {
   return Object.entries(mapping ?? {})
     .map(([key, value]) => ({ key, value }))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
-}
-
-interface ResourceQuantity {
-  readonly resource: string;
-  readonly quantity: string;
-  readonly value: number;
 }
 
 /** Amounts as they are written and as numbers, in the order they come. */
@@ -108,10 +106,11 @@ function own(mapping: Readonly<Record<string, string>> | undefined, key: string)
 }
 
 /** The object as clients see it. */
-function whole(entry: Entry, managedFields: boolean): KubeObject {
-  const { object } = entry;
+function whole(seen: Seen, managedFields: boolean): KubeObject {
+  const { entry } = seen;
   if (managedFields)
-    return JSON.parse(clientView(OBJECT_TYPES.get(typeNameOf(entry)!)!, entry).bytes.toString()) as KubeObject;
+    return JSON.parse(clientView(OBJECT_TYPES[objectTypeOf(seen)], entry).bytes.toString()) as KubeObject;
+  const { object } = entry;
   if (!object.metadata.managedFields) return object;
   return { ...object, metadata: without(object.metadata, 'managedFields') as KubeObject['metadata'] };
 }

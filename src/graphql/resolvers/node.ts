@@ -1,54 +1,47 @@
 import { NodeInfo } from '../../placement/node-info.js';
 import { formatTaint } from '../../placement/taints.js';
+import { pods } from '../../resources/index.js';
 import { rolesOf } from '../../resources/printing/node.js';
 import { isReady } from '../../resources/state.js';
-import type { Node, Taint } from '../../resources/types.js';
+import type { Taint } from '../../resources/types.js';
 import { ZONE_LABEL } from '../../resources/well-known.js';
-import type { Entry } from '../../store/entry.js';
-import type { PageArguments } from '../connection.js';
-import { amountsAsResources, clusterObjectFields, resources } from './metadata.js';
-import { inOrder, type PodFilter, pageOf, selectPods } from './pages.js';
-import { type PlacementFilter, placementPage, selectDaemonSets } from './placement.js';
-import type { FieldResolvers } from './types.js';
+import type { ClusterNodeResolvers } from '../generated.js';
+import { amountsAsResources, clusterObjectFields, conditions, resources } from './metadata.js';
+import { inOrder, objectPage, selectPods } from './pages.js';
+import { placementPage, selectDaemonSets } from './placement.js';
 
 /** The fields of type ClusterNode, which is a Kubernetes Node: Relay has taken the name Node. */
-export const ClusterNode: FieldResolvers<Entry<Node>> = {
+export const ClusterNode: ClusterNodeResolvers = {
   ...clusterObjectFields,
-  roles: ({ object }) => rolesOf(object),
-  zone: ({ object }) => object.metadata.labels?.[ZONE_LABEL],
-  ready: ({ object }) => isReady(object),
-  unschedulable: ({ object }) => object.spec.unschedulable ?? false,
-  taints: ({ object }) => object.spec.taints ?? [],
-  conditions: ({ object }) => object.status.conditions ?? [],
-  addresses: ({ object }) => object.status.addresses ?? [],
-  capacity: ({ object }) => resources(object.status.capacity),
-  allocatable: ({ object }) => resources(object.status.allocatable),
-  requested: ({ name, object }, _args, { placements }) => {
+  roles: ({ entry }) => rolesOf(entry.object),
+  zone: ({ entry }) => entry.object.metadata.labels?.[ZONE_LABEL],
+  ready: ({ entry }) => isReady(entry.object),
+  unschedulable: ({ entry }) => entry.object.spec.unschedulable ?? false,
+  taints: ({ entry }) => (entry.object.spec.taints ?? []).map(describeTaint),
+  conditions: ({ entry }) => conditions(entry.object.status.conditions),
+  addresses: ({ entry }) => entry.object.status.addresses ?? [],
+  capacity: ({ entry }) => resources(entry.object.status.capacity),
+  allocatable: ({ entry }) => resources(entry.object.status.allocatable),
+  requested: ({ view, entry: { name, object } }) => {
+    view.checkList(pods);
     const info = new NodeInfo(object);
-    for (const pod of placements.podsOn(name)) info.add(pod.object);
+    for (const pod of view.placements.podsOn(name)) info.add(pod.object);
     return amountsAsResources(info.requested);
   },
-  kubeletVersion: ({ object }) => object.status.nodeInfo?.kubeletVersion,
-  pods: (node, args: PageArguments & PodFilter & { namespace?: string | null }, { placements }) =>
-    pageOf(
-      inOrder(
-        selectPods(placements.podsOn(node.name), args).filter(
-          p => args.namespace == null || p.namespace === args.namespace,
-        ),
-      ),
-      args,
-    ),
-  placements: (node, args: PlacementFilter & PageArguments, { registry, placements }) =>
-    placementPage(placements, selectDaemonSets(registry, args.namespace, args.daemonSet), [node], args),
+  kubeletVersion: ({ entry }) => entry.object.status.nodeInfo?.kubeletVersion,
+  pods: ({ view, entry }, args) => {
+    view.checkList(pods, args.namespace);
+    return objectPage(view, inOrder(selectPods(view.placements.podsOn(entry.name), args)), args);
+  },
+  placements: ({ view, entry }, args) => placementPage(view, selectDaemonSets(view, args), [entry], args),
 };
 
 const EFFECTS = { NoSchedule: 'NO_SCHEDULE', PreferNoSchedule: 'PREFER_NO_SCHEDULE', NoExecute: 'NO_EXECUTE' } as const;
 
-/** The fields of type Taint. */
-export const TaintFields: FieldResolvers<Taint> = {
-  key: taint => taint.key,
-  value: taint => taint.value ?? '',
-  effect: taint => EFFECTS[taint.effect],
-  timeAdded: taint => taint.timeAdded,
-  text: taint => formatTaint(taint),
-};
+const describeTaint = (taint: Taint) => ({
+  key: taint.key,
+  value: taint.value ?? '',
+  effect: EFFECTS[taint.effect],
+  timeAdded: taint.timeAdded,
+  text: formatTaint(taint),
+});

@@ -1,74 +1,83 @@
-import { PLACEMENT_STATES, type Placement, type PlacementState, type Placements } from '../../explain/placements.js';
-import type { Registry } from '../../registry/registry.js';
+import { PLACEMENT_STATES, type Placement as PlacementOf } from '../../explain/placements.js';
 import { daemonSets, nodes } from '../../resources/index.js';
 import type { DaemonSet, Node } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
 import { type Connection, connection, type PageArguments } from '../connection.js';
+import type { PlacementCounts, PlacementResolvers, PlacementState, QueryPlacementsArgs } from '../generated.js';
 import { placementId } from '../global-id.js';
+import type { SeenPlacement, View } from '../view.js';
 import { phaseOf, selectByLabels } from './pages.js';
-import type { FieldResolvers } from './types.js';
 
-/** The fields of type Placement that are not its own properties. */
-export const PlacementFields: FieldResolvers<Placement> = {
-  id: placement => placementId(placement.daemonSet, placement.node),
-  phase: ({ pod }) => (pod ? phaseOf(pod.object) : null),
-  checks: ({ checks }, { verdict }: { verdict?: readonly string[] | null }) =>
+/** The fields of type Placement. Who sees a placement may see all of it: that was checked before. */
+export const Placement: PlacementResolvers = {
+  id: ({ placement }) => placementId(placement.daemonSet, placement.node),
+  daemonSet: ({ view, placement }) => view.see(placement.daemonSet),
+  node: ({ view, placement }) => view.see(placement.node),
+  wanted: ({ placement }) => placement.wanted,
+  shouldContinue: ({ placement }) => placement.shouldContinue,
+  actual: ({ placement }) => placement.actual,
+  pod: ({ view, placement }) => placement.pod && view.see(placement.pod),
+  pods: ({ view, placement }) => placement.pods.map(pod => view.see(pod)),
+  phase: ({ placement: { pod } }) => pod && phaseOf(pod.object),
+  ready: ({ placement }) => placement.ready,
+  revision: ({ placement }) => placement.revision,
+  currentRevision: ({ placement }) => placement.currentRevision,
+  upToDate: ({ placement }) => placement.upToDate,
+  reason: ({ placement }) => placement.reason,
+  checks: ({ placement: { checks } }, { verdict }) =>
     verdict == null ? checks : checks.filter(check => verdict.includes(check.verdict)),
 };
 
 /** Which placements are asked for, and in what order. */
-export interface PlacementFilter {
-  readonly namespace?: string | null;
-  readonly daemonSet?: string | null;
-  readonly node?: string | null;
-  readonly nodeSelector?: string | null;
-  readonly actual?: readonly PlacementState[] | null;
-  readonly wanted?: boolean | null;
-  readonly orderBy?: 'PROBLEMS_FIRST' | 'NAME';
-}
+export type PlacementFilter = Pick<QueryPlacementsArgs, 'actual' | 'wanted' | 'orderBy'>;
 
-/** One page of the placements of these DaemonSets on these nodes, both in etcd's order. */
+/**
+ * One page of the placements of these DaemonSets on these nodes, both in etcd's order.
+ * @throws StatusError 403 for who may not see placements
+ */
 export function placementPage(
-  placements: Placements,
+  view: View,
   daemonSets: readonly Entry<DaemonSet>[],
   nodes: readonly Entry<Node>[],
   args: PlacementFilter & PageArguments,
-): Connection<Placement> {
+): Connection<SeenPlacement> {
+  for (const namespace of new Set(daemonSets.map(entry => entry.namespace))) view.checkPlacements(namespace);
   const { actual, wanted } = args;
-  const byName = placements
+  const byName = view.placements
     .across(daemonSets, nodes)
     .filter(p => (actual == null || actual.includes(p.actual)) && (wanted == null || p.wanted === wanted));
-  if (args.orderBy === 'NAME') return connection(byName, args, nameKey);
+  const { revision } = view.registry;
+  const see = (placement: PlacementOf) => ({ view, placement });
+  if (args.orderBy === 'NAME') return connection(byName, args, revision, nameKey, see);
   const byProblem = PLACEMENT_STATES.flatMap(state => byName.filter(p => p.actual === state));
-  return connection(byProblem, args, p => [String(PLACEMENT_STATES.indexOf(p.actual)), ...nameKey(p)]);
+  const problemKey = (p: PlacementOf) => [String(PLACEMENT_STATES.indexOf(p.actual)), ...nameKey(p)];
+  return connection(byProblem, args, revision, problemKey, see);
 }
 
-const nameKey = ({ daemonSet, node }: Placement) => [daemonSet.namespace, daemonSet.name, node.name];
+const nameKey = ({ daemonSet, node }: PlacementOf) => [daemonSet.namespace, daemonSet.name, node.name];
 
 /** DaemonSets by namespace and name, each of which may be left open; in etcd's order. */
 export function selectDaemonSets(
-  registry: Registry,
-  namespace: string | null | undefined,
-  name: string | null | undefined,
+  view: View,
+  { namespace, daemonSet }: Pick<QueryPlacementsArgs, 'namespace' | 'daemonSet'>,
 ): readonly Entry<DaemonSet>[] {
-  const entries = registry.all(daemonSets, namespace ?? undefined);
-  return name == null ? entries : entries.filter(entry => entry.name === name);
+  const entries = view.all(daemonSets, namespace);
+  return daemonSet == null ? entries : entries.filter(entry => entry.name === daemonSet);
 }
 
 /** @throws StatusError 400 for a selector that cannot be read */
 export function selectNodes(
-  registry: Registry,
-  name: string | null | undefined,
-  labelSelector: string | null | undefined,
+  view: View,
+  { node, nodeSelector }: Pick<QueryPlacementsArgs, 'node' | 'nodeSelector'>,
 ): readonly Entry<Node>[] {
-  if (name == null) return selectByLabels(nodes, registry.all(nodes), labelSelector);
-  const node = registry.get(nodes, '', name);
-  return node ? selectByLabels(nodes, [node], labelSelector) : [];
+  if (node == null) return selectByLabels(nodes, view.all(nodes), nodeSelector);
+  const seen = view.get(nodes, '', node);
+  return seen ? selectByLabels(nodes, [seen.entry], nodeSelector) : [];
 }
 
-/** The fields of type PlacementCounts. */
-export function countsOf(placements: readonly Placement[]): Record<string, number> {
-  const count = (test: (placement: Placement) => boolean) => placements.filter(test).length;
+/** Placements, counted. */
+export function countsOf(placements: readonly PlacementOf[]): PlacementCounts {
+  const count = (test: (placement: PlacementOf) => boolean) => placements.filter(test).length;
   const inState = (state: PlacementState) => count(p => p.actual === state);
   return {
     nodes: placements.length,

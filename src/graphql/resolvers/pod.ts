@@ -2,64 +2,76 @@ import { daemonPodOf } from '../../controllers/daemonset/daemon-pod.js';
 import { hashOf, REVISION_HASH_LABEL } from '../../controllers/workloads/revisions.js';
 import { controllingDaemonSet } from '../../explain/placements.js';
 import { podRequests } from '../../placement/pod-resources.js';
-import { nodes, pods } from '../../resources/index.js';
+import { controllerRevisions, daemonSets, nodes, pods } from '../../resources/index.js';
 import { isReady, isTerminating } from '../../resources/state.js';
-import type { Container, ContainerStatus, Pod } from '../../resources/types.js';
-import type { Entry } from '../../store/entry.js';
-import { amountsAsResources, objectFields, resources } from './metadata.js';
+import type { Container, ContainerStatus } from '../../resources/types.js';
+import type { PodResolvers } from '../generated.js';
+import type { SeenPod } from '../view.js';
+import { amountsAsResources, conditions, objectFields, resources } from './metadata.js';
 import { phaseOf } from './pages.js';
-import type { FieldResolvers } from './types.js';
 
 const STATUS_COLUMN = pods.printer.columns.findIndex(column => column.name === 'Status');
 
 /** The fields of type Pod. */
-export const PodFields: FieldResolvers<Entry<Pod>> = {
+export const Pod: PodResolvers = {
   ...objectFields,
-  phase: ({ object }) => phaseOf(object),
-  status: ({ object }, _args, { registry }) => pods.printer.cells(object, registry.clock.now())[STATUS_COLUMN],
-  ready: ({ object }) => isReady(object),
-  terminating: ({ object }) => isTerminating(object),
-  restartCount: ({ object }) => (object.status.containerStatuses ?? []).reduce((sum, c) => sum + c.restartCount, 0),
-  podIP: ({ object }) => object.status.podIP,
-  conditions: ({ object }) => object.status.conditions ?? [],
-  containers: ({ object }) =>
-    object.spec.containers.map(container => ({
-      container,
-      status: object.status.containerStatuses?.find(status => status.name === container.name),
-    })),
-  requests: ({ object }) => amountsAsResources(podRequests(object)),
-  priority: ({ object }) => object.spec.priority ?? 0,
-  nodeName: ({ object }) => object.spec.nodeName || null,
-  node: ({ object }, _args, { registry }) =>
-    object.spec.nodeName ? registry.get(nodes, '', object.spec.nodeName) : null,
-  daemonSet: (pod, _args, context) => controllingDaemonSet(context.registry, pod),
-  revisionHash: ({ object }) => object.metadata.labels?.[REVISION_HASH_LABEL],
-  revision: (pod, _args, context) => {
-    const daemonSet = controllingDaemonSet(context.registry, pod);
-    const hash = pod.object.metadata.labels?.[REVISION_HASH_LABEL];
-    return daemonSet && context.placements.revisionsOf(daemonSet).find(r => hashOf(r) === hash);
+  phase: ({ entry }) => phaseOf(entry.object),
+  status: ({ view, entry }) => String(pods.printer.cells(entry.object, view.registry.clock.now())[STATUS_COLUMN]),
+  ready: ({ entry }) => isReady(entry.object),
+  terminating: ({ entry }) => isTerminating(entry.object),
+  restartCount: ({ entry }) => restartsOf(entry.object),
+  podIP: ({ entry }) => entry.object.status.podIP,
+  conditions: ({ entry }) => conditions(entry.object.status.conditions),
+  containers: ({ entry: { object } }) =>
+    object.spec.containers.map(container =>
+      describeContainer(
+        container,
+        object.status.containerStatuses?.find(status => status.name === container.name),
+      ),
+    ),
+  requests: ({ entry }) => amountsAsResources(podRequests(entry.object)),
+  priority: ({ entry }) => entry.object.spec.priority ?? 0,
+  nodeName: ({ entry }) => entry.object.spec.nodeName || null,
+  node: ({ view, entry: { object } }) => (object.spec.nodeName ? view.get(nodes, '', object.spec.nodeName) : null),
+  daemonSet: pod => daemonSetOf(pod),
+  revisionHash: ({ entry }) => entry.object.metadata.labels?.[REVISION_HASH_LABEL],
+  revision: pod => {
+    const { view, entry } = pod;
+    const daemonSet = daemonSetOf(pod);
+    if (!daemonSet) return null;
+    view.checkList(controllerRevisions, entry.namespace);
+    const hash = entry.object.metadata.labels?.[REVISION_HASH_LABEL];
+    const revision = view.placements.revisionsOf(daemonSet.entry).find(r => hashOf(r) === hash);
+    return revision && view.see(revision);
   },
-  placement: (pod, _args, context) => {
-    const daemonSet = controllingDaemonSet(context.registry, pod);
-    const name = daemonPodOf(pod).node;
-    const node = name && context.registry.get(nodes, '', name);
-    return daemonSet && node ? context.placements.of(daemonSet, node) : null;
+  placement: pod => {
+    const { view, entry } = pod;
+    const daemonSet = daemonSetOf(pod);
+    const name = daemonPodOf(entry).node;
+    if (!daemonSet || !name) return null;
+    view.checkPlacements(entry.namespace);
+    const node = view.get(nodes, '', name);
+    return node && { view, placement: view.placements.of(daemonSet.entry, node.entry) };
   },
 };
 
-interface ContainerAndStatus {
-  readonly container: Container;
-  readonly status: ContainerStatus | undefined;
+function daemonSetOf({ view, entry }: SeenPod) {
+  const daemonSet = controllingDaemonSet(view.registry, entry);
+  return daemonSet && view.get(daemonSets, daemonSet.namespace, daemonSet.name);
 }
 
-/** The fields of type Container. */
-export const ContainerFields: FieldResolvers<ContainerAndStatus> = {
-  name: ({ container }) => container.name,
-  image: ({ container }) => container.image,
-  ready: ({ status }) => status?.ready ?? false,
-  restartCount: ({ status }) => status?.restartCount ?? 0,
-  state: ({ status }) => Object.keys(status?.state ?? {})[0],
-  reason: ({ status }) => status?.state?.waiting?.reason ?? status?.state?.terminated?.reason,
-  requests: ({ container }) => resources(container.resources?.requests),
-  limits: ({ container }) => resources(container.resources?.limits),
-};
+/** How often a pod's containers have been restarted, together. */
+function restartsOf({ status }: SeenPod['entry']['object']): number {
+  return (status.containerStatuses ?? []).reduce((sum, c) => sum + c.restartCount, 0);
+}
+
+const describeContainer = (container: Container, status: ContainerStatus | undefined) => ({
+  name: container.name,
+  image: container.image,
+  ready: status?.ready ?? false,
+  restartCount: status?.restartCount ?? 0,
+  state: Object.keys(status?.state ?? {})[0],
+  reason: status?.state?.waiting?.reason ?? status?.state?.terminated?.reason,
+  requests: resources(container.resources?.requests),
+  limits: resources(container.resources?.limits),
+});

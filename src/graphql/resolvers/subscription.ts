@@ -1,11 +1,17 @@
-import { type FeedFilter, PlacementFeed } from '../../explain/placement-feed.js';
+import { type PlacementChange, PlacementFeed } from '../../explain/placement-feed.js';
 import type { GraphContext } from '../context.js';
-import type { SubscriptionField } from './types.js';
+import type { SubscriptionResolvers } from '../generated.js';
 
-/** The fields of type Subscription. */
-export const Subscription: Readonly<Record<string, SubscriptionField>> = {
+/** The fields of type Subscription. Each event is seen in a view of its own: that of the moment when it was noticed. */
+export const Subscription: Required<SubscriptionResolvers> = {
   placementChanged: {
-    subscribe: (_, args, { registry }: GraphContext) => new PlacementFeed(registry, args as FeedFilter),
-    resolve: change => change,
+    subscribe: (_, args, { views: { present } }) => {
+      present.checkPlacements(args.namespace);
+      return new PlacementFeed(present.registry, args);
+    },
+    resolve: ({ placement, placements, ...change }: PlacementChange, _: unknown, { views }: GraphContext) => ({
+      ...change,
+      placement: placement && { view: views.now(placements), placement },
+    }),
   },
 };

@@ -72,6 +72,37 @@ describe('a cluster with RBAC', () => {
     else expect([code, body.message]).toEqual([403, refusal]);
   });
 
+  it('lets GraphQL show what REST would, to who may ask it at all', async () => {
+    const apiVersion = 'rbac.authorization.k8s.io/v1';
+    await cluster.apply([
+      {
+        apiVersion,
+        kind: 'ClusterRole',
+        metadata: { name: 'asker' },
+        rules: [{ nonResourceURLs: ['/graphql'], verbs: ['get', 'post'] }],
+      },
+      {
+        apiVersion,
+        kind: 'ClusterRoleBinding',
+        metadata: { name: 'asker' },
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'asker' },
+        subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'gita' }],
+      },
+    ]);
+    const query = '{ cluster { nodeCount } }';
+    expect((await ask(undefined, '/graphql', 'POST', { query })).body).toMatchObject({
+      data: { cluster: { nodeCount: 1 } },
+    });
+    const { code, body } = await ask('gita', '/graphql', 'POST', { query });
+    expect([code, body.data]).toEqual([200, null]);
+    expect(body.errors).toMatchObject([
+      {
+        message: 'nodes is forbidden: User "gita" cannot list resource "nodes" in API group "" at the cluster scope',
+        extensions: { code: 'FORBIDDEN', status: { kind: 'Status', code: 403 } },
+      },
+    ]);
+  });
+
   it('tells beforehand', async () => {
     const spec = { user: 'vera', resourceAttributes: { verb: 'list', resource: 'pods', namespace: 'default' } };
     const { body } = await ask(undefined, '/apis/authorization.k8s.io/v1/subjectaccessreviews', 'POST', { spec });

@@ -3,8 +3,15 @@ import { connection, type PageArguments } from '../../../src/graphql/connection.
 import { decode, encode, objectId, parseGlobalId, placementId } from '../../../src/graphql/global-id.js';
 
 const items = ['a', 'b', 'c', 'd', 'e'];
-const page = (args: PageArguments, of: readonly string[] = items) => connection(of, args, item => ['default', item]);
-const cursor = (name: string) => encode(['default', name]);
+const page = (args: PageArguments, of: readonly string[] = items) =>
+  connection(
+    of,
+    args,
+    7,
+    item => ['default', item],
+    item => item,
+  );
+const cursor = (name: string) => encode(['7', 'default', name]);
 
 describe('connection', () => {
   it.each<[string, PageArguments, string, boolean, boolean]>([

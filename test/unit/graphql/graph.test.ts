@@ -2,19 +2,17 @@ import {
   type GraphQLObjectType,
   type GraphQLOutputType,
   getNamedType,
-  graphql,
   isInterfaceType,
   isLeafType,
   isObjectType,
   isRequiredArgument,
 } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type GraphContext, newContext } from '../../../src/graphql/context.js';
-import { DEFAULT_LIMITS } from '../../../src/graphql/limits/limits.js';
 import { loadSchema } from '../../../src/graphql/schema.js';
 import type { Registry } from '../../../src/registry/registry.js';
 import { daemonSets } from '../../../src/resources/index.js';
 import type { DaemonSet } from '../../../src/resources/types.js';
+import { askGraph } from '../../support/graph.js';
 import { openRegistry } from '../../support/registry.js';
 import { addDaemonPod, addDaemonSet, addNode, observe, RUNNING } from '../../support/small-cluster.js';
 
@@ -44,23 +42,7 @@ beforeAll(async () => {
   await addDaemonSet(registry, 'other', { spec: { nodeSelector: { 'topology.kubernetes.io/zone': 'a' } } });
 });
 
-async function ask(query: string, variables: Record<string, unknown> = {}) {
-  const contextValue: GraphContext = await newContext({
-    registry,
-    version: 'v1.35.0',
-    limits: DEFAULT_LIMITS,
-    report: () => {},
-  });
-  const { data, errors } = await graphql({
-    schema: loadSchema(),
-    source: query,
-    variableValues: variables,
-    contextValue,
-  });
-  expect(errors).toBeUndefined();
-  // Through JSON, as clients get it: without the null prototypes of graphql-js.
-  return JSON.parse(JSON.stringify(data));
-}
+const ask = (query: string, variables?: Record<string, unknown>) => askGraph(registry, query, { variables });
 
 describe('the graph', () => {
   it('answers in one query, for every DaemonSet and node, what is wanted, what is there and why', async () => {

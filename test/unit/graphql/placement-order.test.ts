@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { Placements } from '../../../src/explain/placements.js';
 import { placementPage } from '../../../src/graphql/resolvers/placement.js';
+import { View } from '../../../src/graphql/view.js';
 import { daemonSets, nodes, pods } from '../../../src/resources/index.js';
 import { openRegistry } from '../../support/registry.js';
 import { addDaemonPod, addDaemonSet, addNode, type PodOptions } from '../../support/small-cluster.js';
@@ -23,7 +23,7 @@ it('what needs looking at comes first, page by page', async () => {
   await registry.delete(pods, 'default', 'agent-n2');
 
   const page = (after: string | null) =>
-    placementPage(new Placements(registry), registry.all(daemonSets), registry.all(nodes), {
+    placementPage(new View(registry, undefined), registry.all(daemonSets), registry.all(nodes), {
       orderBy: 'PROBLEMS_FIRST',
       first: 3,
       after,
@@ -31,7 +31,7 @@ it('what needs looking at comes first, page by page', async () => {
   const states: string[] = [];
   for (let after: string | null = null, more = true; more; ) {
     const { edges, pageInfo } = page(after);
-    states.push(...edges.map(({ node }) => `${node.node.name} ${node.actual}`));
+    states.push(...edges.map(({ node }) => `${node.placement.node.name} ${node.placement.actual}`));
     [after, more] = [pageInfo.endCursor, pageInfo.hasNextPage];
   }
   expect(states).toEqual([

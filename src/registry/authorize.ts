@@ -1,7 +1,7 @@
-import type { User } from '../access/user.js';
-import type { Authorizer } from '../registry/authorizer.js';
-import { StatusError } from '../registry/status.js';
 import type { ResourceAttributes } from '../resources/policy-rules.js';
+import type { Authorizer } from './authorizer.js';
+import { StatusError } from './status.js';
+import type { User } from './types.js';
 
 /**
  * @throws StatusError 403 if `user` may not do that

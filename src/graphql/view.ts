@@ -1,0 +1,107 @@
+import { type Placement, Placements } from '../explain/placements.js';
+import { authorizeResource } from '../registry/authorize.js';
+import type { Registry } from '../registry/registry.js';
+import type { User } from '../registry/types.js';
+import type { ResourceDefinition } from '../resources/definition.js';
+import { daemonSets, nodes, pods } from '../resources/index.js';
+import type { ControllerRevision, DaemonSet, KubeObject, Node, OwnerReference, Pod } from '../resources/types.js';
+import type { Entry } from '../store/entry.js';
+
+/**
+ * One world at one moment, through the eyes of one user: all that resolvers read, they read through a view. Root fields choose
+ * one (`Views`); whatever is below them carries the view it was seen in, and goes on in that.
+ */
+export class View {
+  #placements: Placements | undefined;
+  /** What was allowed already: the same is asked for each of many objects. */
+  readonly #allowed = new Set<string>();
+
+  /**
+   * @param registry the cluster as it is, its past, or a fork of it
+   * @param user who looks; without one, somebody who may see everything
+   */
+  constructor(
+    readonly registry: Registry,
+    readonly user: User | undefined,
+    placements?: Placements,
+  ) {
+    this.#placements = placements;
+  }
+
+  /** The placements of this moment. What is found of them is kept as long as the view. */
+  get placements(): Placements {
+    this.#placements ??= new Placements(this.registry);
+    return this.#placements;
+  }
+
+  see<T extends KubeObject>(entry: Entry<T>): Seen<T> {
+    return { view: this, entry };
+  }
+
+  /** @throws StatusError 403 as REST answers a user who may not get that object */
+  get<T extends KubeObject>(kind: ResourceDefinition<T>, namespace: string, name: string): Seen<T> | undefined {
+    this.#check('get', kind, namespace, name);
+    const entry = this.registry.get(kind, namespace, name);
+    return entry && this.see(entry);
+  }
+
+  /**
+   * All objects of a kind, of one namespace or of all, by namespace and name.
+   * @throws StatusError 403 as REST answers a user who may not list them
+   */
+  all<T extends KubeObject>(kind: ResourceDefinition<T>, namespace?: string | null): readonly Entry<T>[] {
+    this.checkList(kind, namespace);
+    return this.registry.all(kind, namespace ?? undefined);
+  }
+
+  /** @throws StatusError 403 as REST answers a user who may not list a kind, in one namespace or in all */
+  checkList(kind: Named, namespace?: string | null): void {
+    this.#check('list', kind, namespace ?? '');
+  }
+
+  /**
+   * Placements tell of DaemonSets, their pods, and nodes: they are for who may list these.
+   * @throws StatusError 403
+   */
+  checkPlacements(namespace?: string | null): void {
+    this.checkList(daemonSets, namespace);
+    this.checkList(pods, namespace);
+    this.checkList(nodes);
+  }
+
+  #check(verb: string, { group, plural }: Named, namespace: string, name = ''): void {
+    const { authorizer } = this.registry;
+    if (authorizer.allowsAll || !this.user) return;
+    const key = `${verb} ${group}/${plural} ${namespace}/${name}`;
+    if (this.#allowed.has(key)) return;
+    authorizeResource(authorizer, this.user, { verb, group, resource: plural, subresource: '', namespace, name });
+    this.#allowed.add(key);
+  }
+}
+
+type Named = Pick<ResourceDefinition, 'group' | 'plural'>;
+
+/** An object, and the view that it was seen in. */
+export interface Seen<T extends KubeObject = KubeObject> {
+  readonly view: View;
+  readonly entry: Entry<T>;
+}
+
+export type SeenNode = Seen<Node>;
+export type SeenPod = Seen<Pod>;
+export type SeenDaemonSet = Seen<DaemonSet>;
+export type SeenRevision = Seen<ControllerRevision>;
+
+/** A placement, and the view that it was seen in. */
+export interface SeenPlacement {
+  readonly view: View;
+  readonly placement: Placement;
+}
+
+/** A reference to an owner, and the object that carries it: the owner is in the same namespace, unless it has none. */
+export interface SeenReference extends Seen {
+  readonly reference: OwnerReference;
+}
+
+/** Whatever has a global id. */
+export type Identified = Seen | SeenPlacement;

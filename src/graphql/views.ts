@@ -1,0 +1,116 @@
+import { Placements } from '../explain/placements.js';
+import type { Registry } from '../registry/registry.js';
+import { StatusError } from '../registry/status.js';
+import type { User } from '../registry/types.js';
+import type { Moment } from '../store/log.js';
+import { revisionOfCursor } from './connection.js';
+import { badInput } from './errors.js';
+import { View } from './view.js';
+
+/** Pasts that are kept for those who leaf through them, or compare them: who looks at one mostly looks again. */
+const KEPT = 4;
+
+/** Where a root field's arguments say what to look at. */
+export interface Where {
+  readonly at?: string | number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly before?: string | null | undefined;
+}
+
+/** The past as anybody may look at it: what was found of it stays true. */
+interface Past {
+  readonly registry: Registry;
+  readonly placements: Placements;
+}
+
+/** Moments that were looked at of late, for all requests. */
+export class Pasts {
+  readonly #registry: Registry;
+  /** By revision and time; the one that was not looked at for longest comes first. */
+  readonly #kept = new Map<string, Promise<Past>>();
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+  }
+
+  /** @throws StatusError 410 (as a rejection) if the log does not reach back to the moment */
+  async at(moment: Moment): Promise<Past> {
+    try {
+      const { revision } = await this.#registry.log.stampOf(moment);
+      const key = `${revision} ${typeof moment === 'number' ? '' : Math.min(moment.time, this.#registry.clock.now())}`;
+      const past = this.#kept.get(key) ?? this.#registry.past(moment).then(then);
+      this.#kept.delete(key);
+      this.#kept.set(key, past);
+      for (const oldest of this.#kept.keys()) if (this.#kept.size > KEPT) this.#kept.delete(oldest);
+      return await past;
+    } catch (error) {
+      throw error instanceof RangeError ? StatusError.expired(error.message) : error;
+    }
+  }
+}
+
+const then = (registry: Registry): Past => ({ registry, placements: new Placements(registry) });
+
+/** The views of one request: the one place where it is chosen what a root field looks at. */
+export class Views {
+  readonly #present: View;
+  readonly #pasts: Pasts;
+  readonly #chosen = new Map<string | number, Promise<View>>();
+
+  constructor(registry: Registry, pasts: Pasts, user: User | undefined) {
+    this.#present = new View(registry, user);
+    this.#pasts = pasts;
+  }
+
+  /**
+   * What a root field looks at: the moment it names; else the revision that its cursor is of, if the log reaches back to it; else
+   * the present.
+   * @throws GraphQLError for what is no moment, or still to come; StatusError 410 (both as a rejection)
+   */
+  async of({ at, after, before }: Where): Promise<View> {
+    if (at != null) return this.#at(at);
+    const cursor = after ?? before;
+    const revision = cursor == null ? undefined : revisionOfCursor(cursor);
+    if (revision === undefined || !(revision < this.#present.registry.revision)) return this.#present;
+    return this.#at(revision).catch(error => {
+      if (StatusError.is(error, 'Expired')) return this.#present;
+      throw error;
+    });
+  }
+
+  #at(at: string | number): Promise<View> {
+    let view = this.#chosen.get(at);
+    if (!view) this.#chosen.set(at, (view = this.#look(at)));
+    return view;
+  }
+
+  async #look(at: string | number): Promise<View> {
+    const moment = momentOf(at);
+    if (typeof moment === 'number' && moment > this.#present.registry.revision) {
+      throw badInput(`revision ${moment} is still to come`);
+    }
+    const { registry, placements } = await this.#pasts.at(moment);
+    return new View(registry, this.#present.user, placements);
+  }
+
+  /** What a subscription looks at: the present when something happened, with what is known of it already. */
+  now(placements: Placements): View {
+    return new View(this.#present.registry, this.#present.user, placements);
+  }
+
+  get present(): View {
+    return this.#present;
+  }
+}
+
+/** RFC 3339: a date alone would be read in another way than a time. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
+/** @throws GraphQLError for what is neither a revision nor a time */
+function momentOf(at: string | number): Moment {
+  const text = String(at);
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time)) throw badInput(`${JSON.stringify(at)} is neither a revision nor a time`);
+  return { time };
+}

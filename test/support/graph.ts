@@ -1,0 +1,35 @@
+import { type ExecutionResult, graphql } from 'graphql';
+import { expect } from 'vitest';
+import { loadSchema } from '../../src/graphql/schema.js';
+import { Pasts, Views } from '../../src/graphql/views.js';
+import type { Registry } from '../../src/registry/registry.js';
+import type { User } from '../../src/registry/types.js';
+
+export interface Question {
+  readonly variables?: Record<string, unknown> | undefined;
+  readonly user?: User | undefined;
+}
+
+/** What the graph over a registry answers, errors included. */
+export async function queryGraph(
+  registry: Registry,
+  source: string,
+  { variables, user }: Question = {},
+): Promise<ExecutionResult> {
+  await registry.log.committed();
+  const result = await graphql({
+    schema: loadSchema(),
+    source,
+    variableValues: variables ?? null,
+    contextValue: { version: 'v1.35.0', views: new Views(registry, new Pasts(registry), user) },
+  });
+  return result;
+}
+
+/** What the graph over a registry answers, where all goes well. */
+export async function askGraph(registry: Registry, source: string, question: Question = {}) {
+  const { data, errors } = await queryGraph(registry, source, question);
+  expect(errors).toBeUndefined();
+  // Through JSON, as clients get it: without the null prototypes of graphql-js.
+  return JSON.parse(JSON.stringify(data));
+}
