@@ -49,7 +49,7 @@ export async function constructHistory(
       current = await registry.update(controllerRevisions, { ...current.object, revision: number });
     }
   }
-  return { current, hash: hashOf(current) ?? current.name, old: history.old };
+  return { current, hash: hashOf(current) ?? '', old: history.old };
 }
 
 /** REV-01: revisions that come without their hash get their name for one. */

@@ -360,16 +360,13 @@ describe('a name that is taken', () => {
     expect(again.revisions()).toHaveLength(3);
   });
 
-  it.each([
-    ['REV-07: by the very same template is used as it is', true],
-    ['REV-01, REV-07: by the very same template, without a hash, stands for it by its name', false],
-  ])('%s', async (_title, labelled) => {
+  it('REV-07: by the very same template is used as it is', async () => {
     const { metadata, data } = await firstRevision();
     const cluster = await TestCluster.start(1);
     const owner = { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'gone', uid: 'gone-uid', controller: true };
     const { name, labels } = metadata;
     await extra(cluster, {
-      metadata: { name, labels: labelled ? labels! : {}, namespace: NAMESPACE, ownerReferences: [owner] },
+      metadata: { name, labels: labels!, namespace: NAMESPACE, ownerReferences: [owner] },
       data,
       revision: 4,
     });
@@ -377,7 +374,7 @@ describe('a name that is taken', () => {
     await cluster.rollOut();
     expect(cluster.happened()).toEqual({ SuccessfulCreate: 1 });
     expect(cluster.revisions()).toHaveLength(1);
-    expect(cluster.pods().map(hashOf)).toEqual([labelled ? labels!['controller-revision-hash'] : name]);
+    expect(cluster.pods().map(hashOf)).toEqual([labels!['controller-revision-hash']]);
     expect(cluster.status().collisionCount).toBeUndefined();
   });
 
