@@ -10,7 +10,7 @@
 
 export type { Clock } from './clock/clock.js';
 export { VirtualClock } from './clock/virtual-clock.js';
-export { type Cluster, createCluster } from './cluster/cluster.js';
+export { type Cluster, createCluster, type Rest } from './cluster/cluster.js';
 export type { ClusterOptions, ForkOptions } from './cluster/options.js';
 export type { Placement, PlacementState } from './explain/placements.js';
 export type { KubeletOptions } from './kubelet/options.js';

@@ -75,6 +75,15 @@ interface Parts {
   readonly webhooks: WebhookCaller;
 }
 
+/** How a cluster came to rest, or did not. */
+export interface Rest {
+  readonly atRest: boolean;
+  /** How much time passed, in ms. */
+  readonly passed: number;
+  /** What was still going on at the limit, as `controller key`. */
+  readonly goingOn: readonly string[];
+}
+
 /** A running cluster. Close it when done: it holds timers, sockets and its file. */
 export class Cluster {
   /** The gate to everything in it. */
@@ -139,13 +148,43 @@ export class Cluster {
    * @throws TypeError if the clock is not virtual, or for a duration that is none
    */
   async advance(duration: number | string): Promise<void> {
+    const { clock, ms } = this.#timeTravel(duration);
+    await clock.advance(ms, () => this.settled());
+  }
+
+  /**
+   * Moves a virtual clock from timer to timer until the cluster is at rest: until nothing is going on any more whose end is only a matter of
+   * time (see `Queue` in `controllers/runtime/types.ts`). Pods that nothing helps are at rest; containers that crash again and again are.
+   * @param limit how far at most (ms, or `40s`, `1h30m`)
+   * @throws TypeError if the clock is not virtual, or for a duration that is none
+   */
+  async comeToRest(limit: number | string = '1h'): Promise<Rest> {
+    const { clock, ms } = this.#timeTravel(limit);
+    const started = clock.now();
+    await this.settled();
+    let goingOn = this.#runtime.awaited();
+    while (goingOn.length > 0) {
+      const due = clock.nextDue();
+      if (due === undefined || due > started + ms) {
+        clock.moveTo(started + ms);
+        break;
+      }
+      clock.moveTo(due);
+      await this.settled();
+      goingOn = this.#runtime.awaited();
+    }
+    return { atRest: goingOn.length === 0, passed: clock.now() - started, goingOn };
+  }
+
+  /** @throws TypeError if the clock is not virtual, or the duration is none */
+  #timeTravel(duration: number | string): { readonly clock: VirtualClock; readonly ms: number } {
     const { clock } = this;
     if (!(clock instanceof VirtualClock))
       throw new TypeError("only a virtual clock can be moved: createCluster({ clock: 'virtual' })");
     const ms = typeof duration === 'number' ? duration : parseDuration(duration);
     if (ms === undefined || !(ms >= 0))
       throw new TypeError(`${JSON.stringify(duration)} is no duration: use milliseconds or a text such as "40s"`);
-    await clock.advance(ms, () => this.settled());
+    return { clock, ms };
   }
 
   /**

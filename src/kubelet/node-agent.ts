@@ -129,8 +129,8 @@ export function nodeAgentController(context: ControllerContext, kubelets: Kubele
       }
       // All writes are decided before the first is awaited, so that they commit together.
       const [held] = await Promise.all([holdLease(node), register(node), reportStatus(name)]);
-      if (!held) queue.addAfter(name, LEASE_RETRY);
-      else if (heartbeat.renewInterval > 0) queue.addAfter(name, heartbeat.renewInterval);
+      if (!held) queue.addAfter(name, LEASE_RETRY, 'upkeep');
+      else if (heartbeat.renewInterval > 0) queue.addAfter(name, heartbeat.renewInterval, 'upkeep');
     },
   };
 }

@@ -70,6 +70,8 @@ export interface Progress {
   readonly removed: boolean;
   /** When the next stage is due, ms since the epoch. */
   readonly wakeAt?: number;
+  /** Whether nothing came of it for now, and it is only tried again. */
+  readonly isRetry?: boolean;
 }
 
 /**
@@ -100,7 +102,8 @@ export function play(first: Omit<Scene, 'dueAfter'>, waits: Waits): Progress {
       if (outcome === 'removed') return { pod: scene.pod, events, others, removed: true };
       events.push(...(outcome.events ?? []));
       others.push(...(outcome.others ?? []));
-      if (outcome.pod === scene.pod) return { pod: scene.pod, events, others, removed: false, wakeAt: now + RETRY };
+      if (outcome.pod === scene.pod)
+        return { pod: scene.pod, events, others, removed: false, wakeAt: now + RETRY, isRetry: true };
       scene.pod = outcome.pod;
       moved = true;
       break;
@@ -109,5 +112,5 @@ export function play(first: Omit<Scene, 'dueAfter'>, waits: Waits): Progress {
     waits.prune();
     return { pod: scene.pod, events, others, removed: false, ...(next ? { wakeAt: next.at } : {}) };
   }
-  return { pod: scene.pod, events, others, removed: false, wakeAt: now + RETRY };
+  return { pod: scene.pod, events, others, removed: false, wakeAt: now + RETRY, isRetry: true };
 }

@@ -2,7 +2,7 @@ import { keyOf, splitKey } from '../controllers/runtime/keys.js';
 import { type Controller, type ControllerContext, nothing, type Queue, source } from '../controllers/runtime/types.js';
 import { podsByNode } from '../registry/indexes.js';
 import { nodes, pods } from '../resources/index.js';
-import { isReady } from '../resources/state.js';
+import { conditionOf, isReady, isTerminating } from '../resources/state.js';
 import type { Node, Pod } from '../resources/types.js';
 import type { Change } from '../store/entry.js';
 import type { Kubelets } from './kubelets.js';
@@ -113,10 +113,20 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
       for (const about of [{ pod, events: progress.events }, ...progress.others]) {
         for (const event of about.events ?? []) kubelets.tell(node.metadata.name, about.pod, event);
       }
-      if (progress.wakeAt !== undefined) queue.addAfter(key, progress.wakeAt - now);
+      if (progress.wakeAt !== undefined) {
+        const isUpkeep = progress.isRetry || goesRound(progress.pod);
+        queue.addAfter(key, progress.wakeAt - now, isUpkeep ? 'upkeep' : undefined);
+      }
     },
   };
 }
+
+/** Whether what comes next of a pod has come before: its containers have been started again, or it waits for room to grow. */
+const goesRound = (pod: Pod): boolean =>
+  !isTask(pod) &&
+  !isTerminating(pod) &&
+  (pod.status.containerStatuses?.some(({ restartCount = 0 }) => restartCount > 0) ||
+    conditionOf(pod, 'PodResizePending') !== undefined);
 
 /** Whether a change of a node may set its pods in motion: it came, got ready, came back, or its annotations changed. */
 function concernsPods({ type, entry, previous }: Change<Node>): boolean {

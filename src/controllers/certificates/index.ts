@@ -92,7 +92,7 @@ export function csrCleaner({ registry }: ControllerContext): Controller {
       if (!object) return;
       const wait = expiry(object) - registry.clock.now();
       if (wait > 0) {
-        queue.addAfter(name, wait);
+        queue.addAfter(name, wait, 'upkeep');
         return;
       }
       try {

@@ -100,7 +100,7 @@ export class CronJobSync {
     const { key, queue } = this.#context;
     const due = this.#due();
     if (!due) return;
-    if (due.next !== undefined) queue.addAfter(key, due.next - this.#now);
+    if (due.next !== undefined) queue.addAfter(key, due.next - this.#now, 'upkeep');
     if (due.last !== undefined && this.#mayStart(due.last)) await this.#create(due.last);
   }
 

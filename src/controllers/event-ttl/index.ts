@@ -72,7 +72,7 @@ export function eventTtlController({ registry }: ControllerContext, options: Eve
         const { entry, written = lastTold(entry.object) } = event;
         const over = kept.size - batch.length > maxEvents;
         if (!over && written + ttl > now) {
-          queue.addAfter(key, written + ttl - now);
+          queue.addAfter(key, written + ttl - now, 'upkeep');
           break;
         }
         if (batch.push(event) === BATCH) {

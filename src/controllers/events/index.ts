@@ -173,7 +173,7 @@ class EventWriter implements RecorderFactory {
 
   #awaitEnd(): void {
     const end = this.#series.nextEnd;
-    if (end !== undefined) this.#queue?.addAfter(END_SERIES, end - this.#registry.clock.now());
+    if (end !== undefined) this.#queue?.addAfter(END_SERIES, end - this.#registry.clock.now(), 'upkeep');
   }
 }
 

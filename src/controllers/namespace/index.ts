@@ -109,7 +109,7 @@ export function namespaceController({ registry }: ControllerContext): Controller
       }
       const seconds = Math.floor(estimate(name) / 2) + 1;
       waits.set(name, { kinds: isEmpty([pods], name) ? kinds : [pods], until: now + seconds * 1000 });
-      queue.addAfter(name, seconds * 1000);
+      queue.addAfter(name, seconds * 1000, 'upkeep');
     },
   };
 

@@ -41,6 +41,8 @@ export function nodeLifecycleController(context: ControllerContext, options: Nod
   const zones = new Zones({ rate: 0.1, secondaryRate: 0.01, largeZone: 50, unhealthyShare: 0.55, ...options.eviction });
   /** Nodes as last seen: to tell of those that came, went, or stopped being ready. */
   const seen = new Map<string, Node>();
+  /** When leases that run out had last been renewed when they were looked at, by node. */
+  const renewals = new Map<string, string>();
 
   let count = registry.all(nodes).length;
   let step = ttlStep(count, 0);
@@ -54,6 +56,7 @@ export function nodeLifecycleController(context: ControllerContext, options: Nod
     const former = seen.get(name);
     if (!former) return;
     seen.delete(name);
+    renewals.delete(name);
     for (const other of zones.forget(name, registry.clock.now())) queue.add(other);
     recorder.event(former, 'Normal', 'RemovingNode', `Node ${name} event: Removing Node ${name} from Controller`);
   }
@@ -74,9 +77,16 @@ export function nodeLifecycleController(context: ControllerContext, options: Nod
     const { name } = node.metadata;
     const lease: Lease | undefined = registry.get(leases, LEASE_NAMESPACE, name)?.object;
     const at = silentAt(node, lease, grace, startedAt);
-    if (at === undefined) return;
+    if (at === undefined) {
+      renewals.delete(name);
+      return;
+    }
     if (at > now) {
-      queue.addAfter(name, at - now);
+      // A lease that has been renewed since the last look will be again.
+      const before = renewals.get(name);
+      const renewed = lease?.spec?.renewTime ?? '';
+      renewals.set(name, renewed);
+      queue.addAfter(name, at - now, before !== undefined && before !== renewed ? 'upkeep' : undefined);
       return;
     }
     const status = { ...node.status, conditions: unknownConditions(node, now) };

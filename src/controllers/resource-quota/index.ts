@@ -63,7 +63,7 @@ export function resourceQuotaController({ registry }: ControllerContext): Contro
       const { namespace, name } = splitKey(key);
       const quota = registry.get(resourceQuotas, namespace, name)?.object;
       if (!quota) return;
-      queue.addAfter(key, RECOUNT_MS);
+      queue.addAfter(key, RECOUNT_MS, 'upkeep');
       const status = countAnew(registry, quota);
       if (equalJson(status, quota.status)) return;
       await registry.update(resourceQuotas, { ...quota, status }, { subresource: 'status' });

@@ -120,6 +120,11 @@ export class Runtime {
     return this.#stopped || this.#all.every(({ queue }) => queue.ready === 0 && queue.running === 0);
   }
 
+  /** What is going on whose end is only a matter of time, as `controller key`; told of a runtime that has settled. See {@link Queue}. */
+  awaited(): string[] {
+    return this.#all.flatMap(({ controller, queue }) => queue.awaited.map(key => `${controller.name} ${key}`));
+  }
+
   /** Keys waiting, by controller: for metrics. */
   depths(): Record<string, number> {
     return Object.fromEntries(this.#all.map(({ controller, queue }) => [controller.name, queue.ready + queue.running]));

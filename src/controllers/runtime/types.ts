@@ -29,11 +29,18 @@ export interface Controller {
   reconcile(key: string, queue: Queue): Promise<void>;
 }
 
-/** A controller's queue of keys, each in it at most once. */
+/**
+ * A controller's queue of keys, each in it at most once.
+ *
+ * A cluster is **at rest** when nothing is to be done, and nothing is going on whose end is only a matter of time: rollouts that wait
+ * for `minReadySeconds`, containers that start or stop, evictions to come, retries. Timers that are `upkeep` do not count: those of
+ * what comes round for ever (leases, recounts, schedules), of what goes long after everybody has lost interest (Events, finished Jobs),
+ * and of second looks at what nothing but another change is likely to help (pods that found no node, containers that crash again and again).
+ */
 export interface Queue {
   add(key: string): void;
   /** Adds `key` once `ms` milliseconds of the cluster's time have passed. An earlier date for the same key wins. */
-  addAfter(key: string, ms: number): void;
+  addAfter(key: string, ms: number, why?: 'upkeep'): void;
 }
 
 /** Ties a typed source to the controller's list of sources. */

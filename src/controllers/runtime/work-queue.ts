@@ -5,6 +5,8 @@ import type { Queue } from './types.js';
 const PROMPT_RETRIES = 3;
 const BASE_DELAY = 5;
 const MAX_DELAY = 1000_000;
+/** What has failed for so long needs something else to change. */
+const HOPELESS_DELAY = 10_000;
 
 /**
  * Keys waiting to be reconciled, each at most once, first come first served. A key that is added while it is in flight
@@ -17,7 +19,7 @@ export class WorkQueue implements Queue {
   readonly #running = new Set<string>();
   /** Added while running. */
   readonly #again = new Set<string>();
-  readonly #timers = new Map<string, { at: number; timer: Timer }>();
+  readonly #timers = new Map<string, { at: number; timer: Timer; isUpkeep: boolean }>();
   readonly #failures = new Map<string, number>();
 
   /** `wake` is called when a key becomes ready. */
@@ -50,20 +52,30 @@ export class WorkQueue implements Queue {
     this.#wake();
   }
 
-  addAfter(key: string, ms: number): void {
+  /** Keys with timers that rest has to wait for. */
+  get awaited(): string[] {
+    return [...this.#timers].flatMap(([key, { isUpkeep }]) => (isUpkeep ? [] : [key]));
+  }
+
+  addAfter(key: string, ms: number, why?: 'upkeep'): void {
     if (ms <= 0) {
       this.add(key);
       return;
     }
     const at = this.#clock.now() + ms;
     const known = this.#timers.get(key);
-    if (known && known.at <= at) return;
+    const isUpkeep = why === 'upkeep' && known?.isUpkeep !== false;
+    if (known && known.at <= at) {
+      // When it is looked at, it will ask for the other date again.
+      known.isUpkeep = isUpkeep;
+      return;
+    }
     known?.timer.cancel();
     const timer = this.#clock.after(ms, () => {
       this.#timers.delete(key);
       this.add(key);
     });
-    this.#timers.set(key, { at, timer });
+    this.#timers.set(key, { at, timer, isUpkeep });
   }
 
   /** Takes the key that waits longest; it is in flight until {@link done}. */
@@ -87,7 +99,10 @@ export class WorkQueue implements Queue {
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
     if (failures <= PROMPT_RETRIES) this.add(key);
-    else this.addAfter(key, Math.min(BASE_DELAY * 2 ** (failures - PROMPT_RETRIES), MAX_DELAY));
+    else {
+      const delay = Math.min(BASE_DELAY * 2 ** (failures - PROMPT_RETRIES), MAX_DELAY);
+      this.addAfter(key, delay, delay > HOPELESS_DELAY ? 'upkeep' : undefined);
+    }
   }
 
   /** Forgets everything that waits. */

@@ -170,7 +170,7 @@ class Scheduler {
   async flush(queue: Queue): Promise<void> {
     this.#wake(this.#pending.parkedSince(this.#now - FLUSH_AFTER));
     if (this.#pending.hasReady(this.#now)) queue.add(NEXT);
-    if (this.#pending.hasParked) queue.addAfter(FLUSH, FLUSH_AFTER);
+    if (this.#pending.hasParked) queue.addAfter(FLUSH, FLUSH_AFTER, 'upkeep');
   }
 
   async #attempt(pod: Pod, pending: PendingPod, queue: Queue): Promise<void> {
@@ -187,7 +187,7 @@ class Scheduler {
   async #placed(pod: Pod, pending: PendingPod, { node, volumes: plan }: Placed, queue: Queue): Promise<void> {
     if (plan) {
       this.#pending.park(pending, this.#now, new Set(['VolumeBinding']));
-      queue.addAfter(FLUSH, FLUSH_AFTER);
+      queue.addAfter(FLUSH, FLUSH_AFTER, 'upkeep');
       pending.volumesSince ??= this.#now;
       if (this.#now - pending.volumesSince < VOLUMES_WITHIN) return this.#results.arrangeVolumes(pod, node, plan);
       pending.volumesSince = this.#now;
@@ -208,7 +208,7 @@ class Scheduler {
     queue: Queue,
   ): Promise<void> {
     this.#pending.park(pending, this.#now, diagnosis.rejectedBy, diagnosis.beforehand !== '');
-    queue.addAfter(FLUSH, FLUSH_AFTER);
+    queue.addAfter(FLUSH, FLUSH_AFTER, 'upkeep');
     const plan = this.#cycle.preempt(pod, fit, diagnosis);
     if ('failure' in plan) {
       const nominatedNode = plan.keepsNomination ? pod.status.nominatedNodeName : undefined;

@@ -22,7 +22,7 @@ export function ttlAfterFinishedController({ registry }: ControllerContext): Con
       if (!job || end === undefined) return;
       const left = end - registry.clock.now();
       if (left > 0) {
-        queue.addAfter(key, left);
+        queue.addAfter(key, left, 'upkeep');
         return;
       }
       const { uid } = job.metadata;

@@ -50,6 +50,28 @@ describe('the work queue', () => {
     expect(queue.ready).toBe(0);
   });
 
+  it('tells what rest has to wait for: timers that are no upkeep, and retries until they are hopeless', () => {
+    const clock = new VirtualClock();
+    const queue = new WorkQueue(clock, () => {});
+    queue.addAfter('lease', 1000, 'upkeep');
+    queue.addAfter('rollout', 1000);
+    queue.addAfter('both', 1000, 'upkeep');
+    queue.addAfter('both', 2000);
+    queue.addAfter('both', 500, 'upkeep');
+    expect(queue.awaited).toEqual(['rollout', 'both']);
+    clock.moveTo(clock.now() + 1000);
+    expect(queue.awaited).toEqual([]);
+    queue.clear();
+    queue.add('a');
+    const awaited: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      queue.done(queue.take()!, true);
+      awaited.push(queue.awaited.length);
+      clock.moveTo(Math.max(clock.now(), clock.nextDue() ?? 0));
+    }
+    expect(awaited).toEqual([0, 0, 0, ...Array(10).fill(1), ...Array(7).fill(0)]);
+  });
+
   it('lets a failed key come back at once three times, then later each time', () => {
     const clock = new VirtualClock();
     const queue = new WorkQueue(clock, () => {});
