@@ -24,6 +24,12 @@ const SOURCES = {
   Pod: 'view.js#SeenPod',
   DaemonSet: 'view.js#SeenDaemonSet',
   ControllerRevision: 'view.js#SeenRevision',
+  Namespace: 'view.js#SeenNamespace',
+  Event: 'view.js#SeenEvent',
+  Service: 'view.js#SeenService',
+  Workload: 'view.js#SeenWorkload',
+  PriorityClass: 'view.js#SeenPriorityClass',
+  GenericObject: 'view.js#Seen',
   Placement: 'view.js#SeenPlacement',
 };
 

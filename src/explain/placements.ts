@@ -247,11 +247,9 @@ export class Placements {
     return indexByController(this.registry, controllerRevisions).get(daemonSet.uid);
   }
 
-  /** The events about a DaemonSet, in no order. */
-  eventsAbout(daemonSet: Entry<DaemonSet>): readonly Entry<Event>[] {
-    return this.registry
-      .index(events, 'involved', ({ involvedObject: { uid } }) => (uid ? [uid] : []))
-      .get(daemonSet.uid);
+  /** The events about an object, in no order. */
+  eventsAbout(about: Entry): readonly Entry<Event>[] {
+    return this.registry.index(events, 'involved', ({ involvedObject: { uid } }) => (uid ? [uid] : [])).get(about.uid);
   }
 
   /** The revision of a DaemonSet's present template; undefined until the controller has made it. */

@@ -111,7 +111,7 @@ function firstBeyond<T>(
 }
 
 /** Orders sort keys: element by element, by code unit. */
-function compareKeys(a: readonly string[], b: readonly string[]): number {
+export function compareKeys(a: readonly string[], b: readonly string[]): number {
   for (let i = 0; i < a.length && i < b.length; i++) {
     if (a[i]! < b[i]!) return -1;
     if (a[i]! > b[i]!) return 1;

@@ -1,6 +1,6 @@
 // Made by scripts/generate-graphql.mjs (npm run graphql) from schema/: do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Identified, Seen, SeenReference, View, SeenNode, SeenPod, SeenDaemonSet, SeenRevision, SeenPlacement } from './view.js';
+import type { Identified, Seen, SeenReference, View, SeenNode, SeenPod, SeenDaemonSet, SeenRevision, SeenNamespace, SeenEvent, SeenService, SeenWorkload, SeenPriorityClass, SeenPlacement } from './view.js';
 import type { GraphContext } from './context.js';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -27,6 +27,8 @@ export type DaemonSet = KubernetesObject & Node & {
   readonly metadata: ObjectMeta;
   readonly json: Scalars['JSON']['output'];
   readonly yaml: Scalars['String']['output'];
+  readonly owners: ReadonlyArray<KubernetesObject>;
+  readonly events: EventConnection;
   readonly selector: Scalars['String']['output'];
   readonly updateStrategy: DaemonSetUpdateStrategy;
   readonly minReadySeconds: Scalars['Int']['output'];
@@ -50,9 +52,23 @@ export type DaemonSetYamlArgs = {
 };
 
 
+export type DaemonSetEventsArgs = {
+  type?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type DaemonSetPodsArgs = {
   labelSelector?: InputMaybe<Scalars['String']['input']>;
   phase?: InputMaybe<ReadonlyArray<PodPhase>>;
+  ready?: InputMaybe<Scalars['Boolean']['input']>;
+  zone?: InputMaybe<Scalars['String']['input']>;
+  owner?: InputMaybe<Scalars['String']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
+  orderBy?: PodOrder;
   nodeName?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -99,6 +115,8 @@ export type ControllerRevision = KubernetesObject & Node & {
   readonly metadata: ObjectMeta;
   readonly json: Scalars['JSON']['output'];
   readonly yaml: Scalars['String']['output'];
+  readonly owners: ReadonlyArray<KubernetesObject>;
+  readonly events: EventConnection;
   readonly revision: Scalars['Int']['output'];
   readonly hash?: Maybe<Scalars['String']['output']>;
   readonly changeCause?: Maybe<Scalars['String']['output']>;
@@ -114,6 +132,15 @@ export type ControllerRevisionJsonArgs = {
 
 export type ControllerRevisionYamlArgs = {
   managedFields?: Scalars['Boolean']['input'];
+};
+
+
+export type ControllerRevisionEventsArgs = {
+  type?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -144,6 +171,8 @@ export type KubernetesObject = {
   readonly metadata: ObjectMeta;
   readonly json: Scalars['JSON']['output'];
   readonly yaml: Scalars['String']['output'];
+  readonly owners: ReadonlyArray<KubernetesObject>;
+  readonly events: EventConnection;
 };
 
 
@@ -154,6 +183,15 @@ export type KubernetesObjectJsonArgs = {
 
 export type KubernetesObjectYamlArgs = {
   managedFields?: Scalars['Boolean']['input'];
+};
+
+
+export type KubernetesObjectEventsArgs = {
+  type?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type ObjectMeta = {
@@ -215,6 +253,11 @@ export type ResourceQuantity = {
   readonly value: Scalars['Float']['output'];
 };
 
+export type ObjectOrder =
+  | 'NAME'
+  | 'NEWEST'
+  | 'OLDEST';
+
 export type ClusterNode = KubernetesObject & Node & {
   readonly id: Scalars['ID']['output'];
   readonly apiVersion: Scalars['String']['output'];
@@ -223,6 +266,8 @@ export type ClusterNode = KubernetesObject & Node & {
   readonly metadata: ObjectMeta;
   readonly json: Scalars['JSON']['output'];
   readonly yaml: Scalars['String']['output'];
+  readonly owners: ReadonlyArray<KubernetesObject>;
+  readonly events: EventConnection;
   readonly roles: ReadonlyArray<Scalars['String']['output']>;
   readonly zone?: Maybe<Scalars['String']['output']>;
   readonly ready: Scalars['Boolean']['output'];
@@ -249,10 +294,24 @@ export type ClusterNodeYamlArgs = {
 };
 
 
+export type ClusterNodeEventsArgs = {
+  type?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type ClusterNodePodsArgs = {
   namespace?: InputMaybe<Scalars['String']['input']>;
   labelSelector?: InputMaybe<Scalars['String']['input']>;
   phase?: InputMaybe<ReadonlyArray<PodPhase>>;
+  ready?: InputMaybe<Scalars['Boolean']['input']>;
+  zone?: InputMaybe<Scalars['String']['input']>;
+  owner?: InputMaybe<Scalars['String']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
+  orderBy?: PodOrder;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
@@ -300,6 +359,380 @@ export type ClusterNodeConnection = {
 export type ClusterNodeEdge = {
   readonly cursor: Scalars['String']['output'];
   readonly node: ClusterNode;
+};
+
+export type Namespace = KubernetesObject & Node & {
+  readonly id: Scalars['ID']['output'];
+  readonly apiVersion: Scalars['String']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly metadata: ObjectMeta;
+  readonly json: Scalars['JSON']['output'];
+  readonly yaml: Scalars['String']['output'];
+  readonly owners: ReadonlyArray<KubernetesObject>;
+  readonly events: EventConnection;
+  readonly phase: Scalars['String']['output'];
+  readonly pods: PodConnection;
+  readonly daemonSets: DaemonSetConnection;
+  readonly services: ServiceConnection;
+  readonly workloads: WorkloadConnection;
+};
+
+
+export type NamespaceJsonArgs = {
+  managedFields?: Scalars['Boolean']['input'];
+};
+
+
+export type NamespaceYamlArgs = {
+  managedFields?: Scalars['Boolean']['input'];
+};
+
+
+export type NamespaceEventsArgs = {
+  type?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type NamespacePodsArgs = {
+  labelSelector?: InputMaybe<Scalars['String']['input']>;
+  phase?: InputMaybe<ReadonlyArray<PodPhase>>;
+  ready?: InputMaybe<Scalars['Boolean']['input']>;
+  zone?: InputMaybe<Scalars['String']['input']>;
+  owner?: InputMaybe<Scalars['String']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
+  orderBy?: PodOrder;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type NamespaceDaemonSetsArgs = {
+  labelSelector?: InputMaybe<Scalars['String']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
+  orderBy?: ObjectOrder;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type NamespaceServicesArgs = {
+  labelSelector?: InputMaybe<Scalars['String']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
+  orderBy?: ObjectOrder;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type NamespaceWorkloadsArgs = {
+  kind?: InputMaybe<Scalars['String']['input']>;
+  labelSelector?: InputMaybe<Scalars['String']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
+  orderBy?: ObjectOrder;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type Event = KubernetesObject & Node & {
+  readonly id: Scalars['ID']['output'];
+  readonly apiVersion: Scalars['String']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly namespace: Scalars['String']['output'];
+  readonly metadata: ObjectMeta;
+  readonly json: Scalars['JSON']['output'];
+  readonly yaml: Scalars['String']['output'];
+  readonly owners: ReadonlyArray<KubernetesObject>;
+  readonly events: EventConnection;
+  readonly type: Scalars['String']['output'];
+  readonly reason: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly count: Scalars['Int']['output'];
+  readonly firstTimestamp?: Maybe<Scalars['DateTime']['output']>;
+  readonly lastTimestamp?: Maybe<Scalars['DateTime']['output']>;
+  readonly component?: Maybe<Scalars['String']['output']>;
+  readonly aboutKind: Scalars['String']['output'];
+  readonly aboutName: Scalars['String']['output'];
+  readonly about?: Maybe<KubernetesObject>;
+};
+
+
+export type EventJsonArgs = {
+  managedFields?: Scalars['Boolean']['input'];
+};
+
+
+export type EventYamlArgs = {
+  managedFields?: Scalars['Boolean']['input'];
+};
+
+
+export type EventEventsArgs = {
+  type?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type Service = KubernetesObject & Node & {
+  readonly id: Scalars['ID']['output'];
+  readonly apiVersion: Scalars['String']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly namespace: Scalars['String']['output'];
+  readonly metadata: ObjectMeta;
+  readonly json: Scalars['JSON']['output'];
+  readonly yaml: Scalars['String']['output'];
+  readonly owners: ReadonlyArray<KubernetesObject>;
+  readonly events: EventConnection;
+  readonly type: Scalars['String']['output'];
+  readonly clusterIP?: Maybe<Scalars['String']['output']>;
+  readonly selector?: Maybe<Scalars['String']['output']>;
+  readonly ports: ReadonlyArray<ServicePort>;
+  readonly pods: PodConnection;
+};
+
+
+export type ServiceJsonArgs = {
+  managedFields?: Scalars['Boolean']['input'];
+};
+
+
+export type ServiceYamlArgs = {
+  managedFields?: Scalars['Boolean']['input'];
+};
+
+
+export type ServiceEventsArgs = {
+  type?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type ServicePodsArgs = {
+  ready?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ServicePort = {
+  readonly name?: Maybe<Scalars['String']['output']>;
+  readonly protocol: Scalars['String']['output'];
+  readonly port: Scalars['Int']['output'];
+  readonly targetPort?: Maybe<Scalars['String']['output']>;
+  readonly nodePort?: Maybe<Scalars['Int']['output']>;
+};
+
+export type Workload = KubernetesObject & Node & {
+  readonly id: Scalars['ID']['output'];
+  readonly apiVersion: Scalars['String']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly namespace: Scalars['String']['output'];
+  readonly metadata: ObjectMeta;
+  readonly json: Scalars['JSON']['output'];
+  readonly yaml: Scalars['String']['output'];
+  readonly owners: ReadonlyArray<KubernetesObject>;
+  readonly events: EventConnection;
+  readonly replicas?: Maybe<Scalars['Int']['output']>;
+  readonly readyReplicas: Scalars['Int']['output'];
+  readonly updatedReplicas?: Maybe<Scalars['Int']['output']>;
+  readonly images: ReadonlyArray<Scalars['String']['output']>;
+  readonly children: ReadonlyArray<Workload>;
+  readonly pods: PodConnection;
+};
+
+
+export type WorkloadJsonArgs = {
+  managedFields?: Scalars['Boolean']['input'];
+};
+
+
+export type WorkloadYamlArgs = {
+  managedFields?: Scalars['Boolean']['input'];
+};
+
+
+export type WorkloadEventsArgs = {
+  type?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type WorkloadPodsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type PriorityClass = KubernetesObject & Node & {
+  readonly id: Scalars['ID']['output'];
+  readonly apiVersion: Scalars['String']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly metadata: ObjectMeta;
+  readonly json: Scalars['JSON']['output'];
+  readonly yaml: Scalars['String']['output'];
+  readonly owners: ReadonlyArray<KubernetesObject>;
+  readonly events: EventConnection;
+  readonly value: Scalars['Int']['output'];
+  readonly globalDefault: Scalars['Boolean']['output'];
+  readonly preemptionPolicy: Scalars['String']['output'];
+  readonly description?: Maybe<Scalars['String']['output']>;
+};
+
+
+export type PriorityClassJsonArgs = {
+  managedFields?: Scalars['Boolean']['input'];
+};
+
+
+export type PriorityClassYamlArgs = {
+  managedFields?: Scalars['Boolean']['input'];
+};
+
+
+export type PriorityClassEventsArgs = {
+  type?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type GenericObject = KubernetesObject & Node & {
+  readonly id: Scalars['ID']['output'];
+  readonly apiVersion: Scalars['String']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly namespace?: Maybe<Scalars['String']['output']>;
+  readonly metadata: ObjectMeta;
+  readonly json: Scalars['JSON']['output'];
+  readonly yaml: Scalars['String']['output'];
+  readonly owners: ReadonlyArray<KubernetesObject>;
+  readonly events: EventConnection;
+};
+
+
+export type GenericObjectJsonArgs = {
+  managedFields?: Scalars['Boolean']['input'];
+};
+
+
+export type GenericObjectYamlArgs = {
+  managedFields?: Scalars['Boolean']['input'];
+};
+
+
+export type GenericObjectEventsArgs = {
+  type?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ServedKind = {
+  readonly group: Scalars['String']['output'];
+  readonly version: Scalars['String']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly plural: Scalars['String']['output'];
+  readonly namespaced: Scalars['Boolean']['output'];
+};
+
+export type NamespaceConnection = {
+  readonly edges: ReadonlyArray<NamespaceEdge>;
+  readonly nodes: ReadonlyArray<Namespace>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type NamespaceEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Namespace;
+};
+
+export type EventConnection = {
+  readonly edges: ReadonlyArray<EventEdge>;
+  readonly nodes: ReadonlyArray<Event>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type EventEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Event;
+};
+
+export type ServiceConnection = {
+  readonly edges: ReadonlyArray<ServiceEdge>;
+  readonly nodes: ReadonlyArray<Service>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type ServiceEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Service;
+};
+
+export type WorkloadConnection = {
+  readonly edges: ReadonlyArray<WorkloadEdge>;
+  readonly nodes: ReadonlyArray<Workload>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type WorkloadEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Workload;
+};
+
+export type PriorityClassConnection = {
+  readonly edges: ReadonlyArray<PriorityClassEdge>;
+  readonly nodes: ReadonlyArray<PriorityClass>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type PriorityClassEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: PriorityClass;
+};
+
+export type KubernetesObjectConnection = {
+  readonly edges: ReadonlyArray<KubernetesObjectEdge>;
+  readonly nodes: ReadonlyArray<KubernetesObject>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type KubernetesObjectEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: KubernetesObject;
 };
 
 export type Placement = Node & {
@@ -391,6 +824,8 @@ export type Pod = KubernetesObject & Node & {
   readonly metadata: ObjectMeta;
   readonly json: Scalars['JSON']['output'];
   readonly yaml: Scalars['String']['output'];
+  readonly owners: ReadonlyArray<KubernetesObject>;
+  readonly events: EventConnection;
   readonly phase: PodPhase;
   readonly status: Scalars['String']['output'];
   readonly ready: Scalars['Boolean']['output'];
@@ -407,6 +842,9 @@ export type Pod = KubernetesObject & Node & {
   readonly revisionHash?: Maybe<Scalars['String']['output']>;
   readonly revision?: Maybe<ControllerRevision>;
   readonly placement?: Maybe<Placement>;
+  readonly services: ReadonlyArray<Service>;
+  readonly priorityClass?: Maybe<PriorityClass>;
+  readonly inNamespace?: Maybe<Namespace>;
 };
 
 
@@ -418,6 +856,22 @@ export type PodJsonArgs = {
 export type PodYamlArgs = {
   managedFields?: Scalars['Boolean']['input'];
 };
+
+
+export type PodEventsArgs = {
+  type?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type PodOrder =
+  | 'NAME'
+  | 'NEWEST'
+  | 'OLDEST'
+  | 'RESTARTS'
+  | 'PROBLEMS_FIRST';
 
 export type PodPhase =
   | 'PENDING'
@@ -460,6 +914,16 @@ export type Query = {
   readonly daemonSet?: Maybe<DaemonSet>;
   readonly placements: PlacementConnection;
   readonly explain: Placement;
+  readonly namespaces: NamespaceConnection;
+  readonly namespace?: Maybe<Namespace>;
+  readonly events: EventConnection;
+  readonly services: ServiceConnection;
+  readonly service?: Maybe<Service>;
+  readonly workloads: WorkloadConnection;
+  readonly priorityClasses: PriorityClassConnection;
+  readonly object?: Maybe<KubernetesObject>;
+  readonly objects: KubernetesObjectConnection;
+  readonly kinds: ReadonlyArray<ServedKind>;
 };
 
 
@@ -478,6 +942,11 @@ export type QueryNodesArgs = {
   name?: InputMaybe<Scalars['String']['input']>;
   labelSelector?: InputMaybe<Scalars['String']['input']>;
   ready?: InputMaybe<Scalars['Boolean']['input']>;
+  zone?: InputMaybe<Scalars['String']['input']>;
+  taint?: InputMaybe<Scalars['String']['input']>;
+  unschedulable?: InputMaybe<Scalars['Boolean']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
+  orderBy?: ObjectOrder;
   at?: InputMaybe<Scalars['Moment']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -491,6 +960,11 @@ export type QueryPodsArgs = {
   name?: InputMaybe<Scalars['String']['input']>;
   labelSelector?: InputMaybe<Scalars['String']['input']>;
   phase?: InputMaybe<ReadonlyArray<PodPhase>>;
+  ready?: InputMaybe<Scalars['Boolean']['input']>;
+  zone?: InputMaybe<Scalars['String']['input']>;
+  owner?: InputMaybe<Scalars['String']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
+  orderBy?: PodOrder;
   nodeName?: InputMaybe<Scalars['String']['input']>;
   at?: InputMaybe<Scalars['Moment']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -504,6 +978,8 @@ export type QueryDaemonSetsArgs = {
   namespace?: InputMaybe<Scalars['String']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
   labelSelector?: InputMaybe<Scalars['String']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
+  orderBy?: ObjectOrder;
   at?: InputMaybe<Scalars['Moment']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -552,6 +1028,112 @@ export type QueryExplainArgs = {
   namespace?: Scalars['String']['input'];
   daemonSet: Scalars['String']['input'];
   node: Scalars['String']['input'];
+  at?: InputMaybe<Scalars['Moment']['input']>;
+};
+
+
+export type QueryNamespacesArgs = {
+  labelSelector?: InputMaybe<Scalars['String']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
+  orderBy?: ObjectOrder;
+  at?: InputMaybe<Scalars['Moment']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryNamespaceArgs = {
+  name: Scalars['String']['input'];
+  at?: InputMaybe<Scalars['Moment']['input']>;
+};
+
+
+export type QueryEventsArgs = {
+  namespace?: InputMaybe<Scalars['String']['input']>;
+  type?: InputMaybe<Scalars['String']['input']>;
+  reason?: InputMaybe<Scalars['String']['input']>;
+  kind?: InputMaybe<Scalars['String']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
+  at?: InputMaybe<Scalars['Moment']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryServicesArgs = {
+  namespace?: InputMaybe<Scalars['String']['input']>;
+  labelSelector?: InputMaybe<Scalars['String']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
+  orderBy?: ObjectOrder;
+  at?: InputMaybe<Scalars['Moment']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryServiceArgs = {
+  namespace?: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  at?: InputMaybe<Scalars['Moment']['input']>;
+};
+
+
+export type QueryWorkloadsArgs = {
+  namespace?: InputMaybe<Scalars['String']['input']>;
+  kind?: InputMaybe<Scalars['String']['input']>;
+  labelSelector?: InputMaybe<Scalars['String']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
+  orderBy?: ObjectOrder;
+  at?: InputMaybe<Scalars['Moment']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryPriorityClassesArgs = {
+  at?: InputMaybe<Scalars['Moment']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryObjectArgs = {
+  kind: Scalars['String']['input'];
+  apiVersion?: InputMaybe<Scalars['String']['input']>;
+  namespace?: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  at?: InputMaybe<Scalars['Moment']['input']>;
+};
+
+
+export type QueryObjectsArgs = {
+  kind: Scalars['String']['input'];
+  apiVersion?: InputMaybe<Scalars['String']['input']>;
+  namespace?: InputMaybe<Scalars['String']['input']>;
+  labelSelector?: InputMaybe<Scalars['String']['input']>;
+  fieldSelector?: InputMaybe<Scalars['String']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
+  orderBy?: ObjectOrder;
+  at?: InputMaybe<Scalars['Moment']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryKindsArgs = {
   at?: InputMaybe<Scalars['Moment']['input']>;
 };
 
@@ -683,12 +1265,33 @@ export type ResolversTypes = {
   Condition: ResolverTypeWrapper<Condition>;
   ResourceQuantity: ResolverTypeWrapper<ResourceQuantity>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  ObjectOrder: ObjectOrder;
   ClusterNode: ResolverTypeWrapper<SeenNode>;
   Taint: ResolverTypeWrapper<Taint>;
   TaintEffect: TaintEffect;
   NodeAddress: ResolverTypeWrapper<NodeAddress>;
   ClusterNodeConnection: ResolverTypeWrapper<Omit<ClusterNodeConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ClusterNodeEdge']>, nodes: ReadonlyArray<ResolversTypes['ClusterNode']> }>;
   ClusterNodeEdge: ResolverTypeWrapper<Omit<ClusterNodeEdge, 'node'> & { node: ResolversTypes['ClusterNode'] }>;
+  Namespace: ResolverTypeWrapper<SeenNamespace>;
+  Event: ResolverTypeWrapper<SeenEvent>;
+  Service: ResolverTypeWrapper<SeenService>;
+  ServicePort: ResolverTypeWrapper<ServicePort>;
+  Workload: ResolverTypeWrapper<SeenWorkload>;
+  PriorityClass: ResolverTypeWrapper<SeenPriorityClass>;
+  GenericObject: ResolverTypeWrapper<Seen>;
+  ServedKind: ResolverTypeWrapper<ServedKind>;
+  NamespaceConnection: ResolverTypeWrapper<Omit<NamespaceConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['NamespaceEdge']>, nodes: ReadonlyArray<ResolversTypes['Namespace']> }>;
+  NamespaceEdge: ResolverTypeWrapper<Omit<NamespaceEdge, 'node'> & { node: ResolversTypes['Namespace'] }>;
+  EventConnection: ResolverTypeWrapper<Omit<EventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['EventEdge']>, nodes: ReadonlyArray<ResolversTypes['Event']> }>;
+  EventEdge: ResolverTypeWrapper<Omit<EventEdge, 'node'> & { node: ResolversTypes['Event'] }>;
+  ServiceConnection: ResolverTypeWrapper<Omit<ServiceConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ServiceEdge']>, nodes: ReadonlyArray<ResolversTypes['Service']> }>;
+  ServiceEdge: ResolverTypeWrapper<Omit<ServiceEdge, 'node'> & { node: ResolversTypes['Service'] }>;
+  WorkloadConnection: ResolverTypeWrapper<Omit<WorkloadConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['WorkloadEdge']>, nodes: ReadonlyArray<ResolversTypes['Workload']> }>;
+  WorkloadEdge: ResolverTypeWrapper<Omit<WorkloadEdge, 'node'> & { node: ResolversTypes['Workload'] }>;
+  PriorityClassConnection: ResolverTypeWrapper<Omit<PriorityClassConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['PriorityClassEdge']>, nodes: ReadonlyArray<ResolversTypes['PriorityClass']> }>;
+  PriorityClassEdge: ResolverTypeWrapper<Omit<PriorityClassEdge, 'node'> & { node: ResolversTypes['PriorityClass'] }>;
+  KubernetesObjectConnection: ResolverTypeWrapper<Omit<KubernetesObjectConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['KubernetesObjectEdge']>, nodes: ReadonlyArray<ResolversTypes['KubernetesObject']> }>;
+  KubernetesObjectEdge: ResolverTypeWrapper<Omit<KubernetesObjectEdge, 'node'> & { node: ResolversTypes['KubernetesObject'] }>;
   Placement: ResolverTypeWrapper<SeenPlacement>;
   PlacementState: PlacementState;
   PlacementCheck: ResolverTypeWrapper<PlacementCheck>;
@@ -699,6 +1302,7 @@ export type ResolversTypes = {
   PlacementConnection: ResolverTypeWrapper<Omit<PlacementConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['PlacementEdge']>, nodes: ReadonlyArray<ResolversTypes['Placement']> }>;
   PlacementEdge: ResolverTypeWrapper<Omit<PlacementEdge, 'node'> & { node: ResolversTypes['Placement'] }>;
   Pod: ResolverTypeWrapper<SeenPod>;
+  PodOrder: PodOrder;
   PodPhase: PodPhase;
   Container: ResolverTypeWrapper<Container>;
   PodConnection: ResolverTypeWrapper<Omit<PodConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['PodEdge']>, nodes: ReadonlyArray<ResolversTypes['Pod']> }>;
@@ -738,6 +1342,26 @@ export type ResolversParentTypes = {
   NodeAddress: NodeAddress;
   ClusterNodeConnection: Omit<ClusterNodeConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ClusterNodeEdge']>, nodes: ReadonlyArray<ResolversParentTypes['ClusterNode']> };
   ClusterNodeEdge: Omit<ClusterNodeEdge, 'node'> & { node: ResolversParentTypes['ClusterNode'] };
+  Namespace: SeenNamespace;
+  Event: SeenEvent;
+  Service: SeenService;
+  ServicePort: ServicePort;
+  Workload: SeenWorkload;
+  PriorityClass: SeenPriorityClass;
+  GenericObject: Seen;
+  ServedKind: ServedKind;
+  NamespaceConnection: Omit<NamespaceConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['NamespaceEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Namespace']> };
+  NamespaceEdge: Omit<NamespaceEdge, 'node'> & { node: ResolversParentTypes['Namespace'] };
+  EventConnection: Omit<EventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['EventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Event']> };
+  EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
+  ServiceConnection: Omit<ServiceConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ServiceEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Service']> };
+  ServiceEdge: Omit<ServiceEdge, 'node'> & { node: ResolversParentTypes['Service'] };
+  WorkloadConnection: Omit<WorkloadConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['WorkloadEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Workload']> };
+  WorkloadEdge: Omit<WorkloadEdge, 'node'> & { node: ResolversParentTypes['Workload'] };
+  PriorityClassConnection: Omit<PriorityClassConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['PriorityClassEdge']>, nodes: ReadonlyArray<ResolversParentTypes['PriorityClass']> };
+  PriorityClassEdge: Omit<PriorityClassEdge, 'node'> & { node: ResolversParentTypes['PriorityClass'] };
+  KubernetesObjectConnection: Omit<KubernetesObjectConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['KubernetesObjectEdge']>, nodes: ReadonlyArray<ResolversParentTypes['KubernetesObject']> };
+  KubernetesObjectEdge: Omit<KubernetesObjectEdge, 'node'> & { node: ResolversParentTypes['KubernetesObject'] };
   Placement: SeenPlacement;
   PlacementCheck: PlacementCheck;
   PlacementCounts: PlacementCounts;
@@ -775,6 +1399,8 @@ export type DaemonSetResolvers<ContextType = GraphContext, ParentType extends Re
   metadata: Resolver<ResolversTypes['ObjectMeta'], ParentType, ContextType>;
   json: Resolver<ResolversTypes['JSON'], ParentType, ContextType, RequireFields<DaemonSetJsonArgs, 'managedFields'>>;
   yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<DaemonSetYamlArgs, 'managedFields'>>;
+  owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
+  events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<DaemonSetEventsArgs>>;
   selector: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   updateStrategy: Resolver<ResolversTypes['DaemonSetUpdateStrategy'], ParentType, ContextType>;
   minReadySeconds: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -782,7 +1408,7 @@ export type DaemonSetResolvers<ContextType = GraphContext, ParentType extends Re
   status: Resolver<ResolversTypes['DaemonSetStatus'], ParentType, ContextType>;
   currentRevision: Resolver<Maybe<ResolversTypes['ControllerRevision']>, ParentType, ContextType>;
   revisions: Resolver<ReadonlyArray<ResolversTypes['ControllerRevision']>, ParentType, ContextType>;
-  pods: Resolver<ResolversTypes['PodConnection'], ParentType, ContextType, Partial<DaemonSetPodsArgs>>;
+  pods: Resolver<ResolversTypes['PodConnection'], ParentType, ContextType, RequireFields<DaemonSetPodsArgs, 'orderBy'>>;
   placements: Resolver<ResolversTypes['PlacementConnection'], ParentType, ContextType, RequireFields<DaemonSetPlacementsArgs, 'orderBy'>>;
   placementCounts: Resolver<ResolversTypes['PlacementCounts'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -814,6 +1440,8 @@ export type ControllerRevisionResolvers<ContextType = GraphContext, ParentType e
   metadata: Resolver<ResolversTypes['ObjectMeta'], ParentType, ContextType>;
   json: Resolver<ResolversTypes['JSON'], ParentType, ContextType, RequireFields<ControllerRevisionJsonArgs, 'managedFields'>>;
   yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<ControllerRevisionYamlArgs, 'managedFields'>>;
+  owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
+  events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<ControllerRevisionEventsArgs>>;
   revision: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   hash: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   changeCause: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -835,7 +1463,7 @@ export type DaemonSetEdgeResolvers<ContextType = GraphContext, ParentType extend
 };
 
 export type KubernetesObjectResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['KubernetesObject'] = ResolversParentTypes['KubernetesObject']> = {
-  __resolveType: TypeResolveFn<'DaemonSet' | 'ControllerRevision' | 'ClusterNode' | 'Pod', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'DaemonSet' | 'ControllerRevision' | 'ClusterNode' | 'Namespace' | 'Event' | 'Service' | 'Workload' | 'PriorityClass' | 'GenericObject' | 'Pod', ParentType, ContextType>;
   id: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   apiVersion: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   kind: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -843,6 +1471,8 @@ export type KubernetesObjectResolvers<ContextType = GraphContext, ParentType ext
   metadata: Resolver<ResolversTypes['ObjectMeta'], ParentType, ContextType>;
   json: Resolver<ResolversTypes['JSON'], ParentType, ContextType, RequireFields<KubernetesObjectJsonArgs, 'managedFields'>>;
   yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<KubernetesObjectYamlArgs, 'managedFields'>>;
+  owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
+  events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<KubernetesObjectEventsArgs>>;
 };
 
 export type ObjectMetaResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ObjectMeta'] = ResolversParentTypes['ObjectMeta']> = {
@@ -902,6 +1532,8 @@ export type ClusterNodeResolvers<ContextType = GraphContext, ParentType extends 
   metadata: Resolver<ResolversTypes['ObjectMeta'], ParentType, ContextType>;
   json: Resolver<ResolversTypes['JSON'], ParentType, ContextType, RequireFields<ClusterNodeJsonArgs, 'managedFields'>>;
   yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<ClusterNodeYamlArgs, 'managedFields'>>;
+  owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
+  events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<ClusterNodeEventsArgs>>;
   roles: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   zone: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   ready: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -913,7 +1545,7 @@ export type ClusterNodeResolvers<ContextType = GraphContext, ParentType extends 
   allocatable: Resolver<ReadonlyArray<ResolversTypes['ResourceQuantity']>, ParentType, ContextType>;
   requested: Resolver<ReadonlyArray<ResolversTypes['ResourceQuantity']>, ParentType, ContextType>;
   kubeletVersion: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  pods: Resolver<ResolversTypes['PodConnection'], ParentType, ContextType, Partial<ClusterNodePodsArgs>>;
+  pods: Resolver<ResolversTypes['PodConnection'], ParentType, ContextType, RequireFields<ClusterNodePodsArgs, 'orderBy'>>;
   placements: Resolver<ResolversTypes['PlacementConnection'], ParentType, ContextType, RequireFields<ClusterNodePlacementsArgs, 'orderBy'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -941,6 +1573,206 @@ export type ClusterNodeConnectionResolvers<ContextType = GraphContext, ParentTyp
 export type ClusterNodeEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ClusterNodeEdge'] = ResolversParentTypes['ClusterNodeEdge']> = {
   cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node: Resolver<ResolversTypes['ClusterNode'], ParentType, ContextType>;
+};
+
+export type NamespaceResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Namespace'] = ResolversParentTypes['Namespace']> = {
+  id: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  apiVersion: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metadata: Resolver<ResolversTypes['ObjectMeta'], ParentType, ContextType>;
+  json: Resolver<ResolversTypes['JSON'], ParentType, ContextType, RequireFields<NamespaceJsonArgs, 'managedFields'>>;
+  yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<NamespaceYamlArgs, 'managedFields'>>;
+  owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
+  events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<NamespaceEventsArgs>>;
+  phase: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  pods: Resolver<ResolversTypes['PodConnection'], ParentType, ContextType, RequireFields<NamespacePodsArgs, 'orderBy'>>;
+  daemonSets: Resolver<ResolversTypes['DaemonSetConnection'], ParentType, ContextType, RequireFields<NamespaceDaemonSetsArgs, 'orderBy'>>;
+  services: Resolver<ResolversTypes['ServiceConnection'], ParentType, ContextType, RequireFields<NamespaceServicesArgs, 'orderBy'>>;
+  workloads: Resolver<ResolversTypes['WorkloadConnection'], ParentType, ContextType, RequireFields<NamespaceWorkloadsArgs, 'orderBy'>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EventResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
+  id: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  apiVersion: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namespace: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metadata: Resolver<ResolversTypes['ObjectMeta'], ParentType, ContextType>;
+  json: Resolver<ResolversTypes['JSON'], ParentType, ContextType, RequireFields<EventJsonArgs, 'managedFields'>>;
+  yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<EventYamlArgs, 'managedFields'>>;
+  owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
+  events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<EventEventsArgs>>;
+  type: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  count: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  firstTimestamp: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastTimestamp: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  component: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  aboutKind: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  aboutName: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  about: Resolver<Maybe<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ServiceResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Service'] = ResolversParentTypes['Service']> = {
+  id: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  apiVersion: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namespace: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metadata: Resolver<ResolversTypes['ObjectMeta'], ParentType, ContextType>;
+  json: Resolver<ResolversTypes['JSON'], ParentType, ContextType, RequireFields<ServiceJsonArgs, 'managedFields'>>;
+  yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<ServiceYamlArgs, 'managedFields'>>;
+  owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
+  events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<ServiceEventsArgs>>;
+  type: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  clusterIP: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  selector: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ports: Resolver<ReadonlyArray<ResolversTypes['ServicePort']>, ParentType, ContextType>;
+  pods: Resolver<ResolversTypes['PodConnection'], ParentType, ContextType, Partial<ServicePodsArgs>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ServicePortResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ServicePort'] = ResolversParentTypes['ServicePort']> = {
+  name: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  protocol: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  port: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  targetPort: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  nodePort: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type WorkloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Workload'] = ResolversParentTypes['Workload']> = {
+  id: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  apiVersion: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namespace: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metadata: Resolver<ResolversTypes['ObjectMeta'], ParentType, ContextType>;
+  json: Resolver<ResolversTypes['JSON'], ParentType, ContextType, RequireFields<WorkloadJsonArgs, 'managedFields'>>;
+  yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<WorkloadYamlArgs, 'managedFields'>>;
+  owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
+  events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<WorkloadEventsArgs>>;
+  replicas: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  readyReplicas: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  updatedReplicas: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  images: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  children: Resolver<ReadonlyArray<ResolversTypes['Workload']>, ParentType, ContextType>;
+  pods: Resolver<ResolversTypes['PodConnection'], ParentType, ContextType, Partial<WorkloadPodsArgs>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PriorityClassResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PriorityClass'] = ResolversParentTypes['PriorityClass']> = {
+  id: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  apiVersion: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metadata: Resolver<ResolversTypes['ObjectMeta'], ParentType, ContextType>;
+  json: Resolver<ResolversTypes['JSON'], ParentType, ContextType, RequireFields<PriorityClassJsonArgs, 'managedFields'>>;
+  yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<PriorityClassYamlArgs, 'managedFields'>>;
+  owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
+  events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<PriorityClassEventsArgs>>;
+  value: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  globalDefault: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  preemptionPolicy: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GenericObjectResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['GenericObject'] = ResolversParentTypes['GenericObject']> = {
+  id: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  apiVersion: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namespace: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metadata: Resolver<ResolversTypes['ObjectMeta'], ParentType, ContextType>;
+  json: Resolver<ResolversTypes['JSON'], ParentType, ContextType, RequireFields<GenericObjectJsonArgs, 'managedFields'>>;
+  yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<GenericObjectYamlArgs, 'managedFields'>>;
+  owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
+  events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<GenericObjectEventsArgs>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ServedKindResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ServedKind'] = ResolversParentTypes['ServedKind']> = {
+  group: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  plural: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namespaced: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type NamespaceConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['NamespaceConnection'] = ResolversParentTypes['NamespaceConnection']> = {
+  edges: Resolver<ReadonlyArray<ResolversTypes['NamespaceEdge']>, ParentType, ContextType>;
+  nodes: Resolver<ReadonlyArray<ResolversTypes['Namespace']>, ParentType, ContextType>;
+  pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type NamespaceEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['NamespaceEdge'] = ResolversParentTypes['NamespaceEdge']> = {
+  cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<ResolversTypes['Namespace'], ParentType, ContextType>;
+};
+
+export type EventConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['EventConnection'] = ResolversParentTypes['EventConnection']> = {
+  edges: Resolver<ReadonlyArray<ResolversTypes['EventEdge']>, ParentType, ContextType>;
+  nodes: Resolver<ReadonlyArray<ResolversTypes['Event']>, ParentType, ContextType>;
+  pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type EventEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['EventEdge'] = ResolversParentTypes['EventEdge']> = {
+  cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<ResolversTypes['Event'], ParentType, ContextType>;
+};
+
+export type ServiceConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ServiceConnection'] = ResolversParentTypes['ServiceConnection']> = {
+  edges: Resolver<ReadonlyArray<ResolversTypes['ServiceEdge']>, ParentType, ContextType>;
+  nodes: Resolver<ReadonlyArray<ResolversTypes['Service']>, ParentType, ContextType>;
+  pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ServiceEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ServiceEdge'] = ResolversParentTypes['ServiceEdge']> = {
+  cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<ResolversTypes['Service'], ParentType, ContextType>;
+};
+
+export type WorkloadConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['WorkloadConnection'] = ResolversParentTypes['WorkloadConnection']> = {
+  edges: Resolver<ReadonlyArray<ResolversTypes['WorkloadEdge']>, ParentType, ContextType>;
+  nodes: Resolver<ReadonlyArray<ResolversTypes['Workload']>, ParentType, ContextType>;
+  pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type WorkloadEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['WorkloadEdge'] = ResolversParentTypes['WorkloadEdge']> = {
+  cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<ResolversTypes['Workload'], ParentType, ContextType>;
+};
+
+export type PriorityClassConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PriorityClassConnection'] = ResolversParentTypes['PriorityClassConnection']> = {
+  edges: Resolver<ReadonlyArray<ResolversTypes['PriorityClassEdge']>, ParentType, ContextType>;
+  nodes: Resolver<ReadonlyArray<ResolversTypes['PriorityClass']>, ParentType, ContextType>;
+  pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PriorityClassEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PriorityClassEdge'] = ResolversParentTypes['PriorityClassEdge']> = {
+  cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<ResolversTypes['PriorityClass'], ParentType, ContextType>;
+};
+
+export type KubernetesObjectConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['KubernetesObjectConnection'] = ResolversParentTypes['KubernetesObjectConnection']> = {
+  edges: Resolver<ReadonlyArray<ResolversTypes['KubernetesObjectEdge']>, ParentType, ContextType>;
+  nodes: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
+  pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type KubernetesObjectEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['KubernetesObjectEdge'] = ResolversParentTypes['KubernetesObjectEdge']> = {
+  cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<ResolversTypes['KubernetesObject'], ParentType, ContextType>;
 };
 
 export type PlacementResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Placement'] = ResolversParentTypes['Placement']> = {
@@ -1005,6 +1837,8 @@ export type PodResolvers<ContextType = GraphContext, ParentType extends Resolver
   metadata: Resolver<ResolversTypes['ObjectMeta'], ParentType, ContextType>;
   json: Resolver<ResolversTypes['JSON'], ParentType, ContextType, RequireFields<PodJsonArgs, 'managedFields'>>;
   yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<PodYamlArgs, 'managedFields'>>;
+  owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
+  events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<PodEventsArgs>>;
   phase: Resolver<ResolversTypes['PodPhase'], ParentType, ContextType>;
   status: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   ready: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1021,6 +1855,9 @@ export type PodResolvers<ContextType = GraphContext, ParentType extends Resolver
   revisionHash: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   revision: Resolver<Maybe<ResolversTypes['ControllerRevision']>, ParentType, ContextType>;
   placement: Resolver<Maybe<ResolversTypes['Placement']>, ParentType, ContextType>;
+  services: Resolver<ReadonlyArray<ResolversTypes['Service']>, ParentType, ContextType>;
+  priorityClass: Resolver<Maybe<ResolversTypes['PriorityClass']>, ParentType, ContextType>;
+  inNamespace: Resolver<Maybe<ResolversTypes['Namespace']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1050,14 +1887,24 @@ export type PodEdgeResolvers<ContextType = GraphContext, ParentType extends Reso
 export type QueryResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   cluster?: Resolver<ResolversTypes['Cluster'], ParentType, ContextType, Partial<QueryClusterArgs>>;
-  nodes?: Resolver<ResolversTypes['ClusterNodeConnection'], ParentType, ContextType, Partial<QueryNodesArgs>>;
-  pods?: Resolver<ResolversTypes['PodConnection'], ParentType, ContextType, Partial<QueryPodsArgs>>;
-  daemonSets?: Resolver<ResolversTypes['DaemonSetConnection'], ParentType, ContextType, Partial<QueryDaemonSetsArgs>>;
+  nodes?: Resolver<ResolversTypes['ClusterNodeConnection'], ParentType, ContextType, RequireFields<QueryNodesArgs, 'orderBy'>>;
+  pods?: Resolver<ResolversTypes['PodConnection'], ParentType, ContextType, RequireFields<QueryPodsArgs, 'orderBy'>>;
+  daemonSets?: Resolver<ResolversTypes['DaemonSetConnection'], ParentType, ContextType, RequireFields<QueryDaemonSetsArgs, 'orderBy'>>;
   nodeByName?: Resolver<Maybe<ResolversTypes['ClusterNode']>, ParentType, ContextType, RequireFields<QueryNodeByNameArgs, 'name'>>;
   pod?: Resolver<Maybe<ResolversTypes['Pod']>, ParentType, ContextType, RequireFields<QueryPodArgs, 'namespace' | 'name'>>;
   daemonSet?: Resolver<Maybe<ResolversTypes['DaemonSet']>, ParentType, ContextType, RequireFields<QueryDaemonSetArgs, 'namespace' | 'name'>>;
   placements?: Resolver<ResolversTypes['PlacementConnection'], ParentType, ContextType, RequireFields<QueryPlacementsArgs, 'orderBy'>>;
   explain?: Resolver<ResolversTypes['Placement'], ParentType, ContextType, RequireFields<QueryExplainArgs, 'namespace' | 'daemonSet' | 'node'>>;
+  namespaces?: Resolver<ResolversTypes['NamespaceConnection'], ParentType, ContextType, RequireFields<QueryNamespacesArgs, 'orderBy'>>;
+  namespace?: Resolver<Maybe<ResolversTypes['Namespace']>, ParentType, ContextType, RequireFields<QueryNamespaceArgs, 'name'>>;
+  events?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<QueryEventsArgs>>;
+  services?: Resolver<ResolversTypes['ServiceConnection'], ParentType, ContextType, RequireFields<QueryServicesArgs, 'orderBy'>>;
+  service?: Resolver<Maybe<ResolversTypes['Service']>, ParentType, ContextType, RequireFields<QueryServiceArgs, 'namespace' | 'name'>>;
+  workloads?: Resolver<ResolversTypes['WorkloadConnection'], ParentType, ContextType, RequireFields<QueryWorkloadsArgs, 'orderBy'>>;
+  priorityClasses?: Resolver<ResolversTypes['PriorityClassConnection'], ParentType, ContextType, Partial<QueryPriorityClassesArgs>>;
+  object?: Resolver<Maybe<ResolversTypes['KubernetesObject']>, ParentType, ContextType, RequireFields<QueryObjectArgs, 'kind' | 'namespace' | 'name'>>;
+  objects?: Resolver<ResolversTypes['KubernetesObjectConnection'], ParentType, ContextType, RequireFields<QueryObjectsArgs, 'kind' | 'orderBy'>>;
+  kinds?: Resolver<ReadonlyArray<ResolversTypes['ServedKind']>, ParentType, ContextType, Partial<QueryKindsArgs>>;
 };
 
 export type ClusterResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Cluster'] = ResolversParentTypes['Cluster']> = {
@@ -1072,7 +1919,7 @@ export type ClusterResolvers<ContextType = GraphContext, ParentType extends Reso
 };
 
 export type NodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'DaemonSet' | 'ControllerRevision' | 'ClusterNode' | 'Placement' | 'Pod', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'DaemonSet' | 'ControllerRevision' | 'ClusterNode' | 'Namespace' | 'Event' | 'Service' | 'Workload' | 'PriorityClass' | 'GenericObject' | 'Placement' | 'Pod', ParentType, ContextType>;
   id: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
@@ -1127,6 +1974,26 @@ export type Resolvers<ContextType = GraphContext> = {
   NodeAddress: NodeAddressResolvers<ContextType>;
   ClusterNodeConnection: ClusterNodeConnectionResolvers<ContextType>;
   ClusterNodeEdge: ClusterNodeEdgeResolvers<ContextType>;
+  Namespace: NamespaceResolvers<ContextType>;
+  Event: EventResolvers<ContextType>;
+  Service: ServiceResolvers<ContextType>;
+  ServicePort: ServicePortResolvers<ContextType>;
+  Workload: WorkloadResolvers<ContextType>;
+  PriorityClass: PriorityClassResolvers<ContextType>;
+  GenericObject: GenericObjectResolvers<ContextType>;
+  ServedKind: ServedKindResolvers<ContextType>;
+  NamespaceConnection: NamespaceConnectionResolvers<ContextType>;
+  NamespaceEdge: NamespaceEdgeResolvers<ContextType>;
+  EventConnection: EventConnectionResolvers<ContextType>;
+  EventEdge: EventEdgeResolvers<ContextType>;
+  ServiceConnection: ServiceConnectionResolvers<ContextType>;
+  ServiceEdge: ServiceEdgeResolvers<ContextType>;
+  WorkloadConnection: WorkloadConnectionResolvers<ContextType>;
+  WorkloadEdge: WorkloadEdgeResolvers<ContextType>;
+  PriorityClassConnection: PriorityClassConnectionResolvers<ContextType>;
+  PriorityClassEdge: PriorityClassEdgeResolvers<ContextType>;
+  KubernetesObjectConnection: KubernetesObjectConnectionResolvers<ContextType>;
+  KubernetesObjectEdge: KubernetesObjectEdgeResolvers<ContextType>;
   Placement: PlacementResolvers<ContextType>;
   PlacementCheck: PlacementCheckResolvers<ContextType>;
   PlacementCounts: PlacementCountsResolvers<ContextType>;

@@ -1,22 +1,22 @@
 import type { Entry } from '../store/entry.js';
 
 /**
- * A global id, opaque to clients: the GraphQL type, and what finds the object again. Objects carry their uid too, so that
+ * A global id, opaque to clients: what finds the object again, by its resource (`daemonsets.apps`). Objects carry their uid too, so that
  * the id of a deleted object does not come to mean its successor of the same name.
  */
 export type GlobalId =
-  | { readonly type: string; readonly namespace: string; readonly name: string; readonly uid: string }
+  | { readonly resource: string; readonly namespace: string; readonly name: string; readonly uid: string }
   | {
-      readonly type: 'Placement';
+      readonly resource: 'Placement';
       readonly namespace: string;
       readonly name: string;
       readonly uid: string;
       readonly node: string;
     };
 
-/** The global id of an object of the GraphQL type `type`. */
-export function objectId(type: string, entry: Entry): string {
-  return encode([type, entry.namespace, entry.name, entry.uid]);
+/** The global id of an object. */
+export function objectId(entry: Entry): string {
+  return encode([entry.resource, entry.namespace, entry.name, entry.uid]);
 }
 
 /** The global id of a DaemonSet on a node. */
@@ -28,10 +28,10 @@ export function placementId(daemonSet: Entry, node: Entry): string {
 export function parseGlobalId(id: string): GlobalId | undefined {
   const parts = decode(id);
   if (!parts) return undefined;
-  const [type, namespace, name, uid, node] = parts;
-  if (type === undefined || namespace === undefined || name === undefined || uid === undefined) return undefined;
-  if (type !== 'Placement') return parts.length === 4 ? { type, namespace, name, uid } : undefined;
-  return node === undefined ? undefined : { type, namespace, name, uid, node };
+  const [resource, namespace, name, uid, node] = parts;
+  if (resource === undefined || namespace === undefined || name === undefined || uid === undefined) return undefined;
+  if (resource !== 'Placement') return parts.length === 4 ? { resource, namespace, name, uid } : undefined;
+  return node === undefined ? undefined : { resource, namespace, name, uid, node };
 }
 
 /** Strings as one opaque, URL-safe word; cursors use it as well. */

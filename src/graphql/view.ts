@@ -4,7 +4,26 @@ import type { Registry } from '../registry/registry.js';
 import type { User } from '../registry/types.js';
 import type { ResourceDefinition } from '../resources/definition.js';
 import { daemonSets, nodes, pods } from '../resources/index.js';
-import type { ControllerRevision, DaemonSet, KubeObject, Node, OwnerReference, Pod } from '../resources/types.js';
+import type {
+  ControllerRevision,
+  DaemonSet,
+  Event,
+  KubeObject,
+  Namespace,
+  Node,
+  OwnerReference,
+  Pod,
+  PriorityClass,
+  Service,
+} from '../resources/types.js';
+import type {
+  CronJob,
+  Deployment,
+  Job,
+  ReplicaSet,
+  ReplicationController,
+  StatefulSet,
+} from '../resources/workload-types.js';
 import type { Entry } from '../store/entry.js';
 
 /**
@@ -59,6 +78,12 @@ export class View {
     this.#check('list', kind, namespace ?? '');
   }
 
+  /** Resolves when those objects of a kind are there that are made when somebody first asks for it. */
+  async provide(kind: ResourceDefinition<KubeObject>): Promise<void> {
+    const { log, inherent } = this.registry;
+    if (!log.frozen) await inherent.needed(kind);
+  }
+
   /**
    * Placements tell of DaemonSets, their pods, and nodes: they are for who may list these.
    * @throws StatusError 403
@@ -91,6 +116,14 @@ export type SeenNode = Seen<Node>;
 export type SeenPod = Seen<Pod>;
 export type SeenDaemonSet = Seen<DaemonSet>;
 export type SeenRevision = Seen<ControllerRevision>;
+export type SeenNamespace = Seen<Namespace>;
+export type SeenEvent = Seen<Event>;
+export type SeenService = Seen<Service>;
+export type SeenPriorityClass = Seen<PriorityClass>;
+
+/** What makes pods, and is no DaemonSet. */
+export type AnyWorkload = Deployment | ReplicaSet | StatefulSet | ReplicationController | Job | CronJob;
+export type SeenWorkload = Seen<AnyWorkload>;
 
 /** A placement, and the view that it was seen in. */
 export interface SeenPlacement {

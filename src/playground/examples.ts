@@ -130,6 +130,55 @@ query Node($name: String! = "worker-1") {
   }
 }
 `,
+  `# What needs looking at: pods, worst first, with what
+# made them and what was told of them.
+
+query Problems {
+  pods(first: 20, orderBy: PROBLEMS_FIRST) {
+    nodes {
+      namespace
+      name
+      status
+      owners { kind name }
+      events(type: "Warning", first: 5) {
+        nodes { reason message count }
+      }
+    }
+  }
+}
+`,
+  `# All that makes pods beside DaemonSets.
+
+query Workloads {
+  workloads {
+    nodes {
+      namespace
+      kind
+      name
+      replicas
+      readyReplicas
+      children { kind name readyReplicas }
+      pods(first: 10) { nodes { name status } }
+    }
+  }
+}
+`,
+  `# Now, and at an earlier moment: a revision, or a
+# time such as "2026-11-24T10:00:00Z".
+
+query Before($at: Moment = 50) {
+  before: cluster(at: $at) { now podCount }
+  now: cluster { now podCount }
+  placements(at: $at, first: 20) {
+    nodes {
+      daemonSet { name }
+      node { name }
+      actual
+      reason
+    }
+  }
+}
+`,
   `# Placements as they change. Run this, then cordon,
 # taint or label a node, or delete a pod.
 

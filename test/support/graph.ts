@@ -1,4 +1,14 @@
-import { type ExecutionResult, graphql } from 'graphql';
+import {
+  type ExecutionResult,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  getNamedType,
+  graphql,
+  isInterfaceType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+} from 'graphql';
 import { expect } from 'vitest';
 import { loadSchema } from '../../src/graphql/schema.js';
 import { Pasts, Views } from '../../src/graphql/views.js';
@@ -32,4 +42,17 @@ export async function askGraph(registry: Registry, source: string, question: Que
   expect(errors).toBeUndefined();
   // Through JSON, as clients get it: without the null prototypes of graphql-js.
   return JSON.parse(JSON.stringify(data));
+}
+
+/** Asks for all fields that need no argument, down to `depth` objects. */
+export function selection(typeName: string, depth: number): string {
+  const type = loadSchema().getType(typeName) as GraphQLObjectType;
+  const fields = Object.values(type.getFields()).flatMap(field => {
+    if (field.args.some(isRequiredArgument)) return [];
+    const named: GraphQLOutputType = getNamedType(field.type);
+    if (isLeafType(named)) return [field.name];
+    if (depth === 0 || !(isObjectType(named) || isInterfaceType(named))) return [];
+    return [`${field.name} ${selection(named.name, depth - 1)}`];
+  });
+  return `{ ${['__typename', ...fields].join(' ')} }`;
 }

@@ -4,8 +4,8 @@ import { controllerRevisions, daemonSets, nodes, pods } from '../../resources/in
 import { formatLabelSelector } from '../../resources/selector.js';
 import type { ControllerRevisionResolvers, DaemonSetResolvers } from '../generated.js';
 import { objectFields } from './metadata.js';
-import { inOrder, objectPage, selectPods } from './pages.js';
 import { countsOf, placementPage, selectNodes } from './placement.js';
+import { podPage } from './pods.js';
 
 /** The fields of type DaemonSet. */
 export const DaemonSet: DaemonSetResolvers = {
@@ -37,7 +37,7 @@ export const DaemonSet: DaemonSetResolvers = {
   },
   pods: ({ view, entry }, args) => {
     view.checkList(pods, entry.namespace);
-    return objectPage(view, inOrder(selectPods(view.placements.podsOf(entry), args)), args);
+    return podPage(view, view.placements.podsOf(entry), args);
   },
   placements: ({ view, entry }, args) => placementPage(view, [entry], selectNodes(view, args), args),
   placementCounts: ({ view, entry }) => {
@@ -63,6 +63,6 @@ export const ControllerRevision: ControllerRevisionResolvers = {
     const made = daemonSet
       ? view.placements.podsOf(daemonSet).filter(pod => pod.object.metadata.labels?.[REVISION_HASH_LABEL] === hash)
       : [];
-    return objectPage(view, inOrder(made), args);
+    return podPage(view, made, args);
   },
 };

@@ -3,11 +3,13 @@ import { Cluster } from './cluster.js';
 import { ControllerRevision, DaemonSet } from './daemonset.js';
 import { ObjectMeta, OwnerReference } from './metadata.js';
 import { ClusterNode } from './node.js';
+import { Event, GenericObject, Namespace, PriorityClass, Service } from './objects.js';
 import { Placement } from './placement.js';
 import { Pod } from './pod.js';
 import { Query } from './query.js';
 import { Subscription } from './subscription.js';
 import { objectTypeOf, typeNameOf } from './types.js';
+import { Workload } from './workload.js';
 
 /**
  * The resolvers, by type and field. Types that are not here are read off their source as they are: it has properties of the
@@ -24,6 +26,12 @@ export const resolvers: Partial<Resolvers> = {
   DaemonSet,
   ControllerRevision,
   Placement,
+  Namespace,
+  Event,
+  Service,
+  Workload,
+  PriorityClass,
+  GenericObject,
 };
 
 /** Of which type an object is that stands for an interface. */

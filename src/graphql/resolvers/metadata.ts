@@ -13,17 +13,21 @@ import type {
 } from '../generated.js';
 import { objectId } from '../global-id.js';
 import type { Seen } from '../view.js';
-import { OBJECT_TYPES, objectTypeOf } from './types.js';
+import { eventsAbout } from './events.js';
+import { ownerNamed, ownersAbove } from './owners.js';
+import { kindOf } from './types.js';
 
 /** The fields of interface KubernetesObject, for any kind; the namespace is not for those of the whole cluster. */
 export const clusterObjectFields: Omit<KubernetesObjectResolvers, '__resolveType'> = {
-  id: seen => objectId(objectTypeOf(seen), seen.entry),
+  id: ({ entry }) => objectId(entry),
   apiVersion: ({ entry }) => entry.object.apiVersion,
   kind: ({ entry }) => entry.object.kind,
   name: ({ entry }) => entry.name,
   metadata: seen => seen,
   json: (seen, { managedFields }) => whole(seen, managedFields),
   yaml: (seen, { managedFields }) => toYaml(whole(seen, managedFields)),
+  owners: ownersAbove,
+  events: (seen, args) => eventsAbout(seen, args),
 };
 
 /** {@link clusterObjectFields} for a kind that has a namespace. */
@@ -61,12 +65,7 @@ export const OwnerReference: OwnerReferenceResolvers = {
   uid: ({ reference }) => reference.uid,
   controller: ({ reference }) => reference.controller ?? false,
   blockOwnerDeletion: ({ reference }) => reference.blockOwnerDeletion ?? false,
-  owner: ({ view, entry, reference }) => {
-    const kind = view.registry.kinds.byKind(reference.apiVersion, reference.kind);
-    if (!kind || !Object.values(OBJECT_TYPES).includes(kind)) return null;
-    const owner = view.get(kind, kind.namespaced ? entry.namespace : '', reference.name);
-    return owner?.entry.uid === reference.uid ? owner : null;
-  },
+  owner: seen => ownerNamed(seen, seen.reference),
 };
 
 /** Conditions as the graph tells them, of an object that may have none yet. */
@@ -108,8 +107,7 @@ function own(mapping: Readonly<Record<string, string>> | undefined, key: string)
 /** The object as clients see it. */
 function whole(seen: Seen, managedFields: boolean): KubeObject {
   const { entry } = seen;
-  if (managedFields)
-    return JSON.parse(clientView(OBJECT_TYPES[objectTypeOf(seen)], entry).bytes.toString()) as KubeObject;
+  if (managedFields) return JSON.parse(clientView(kindOf(seen), entry).bytes.toString()) as KubeObject;
   const { object } = entry;
   if (!object.metadata.managedFields) return object;
   return { ...object, metadata: without(object.metadata, 'managedFields') as KubeObject['metadata'] };

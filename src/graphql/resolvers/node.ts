@@ -3,12 +3,12 @@ import { formatTaint } from '../../placement/taints.js';
 import { pods } from '../../resources/index.js';
 import { rolesOf } from '../../resources/printing/node.js';
 import { isReady } from '../../resources/state.js';
-import type { Taint } from '../../resources/types.js';
+import type { Node, Taint } from '../../resources/types.js';
 import { ZONE_LABEL } from '../../resources/well-known.js';
 import type { ClusterNodeResolvers } from '../generated.js';
 import { amountsAsResources, clusterObjectFields, conditions, resources } from './metadata.js';
-import { inOrder, objectPage, selectPods } from './pages.js';
 import { placementPage, selectDaemonSets } from './placement.js';
+import { podPage } from './pods.js';
 
 /** The fields of type ClusterNode, which is a Kubernetes Node: Relay has taken the name Node. */
 export const ClusterNode: ClusterNodeResolvers = {
@@ -31,7 +31,7 @@ export const ClusterNode: ClusterNodeResolvers = {
   kubeletVersion: ({ entry }) => entry.object.status.nodeInfo?.kubeletVersion,
   pods: ({ view, entry }, args) => {
     view.checkList(pods, args.namespace);
-    return objectPage(view, inOrder(selectPods(view.placements.podsOn(entry.name), args)), args);
+    return podPage(view, view.placements.podsOn(entry.name), args);
   },
   placements: ({ view, entry }, args) => placementPage(view, selectDaemonSets(view, args), [entry], args),
 };
@@ -45,3 +45,11 @@ const describeTaint = (taint: Taint) => ({
   timeAdded: taint.timeAdded,
   text: formatTaint(taint),
 });
+
+/** Whether a node has a taint that is meant by `key`, `key=value`, `key:Effect` or `key=value:Effect`. */
+export function isTaintedBy({ spec }: Node, wanted: string): boolean {
+  return (spec.taints ?? []).some(taint => {
+    const { key, value = '', effect } = taint;
+    return [key, `${key}=${value}`, `${key}:${effect}`, `${key}=${value}:${effect}`].includes(wanted);
+  });
+}

@@ -1,52 +1,74 @@
 import { parseSelectors, select } from '../../registry/selection.js';
 import { compareText } from '../../resources/compare.js';
 import type { ResourceDefinition } from '../../resources/definition.js';
-import { pods } from '../../resources/index.js';
-import type { KubeObject, Pod } from '../../resources/types.js';
+import type { KubeObject } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
-import { type Connection, connection, type PageArguments } from '../connection.js';
-import type { PodPhase, QueryPodsArgs } from '../generated.js';
+import { type Connection, compareKeys, connection, type PageArguments } from '../connection.js';
+import type { ObjectOrder, QueryObjectsArgs } from '../generated.js';
 import type { Seen, View } from '../view.js';
 
-/** What pods are chosen by; each that is absent or null leaves all. */
-export type PodFilter = Pick<QueryPodsArgs, 'namespace' | 'name' | 'labelSelector' | 'phase' | 'nodeName'>;
+/** What objects of any kind are chosen by, and in what order they come; what is absent or null leaves all. */
+export type ObjectFilter = Partial<Pick<QueryObjectsArgs, 'labelSelector' | 'fieldSelector' | 'text' | 'orderBy'>>;
 
-/** The enum value of a pod's phase. A pod without one has not been seen by any node. */
-export const phaseOf = (pod: Pod): PodPhase => (pod.status.phase ?? 'Pending').toUpperCase() as PodPhase;
-
-/** The entries that a filter leaves, in the order given. @throws StatusError 400 for a selector that cannot be read */
-export function selectPods(entries: readonly Entry<Pod>[], filter: PodFilter): readonly Entry<Pod>[] {
-  const { namespace, name, phase, nodeName } = filter;
-  return selectByLabels(pods, entries, filter.labelSelector).filter(
-    pod =>
-      (namespace == null || pod.namespace === namespace) &&
-      (name == null || pod.name === name) &&
-      (phase == null || phase.includes(phaseOf(pod.object))) &&
-      (nodeName == null || pod.object.spec.nodeName === nodeName),
-  );
-}
+/** What stands before namespace and name in the sort key of an entry. */
+type SortKey<T extends KubeObject> = (entry: Entry<T>) => readonly string[];
 
 /**
- * The entries whose labels match, with the selector in kubectl's words.
- * @throws StatusError 400 for a selector that cannot be read
+ * The entries that a filter leaves, with selectors in kubectl's words.
+ * @throws StatusError 400 for a selector that cannot be read, or a field that the kind does not select by
  */
-export function selectByLabels<T extends KubeObject>(
+export function selectObjects<T extends KubeObject>(
   kind: ResourceDefinition<T>,
   entries: readonly Entry<T>[],
-  labelSelector: string | null | undefined,
+  { labelSelector, fieldSelector, text }: ObjectFilter,
 ): readonly Entry<T>[] {
-  const selection = select(kind, parseSelectors({ labelSelector: labelSelector ?? '' }));
-  return selection.everything ? entries : entries.filter(entry => selection.matches(entry));
+  const selectors = { labelSelector: labelSelector ?? '', fieldSelector: fieldSelector ?? '' };
+  const selection = select(kind, parseSelectors(selectors));
+  const selected = selection.everything ? entries : entries.filter(entry => selection.matches(entry));
+  return text ? selected.filter(entry => mentions(entry, text.toLowerCase())) : selected;
 }
 
-/** One page of entries as they are seen in a view. They must be in etcd's order: by namespace, then name. */
+function mentions({ namespace, name, object }: Entry, text: string): boolean {
+  const labels = Object.entries(object.metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`);
+  return [name, namespace, ...labels].some(word => word.toLowerCase().includes(text));
+}
+
+const BY_NAME: SortKey<KubeObject> = () => [];
+
+/** Sort keys are text: numbers are written so that they sort as such. */
+const ascending = (value: number): string => String(value).padStart(16, '0');
+export const descending = (value: number): string => ascending(10 ** 15 - value);
+
+const bornAt = ({ object }: Entry): number => Date.parse(object.metadata.creationTimestamp);
+
+const ORDERS: Readonly<Record<ObjectOrder, SortKey<KubeObject>>> = {
+  NAME: BY_NAME,
+  NEWEST: entry => [descending(bornAt(entry))],
+  OLDEST: entry => [ascending(bornAt(entry))],
+};
+
+/** The sort key for an order that all kinds have. */
+export const orderOf = (orderBy: ObjectOrder | undefined): SortKey<KubeObject> => ORDERS[orderBy ?? 'NAME'];
+
+/** One page of entries as they are seen in a view, by a sort key of their own, then by namespace and name. */
 export function objectPage<T extends KubeObject>(
   view: View,
   entries: readonly Entry<T>[],
   page: PageArguments,
+  sortKey: SortKey<T> = BY_NAME,
 ): Connection<Seen<T>> {
-  const keyOf = (entry: Entry<T>) => [entry.namespace, entry.name];
-  return connection(entries, page, view.registry.revision, keyOf, entry => view.see(entry));
+  const see = (entry: Entry<T>) => view.see(entry);
+  const { revision } = view.registry;
+  if (sortKey === BY_NAME) return connection(entries, page, revision, e => [e.namespace, e.name], see);
+  const keyed = entries.map(entry => ({ entry, key: [...sortKey(entry), entry.namespace, entry.name] }));
+  keyed.sort((a, b) => compareKeys(a.key, b.key));
+  return connection(
+    keyed,
+    page,
+    revision,
+    ({ key }) => key,
+    ({ entry }) => see(entry),
+  );
 }
 
 /** Entries of an index, which come in no order, in etcd's order. */

@@ -6,7 +6,8 @@ import { type Connection, connection, type PageArguments } from '../connection.j
 import type { PlacementCounts, PlacementResolvers, PlacementState, QueryPlacementsArgs } from '../generated.js';
 import { placementId } from '../global-id.js';
 import type { SeenPlacement, View } from '../view.js';
-import { phaseOf, selectByLabels } from './pages.js';
+import { selectObjects } from './pages.js';
+import { phaseOf } from './pods.js';
 
 /** The fields of type Placement. Who sees a placement may see all of it: that was checked before. */
 export const Placement: PlacementResolvers = {
@@ -70,9 +71,9 @@ export function selectNodes(
   view: View,
   { node, nodeSelector }: Pick<QueryPlacementsArgs, 'node' | 'nodeSelector'>,
 ): readonly Entry<Node>[] {
-  if (node == null) return selectByLabels(nodes, view.all(nodes), nodeSelector);
+  if (node == null) return selectObjects(nodes, view.all(nodes), { labelSelector: nodeSelector });
   const seen = view.get(nodes, '', node);
-  return seen ? selectByLabels(nodes, [seen.entry], nodeSelector) : [];
+  return seen ? selectObjects(nodes, [seen.entry], { labelSelector: nodeSelector }) : [];
 }
 
 /** Placements, counted. */

@@ -2,13 +2,14 @@ import { daemonPodOf } from '../../controllers/daemonset/daemon-pod.js';
 import { hashOf, REVISION_HASH_LABEL } from '../../controllers/workloads/revisions.js';
 import { controllingDaemonSet } from '../../explain/placements.js';
 import { podRequests } from '../../placement/pod-resources.js';
-import { controllerRevisions, daemonSets, nodes, pods } from '../../resources/index.js';
+import { controllerRevisions, daemonSets, namespaces, nodes, pods, priorityClasses } from '../../resources/index.js';
 import { isReady, isTerminating } from '../../resources/state.js';
 import type { Container, ContainerStatus } from '../../resources/types.js';
 import type { PodResolvers } from '../generated.js';
 import type { SeenPod } from '../view.js';
 import { amountsAsResources, conditions, objectFields, resources } from './metadata.js';
-import { phaseOf } from './pages.js';
+import { servicesOf } from './objects.js';
+import { phaseOf, restartsOf } from './pods.js';
 
 const STATUS_COLUMN = pods.printer.columns.findIndex(column => column.name === 'Status');
 
@@ -53,16 +54,15 @@ export const Pod: PodResolvers = {
     const node = view.get(nodes, '', name);
     return node && { view, placement: view.placements.of(daemonSet.entry, node.entry) };
   },
+  services: servicesOf,
+  priorityClass: ({ view, entry: { object } }) =>
+    object.spec.priorityClassName ? view.get(priorityClasses, '', object.spec.priorityClassName) : null,
+  inNamespace: ({ view, entry }) => view.get(namespaces, '', entry.namespace),
 };
 
 function daemonSetOf({ view, entry }: SeenPod) {
   const daemonSet = controllingDaemonSet(view.registry, entry);
   return daemonSet && view.get(daemonSets, daemonSet.namespace, daemonSet.name);
-}
-
-/** How often a pod's containers have been restarted, together. */
-function restartsOf({ status }: SeenPod['entry']['object']): number {
-  return (status.containerStatuses ?? []).reduce((sum, c) => sum + c.restartCount, 0);
 }
 
 const describeContainer = (container: Container, status: ContainerStatus | undefined) => ({

@@ -1,27 +1,79 @@
-import { qualifiedName, type ResourceDefinition } from '../../resources/definition.js';
-import { controllerRevisions, daemonSets, nodes, pods } from '../../resources/index.js';
+import type { Registry } from '../../registry/registry.js';
+import { StatusError } from '../../registry/status.js';
+import { apiVersionOf, qualifiedName, type ResourceDefinition } from '../../resources/definition.js';
+import {
+  controllerRevisions,
+  cronJobs,
+  daemonSets,
+  deployments,
+  events,
+  jobs,
+  namespaces,
+  nodes,
+  pods,
+  priorityClasses,
+  replicaSets,
+  replicationControllers,
+  services,
+  statefulSets,
+} from '../../resources/index.js';
+import type { KubeObject } from '../../resources/types.js';
 import type { Identified, Seen } from '../view.js';
 
-/** The kinds that are typed objects of the graph, by GraphQL type. The type of a Kubernetes Node yields to Relay's. */
-export const OBJECT_TYPES = {
-  ClusterNode: nodes as unknown as ResourceDefinition,
-  Pod: pods as unknown as ResourceDefinition,
-  DaemonSet: daemonSets as unknown as ResourceDefinition,
-  ControllerRevision: controllerRevisions as unknown as ResourceDefinition,
+/** The kinds that make pods beside DaemonSets: those that are controlled by others come after them. */
+export const WORKLOADS = [deployments, replicaSets, statefulSets, replicationControllers, cronJobs, jobs] as const;
+
+/** The kinds that have a type of their own in the graph. The type of a Kubernetes Node yields to Relay's. */
+const TYPES = {
+  ClusterNode: [nodes],
+  Pod: [pods],
+  DaemonSet: [daemonSets],
+  ControllerRevision: [controllerRevisions],
+  Namespace: [namespaces],
+  Event: [events],
+  Service: [services],
+  PriorityClass: [priorityClasses],
+  Workload: WORKLOADS,
 } as const;
 
-export type ObjectType = keyof typeof OBJECT_TYPES;
+type ObjectType = keyof typeof TYPES | 'GenericObject';
 
 const TYPE_NAMES = new Map(
-  Object.entries(OBJECT_TYPES).map(([type, kind]) => [qualifiedName(kind), type as ObjectType]),
+  Object.entries(TYPES).flatMap(([type, kinds]) => kinds.map(kind => [qualifiedName(kind), type as ObjectType])),
 );
 
 /** The GraphQL type of an object. */
 export function objectTypeOf({ entry }: Seen): ObjectType {
-  return TYPE_NAMES.get(entry.resource)!;
+  return TYPE_NAMES.get(entry.resource) ?? 'GenericObject';
 }
 
 /** The GraphQL type of anything that has a global id. */
 export function typeNameOf(source: Identified): ObjectType | 'Placement' {
   return 'placement' in source ? 'Placement' : objectTypeOf(source);
+}
+
+/** The kind of an object, in the version that is stored. */
+export function kindOf({ view, entry }: Seen): ResourceDefinition<KubeObject> {
+  return view.registry.kinds.byResource(entry.resource)!;
+}
+
+/**
+ * The kind that is meant, in the version that is stored, by any name that kubectl takes.
+ * @throws StatusError 404 if there is none
+ */
+export function kindNamed(
+  registry: Registry,
+  name: string,
+  apiVersion: string | null | undefined,
+): ResourceDefinition<KubeObject> {
+  const wanted = name.toLowerCase();
+  const isMeant = (kind: ResourceDefinition) =>
+    [kind.kind.toLowerCase(), kind.plural, kind.singular, ...kind.shortNames, qualifiedName(kind)].includes(wanted);
+  const versions = registry.kinds.all().filter(kind => isMeant(kind) && !kind.virtual);
+  const found = versions.find(kind => apiVersion == null || apiVersionOf(kind) === apiVersion);
+  if (!found) {
+    const what = apiVersion == null ? name : `${name} in ${apiVersion}`;
+    throw new StatusError(404, 'NotFound', `there is no kind ${what}`, {});
+  }
+  return found.stored?.kind ?? found;
 }

@@ -60,17 +60,17 @@ describe('connection', () => {
 
 describe('global ids', () => {
   const entry = (name: string, namespace = '') =>
-    ({ namespace, name, uid: `uid-${name}` }) as unknown as Parameters<typeof objectId>[1];
+    ({ resource: 'pods', namespace, name, uid: `uid-${name}` }) as unknown as Parameters<typeof objectId>[0];
 
   it('find their way back', () => {
-    expect(parseGlobalId(objectId('Pod', entry('web', 'default')))).toEqual({
-      type: 'Pod',
+    expect(parseGlobalId(objectId(entry('web', 'default')))).toEqual({
+      resource: 'pods',
       namespace: 'default',
       name: 'web',
       uid: 'uid-web',
     });
     expect(parseGlobalId(placementId(entry('ds', 'kube-system'), entry('worker-1')))).toEqual({
-      type: 'Placement',
+      resource: 'Placement',
       namespace: 'kube-system',
       name: 'ds',
       uid: 'uid-ds',

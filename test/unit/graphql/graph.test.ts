@@ -1,18 +1,8 @@
-import {
-  type GraphQLObjectType,
-  type GraphQLOutputType,
-  getNamedType,
-  isInterfaceType,
-  isLeafType,
-  isObjectType,
-  isRequiredArgument,
-} from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadSchema } from '../../../src/graphql/schema.js';
 import type { Registry } from '../../../src/registry/registry.js';
 import { daemonSets } from '../../../src/resources/index.js';
 import type { DaemonSet } from '../../../src/resources/types.js';
-import { askGraph } from '../../support/graph.js';
+import { askGraph, selection } from '../../support/graph.js';
 import { openRegistry } from '../../support/registry.js';
 import { addDaemonPod, addDaemonSet, addNode, observe, RUNNING } from '../../support/small-cluster.js';
 
@@ -223,16 +213,3 @@ describe('the graph', () => {
     expect(nodes.totalCount).toBe(4);
   });
 });
-
-/** Asks for all fields that need no argument, down to `depth` objects. */
-function selection(typeName: string, depth: number): string {
-  const type = loadSchema().getType(typeName) as GraphQLObjectType;
-  const fields = Object.values(type.getFields()).flatMap(field => {
-    if (field.args.some(isRequiredArgument)) return [];
-    const named: GraphQLOutputType = getNamedType(field.type);
-    if (isLeafType(named)) return [field.name];
-    if (depth === 0 || !(isObjectType(named) || isInterfaceType(named))) return [];
-    return [`${field.name} ${selection(named.name, depth - 1)}`];
-  });
-  return `{ ${['__typename', ...fields].join(' ')} }`;
-}
