@@ -232,6 +232,11 @@ export class Placements {
     return daemonSets.flatMap(daemonSet => nodes.map(node => this.of(daemonSet, node)));
   }
 
+  /** The pods of a DaemonSet on a node, or meant for it, in no order. */
+  podsAt(daemonSet: Entry<DaemonSet>, node: string): readonly Entry<Pod>[] {
+    return this.#contextOf(daemonSet).podsOn(node);
+  }
+
   /** The pods that a DaemonSet controls, in no order. */
   podsOf(daemonSet: Entry<DaemonSet>): readonly Entry<Pod>[] {
     return indexByController(this.registry, pods).get(daemonSet.uid);
