@@ -12,6 +12,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     reporters: ['default', './test/support/conformance-reporter.ts', './test/support/count-reporter.ts'],
+    globalSetup: './test/support/scratch.ts',
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Many clusters in one process are what Kubette promises, and loading its modules once saves a third of the time.

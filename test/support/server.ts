@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { inject } from 'vitest';
 import { bundle } from '../../scripts/bundle.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -12,15 +11,10 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BESIDE = ['data', 'migrations', 'node_modules', 'package.json', 'schema'];
 
 let program: Promise<string> | undefined;
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
 
 /** The program as it is built, of the sources as they are, in a folder of its own: it starts many times as fast as from the sources. */
 async function build(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'kubette-program-'));
-  folders.push(folder);
+  const folder = mkdtempSync(join(inject('scratch'), 'program-'));
   for (const name of BESIDE) symlinkSync(join(ROOT, name), join(folder, name));
   await bundle(join(folder, 'dist'));
   return join(folder, 'dist/cli/main.js');
