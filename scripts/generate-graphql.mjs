@@ -31,6 +31,9 @@ const SOURCES = {
   PriorityClass: 'view.js#SeenPriorityClass',
   GenericObject: 'view.js#Seen',
   Placement: 'view.js#SeenPlacement',
+  PodExplanation: 'view.js#SeenExplanation',
+  NodeFit: 'view.js#SeenFit',
+  PreemptionCandidate: 'view.js#SeenCandidate',
 };
 
 const text = await codegen({

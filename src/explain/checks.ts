@@ -1,6 +1,6 @@
 import type * as placement from '../placement/check.js';
 import type { ClusterView } from '../placement/cluster-view.js';
-import { explainFit } from '../placement/fit.js';
+import { PodFit } from '../placement/fit.js';
 import { NodeInfo } from '../placement/node-info.js';
 import type { Node, Pod } from '../resources/types.js';
 
@@ -22,9 +22,13 @@ export interface Check {
 export const checksOfController = (checks: readonly placement.Check[]): readonly Check[] =>
   checks.map(check => told('CONTROLLER', check));
 
+/** Every check of a pod on a node, by one who looked at the whole cluster for it. */
+export const checksOfFit = (fit: PodFit, info: NodeInfo): readonly Check[] =>
+  fit.explain(info).map(check => told('SCHEDULER', check));
+
 /** Whether a pod finds room on a node beside those that are there, as the scheduler asks it with a view of the whole cluster. */
 export function checksOfScheduler(pod: Pod, node: Node, present: Iterable<Pod>, view: ClusterView): readonly Check[] {
-  return explainFit(pod, new NodeInfo(node, present), view).map(check => told('SCHEDULER', check));
+  return checksOfFit(new PodFit(pod, view), new NodeInfo(node, present));
 }
 
 const VERDICTS: Readonly<Record<placement.CheckVerdict, CheckVerdict>> = {

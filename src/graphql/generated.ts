@@ -1,6 +1,6 @@
 // Made by scripts/generate-graphql.mjs (npm run graphql) from schema/: do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Identified, Seen, SeenReference, View, SeenNode, SeenPod, SeenDaemonSet, SeenRevision, SeenNamespace, SeenEvent, SeenService, SeenWorkload, SeenPriorityClass, SeenPlacement } from './view.js';
+import type { Identified, Seen, SeenReference, View, SeenNode, SeenPod, SeenDaemonSet, SeenRevision, SeenNamespace, SeenEvent, SeenService, SeenWorkload, SeenPriorityClass, SeenPlacement, SeenExplanation, SeenFit, SeenCandidate } from './view.js';
 import type { GraphContext } from './context.js';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -280,6 +280,7 @@ export type ClusterNode = KubernetesObject & Node & {
   readonly requested: ReadonlyArray<ResourceQuantity>;
   readonly kubeletVersion?: Maybe<Scalars['String']['output']>;
   readonly pods: PodConnection;
+  readonly placementCounts: PlacementCounts;
   readonly placements: PlacementConnection;
 };
 
@@ -815,6 +816,31 @@ export type PlacementEdge = {
   readonly node: Placement;
 };
 
+export type PlacementGrouping =
+  | 'DAEMON_SET'
+  | 'NODE'
+  | 'ZONE'
+  | 'LABEL';
+
+export type PlacementGroup = {
+  readonly key: Scalars['String']['output'];
+  readonly daemonSet?: Maybe<DaemonSet>;
+  readonly node?: Maybe<ClusterNode>;
+  readonly counts: PlacementCounts;
+};
+
+export type PlacementGroupConnection = {
+  readonly edges: ReadonlyArray<PlacementGroupEdge>;
+  readonly nodes: ReadonlyArray<PlacementGroup>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type PlacementGroupEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: PlacementGroup;
+};
+
 export type Pod = KubernetesObject & Node & {
   readonly id: Scalars['ID']['output'];
   readonly apiVersion: Scalars['String']['output'];
@@ -913,6 +939,8 @@ export type Query = {
   readonly pod?: Maybe<Pod>;
   readonly daemonSet?: Maybe<DaemonSet>;
   readonly placements: PlacementConnection;
+  readonly placementCounts: PlacementGroupConnection;
+  readonly explainPod: PodExplanation;
   readonly explain: Placement;
   readonly namespaces: NamespaceConnection;
   readonly namespace?: Maybe<Namespace>;
@@ -1021,6 +1049,29 @@ export type QueryPlacementsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryPlacementCountsArgs = {
+  by?: PlacementGrouping;
+  label?: InputMaybe<Scalars['String']['input']>;
+  namespace?: InputMaybe<Scalars['String']['input']>;
+  daemonSet?: InputMaybe<Scalars['String']['input']>;
+  nodeSelector?: InputMaybe<Scalars['String']['input']>;
+  orderBy?: PlacementOrder;
+  at?: InputMaybe<Scalars['Moment']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryExplainPodArgs = {
+  namespace?: Scalars['String']['input'];
+  name?: InputMaybe<Scalars['String']['input']>;
+  manifest?: InputMaybe<Scalars['String']['input']>;
+  at?: InputMaybe<Scalars['Moment']['input']>;
 };
 
 
@@ -1158,6 +1209,81 @@ export type PageInfo = {
   readonly startCursor?: Maybe<Scalars['String']['output']>;
   readonly endCursor?: Maybe<Scalars['String']['output']>;
   readonly revision: Scalars['String']['output'];
+};
+
+export type PodExplanation = {
+  readonly pod?: Maybe<Pod>;
+  readonly fits: Scalars['Int']['output'];
+  readonly nodeCount: Scalars['Int']['output'];
+  readonly message?: Maybe<Scalars['String']['output']>;
+  readonly nodes: NodeFitConnection;
+  readonly preemption: PreemptionCandidateConnection;
+};
+
+
+export type PodExplanationNodesArgs = {
+  fits?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type PodExplanationPreemptionArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type NodeFit = {
+  readonly node: ClusterNode;
+  readonly fits: Scalars['Boolean']['output'];
+  readonly score?: Maybe<Scalars['Int']['output']>;
+  readonly scores: ReadonlyArray<NodeScore>;
+  readonly checks: ReadonlyArray<PlacementCheck>;
+};
+
+
+export type NodeFitChecksArgs = {
+  verdict?: InputMaybe<ReadonlyArray<CheckVerdict>>;
+};
+
+export type NodeScore = {
+  readonly plugin: Scalars['String']['output'];
+  readonly score: Scalars['Int']['output'];
+  readonly weight: Scalars['Int']['output'];
+};
+
+export type PreemptionCandidate = {
+  readonly node: ClusterNode;
+  readonly victims: ReadonlyArray<Pod>;
+  readonly violations: Scalars['Int']['output'];
+};
+
+export type NodeFitConnection = {
+  readonly edges: ReadonlyArray<NodeFitEdge>;
+  readonly nodes: ReadonlyArray<NodeFit>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type NodeFitEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: NodeFit;
+};
+
+export type PreemptionCandidateConnection = {
+  readonly edges: ReadonlyArray<PreemptionCandidateEdge>;
+  readonly nodes: ReadonlyArray<PreemptionCandidate>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type PreemptionCandidateEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: PreemptionCandidate;
 };
 
 export type Subscription = {
@@ -1301,6 +1427,10 @@ export type ResolversTypes = {
   PlacementCounts: ResolverTypeWrapper<PlacementCounts>;
   PlacementConnection: ResolverTypeWrapper<Omit<PlacementConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['PlacementEdge']>, nodes: ReadonlyArray<ResolversTypes['Placement']> }>;
   PlacementEdge: ResolverTypeWrapper<Omit<PlacementEdge, 'node'> & { node: ResolversTypes['Placement'] }>;
+  PlacementGrouping: PlacementGrouping;
+  PlacementGroup: ResolverTypeWrapper<Omit<PlacementGroup, 'daemonSet' | 'node'> & { daemonSet: Maybe<ResolversTypes['DaemonSet']>, node: Maybe<ResolversTypes['ClusterNode']> }>;
+  PlacementGroupConnection: ResolverTypeWrapper<Omit<PlacementGroupConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['PlacementGroupEdge']>, nodes: ReadonlyArray<ResolversTypes['PlacementGroup']> }>;
+  PlacementGroupEdge: ResolverTypeWrapper<Omit<PlacementGroupEdge, 'node'> & { node: ResolversTypes['PlacementGroup'] }>;
   Pod: ResolverTypeWrapper<SeenPod>;
   PodOrder: PodOrder;
   PodPhase: PodPhase;
@@ -1311,6 +1441,14 @@ export type ResolversTypes = {
   Cluster: ResolverTypeWrapper<View>;
   Node: ResolverTypeWrapper<Identified>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  PodExplanation: ResolverTypeWrapper<SeenExplanation>;
+  NodeFit: ResolverTypeWrapper<SeenFit>;
+  NodeScore: ResolverTypeWrapper<NodeScore>;
+  PreemptionCandidate: ResolverTypeWrapper<SeenCandidate>;
+  NodeFitConnection: ResolverTypeWrapper<Omit<NodeFitConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['NodeFitEdge']>, nodes: ReadonlyArray<ResolversTypes['NodeFit']> }>;
+  NodeFitEdge: ResolverTypeWrapper<Omit<NodeFitEdge, 'node'> & { node: ResolversTypes['NodeFit'] }>;
+  PreemptionCandidateConnection: ResolverTypeWrapper<Omit<PreemptionCandidateConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['PreemptionCandidateEdge']>, nodes: ReadonlyArray<ResolversTypes['PreemptionCandidate']> }>;
+  PreemptionCandidateEdge: ResolverTypeWrapper<Omit<PreemptionCandidateEdge, 'node'> & { node: ResolversTypes['PreemptionCandidate'] }>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Moment: ResolverTypeWrapper<Scalars['Moment']['output']>;
@@ -1367,6 +1505,9 @@ export type ResolversParentTypes = {
   PlacementCounts: PlacementCounts;
   PlacementConnection: Omit<PlacementConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['PlacementEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Placement']> };
   PlacementEdge: Omit<PlacementEdge, 'node'> & { node: ResolversParentTypes['Placement'] };
+  PlacementGroup: Omit<PlacementGroup, 'daemonSet' | 'node'> & { daemonSet: Maybe<ResolversParentTypes['DaemonSet']>, node: Maybe<ResolversParentTypes['ClusterNode']> };
+  PlacementGroupConnection: Omit<PlacementGroupConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['PlacementGroupEdge']>, nodes: ReadonlyArray<ResolversParentTypes['PlacementGroup']> };
+  PlacementGroupEdge: Omit<PlacementGroupEdge, 'node'> & { node: ResolversParentTypes['PlacementGroup'] };
   Pod: SeenPod;
   Container: Container;
   PodConnection: Omit<PodConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['PodEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Pod']> };
@@ -1375,6 +1516,14 @@ export type ResolversParentTypes = {
   Cluster: View;
   Node: Identified;
   PageInfo: PageInfo;
+  PodExplanation: SeenExplanation;
+  NodeFit: SeenFit;
+  NodeScore: NodeScore;
+  PreemptionCandidate: SeenCandidate;
+  NodeFitConnection: Omit<NodeFitConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['NodeFitEdge']>, nodes: ReadonlyArray<ResolversParentTypes['NodeFit']> };
+  NodeFitEdge: Omit<NodeFitEdge, 'node'> & { node: ResolversParentTypes['NodeFit'] };
+  PreemptionCandidateConnection: Omit<PreemptionCandidateConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['PreemptionCandidateEdge']>, nodes: ReadonlyArray<ResolversParentTypes['PreemptionCandidate']> };
+  PreemptionCandidateEdge: Omit<PreemptionCandidateEdge, 'node'> & { node: ResolversParentTypes['PreemptionCandidate'] };
   DateTime: Scalars['DateTime']['output'];
   JSON: Scalars['JSON']['output'];
   Moment: Scalars['Moment']['output'];
@@ -1546,6 +1695,7 @@ export type ClusterNodeResolvers<ContextType = GraphContext, ParentType extends 
   requested: Resolver<ReadonlyArray<ResolversTypes['ResourceQuantity']>, ParentType, ContextType>;
   kubeletVersion: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   pods: Resolver<ResolversTypes['PodConnection'], ParentType, ContextType, RequireFields<ClusterNodePodsArgs, 'orderBy'>>;
+  placementCounts: Resolver<ResolversTypes['PlacementCounts'], ParentType, ContextType>;
   placements: Resolver<ResolversTypes['PlacementConnection'], ParentType, ContextType, RequireFields<ClusterNodePlacementsArgs, 'orderBy'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1828,6 +1978,25 @@ export type PlacementEdgeResolvers<ContextType = GraphContext, ParentType extend
   node: Resolver<ResolversTypes['Placement'], ParentType, ContextType>;
 };
 
+export type PlacementGroupResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PlacementGroup'] = ResolversParentTypes['PlacementGroup']> = {
+  key: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  daemonSet: Resolver<Maybe<ResolversTypes['DaemonSet']>, ParentType, ContextType>;
+  node: Resolver<Maybe<ResolversTypes['ClusterNode']>, ParentType, ContextType>;
+  counts: Resolver<ResolversTypes['PlacementCounts'], ParentType, ContextType>;
+};
+
+export type PlacementGroupConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PlacementGroupConnection'] = ResolversParentTypes['PlacementGroupConnection']> = {
+  edges: Resolver<ReadonlyArray<ResolversTypes['PlacementGroupEdge']>, ParentType, ContextType>;
+  nodes: Resolver<ReadonlyArray<ResolversTypes['PlacementGroup']>, ParentType, ContextType>;
+  pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PlacementGroupEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PlacementGroupEdge'] = ResolversParentTypes['PlacementGroupEdge']> = {
+  cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<ResolversTypes['PlacementGroup'], ParentType, ContextType>;
+};
+
 export type PodResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Pod'] = ResolversParentTypes['Pod']> = {
   id: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   apiVersion: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1894,6 +2063,8 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   pod?: Resolver<Maybe<ResolversTypes['Pod']>, ParentType, ContextType, RequireFields<QueryPodArgs, 'namespace' | 'name'>>;
   daemonSet?: Resolver<Maybe<ResolversTypes['DaemonSet']>, ParentType, ContextType, RequireFields<QueryDaemonSetArgs, 'namespace' | 'name'>>;
   placements?: Resolver<ResolversTypes['PlacementConnection'], ParentType, ContextType, RequireFields<QueryPlacementsArgs, 'orderBy'>>;
+  placementCounts?: Resolver<ResolversTypes['PlacementGroupConnection'], ParentType, ContextType, RequireFields<QueryPlacementCountsArgs, 'by' | 'orderBy'>>;
+  explainPod?: Resolver<ResolversTypes['PodExplanation'], ParentType, ContextType, RequireFields<QueryExplainPodArgs, 'namespace'>>;
   explain?: Resolver<ResolversTypes['Placement'], ParentType, ContextType, RequireFields<QueryExplainArgs, 'namespace' | 'daemonSet' | 'node'>>;
   namespaces?: Resolver<ResolversTypes['NamespaceConnection'], ParentType, ContextType, RequireFields<QueryNamespacesArgs, 'orderBy'>>;
   namespace?: Resolver<Maybe<ResolversTypes['Namespace']>, ParentType, ContextType, RequireFields<QueryNamespaceArgs, 'name'>>;
@@ -1929,6 +2100,59 @@ export type PageInfoResolvers<ContextType = GraphContext, ParentType extends Res
   startCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   endCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PodExplanationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PodExplanation'] = ResolversParentTypes['PodExplanation']> = {
+  pod: Resolver<Maybe<ResolversTypes['Pod']>, ParentType, ContextType>;
+  fits: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  nodeCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  message: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  nodes: Resolver<ResolversTypes['NodeFitConnection'], ParentType, ContextType, Partial<PodExplanationNodesArgs>>;
+  preemption: Resolver<ResolversTypes['PreemptionCandidateConnection'], ParentType, ContextType, Partial<PodExplanationPreemptionArgs>>;
+};
+
+export type NodeFitResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['NodeFit'] = ResolversParentTypes['NodeFit']> = {
+  node: Resolver<ResolversTypes['ClusterNode'], ParentType, ContextType>;
+  fits: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  score: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  scores: Resolver<ReadonlyArray<ResolversTypes['NodeScore']>, ParentType, ContextType>;
+  checks: Resolver<ReadonlyArray<ResolversTypes['PlacementCheck']>, ParentType, ContextType, Partial<NodeFitChecksArgs>>;
+};
+
+export type NodeScoreResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['NodeScore'] = ResolversParentTypes['NodeScore']> = {
+  plugin: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  score: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  weight: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PreemptionCandidateResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PreemptionCandidate'] = ResolversParentTypes['PreemptionCandidate']> = {
+  node: Resolver<ResolversTypes['ClusterNode'], ParentType, ContextType>;
+  victims: Resolver<ReadonlyArray<ResolversTypes['Pod']>, ParentType, ContextType>;
+  violations: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type NodeFitConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['NodeFitConnection'] = ResolversParentTypes['NodeFitConnection']> = {
+  edges: Resolver<ReadonlyArray<ResolversTypes['NodeFitEdge']>, ParentType, ContextType>;
+  nodes: Resolver<ReadonlyArray<ResolversTypes['NodeFit']>, ParentType, ContextType>;
+  pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type NodeFitEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['NodeFitEdge'] = ResolversParentTypes['NodeFitEdge']> = {
+  cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<ResolversTypes['NodeFit'], ParentType, ContextType>;
+};
+
+export type PreemptionCandidateConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PreemptionCandidateConnection'] = ResolversParentTypes['PreemptionCandidateConnection']> = {
+  edges: Resolver<ReadonlyArray<ResolversTypes['PreemptionCandidateEdge']>, ParentType, ContextType>;
+  nodes: Resolver<ReadonlyArray<ResolversTypes['PreemptionCandidate']>, ParentType, ContextType>;
+  pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PreemptionCandidateEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PreemptionCandidateEdge'] = ResolversParentTypes['PreemptionCandidateEdge']> = {
+  cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<ResolversTypes['PreemptionCandidate'], ParentType, ContextType>;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
@@ -1999,6 +2223,9 @@ export type Resolvers<ContextType = GraphContext> = {
   PlacementCounts: PlacementCountsResolvers<ContextType>;
   PlacementConnection: PlacementConnectionResolvers<ContextType>;
   PlacementEdge: PlacementEdgeResolvers<ContextType>;
+  PlacementGroup: PlacementGroupResolvers<ContextType>;
+  PlacementGroupConnection: PlacementGroupConnectionResolvers<ContextType>;
+  PlacementGroupEdge: PlacementGroupEdgeResolvers<ContextType>;
   Pod: PodResolvers<ContextType>;
   Container: ContainerResolvers<ContextType>;
   PodConnection: PodConnectionResolvers<ContextType>;
@@ -2007,6 +2234,14 @@ export type Resolvers<ContextType = GraphContext> = {
   Cluster: ClusterResolvers<ContextType>;
   Node: NodeResolvers<ContextType>;
   PageInfo: PageInfoResolvers<ContextType>;
+  PodExplanation: PodExplanationResolvers<ContextType>;
+  NodeFit: NodeFitResolvers<ContextType>;
+  NodeScore: NodeScoreResolvers<ContextType>;
+  PreemptionCandidate: PreemptionCandidateResolvers<ContextType>;
+  NodeFitConnection: NodeFitConnectionResolvers<ContextType>;
+  NodeFitEdge: NodeFitEdgeResolvers<ContextType>;
+  PreemptionCandidateConnection: PreemptionCandidateConnectionResolvers<ContextType>;
+  PreemptionCandidateEdge: PreemptionCandidateEdgeResolvers<ContextType>;
   DateTime: GraphQLScalarType;
   JSON: GraphQLScalarType;
   Moment: GraphQLScalarType;

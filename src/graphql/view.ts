@@ -1,4 +1,5 @@
 import { type Placement, Placements } from '../explain/placements.js';
+import type { NodeFit, PodExplanation } from '../explain/pod-explanation.js';
 import { authorizeResource } from '../registry/authorize.js';
 import type { Registry } from '../registry/registry.js';
 import type { User } from '../registry/types.js';
@@ -94,6 +95,11 @@ export class View {
     this.checkList(nodes);
   }
 
+  /** @throws StatusError 403 as REST answers a user who may not create objects of a kind in a namespace */
+  checkCreate(kind: Named, namespace: string): void {
+    this.#check('create', kind, namespace);
+  }
+
   #check(verb: string, { group, plural }: Named, namespace: string, name = ''): void {
     const { authorizer } = this.registry;
     if (authorizer.allowsAll || !this.user) return;
@@ -129,6 +135,25 @@ export type SeenWorkload = Seen<AnyWorkload>;
 export interface SeenPlacement {
   readonly view: View;
   readonly placement: Placement;
+}
+
+/** Where a pod can go, and the view that this was seen in. */
+export interface SeenExplanation {
+  readonly view: View;
+  readonly pod: SeenPod | undefined;
+  readonly explanation: PodExplanation;
+}
+
+/** A pod on a node that it could go to. */
+export interface SeenFit {
+  readonly node: SeenNode;
+  readonly fit: NodeFit;
+}
+
+/** A node where others would have to leave for a pod. */
+export interface SeenCandidate {
+  readonly node: SeenNode;
+  readonly candidate: PodExplanation['candidates'][number];
 }
 
 /** A reference to an owner, and the object that carries it: the owner is in the same namespace, unless it has none. */

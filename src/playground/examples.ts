@@ -179,6 +179,49 @@ query Before($at: Moment = 50) {
   }
 }
 `,
+  `# The nodes that lack most daemon pods come first;
+# try by: DAEMON_SET or ZONE.
+
+query Counts {
+  placementCounts(by: NODE, first: 10) {
+    totalCount
+    nodes {
+      key
+      counts { wanted ready missing failed extra }
+    }
+  }
+}
+`,
+  `# Where could this pod go, and who would have to
+# leave for it? Nothing is stored.
+
+query WhereTo($manifest: String! = """
+  apiVersion: v1
+  kind: Pod
+  metadata: {name: large}
+  spec:
+    containers:
+    - name: main
+      image: nginx
+      resources: {requests: {cpu: "3"}}
+""") {
+  explainPod(manifest: $manifest) {
+    fits
+    message
+    nodes {
+      nodes {
+        node { name }
+        score
+        scores { plugin score weight }
+        checks(verdict: [FAIL]) { name message }
+      }
+    }
+    preemption {
+      nodes { node { name } victims { name } }
+    }
+  }
+}
+`,
   `# Placements as they change. Run this, then cordon,
 # taint or label a node, or delete a pod.
 

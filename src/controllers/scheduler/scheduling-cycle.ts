@@ -6,12 +6,13 @@ import type { VolumePlan } from '../../placement/volumes/binding.js';
 import type { Registry } from '../../registry/registry.js';
 import type { Index } from '../../registry/types.js';
 import { podDisruptionBudgets, pods } from '../../resources/index.js';
+import type { PodDisruptionBudget } from '../../resources/pod-disruption-budget.js';
 import { hasEnded } from '../../resources/state.js';
 import type { Pod } from '../../resources/types.js';
 import { Diagnosis, preemptionFailure, TRIED } from './diagnosis.js';
 import { NodeCache } from './node-cache.js';
 import { bestCandidate, type Candidate, isBeingMadeRoomFor, priorityOf, victimsOn } from './preemption.js';
-import { bestNode } from './scores.js';
+import { bestNode, type PluginScores, pluginScores } from './scores.js';
 
 /** A node for a pod, and what has to be done before it can have its volumes there. */
 export interface Placed {
@@ -27,6 +28,20 @@ export type PreemptionPlan =
   | { readonly candidate: Candidate }
   /** `keepsNomination`: the pod still waits for the node that is being made free for it. */
   | { readonly failure: string; readonly keepsNomination: boolean };
+
+/** What a pod would meet with on every node, and what would help it where it fits nowhere. */
+export interface Survey {
+  readonly fit: PodFit;
+  /** In the order in which the nodes came; the first obstacle of each. */
+  readonly looks: readonly { readonly info: NodeInfo; readonly obstacle: Obstacle | undefined }[];
+  /** Of those that have no obstacle, in the same order. */
+  readonly scores: readonly PluginScores[];
+  /** Why it fits nowhere, as the scheduler tells it; empty if it does. */
+  readonly message: string;
+  /** Where others could be made to leave, if it fits nowhere; the best is the one that would be chosen. */
+  readonly candidates: readonly Candidate[];
+  readonly best: Candidate | undefined;
+}
 
 /** Up to so many nodes all are looked at; of more, a part that shrinks with their number, but never fewer. */
 const ENOUGH_NODES = 100;
@@ -142,20 +157,55 @@ export class SchedulingCycle {
     return { failure: TRIED.preemption(outcome), keepsNomination: false };
   }
 
+  /** Looks at all nodes, as {@link place} and {@link preempt} would at some of them: for explanations. It draws no lots. */
+  survey(pod: Pod): Survey {
+    const fit = new PodFit(pod, this.#cache);
+    const { beforehand } = fit;
+    const looks = this.#cache.nodes().map(there => {
+      const info = without(there, pod);
+      return { info, obstacle: beforehand ?? this.#obstacle(pod, fit, info) };
+    });
+    const feasible = looks.flatMap(({ info, obstacle }) => (obstacle ? [] : [info]));
+    const scores = pluginScores(pod, feasible, this.#cache);
+    if (feasible.length > 0) return { fit, looks, scores, message: '', candidates: [], best: undefined };
+    const diagnosis = new Diagnosis(looks.length);
+    if (beforehand) diagnosis.impossible(beforehand.reasons[0]!, beforehand.check);
+    const named = namedNodes(pod.spec.affinity);
+    for (const { info, obstacle } of looks) {
+      if (named && !named.has(info.name)) diagnosis.leftOut(1, 'NodeAffinity');
+      else diagnosis.add(info.name, obstacle!);
+    }
+    const mayPreempt = !beforehand && pod.spec.preemptionPolicy !== 'Never';
+    const budgets = this.#budgets();
+    const candidates = (mayPreempt ? diagnosis.preemptable : []).flatMap(name => {
+      const outcome = this.#victims(pod, fit, name, budgets);
+      return 'victims' in outcome && outcome.victims.length > 0 ? [{ node: name, ...outcome }] : [];
+    });
+    return { fit, looks, scores, message: diagnosis.message(''), candidates, best: bestCandidate(candidates) };
+  }
+
+  #budgets(): readonly PodDisruptionBudget[] {
+    return this.#registry.all(podDisruptionBudgets).map(({ object }) => object);
+  }
+
+  #victims(pod: Pod, fit: PodFit, node: string, budgets: readonly PodDisruptionBudget[]) {
+    return victimsOn(pod, this.#cache.get(node)!, fit, budgets, trial => this.#obstacle(pod, fit, trial));
+  }
+
   #dryRun(pod: Pod, fit: PodFit, names: readonly string[]): { candidates: Candidate[]; reasons: string[] } {
     const enough = Math.max(Math.floor(names.length / 10), ENOUGH_NODES);
     const offset = names.length > enough ? this.#registry.random.below(names.length) : 0;
-    const budgets = this.#registry.all(podDisruptionBudgets).map(({ object }) => object);
+    const budgets = this.#budgets();
     const candidates: Candidate[] = [];
     const reasons: string[] = [];
     // One that violates no budget is looked for on all nodes.
     let isHarmless = false;
     for (let i = 0; i < names.length && !(isHarmless && candidates.length >= enough); i++) {
-      const info = this.#cache.get(names[(offset + i) % names.length]!)!;
-      const outcome = victimsOn(pod, info, fit, budgets, trial => this.#obstacle(pod, fit, trial));
+      const node = names[(offset + i) % names.length]!;
+      const outcome = this.#victims(pod, fit, node, budgets);
       if ('reasons' in outcome) reasons.push(...outcome.reasons);
       else if (outcome.victims.length > 0) {
-        candidates.push({ node: info.name, ...outcome });
+        candidates.push({ node, ...outcome });
         if (outcome.violations === 0) isHarmless = true;
       }
     }
@@ -169,6 +219,14 @@ export class SchedulingCycle {
       .map(({ object }) => object)
       .filter(other => priorityOf(other) < priorityOf(pod));
   }
+}
+
+/** A node as it would be if the pod did not stand there yet: nothing that it takes is in its own way. */
+function without(info: NodeInfo, { metadata: { uid } }: Pod): NodeInfo {
+  if (!info.pods.has(uid)) return info;
+  const trial = info.clone();
+  trial.remove(uid);
+  return trial;
 }
 
 const placed = (fit: PodFit, info: NodeInfo): Placement => ({ node: info.name, volumes: fit.volumePlan(info) });

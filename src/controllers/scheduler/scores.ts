@@ -8,17 +8,6 @@ import { isTolerated } from '../../placement/taints.js';
 import { crowding } from '../../placement/topology-spread.js';
 import type { Pod } from '../../resources/types.js';
 
-/** The default profile's weights. */
-const WEIGHTS = {
-  taints: 3,
-  nodeAffinity: 2,
-  spread: 2,
-  podAffinity: 2,
-  leastAllocated: 1,
-  balance: 1,
-  images: 1,
-} as const;
-
 /**
  * The best of several nodes that a pod fits on, by the default profile's scores: the fewest `PreferNoSchedule` taints, the
  * most preferred by affinity, the least crowded by topology spread, the least allocated and the most evenly used, and those that
@@ -40,26 +29,47 @@ export function bestNode(pod: Pod, feasible: readonly NodeInfo[], view: ClusterV
   return best.length === 1 ? best[0]! : best[random.below(best.length)]!;
 }
 
-/** The sum of a pod's weighted scores on each node; each score is from 0 to 100. */
+/** What a plugin of the default profile says of each node: from 0 to 100, and how much that counts. */
+export interface PluginScores {
+  readonly plugin: string;
+  readonly weight: number;
+  readonly scores: readonly number[];
+}
+
+/** The sum of a pod's weighted scores on each node. */
 export function scoresOf(pod: Pod, feasible: readonly NodeInfo[], view: ClusterView): number[] {
-  const taints = lessIsBetter(feasible.map(info => softTaints(pod, info)));
-  const nodeAffinity = moreIsBetter(feasible.map(info => preference(pod, info)));
-  const podAffinity = stretched(preferredNeighbours(pod, feasible, view));
-  const spread = leastCrowded(crowding(pod, feasible, view));
-  const images = imagesPresent(pod, feasible, view);
+  const sums = feasible.map(() => 0);
+  for (const { weight, scores } of pluginScores(pod, feasible, view)) {
+    for (let i = 0; i < sums.length; i++) sums[i]! += scores[i]! * weight;
+  }
+  return sums;
+}
+
+/** A pod's scores on each node, by plugin, with the default profile's weights; of those alone that have something to say. */
+export function pluginScores(pod: Pod, feasible: readonly NodeInfo[], view: ClusterView): readonly PluginScores[] {
+  const all: PluginScores[] = [];
+  const add = (plugin: string, weight: number, scores: readonly number[] | undefined) => {
+    if (scores) all.push({ plugin, weight, scores });
+  };
+  add('TaintToleration', 3, lessIsBetter(feasible.map(info => softTaints(pod, info))));
+  add('NodeAffinity', 2, moreIsBetter(feasible.map(info => preference(pod, info))));
+  add('PodTopologySpread', 2, leastCrowded(crowding(pod, feasible, view)));
+  add('InterPodAffinity', 2, stretched(preferredNeighbours(pod, feasible, view)));
+  add(
+    'NodeResourcesFit',
+    1,
+    feasible.map(info => leastAllocated(pod, info)),
+  );
   const { cpu = 0, memory = 0 } = podRequests(pod);
   // A pod that asks for nothing would follow others of its kind to the node that is the most even already.
-  const asksForSomething = cpu > 0 || memory > 0;
-  return feasible.map(
-    (info, i) =>
-      taints[i]! * WEIGHTS.taints +
-      nodeAffinity[i]! * WEIGHTS.nodeAffinity +
-      (podAffinity?.[i] ?? 0) * WEIGHTS.podAffinity +
-      (spread?.[i] ?? 0) * WEIGHTS.spread +
-      (images?.[i] ?? 0) * WEIGHTS.images +
-      leastAllocated(pod, info) * WEIGHTS.leastAllocated +
-      (asksForSomething ? balance(pod, info) * WEIGHTS.balance : 0),
-  );
+  if (cpu > 0 || memory > 0)
+    add(
+      'NodeResourcesBalancedAllocation',
+      1,
+      feasible.map(info => balance(pod, info)),
+    );
+  add('ImageLocality', 1, imagesPresent(pod, feasible, view));
+  return all;
 }
 
 /** How much of CPU and memory would stay free; pods that ask for nothing count with a little. */

@@ -4,7 +4,8 @@ import { controllerRevisions, daemonSets, nodes, pods } from '../../resources/in
 import { formatLabelSelector } from '../../resources/selector.js';
 import type { ControllerRevisionResolvers, DaemonSetResolvers } from '../generated.js';
 import { objectFields } from './metadata.js';
-import { countsOf, placementPage, selectNodes } from './placement.js';
+import { checkedPlacements, placementPage, selectNodes } from './placement.js';
+import { countsOf } from './placement-counts.js';
 import { podPage } from './pods.js';
 
 /** The fields of type DaemonSet. */
@@ -40,10 +41,7 @@ export const DaemonSet: DaemonSetResolvers = {
     return podPage(view, view.placements.podsOf(entry), args);
   },
   placements: ({ view, entry }, args) => placementPage(view, [entry], selectNodes(view, args), args),
-  placementCounts: ({ view, entry }) => {
-    view.checkPlacements(entry.namespace);
-    return countsOf(view.placements.across([entry], view.all(nodes)));
-  },
+  placementCounts: ({ view, entry }) => countsOf(checkedPlacements(view, [entry], view.all(nodes))),
 };
 
 /** The fields of type ControllerRevision. */

@@ -7,6 +7,7 @@ import { Event, GenericObject, Namespace, PriorityClass, Service } from './objec
 import { Placement } from './placement.js';
 import { Pod } from './pod.js';
 import { Query } from './query.js';
+import { NodeFit, PodExplanation, PreemptionCandidate } from './scheduling.js';
 import { Subscription } from './subscription.js';
 import { objectTypeOf, typeNameOf } from './types.js';
 import { Workload } from './workload.js';
@@ -32,6 +33,9 @@ export const resolvers: Partial<Resolvers> = {
   Workload,
   PriorityClass,
   GenericObject,
+  PodExplanation,
+  NodeFit,
+  PreemptionCandidate,
 };
 
 /** Of which type an object is that stands for an interface. */

@@ -1,13 +1,14 @@
 import { NodeInfo } from '../../placement/node-info.js';
 import { formatTaint } from '../../placement/taints.js';
-import { pods } from '../../resources/index.js';
+import { daemonSets, pods } from '../../resources/index.js';
 import { rolesOf } from '../../resources/printing/node.js';
 import { isReady } from '../../resources/state.js';
 import type { Node, Taint } from '../../resources/types.js';
 import { ZONE_LABEL } from '../../resources/well-known.js';
 import type { ClusterNodeResolvers } from '../generated.js';
 import { amountsAsResources, clusterObjectFields, conditions, resources } from './metadata.js';
-import { placementPage, selectDaemonSets } from './placement.js';
+import { checkedPlacements, placementPage, selectDaemonSets } from './placement.js';
+import { countsOf } from './placement-counts.js';
 import { podPage } from './pods.js';
 
 /** The fields of type ClusterNode, which is a Kubernetes Node: Relay has taken the name Node. */
@@ -33,6 +34,7 @@ export const ClusterNode: ClusterNodeResolvers = {
     view.checkList(pods, args.namespace);
     return podPage(view, view.placements.podsOn(entry.name), args);
   },
+  placementCounts: ({ view, entry }) => countsOf(checkedPlacements(view, view.all(daemonSets), [entry])),
   placements: ({ view, entry }, args) => placementPage(view, selectDaemonSets(view, args), [entry], args),
 };
 

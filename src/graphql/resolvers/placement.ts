@@ -3,7 +3,7 @@ import { daemonSets, nodes } from '../../resources/index.js';
 import type { DaemonSet, Node } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
 import { type Connection, connection, type PageArguments } from '../connection.js';
-import type { PlacementCounts, PlacementResolvers, PlacementState, QueryPlacementsArgs } from '../generated.js';
+import type { PlacementResolvers, QueryPlacementsArgs } from '../generated.js';
 import { placementId } from '../global-id.js';
 import type { SeenPlacement, View } from '../view.js';
 import { selectObjects } from './pages.js';
@@ -29,6 +29,16 @@ export const Placement: PlacementResolvers = {
     verdict == null ? checks : checks.filter(check => verdict.includes(check.verdict)),
 };
 
+/** The placements of these DaemonSets on these nodes. @throws StatusError 403 for who may not see them */
+export function checkedPlacements(
+  view: View,
+  daemonSets: readonly Entry<DaemonSet>[],
+  nodes: readonly Entry<Node>[],
+): PlacementOf[] {
+  for (const namespace of new Set(daemonSets.map(entry => entry.namespace))) view.checkPlacements(namespace);
+  return view.placements.across(daemonSets, nodes);
+}
+
 /** Which placements are asked for, and in what order. */
 export type PlacementFilter = Pick<QueryPlacementsArgs, 'actual' | 'wanted' | 'orderBy'>;
 
@@ -42,11 +52,10 @@ export function placementPage(
   nodes: readonly Entry<Node>[],
   args: PlacementFilter & PageArguments,
 ): Connection<SeenPlacement> {
-  for (const namespace of new Set(daemonSets.map(entry => entry.namespace))) view.checkPlacements(namespace);
   const { actual, wanted } = args;
-  const byName = view.placements
-    .across(daemonSets, nodes)
-    .filter(p => (actual == null || actual.includes(p.actual)) && (wanted == null || p.wanted === wanted));
+  const byName = checkedPlacements(view, daemonSets, nodes).filter(
+    p => (actual == null || actual.includes(p.actual)) && (wanted == null || p.wanted === wanted),
+  );
   const { revision } = view.registry;
   const see = (placement: PlacementOf) => ({ view, placement });
   if (args.orderBy === 'NAME') return connection(byName, args, revision, nameKey, see);
@@ -74,24 +83,4 @@ export function selectNodes(
   if (node == null) return selectObjects(nodes, view.all(nodes), { labelSelector: nodeSelector });
   const seen = view.get(nodes, '', node);
   return seen ? selectObjects(nodes, [seen.entry], { labelSelector: nodeSelector }) : [];
-}
-
-/** Placements, counted. */
-export function countsOf(placements: readonly PlacementOf[]): PlacementCounts {
-  const count = (test: (placement: PlacementOf) => boolean) => placements.filter(test).length;
-  const inState = (state: PlacementState) => count(p => p.actual === state);
-  return {
-    nodes: placements.length,
-    wanted: count(p => p.wanted),
-    present: inState('PRESENT'),
-    ready: count(p => p.wanted && p.ready),
-    upToDate: count(p => p.wanted && p.upToDate === true),
-    pending: inState('PENDING'),
-    missing: inState('MISSING'),
-    extra: inState('EXTRA'),
-    terminating: inState('TERMINATING'),
-    failed: inState('FAILED'),
-    succeeded: inState('SUCCEEDED'),
-    notWanted: inState('NOT_WANTED'),
-  };
 }

@@ -10,7 +10,9 @@ import { isTaintedBy } from './node.js';
 import { namespacePage, priorityClassPage, servicePage } from './objects.js';
 import { objectPage, orderOf, selectObjects } from './pages.js';
 import { placementPage, selectDaemonSets, selectNodes } from './placement.js';
+import { placementGroups } from './placement-counts.js';
 import { podPage } from './pods.js';
+import { explainPod } from './scheduling.js';
 import { kindNamed } from './types.js';
 import { workloadPage } from './workload.js';
 
@@ -73,6 +75,8 @@ export const Query: QueryResolvers = {
     const view = await views.of(args);
     return placementPage(view, selectDaemonSets(view, args), selectNodes(view, args), args);
   },
+  placementCounts: async (_, args, { views }) => placementGroups(await views.of(args), args),
+  explainPod: async (_, args, { views }) => explainPod(await views.of(args), args),
   explain: async (_, args, { views }) => {
     const view = await views.of(args);
     view.checkPlacements(args.namespace);
