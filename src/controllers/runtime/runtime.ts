@@ -1,6 +1,6 @@
 import type { Registry } from '../../registry/registry.js';
 import { storeKey } from '../../resources/definition.js';
-import type { Change } from '../../store/entry.js';
+import type { Change, Entry } from '../../store/entry.js';
 import type { Controller, Queue, Source } from './types.js';
 import { WorkQueue } from './work-queue.js';
 
@@ -12,10 +12,16 @@ const PATIENCE = 256;
 
 /** Where sources of every kind stand among those of one; no resource is called so. */
 const EVERY_KIND = '*';
-const NO_SOURCES: readonly { source: Source; queue: WorkQueue }[] = [];
+const NO_SOURCES: readonly Woken[] = [];
 
 /** Keys by the name of their controller. */
 export type Outstanding = ReadonlyMap<string, readonly string[]>;
+
+/** A source, and the queue of the controller that it wakes. */
+interface Woken {
+  readonly source: Source;
+  readonly queue: WorkQueue;
+}
 
 interface Running {
   readonly controller: Controller;
@@ -42,7 +48,7 @@ export class Runtime {
   readonly #onError: NonNullable<RuntimeOptions['onError']>;
   readonly #all: Running[] = [];
   /** Resource → who is woken by it. */
-  readonly #sources = new Map<string, { source: Source; queue: WorkQueue }[]>();
+  readonly #sources = new Map<string, Woken[]>();
   #unfollow: (() => void) | undefined;
   #pumpScheduled = false;
   /** Whose turn it is to start first. */
@@ -67,7 +73,7 @@ export class Runtime {
       else this.#sources.set(resource, [{ source, queue }]);
     }
     controller.start?.(queue);
-    if (this.#unfollow) this.#offerExisting(controller.watches, queue);
+    if (this.#unfollow) this.#offerExisting(controller.watches.map(source => ({ source, queue })));
     return queue;
   }
 
@@ -81,10 +87,12 @@ export class Runtime {
       for (const change of changes) this.#wake(change);
       this.#checkIdle();
     });
-    for (const { controller, queue } of this.#all) {
-      this.#offerExisting(controller.watches, queue, inherited !== undefined);
+    const woken = this.#all.flatMap(({ controller, queue }) => controller.watches.map(source => ({ source, queue })));
+    const inheriting = inherited ? woken.filter(({ source }) => source.inherits) : [];
+    this.#offerExisting(inherited ? woken.filter(({ source }) => !source.inherits) : woken);
+    for (const one of inheriting) for (const entry of one.source.inherits!(this.#registry)) this.#offer(entry, one);
+    for (const { controller, queue } of this.#all)
       for (const key of inherited?.get(controller.name) ?? []) queue.add(key);
-    }
     this.#schedulePump();
   }
 
@@ -130,15 +138,18 @@ export class Runtime {
     return Object.fromEntries(this.#all.map(({ controller, queue }) => [controller.name, queue.ready + queue.running]));
   }
 
-  #offerExisting(sources: readonly Source[], queue: WorkQueue, inherits = false): void {
-    const time = this.#registry.clock.now();
-    for (const source of sources) {
-      const kinds = source.kind ? [source.kind] : this.#registry.kinds.stored();
-      const all = () => kinds.flatMap(kind => this.#registry.all(kind));
-      for (const entry of inherits && source.inherits ? source.inherits(this.#registry) : all()) {
-        for (const key of source.keys({ type: 'ADDED', revision: entry.revision, time, entry })) queue.add(key);
-      }
+  /** Object by object, since to look into one may mean to parse it. */
+  #offerExisting(woken: readonly Woken[]): void {
+    for (const kind of this.#registry.kinds.stored()) {
+      const concerned = woken.filter(({ source }) => !source.kind || storeKey(source.kind) === storeKey(kind));
+      if (concerned.length === 0) continue;
+      for (const entry of this.#registry.all(kind)) for (const one of concerned) this.#offer(entry, one);
     }
+  }
+
+  #offer(entry: Entry, { source, queue }: Woken): void {
+    const time = this.#registry.clock.now();
+    for (const key of source.keys({ type: 'ADDED', revision: entry.revision, time, entry })) queue.add(key);
   }
 
   #wake(change: Change): void {

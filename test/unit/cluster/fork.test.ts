@@ -52,6 +52,9 @@ async function taint({ registry }: Cluster, node: string, key: string): Promise<
 describe('a fork of a cluster', () => {
   it('begins as its base is, writes nothing by itself, and is served and explained like any other', async () => {
     const cluster = await start();
+    const young = await fork(cluster);
+    await young.settled();
+    expect(young.revision).toBe(cluster.revision);
     await cluster.apply(agent());
     await cluster.advance('1m');
     const { revision } = cluster;
