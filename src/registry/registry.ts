@@ -80,6 +80,8 @@ export class Registry {
   readonly #random: Random;
   /** What the decision that is being made is made with, if webhooks have a say in it. */
   #pinned: { readonly consultation: Consultation; readonly random: Random } | undefined;
+  /** Whose past this is. */
+  #present: Registry | undefined;
   readonly #forkListeners: ((fork: Registry) => void)[] = [];
   readonly #tables = new WeakMap<object, Table>();
   readonly #indexes = new Map<string, Map<string, ObjectIndex<KubeObject>>>();
@@ -129,7 +131,25 @@ export class Registry {
   async past(moment: Moment): Promise<Registry> {
     const { revision, time } = await this.log.stampOf(moment);
     const now = typeof moment === 'number' ? time : Math.min(moment.time, this.clock.now());
-    return this.#over(await this.log.past(revision), new VirtualClock(now), new Random(`past@${revision}`));
+    const past = this.#over(await this.log.past(revision), new VirtualClock(now), new Random(`past@${revision}`));
+    past.#present = this;
+    return past;
+  }
+
+  /** An index as it was at a revision, made of the one that there is; undefined if there is none, or too much came since. */
+  #indexAt(resource: string, name: string, revision: number): ObjectIndex<KubeObject> | undefined {
+    const there = this.#indexes.get(resource)?.get(name);
+    const undoing = there && this.log.undoing(revision);
+    if (!undoing) return undefined;
+    const index = there.copy();
+    for (const change of undoing) if (change.entry.resource === resource) index.apply(change);
+    return index;
+  }
+
+  #indexesOf(resource: string): Map<string, ObjectIndex<KubeObject>> {
+    let indexes = this.#indexes.get(resource);
+    if (!indexes) this.#indexes.set(resource, (indexes = new Map()));
+    return indexes;
   }
 
   /**
@@ -147,11 +167,13 @@ export class Registry {
     const log = await this.log.fork(revision, { now: () => clock.now() });
     const fork = this.#over(log, clock, new Random(`${seed}/${revision}`));
     // What is derived from the same state is the same.
-    if (this.log.isAt(revision)) {
-      for (const [resource, indexes] of this.#indexes)
-        fork.#indexes.set(resource, new Map([...indexes].map(([name, index]) => [name, index.copy()])));
-      for (const listener of this.#forkListeners) listener(fork);
+    for (const [resource, indexes] of this.#indexes) {
+      for (const name of indexes.keys()) {
+        const index = this.#indexAt(resource, name, revision);
+        if (index) fork.#indexesOf(resource).set(name, index);
+      }
     }
+    if (this.log.isAt(revision)) for (const listener of this.#forkListeners) listener(fork);
     return fork;
   }
 
@@ -189,11 +211,12 @@ export class Registry {
     keysOf: (object: T) => Iterable<string>,
   ): Index<T> {
     const resource = storeKey(kind);
-    let indexes = this.#indexes.get(resource);
-    if (!indexes) this.#indexes.set(resource, (indexes = new Map()));
+    const indexes = this.#indexesOf(resource);
     let index = indexes.get(name);
     if (!index) {
-      index = new ObjectIndex<T>(keysOf, this.all(kind)) as unknown as ObjectIndex<KubeObject>;
+      const present = this.#present;
+      if (present) index = present.#indexAt(resource, name, this.revision);
+      index ??= new ObjectIndex<T>(keysOf, this.all(kind)) as unknown as ObjectIndex<KubeObject>;
       indexes.set(name, index);
     }
     return index as unknown as Index<T>;

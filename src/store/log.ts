@@ -292,13 +292,18 @@ export class RevisionLog {
     return this.#takenBack(revision) ?? this.#readBack(revision);
   }
 
+  /** What takes back all that came after `revision`, newest first; undefined if not all of that is at hand. */
+  undoing(revision: number): readonly Change[] | undefined {
+    const committed = this.#recent.since(revision, this.#committed);
+    return committed && [...committed, ...this.#batches.flatMap(b => b.changes)].reverse().map(inverse);
+  }
+
   /** How all stood, found by taking back what came since; undefined if not all of that is at hand. */
   #takenBack(revision: number): Tables | undefined {
-    const committed = this.#recent.since(revision, this.#committed);
-    if (!committed) return undefined;
+    const undoing = this.undoing(revision);
+    if (!undoing) return undefined;
     const tables = this.#tables.copy();
-    const later = [...committed, ...this.#batches.flatMap(b => b.changes)];
-    for (const change of later.reverse()) tables.apply(inverse(change));
+    for (const change of undoing) tables.apply(change);
     return tables;
   }
 

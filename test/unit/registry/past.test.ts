@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { Random } from '../../../src/clock/random.js';
 import { NodeCache } from '../../../src/controllers/scheduler/node-cache.js';
 import { podsByNode } from '../../../src/registry/indexes.js';
+import type { Registry } from '../../../src/registry/registry.js';
 import { configMaps, customResourceDefinitions, nodes, pods } from '../../../src/resources/index.js';
 import { ModelCluster } from '../../support/model-cluster.js';
+import { openRegistry } from '../../support/registry.js';
 
 const clusters: ModelCluster[] = [];
 afterEach(async () => {
@@ -41,6 +44,37 @@ describe('the past of a registry', () => {
     ).toHaveLength(1);
     expect(past.read(pods, 'default', 'a')!.object.metadata.name).toBe('a');
     expect(registry.all(pods).map(e => e.name)).toEqual(['b']);
+  });
+
+  it('has indexes as they were, made of those of the present or from the start, and so have forks', async () => {
+    const cluster = await start();
+    const { registry } = cluster;
+    const random = new Random(3);
+    const inOrder = (of: Registry) =>
+      ['', 'n1', 'n2'].map(node =>
+        podsByNode(of)
+          .get(node)
+          .map(e => `${e.name}@${e.revision}`)
+          .sort(),
+      );
+    const stood: [number, string[][]][] = [];
+    for (const name of ['n1', 'n2']) await cluster.node(name);
+    for (let i = 0; i < 60; i++) {
+      const name = `p${random.below(8)}`;
+      const there = cluster.getPod(name);
+      if (!there) await cluster.pod(name, [undefined, 'n1', 'n2'][random.below(3)]);
+      else if (!there.spec.nodeName && random.below(2)) await registry.bind('default', name, 'n1');
+      else if (random.below(2)) await cluster.setPodStatus(name, { message: String(i) });
+      else await cluster.deletePod(name, 0);
+      stood.push([registry.revision, inOrder(registry)]);
+    }
+    const reopened = await openRegistry([], { backend: registry.log.backend });
+    for (const [revision, expected] of stood) {
+      expect(inOrder(await registry.past(revision))).toEqual(expected);
+      expect(inOrder(await registry.fork(1, revision))).toEqual(expected);
+      expect(inOrder(await reopened.past(revision))).toEqual(expected);
+    }
+    expect(inOrder(registry)).toEqual(stood.at(-1)![1]);
   });
 
   it('has a clock that stands at the time of the revision, or at the time asked for', async () => {
