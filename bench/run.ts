@@ -1,5 +1,6 @@
 // npm run bench: what Kubette costs, as ratios taken in one run. docs/performance.md says how to read it.
 import { existsSync } from 'node:fs';
+import { graph } from './graph.js';
 import { rssMiB, start } from './processes.js';
 import { rollout } from './rollout.js';
 import { throughput } from './throughput.js';
@@ -71,3 +72,9 @@ for (const t of await throughput(server, BARE_PORT, [
 }
 console.log(`memory under load         ${number(rssMiB(server.pid))} MiB`);
 await server.stop();
+
+const g = await graph(1000, 20, PORT);
+console.log(
+  `GraphQL, ${number(g.nodes)} nodes × ${g.daemonSets}     all placements with reasons ${number(g.allMs)} ms: ${number((100 * g.allMs) / g.listMs)} % of LIST of the same pods over REST (${number((100 * g.allBytes) / g.listBytes)} % of its bytes); ` +
+    `the first 500 ${number(g.firstMs)} ms, counts by node ${number(g.countsMs)} ms, 500 pods with node and placement ${number(g.edgesMs)} ms`,
+);

@@ -125,6 +125,7 @@ export class Placement {
 /** What the placements of one DaemonSet share, found once and when it is first needed. */
 class DaemonSetContext {
   readonly #placements: Placements;
+  readonly #found = new Map<Entry<Node>, Placement>();
   #podsByNode: ReadonlyMap<string, readonly Entry<Pod>[]> | undefined;
   #createError: { readonly message: string | undefined } | undefined;
   #currentRevision: { readonly entry: Entry<ControllerRevision> | undefined } | undefined;
@@ -135,6 +136,13 @@ class DaemonSetContext {
     readonly scheduling: CompiledScheduling,
   ) {
     this.#placements = placements;
+  }
+
+  /** Found once: who leafs through a moment asks for all of them with each page. */
+  placementOn(node: Entry<Node>): Placement {
+    let placement = this.#found.get(node);
+    if (!placement) this.#found.set(node, (placement = new Placement(this, node, this.podsOn(node.name))));
+    return placement;
   }
 
   /** The cluster as the scheduler sees it, where that sees to daemon pods. */
@@ -223,13 +231,15 @@ export class Placements {
   }
 
   of(daemonSet: Entry<DaemonSet>, node: Entry<Node>): Placement {
-    const context = this.#contextOf(daemonSet);
-    return new Placement(context, node, context.podsOn(node.name));
+    return this.#contextOf(daemonSet).placementOn(node);
   }
 
   /** Of every one of these DaemonSets on every one of these nodes. */
   across(daemonSets: readonly Entry<DaemonSet>[], nodes: readonly Entry<Node>[]): Placement[] {
-    return daemonSets.flatMap(daemonSet => nodes.map(node => this.of(daemonSet, node)));
+    return daemonSets.flatMap(daemonSet => {
+      const context = this.#contextOf(daemonSet);
+      return nodes.map(node => context.placementOn(node));
+    });
   }
 
   /** The pods of a DaemonSet on a node, or meant for it, in no order. */

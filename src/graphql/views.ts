@@ -71,7 +71,7 @@ export class Views {
     if (at != null) return this.#at(at);
     const cursor = after ?? before;
     const revision = cursor == null ? undefined : revisionOfCursor(cursor);
-    if (revision === undefined || !(revision < this.#present.registry.revision)) return this.#present;
+    if (revision === undefined || revision > this.#present.registry.revision) return this.#present;
     return this.#at(revision).catch(error => {
       if (StatusError.is(error, 'Expired')) return this.#present;
       throw error;
