@@ -10,8 +10,9 @@
 
 export type { Clock } from './clock/clock.js';
 export { VirtualClock } from './clock/virtual-clock.js';
-export { type Cluster, createCluster, type Rest } from './cluster/cluster.js';
+export { type Cluster, createCluster } from './cluster/cluster.js';
 export type { ClusterOptions, ForkOptions } from './cluster/options.js';
+export type { Rest } from './controllers/runtime/types.js';
 export {
   type PlacementDiff,
   type PlacementDifference,
@@ -20,6 +21,8 @@ export {
 } from './explain/placement-diff.js';
 export type { Placement, PlacementState } from './explain/placements.js';
 export type { PodDifference, StandingPod } from './explain/pod-diff.js';
+export type { PodEvent, PodStep, Step } from './explain/pod-steps.js';
+export type { Outcome } from './explain/what-if.js';
 export type { KubeletOptions } from './kubelet/options.js';
 export { type Status, StatusError } from './registry/status.js';
 export * as resources from './resources/index.js';

@@ -9,7 +9,9 @@ import { Random } from '../clock/random.js';
 import { RealClock } from '../clock/real-clock.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import { type Outstanding, Runtime } from '../controllers/runtime/runtime.js';
+import type { Rest } from '../controllers/runtime/types.js';
 import { explain, type Placement, Placements } from '../explain/placements.js';
+import { type Outcome, whatIf } from '../explain/what-if.js';
 import { containerRuntime, presentNode } from '../kubelet/index.js';
 import { WEBHOOKS_PASSED_BY, type WebhookCaller } from '../registry/admission/webhooks/consultation.js';
 import { Registry } from '../registry/registry.js';
@@ -73,15 +75,6 @@ interface Parts {
   readonly seed: number | string;
   readonly access: Access;
   readonly webhooks: WebhookCaller;
-}
-
-/** How a cluster came to rest, or did not. */
-export interface Rest {
-  readonly atRest: boolean;
-  /** How much time passed, in ms. */
-  readonly passed: number;
-  /** What was still going on at the limit, as `controller key`. */
-  readonly goingOn: readonly string[];
 }
 
 /** A running cluster. Close it when done: it holds timers, sockets and its file. */
@@ -204,6 +197,20 @@ export class Cluster {
     });
     fork.start(this.#handedOn.get(registry));
     return fork;
+  }
+
+  /**
+   * What would happen if: makes a change in a fork, which is manifests to apply or anything else that is done to it, lets its controllers
+   * carry it to its end, and tells what is different then, and what happened on the way. This cluster is not touched.
+   * @throws whatever the change throws, such as a StatusError; RangeError if the moment is no longer in the log, or still to come
+   */
+  async whatIf(
+    change: Manifests | ((fork: Cluster) => unknown),
+    { limit, ...options }: ForkOptions & { readonly limit?: number | string } = {},
+  ): Promise<Outcome> {
+    const fork = await this.fork(options);
+    const act = () => (typeof change === 'function' ? change(fork) : fork.apply(change));
+    return whatIf(this.registry, fork, act, limit);
   }
 
   /**

@@ -84,3 +84,12 @@ export interface ControllerContext {
   /** A recorder that signs as `component` (`source.component`), on `host` where the component runs on a node. */
   recorder(component: string, host?: string): Recorder;
 }
+
+/** How a cluster came to rest, or did not. */
+export interface Rest {
+  readonly atRest: boolean;
+  /** How much time passed, in ms. */
+  readonly passed: number;
+  /** What was still going on at the limit, as `controller key`. */
+  readonly goingOn: readonly string[];
+}
