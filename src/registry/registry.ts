@@ -28,7 +28,7 @@ import { checkPreconditions, decideDeletion } from './deletion.js';
 import { InherentObjects } from './inherent-objects.js';
 import { list } from './lists.js';
 import { withRecord } from './managed-fields/tracking.js';
-import { ObjectIndex } from './object-index.js';
+import { ObjectIndexes } from './object-indexes.js';
 import { patched } from './patches.js';
 import { checkReached } from './revisions.js';
 import { messageOf, StatusError } from './status.js';
@@ -80,11 +80,9 @@ export class Registry {
   readonly #random: Random;
   /** What the decision that is being made is made with, if webhooks have a say in it. */
   #pinned: { readonly consultation: Consultation; readonly random: Random } | undefined;
-  /** Whose past this is. */
-  #present: Registry | undefined;
   readonly #forkListeners: ((fork: Registry) => void)[] = [];
   readonly #tables = new WeakMap<object, Table>();
-  readonly #indexes = new Map<string, Map<string, ObjectIndex<KubeObject>>>();
+  readonly #indexes: ObjectIndexes;
 
   /** @throws TypeError for an admission plugin that does not exist */
   constructor(options: RegistryOptions) {
@@ -95,9 +93,7 @@ export class Registry {
     this.#random = options.random;
     this.era = options.era;
     this.kinds = options.kinds;
-    this.log.onApply(change => {
-      for (const index of this.#indexes.get(change.entry.resource)?.values() ?? []) index.apply(change);
-    });
+    this.#indexes = new ObjectIndexes(options.log);
     serveCustomKinds(this);
   }
 
@@ -132,24 +128,8 @@ export class Registry {
     const { revision, time } = await this.log.stampOf(moment);
     const now = typeof moment === 'number' ? time : Math.min(moment.time, this.clock.now());
     const past = this.#over(await this.log.past(revision), new VirtualClock(now), new Random(`past@${revision}`));
-    past.#present = this;
+    past.#indexes.present = this.#indexes;
     return past;
-  }
-
-  /** An index as it was at a revision, made of the one that there is; undefined if there is none, or too much came since. */
-  #indexAt(resource: string, name: string, revision: number): ObjectIndex<KubeObject> | undefined {
-    const there = this.#indexes.get(resource)?.get(name);
-    const undoing = there && this.log.undoing(revision);
-    if (!undoing) return undefined;
-    const index = there.copy();
-    for (const change of undoing) if (change.entry.resource === resource) index.apply(change);
-    return index;
-  }
-
-  #indexesOf(resource: string): Map<string, ObjectIndex<KubeObject>> {
-    let indexes = this.#indexes.get(resource);
-    if (!indexes) this.#indexes.set(resource, (indexes = new Map()));
-    return indexes;
   }
 
   /**
@@ -166,13 +146,7 @@ export class Registry {
     );
     const log = await this.log.fork(revision, { now: () => clock.now() });
     const fork = this.#over(log, clock, new Random(`${seed}/${revision}`));
-    // What is derived from the same state is the same.
-    for (const [resource, indexes] of this.#indexes) {
-      for (const name of indexes.keys()) {
-        const index = this.#indexAt(resource, name, revision);
-        if (index) fork.#indexesOf(resource).set(name, index);
-      }
-    }
+    this.#indexes.handOn(fork.#indexes, revision);
     if (this.log.isAt(revision)) for (const listener of this.#forkListeners) listener(fork);
     return fork;
   }
@@ -210,16 +184,7 @@ export class Registry {
     name: string,
     keysOf: (object: T) => Iterable<string>,
   ): Index<T> {
-    const resource = storeKey(kind);
-    const indexes = this.#indexesOf(resource);
-    let index = indexes.get(name);
-    if (!index) {
-      const present = this.#present;
-      if (present) index = present.#indexAt(resource, name, this.revision);
-      index ??= new ObjectIndex<T>(keysOf, this.all(kind)) as unknown as ObjectIndex<KubeObject>;
-      indexes.set(name, index);
-    }
-    return index as unknown as Index<T>;
+    return this.#indexes.get(storeKey(kind), name, keysOf, () => this.all(kind));
   }
 
   // ---- reads of the committed state, for clients ----
