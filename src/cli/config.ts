@@ -24,6 +24,7 @@ export interface ServeOptions {
   disableAdmissionPlugins?: string;
   webhookHosts?: string;
   authorizationMode: 'AlwaysAllow' | 'RBAC';
+  import?: string[];
   config?: string;
 }
 
@@ -55,6 +56,7 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
   enableAdmissionPlugins: [isText, 'a comma-separated list'],
   disableAdmissionPlugins: [isText, 'a comma-separated list'],
   webhookHosts: [isText, 'a comma-separated list'],
+  import: [value => Array.isArray(value) && value.every(isText), 'a list of paths'],
   authorizationMode: [oneOf('AlwaysAllow', 'RBAC'), 'AlwaysAllow or RBAC'],
 };
 

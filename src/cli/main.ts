@@ -94,6 +94,12 @@ const program = new Command('kubette')
       .choices(['AlwaysAllow', 'RBAC'])
       .default('AlwaysAllow'),
   )
+  .addOption(
+    new Option(
+      '--import <path>',
+      'objects of another cluster that a new one begins with, as kubectl get -o yaml prints them: a file, a folder, or - for standard input; may be given several times',
+    ).argParser((path: string, others: string[] = []) => [...others, path]),
+  )
   .option('--config <file>', 'YAML file with any of these by their long names; the command line counts more')
   .usage('[options] [command]')
   .argument('[nothing]')
@@ -135,6 +141,24 @@ program
   .action(async (target: string, options) => {
     const { explain } = await import('./explain.js');
     await explain(target, options);
+  });
+
+program
+  .command('import')
+  .description(
+    "put a real cluster's objects into a new data file: kubectl get nodes,ds,pods,controllerrevisions -A -o yaml | kubette import - --data copy.db",
+  )
+  .argument('<path...>', 'files of YAML or JSON, folders of them, or - for standard input')
+  .addOption(new Option('--data <file>', 'the new file').default('kubette.db'))
+  .addHelpText(
+    'after',
+    `
+Nodes, pods and all else keep their uids, owners, times and status; nothing is made anew or rolled out by the import. Secrets,
+ConfigMaps, Events and what each cluster makes for itself are left out. Then: kubette --data copy.db`,
+  )
+  .action(async (paths: string[], options) => {
+    const { importFiles } = await import('./import.js');
+    await importFiles(paths, options);
   });
 
 program.parseAsync().catch((error: unknown) => {

@@ -8,6 +8,7 @@ import { messageOf } from '../registry/status.js';
 import { nodes } from '../resources/index.js';
 import { adminCertificate, serverCertificates } from './certificates.js';
 import { readConfig, type ServeOptions } from './config.js';
+import { readObjects, tell } from './import.js';
 import { cacheFolder, writeKubeconfig } from './kubeconfig.js';
 
 /** Addresses that only this machine can reach. */
@@ -24,8 +25,10 @@ export async function serve(given: ServeOptions, isGiven: (name: string) => bool
   // A token sent in the clear would be no protection, and kubectl sends none without TLS.
   const certificates =
     options.tls || exposed || token ? await serverCertificates(certificateFolder(options), options.host) : undefined;
+  const brought = options.import && readObjects(options.import);
   const cluster = await createCluster({
     ...clusterOptions(options, token),
+    ...(brought ? { import: brought.objects } : {}),
     ...(certificates ? { authority: certificates.authority } : {}),
   });
   const tls = certificates && {
@@ -44,6 +47,7 @@ export async function serve(given: ServeOptions, isGiven: (name: string) => bool
     ca: tls?.ca,
     ...(certificates ? { client: await adminCertificate(certificates.authority) } : {}),
   });
+  if (brought) process.stdout.write(tell(cluster.imported!, brought));
   process.stdout.write(banner(cluster, options, server, token));
   stopOnSignal(cluster);
 }

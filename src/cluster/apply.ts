@@ -11,7 +11,7 @@ const FIELD_MANAGER = 'kubette';
 
 /** Applies each object on the server side, in the order given. */
 export async function applyManifests(registry: Registry, manifests: Manifests): Promise<void> {
-  for (const manifest of parse(manifests)) {
+  for (const manifest of parseManifests(manifests)) {
     const { apiVersion, kind: name, metadata } = manifest as Partial<KubeObject>;
     const kind = apiVersion && name ? registry.kinds.byKind(apiVersion, name) : undefined;
     if (!kind || kind.virtual) throw StatusError.badRequest(`no matches for kind "${name}" in version "${apiVersion}"`);
@@ -26,7 +26,8 @@ export async function applyManifests(registry: Registry, manifests: Manifests): 
   }
 }
 
-function parse(manifests: Manifests): object[] {
+/** The objects that manifests are of, out of their lists. @throws StatusError 400 for YAML that cannot be read */
+export function parseManifests(manifests: Manifests): object[] {
   if (typeof manifests !== 'string') return (Array.isArray(manifests) ? manifests : [manifests]).flatMap(listItems);
   try {
     return fromYamlDocuments(withoutMargin(manifests)).flatMap(value =>

@@ -1,9 +1,9 @@
 import { storageClassesOf } from '../controllers/volume-binder/kinds.js';
 import { STANDARD_CLASS } from '../controllers/volume-binder/provisioner.js';
 import type { Registry } from '../registry/registry.js';
-import type { Era } from '../resources/definition.js';
+import type { Era, ResourceDefinition } from '../resources/definition.js';
 import { endpointSlices, endpoints, namespaces, nodes, priorityClasses, services } from '../resources/index.js';
-import type { Draft, Node, Taint } from '../resources/types.js';
+import type { Draft, KubeObject, Node, Taint } from '../resources/types.js';
 import { LEASE_NAMESPACE, SYSTEM_PRIORITIES } from '../resources/well-known.js';
 
 const NAMESPACES = ['default', LEASE_NAMESPACE, 'kube-public', 'kube-system'];
@@ -21,22 +21,26 @@ const API_SERVER_PORT = 6443;
 const CONTROL_PLANE_LABEL = /^node-role\.kubernetes\.io\/(control-plane|master)$/;
 
 /**
- * Fills a new cluster with what kube-apiserver and kubeadm put there: namespaces, priority classes, the Service `kubernetes`.
- * Then its nodes, and where they are simulated the storage that goes with them.
+ * Fills a new cluster with what kube-apiserver and kubeadm put there: namespaces, priority classes, the Service `kubernetes`; but
+ * for what was brought from another cluster. Then its nodes, and the storage of simulated ones.
  */
 export async function bootstrap(
   registry: Registry,
   newNodes: readonly Draft<Node>[],
-  { simulated }: { readonly simulated: boolean },
+  { storage }: { readonly storage: boolean },
 ): Promise<void> {
+  const bring = async <T extends KubeObject>(kind: ResourceDefinition<T>, draft: Draft<T>): Promise<void> => {
+    const { name = '', namespace = '' } = draft.metadata;
+    if (!registry.get(kind, namespace, name)) await registry.create(kind, draft);
+  };
   await Promise.all(
     NAMESPACES.map(name =>
-      registry.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {}, status: {} }),
+      bring(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {}, status: {} }),
     ),
   );
   await Promise.all([
     ...Object.entries(SYSTEM_PRIORITIES).map(([name, value]) =>
-      registry.create(priorityClasses, {
+      bring(priorityClasses, {
         apiVersion: 'scheduling.k8s.io/v1',
         kind: 'PriorityClass',
         metadata: { name },
@@ -44,7 +48,7 @@ export async function bootstrap(
         description: PRIORITY_CLASSES[name as keyof typeof SYSTEM_PRIORITIES],
       }),
     ),
-    registry.create(services, {
+    bring(services, {
       apiVersion: 'v1',
       kind: 'Service',
       metadata: {
@@ -60,8 +64,8 @@ export async function bootstrap(
       },
       status: {},
     }),
-    ...newNodes.map(node => registry.create(nodes, node)),
-    ...(simulated ? [registry.create(storageClassesOf(registry), STANDARD_CLASS)] : []),
+    ...newNodes.map(node => bring(nodes, node)),
+    ...(storage ? [bring(storageClassesOf(registry), STANDARD_CLASS)] : []),
     ...newNodes
       .map(addressOfApiServer)
       .filter(isText)

@@ -16,6 +16,7 @@ import { containerRuntime, presentNode } from '../kubelet/index.js';
 import { WEBHOOKS_PASSED_BY, type WebhookCaller } from '../registry/admission/webhooks/consultation.js';
 import { Registry } from '../registry/registry.js';
 import type { Era } from '../resources/definition.js';
+import { nodes } from '../resources/index.js';
 import { kindsOf } from '../resources/old-versions.js';
 import type { Draft, Node } from '../resources/types.js';
 import type { Backend } from '../store/backend.js';
@@ -24,9 +25,10 @@ import { RevisionLog } from '../store/log.js';
 import { MemoryBackend } from '../store/memory.js';
 import { createAccess, forkedAccess } from './access.js';
 import { type App, createApp } from './app.js';
-import { applyManifests, type Manifests } from './apply.js';
+import { applyManifests, type Manifests, parseManifests } from './apply.js';
 import { bootstrap, plainNodes, readyMadeNodes } from './bootstrap.js';
 import { addControllers, kubeletOptions } from './controllers.js';
+import { type ImportReport, importObjects, newestTime } from './import/index.js';
 import type { ClusterOptions, ForkOptions } from './options.js';
 
 /** Longer than clients keep idle connections, so that they never send into one that closes. */
@@ -40,10 +42,13 @@ const MAX_HEADER_BYTES = 1024 * 1024;
  * @throws StoreError if the file cannot be used; TypeError for options that make no sense
  */
 export async function createCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const clock = clockFor(options.clock ?? 'real');
+  const brought = options.import === undefined ? undefined : parseManifests(options.import);
+  const clock = clockFor(options.clock ?? 'real', brought && newestTime(brought));
   const log = await RevisionLog.open(await openBackend(options), { now: () => clock.now() });
   try {
     const isNew = log.revision === 0;
+    if (brought && !isNew)
+      throw new Error(`${options.data} holds a cluster already: objects are imported into a new one`);
     const era = options.era ?? ((await log.backend.getMeta('era')) as Era | undefined) ?? 'current';
     const seed = options.seed ?? (await log.backend.getMeta('seed')) ?? 1;
     await log.backend.setMeta('era', era);
@@ -58,8 +63,10 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       webhooks: webhooks(registry, options),
     });
     if (isNew) {
-      const simulated = kubeletOptions(options).mode !== 'off';
-      await bootstrap(registry, newNodes(options, era, clock.now()), { simulated });
+      if (brought) cluster.imported = await importObjects(registry, brought);
+      const hasNodes = registry.all(nodes).length > 0;
+      const own = hasNodes && options.nodes === undefined ? [] : newNodes(options, era, clock.now());
+      await bootstrap(registry, own, { storage: kubeletOptions(options).mode !== 'off' && !hasNodes });
     }
     if (options.authorization === 'RBAC') await createDefaultRoles(registry);
     cluster.start();
@@ -81,6 +88,8 @@ interface Parts {
 export class Cluster {
   /** The gate to everything in it. */
   readonly registry: Registry;
+  /** What came of the import that it began with. */
+  imported: ImportReport | undefined;
   readonly #options: ClusterOptions;
   readonly #parts: Parts;
   readonly #runtime: Runtime;
@@ -189,7 +198,7 @@ export class Cluster {
   async fork(options: ForkOptions = {}): Promise<Cluster> {
     const { seed, access } = this.#parts;
     const registry = await this.registry.fork(`fork of ${seed}`, options.at);
-    const { data: _, clock: __, sync: ___, ...same } = this.#options;
+    const { data: _, clock: __, sync: ___, import: ____, ...same } = this.#options;
     const fork = new Cluster(registry, same, {
       seed: `${seed}/${registry.revision}`,
       access: forkedAccess(registry, access, same),
@@ -294,9 +303,10 @@ function webhooks(registry: Registry, { webhookHosts }: ClusterOptions): Webhook
   };
 }
 
-function clockFor(clock: NonNullable<ClusterOptions['clock']>): Clock {
+/** @param start of a virtual clock, if the cluster has a past */
+function clockFor(clock: NonNullable<ClusterOptions['clock']>, start?: number): Clock {
   if (clock === 'real') return new RealClock();
-  if (clock === 'virtual') return new VirtualClock();
+  if (clock === 'virtual') return new VirtualClock(start);
   return clock;
 }
 

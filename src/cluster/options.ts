@@ -5,6 +5,7 @@ import type { Era } from '../resources/definition.js';
 import type { Draft, Node } from '../resources/types.js';
 import type { Retention } from '../store/compactor.js';
 import type { Moment } from '../store/log.js';
+import type { Manifests } from './apply.js';
 
 /** How to make a cluster. Everything may be left out. */
 export interface ClusterOptions {
@@ -22,6 +23,11 @@ export interface ClusterOptions {
   readonly era?: Era;
   /** A new cluster's nodes: a number of plain workers, or the nodes themselves. One control plane and three workers if absent. */
   readonly nodes?: number | readonly Draft<Node>[];
+  /**
+   * What a new cluster begins with in place of nodes of its own: the objects of another one, with their uids, times and status, as
+   * `kubectl get -o yaml` or `-o json` prints them. What came of it is in `cluster.imported`.
+   */
+  readonly import?: Manifests;
   /** What the simulated kubelets do; `off` leaves nodes and pods to clients. */
   readonly kubelet?: 'simulated' | 'off' | KubeletOptions;
   /** Which controllers run, as kube-controller-manager spells it: `*` all, `name` one, `-name` not this one. Default `['*']`. */

@@ -338,6 +338,19 @@ export class Registry {
   }
 
   /**
+   * Takes in an object that stood in another cluster, as `decideRestore` made it.
+   * @throws StatusError 409 if there is one of its name, 500 (could not be stored)
+   */
+  async restore<T extends KubeObject>(kind: ResourceDefinition<T>, object: T): Promise<Entry<T>> {
+    return this.decided(() => {
+      const { name, namespace = '' } = object.metadata;
+      if (this.get(kind, namespace, name))
+        throw StatusError.alreadyExists(kind, name, { isGoing: false, isDrawn: false });
+      return this.#store(kind, 'ADDED', object);
+    });
+  }
+
+  /**
    * Replaces an object. With a `metadata.resourceVersion` only if that is the current one; without, unconditionally.
    * @throws StatusError 400, 403, 404, 409, 422, 500
    */

@@ -90,6 +90,36 @@ export function decideCreate<T extends KubeObject>(
 }
 
 /**
+ * Makes the object that is stored of one that stood in another cluster: identity, times, generation, status and what holds it are
+ * as they were, and nobody is asked whether it may be. What it lacks of identity it is given.
+ * @throws StatusError 400 or 422
+ */
+export function decideRestore<T extends KubeObject>(
+  registry: Registry,
+  kind: ResourceDefinition<T>,
+  stood: Draft<T>,
+): T {
+  const { strategy } = kind;
+  const object = workingCopy(kind, stood);
+  throwIfUnreadable(kind, object);
+  strategy.setDefaults?.(object);
+  const { metadata } = object;
+  const name = metadata.name ?? '';
+  object.metadata = {
+    name,
+    ...pick(metadata, 'generateName'),
+    ...(kind.namespaced ? { namespace: metadata.namespace ?? 'default' } : {}),
+    uid: metadata.uid ?? registry.random.uuid(),
+    resourceVersion: '',
+    creationTimestamp: metadata.creationTimestamp ?? formatTime(registry.clock.now()),
+    ...pick(metadata, 'generation', 'deletionTimestamp', 'deletionGracePeriodSeconds'),
+    ...pick(metadata, 'labels', 'annotations', 'ownerReferences', 'finalizers'),
+  } as ObjectMeta;
+  throwIfInvalid(kind, name, [...validateMetadata(kind, object), ...(strategy.validate?.(object) ?? [])]);
+  return object;
+}
+
+/**
  * Makes the object that an update of `old` stores (`rest.BeforeUpdate`).
  * @throws StatusError 400, 403, 409 or 422
  */
