@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseManifests } from '../cluster/apply.js';
 import { createCluster } from '../cluster/cluster.js';
 import type { ImportNote, ImportReport } from '../cluster/import/index.js';
+import { parseManifests } from '../registry/manifests.js';
 import { messageOf } from '../registry/status.js';
 
 /** How many objects are named of those of which the same is told. */

@@ -16,6 +16,8 @@ export interface AppOptions {
   readonly access: Access;
   readonly containers: ContainerRuntime;
   readonly token?: string | undefined;
+  /** Moves a virtual clock by so many milliseconds, and resolves when all that it set off is done. */
+  readonly advance: (ms: number) => Promise<void>;
   readonly onError: (where: string, error: unknown) => void;
 }
 
@@ -27,7 +29,7 @@ export interface App {
 }
 
 /** The Kubernetes paths are answered by a bare handler; only what is left goes to Express, which is loaded when first needed. */
-export function createApp({ registry, runtime, access, containers, token, onError }: AppOptions): App {
+export function createApp({ registry, runtime, access, containers, token, advance, onError }: AppOptions): App {
   const api: ApiHandler = createApiHandler({
     registry,
     access,
@@ -40,6 +42,7 @@ export function createApp({ registry, runtime, access, containers, token, onErro
     registry,
     userOf: request => api.who(request),
     version: KUBERNETES_VERSION,
+    advance,
     report: error => onError('graphql', error),
   });
   let shell: Promise<Express> | undefined;

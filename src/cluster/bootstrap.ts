@@ -3,7 +3,8 @@ import { STANDARD_CLASS } from '../controllers/volume-binder/provisioner.js';
 import type { Registry } from '../registry/registry.js';
 import type { Era, ResourceDefinition } from '../resources/definition.js';
 import { endpointSlices, endpoints, namespaces, nodes, priorityClasses, services } from '../resources/index.js';
-import type { Draft, KubeObject, Node, Taint } from '../resources/types.js';
+import { plainNode } from '../resources/plain-node.js';
+import type { Draft, KubeObject, Node } from '../resources/types.js';
 import { LEASE_NAMESPACE, SYSTEM_PRIORITIES } from '../resources/well-known.js';
 
 const NAMESPACES = ['default', LEASE_NAMESPACE, 'kube-public', 'kube-system'];
@@ -109,24 +110,14 @@ async function announceApiServer(registry: Registry, ip: string): Promise<void> 
 export function readyMadeNodes(era: Era): Draft<Node>[] {
   const role = era === '1.11' ? 'master' : 'control-plane';
   const key = `node-role.kubernetes.io/${role}`;
-  return [node(role, { [key]: '' }, [{ key, effect: 'NoSchedule' }]), ...[1, 2, 3].map(i => node(`worker-${i}`))];
+  return [
+    plainNode(role, { [key]: '' }, [{ key, effect: 'NoSchedule' }]),
+    ...[1, 2, 3].map(i => plainNode(`worker-${i}`)),
+  ];
 }
 
 /** `count` plain workers; their names sort as their numbers do. */
 export function plainNodes(count: number): Draft<Node>[] {
   const digits = String(count).length;
-  return Array.from({ length: count }, (_, i) => node(`node-${String(i + 1).padStart(digits, '0')}`));
-}
-
-function node(name: string, labels: Record<string, string> = {}, taints: Taint[] = []): Draft<Node> {
-  return {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: {
-      name,
-      labels: { 'kubernetes.io/arch': 'amd64', 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', ...labels },
-    },
-    spec: taints.length > 0 ? { taints } : {},
-    status: {},
-  };
+  return Array.from({ length: count }, (_, i) => plainNode(`node-${String(i + 1).padStart(digits, '0')}`));
 }

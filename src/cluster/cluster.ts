@@ -14,6 +14,7 @@ import { explain, type Placement, Placements } from '../explain/placements.js';
 import { type Outcome, whatIf } from '../explain/what-if.js';
 import { containerRuntime, presentNode } from '../kubelet/index.js';
 import { WEBHOOKS_PASSED_BY, type WebhookCaller } from '../registry/admission/webhooks/consultation.js';
+import { type Manifests, parseManifests } from '../registry/manifests.js';
 import { Registry } from '../registry/registry.js';
 import type { Era } from '../resources/definition.js';
 import { nodes } from '../resources/index.js';
@@ -25,7 +26,7 @@ import { RevisionLog } from '../store/log.js';
 import { MemoryBackend } from '../store/memory.js';
 import { createAccess, forkedAccess } from './access.js';
 import { type App, createApp } from './app.js';
-import { applyManifests, type Manifests, parseManifests } from './apply.js';
+import { applyManifests } from './apply.js';
 import { bootstrap, plainNodes, readyMadeNodes } from './bootstrap.js';
 import { addControllers, kubeletOptions } from './controllers.js';
 import { type ImportReport, importObjects, newestTime } from './import/index.js';
@@ -118,7 +119,15 @@ export class Cluster {
     this.#compactor = new Compactor(registry.log, registry.clock, retention, error => onError('compaction', error));
     const containers = containerRuntime(registry, kubeletOptions(options));
     const { token } = options;
-    this.#app = createApp({ registry, runtime: this.#runtime, access, containers, token, onError });
+    this.#app = createApp({
+      registry,
+      runtime: this.#runtime,
+      access,
+      containers,
+      token,
+      advance: ms => this.advance(ms),
+      onError,
+    });
     this.app = (request, response) => this.#app.handle(request, response);
   }
 

@@ -1,11 +1,11 @@
 import type { KeyPair } from '../access/authority.js';
 import type { Clock } from '../clock/clock.js';
 import type { KubeletOptions } from '../kubelet/options.js';
+import type { Manifests } from '../registry/manifests.js';
 import type { Era } from '../resources/definition.js';
 import type { Draft, Node } from '../resources/types.js';
 import type { Retention } from '../store/compactor.js';
 import type { Moment } from '../store/log.js';
-import type { Manifests } from './apply.js';
 
 /** How to make a cluster. Everything may be left out. */
 export interface ClusterOptions {

@@ -12,6 +12,8 @@ export interface GraphService {
   readonly userOf: (request: IncomingMessage) => User | undefined;
   /** The version of Kubernetes whose behaviour this is: `v1.35.0`. */
   readonly version: string;
+  /** Moves a virtual clock by so many milliseconds. */
+  readonly advance: ((ms: number) => Promise<void>) | undefined;
   readonly limits: Limits;
   /** Is given the errors that clients do not get to see: our own faults. */
   readonly report: (error: unknown) => void;
@@ -21,14 +23,15 @@ export interface GraphService {
 export interface GraphContext {
   readonly views: Views;
   readonly version: string;
+  readonly advance?: ((ms: number) => Promise<void>) | undefined;
 }
 
 /** The context of a request that begins now. What it sees is committed: nothing of it may yet fail to be written. */
 export async function newContext(
-  { registry, pasts, userOf, version }: GraphService,
+  { registry, pasts, userOf, version, advance }: GraphService,
   request: IncomingMessage,
 ): Promise<GraphContext> {
   const user = userOf(request);
   await registry.log.committed();
-  return { version, views: new Views(registry, pasts, user) };
+  return { version, advance, views: new Views(registry, pasts, user) };
 }

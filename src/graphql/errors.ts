@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { StatusError } from '../registry/status.js';
 
 /** The caller's arguments make no sense. */
@@ -6,20 +6,8 @@ export function badInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
 
-/** The schema has no such operations as `operation` is; undefined if it has. */
-export function unsupportedOperation(
-  schema: GraphQLSchema,
-  operation: OperationDefinitionNode,
-): GraphQLError | undefined {
-  if (schema.getRootType(operation.operation)) return undefined;
-  return new GraphQLError(`There is no ${operation.operation} in this schema.`, {
-    nodes: operation,
-    extensions: { code: 'BAD_REQUEST' },
-  });
-}
-
-/** `NotFound` → `NOT_FOUND`. */
-const codeOf = (reason: string) => reason.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+/** `NotFound` → `NOT_FOUND`. Some Statuses have no reason. */
+const codeOf = (reason: string) => (reason || 'Unknown').replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
 
 /**
  * What a client gets to see of an error. A Kubernetes error comes with its whole `Status` in `extensions.status`; a query
@@ -36,7 +24,12 @@ export function formatError(
   const { path, locations } = formatted;
   const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
   if (cause instanceof StatusError) {
-    return { message: cause.message, ...place, extensions: { code: codeOf(cause.reason), status: cause.status } };
+    const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
+    return {
+      message: cause.message,
+      ...place,
+      extensions: { ...extensions, code: codeOf(cause.reason), status: cause.status },
+    };
   }
   const code = formatted.extensions?.code;
   if (cause instanceof GraphQLError || (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR')) {

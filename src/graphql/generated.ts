@@ -258,6 +258,219 @@ export type ObjectOrder =
   | 'NEWEST'
   | 'OLDEST';
 
+export type Mutation = {
+  readonly apply?: Maybe<ChangePayload>;
+  readonly patch?: Maybe<ChangePayload>;
+  readonly delete?: Maybe<ChangePayload>;
+  readonly label?: Maybe<ChangePayload>;
+  readonly annotate?: Maybe<ChangePayload>;
+  readonly taint?: Maybe<ChangePayload>;
+  readonly untaint?: Maybe<ChangePayload>;
+  readonly cordon?: Maybe<ChangePayload>;
+  readonly uncordon?: Maybe<ChangePayload>;
+  readonly drain?: Maybe<DrainPayload>;
+  readonly restartRollout?: Maybe<ChangePayload>;
+  readonly undoRollout?: Maybe<ChangePayload>;
+  readonly scale?: Maybe<ChangePayload>;
+  readonly scaleNodes?: Maybe<ChangePayload>;
+  readonly advance?: Maybe<ClockPayload>;
+};
+
+
+export type MutationApplyArgs = {
+  manifests: Scalars['String']['input'];
+  fieldManager?: Scalars['String']['input'];
+  force?: Scalars['Boolean']['input'];
+  dryRun?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationPatchArgs = {
+  kind: Scalars['String']['input'];
+  apiVersion?: InputMaybe<Scalars['String']['input']>;
+  namespace?: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  type?: PatchType;
+  patch: Scalars['JSON']['input'];
+  fieldManager?: Scalars['String']['input'];
+  dryRun?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationDeleteArgs = {
+  kind: Scalars['String']['input'];
+  apiVersion?: InputMaybe<Scalars['String']['input']>;
+  namespace?: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  uid?: InputMaybe<Scalars['ID']['input']>;
+  propagation?: InputMaybe<DeletePropagation>;
+  gracePeriod?: InputMaybe<Scalars['Int']['input']>;
+  dryRun?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationLabelArgs = {
+  kind: Scalars['String']['input'];
+  apiVersion?: InputMaybe<Scalars['String']['input']>;
+  namespace?: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  labels: ReadonlyArray<EntryInput>;
+  overwrite?: Scalars['Boolean']['input'];
+  dryRun?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationAnnotateArgs = {
+  kind: Scalars['String']['input'];
+  apiVersion?: InputMaybe<Scalars['String']['input']>;
+  namespace?: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  annotations: ReadonlyArray<EntryInput>;
+  overwrite?: Scalars['Boolean']['input'];
+  dryRun?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationTaintArgs = {
+  node: Scalars['String']['input'];
+  taints: ReadonlyArray<Scalars['String']['input']>;
+  overwrite?: Scalars['Boolean']['input'];
+  dryRun?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationUntaintArgs = {
+  node: Scalars['String']['input'];
+  taints: ReadonlyArray<Scalars['String']['input']>;
+  dryRun?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationCordonArgs = {
+  node: Scalars['String']['input'];
+  dryRun?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationUncordonArgs = {
+  node: Scalars['String']['input'];
+  dryRun?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationDrainArgs = {
+  node: Scalars['String']['input'];
+  force?: Scalars['Boolean']['input'];
+  deleteEmptyDirData?: Scalars['Boolean']['input'];
+  gracePeriod?: InputMaybe<Scalars['Int']['input']>;
+  dryRun?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationRestartRolloutArgs = {
+  kind?: Scalars['String']['input'];
+  namespace?: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  dryRun?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationUndoRolloutArgs = {
+  kind?: Scalars['String']['input'];
+  namespace?: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  toRevision?: InputMaybe<Scalars['Int']['input']>;
+  dryRun?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationScaleArgs = {
+  kind?: Scalars['String']['input'];
+  apiVersion?: InputMaybe<Scalars['String']['input']>;
+  namespace?: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  replicas: Scalars['Int']['input'];
+  dryRun?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationScaleNodesArgs = {
+  pool?: Scalars['String']['input'];
+  count?: InputMaybe<Scalars['Int']['input']>;
+  add?: InputMaybe<Scalars['Int']['input']>;
+  remove?: InputMaybe<Scalars['Int']['input']>;
+  labels?: ReadonlyArray<EntryInput>;
+  taints?: ReadonlyArray<Scalars['String']['input']>;
+  dryRun?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationAdvanceArgs = {
+  by: Scalars['String']['input'];
+};
+
+export type EntryInput = {
+  readonly key: Scalars['String']['input'];
+  readonly value?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type PatchType =
+  | 'MERGE'
+  | 'STRATEGIC'
+  | 'JSON';
+
+export type DeletePropagation =
+  | 'BACKGROUND'
+  | 'FOREGROUND'
+  | 'ORPHAN';
+
+export type ChangePayload = {
+  readonly changes: ReadonlyArray<Change>;
+  readonly revision: Scalars['String']['output'];
+  readonly dryRun: Scalars['Boolean']['output'];
+  readonly warnings: ReadonlyArray<Scalars['String']['output']>;
+};
+
+export type Change = {
+  readonly outcome: ChangeOutcome;
+  readonly message: Scalars['String']['output'];
+  readonly revision: Scalars['String']['output'];
+  readonly object: KubernetesObject;
+};
+
+export type ChangeOutcome =
+  | 'CREATED'
+  | 'CHANGED'
+  | 'UNCHANGED'
+  | 'DELETED'
+  | 'MARKED_FOR_DELETION';
+
+export type DrainPayload = {
+  readonly node: ClusterNode;
+  readonly drained: Scalars['Boolean']['output'];
+  readonly steps: ReadonlyArray<DrainStep>;
+  readonly revision: Scalars['String']['output'];
+};
+
+export type DrainStep = {
+  readonly namespace: Scalars['String']['output'];
+  readonly pod: Scalars['String']['output'];
+  readonly outcome: DrainOutcome;
+  readonly message: Scalars['String']['output'];
+};
+
+export type DrainOutcome =
+  | 'EVICTED'
+  | 'REFUSED'
+  | 'BLOCKED'
+  | 'WAITING'
+  | 'LEFT';
+
+export type ClockPayload = {
+  readonly now: Scalars['DateTime']['output'];
+  readonly revision: Scalars['String']['output'];
+};
+
 export type ClusterNode = KubernetesObject & Node & {
   readonly id: Scalars['ID']['output'];
   readonly apiVersion: Scalars['String']['output'];
@@ -1392,6 +1605,17 @@ export type ResolversTypes = {
   ResourceQuantity: ResolverTypeWrapper<ResourceQuantity>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   ObjectOrder: ObjectOrder;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  EntryInput: EntryInput;
+  PatchType: PatchType;
+  DeletePropagation: DeletePropagation;
+  ChangePayload: ResolverTypeWrapper<Omit<ChangePayload, 'changes'> & { changes: ReadonlyArray<ResolversTypes['Change']> }>;
+  Change: ResolverTypeWrapper<Omit<Change, 'object'> & { object: ResolversTypes['KubernetesObject'] }>;
+  ChangeOutcome: ChangeOutcome;
+  DrainPayload: ResolverTypeWrapper<Omit<DrainPayload, 'node'> & { node: ResolversTypes['ClusterNode'] }>;
+  DrainStep: ResolverTypeWrapper<DrainStep>;
+  DrainOutcome: DrainOutcome;
+  ClockPayload: ResolverTypeWrapper<ClockPayload>;
   ClusterNode: ResolverTypeWrapper<SeenNode>;
   Taint: ResolverTypeWrapper<Taint>;
   TaintEffect: TaintEffect;
@@ -1475,6 +1699,13 @@ export type ResolversParentTypes = {
   Condition: Condition;
   ResourceQuantity: ResourceQuantity;
   Float: Scalars['Float']['output'];
+  Mutation: Record<PropertyKey, never>;
+  EntryInput: EntryInput;
+  ChangePayload: Omit<ChangePayload, 'changes'> & { changes: ReadonlyArray<ResolversParentTypes['Change']> };
+  Change: Omit<Change, 'object'> & { object: ResolversParentTypes['KubernetesObject'] };
+  DrainPayload: Omit<DrainPayload, 'node'> & { node: ResolversParentTypes['ClusterNode'] };
+  DrainStep: DrainStep;
+  ClockPayload: ClockPayload;
   ClusterNode: SeenNode;
   Taint: Taint;
   NodeAddress: NodeAddress;
@@ -1671,6 +1902,57 @@ export type ResourceQuantityResolvers<ContextType = GraphContext, ParentType ext
   resource: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   quantity: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   value: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  apply?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationApplyArgs, 'manifests' | 'fieldManager' | 'force' | 'dryRun'>>;
+  patch?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationPatchArgs, 'kind' | 'namespace' | 'name' | 'type' | 'patch' | 'fieldManager' | 'dryRun'>>;
+  delete?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationDeleteArgs, 'kind' | 'namespace' | 'name' | 'dryRun'>>;
+  label?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationLabelArgs, 'kind' | 'namespace' | 'name' | 'labels' | 'overwrite' | 'dryRun'>>;
+  annotate?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationAnnotateArgs, 'kind' | 'namespace' | 'name' | 'annotations' | 'overwrite' | 'dryRun'>>;
+  taint?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationTaintArgs, 'node' | 'taints' | 'overwrite' | 'dryRun'>>;
+  untaint?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationUntaintArgs, 'node' | 'taints' | 'dryRun'>>;
+  cordon?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationCordonArgs, 'node' | 'dryRun'>>;
+  uncordon?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationUncordonArgs, 'node' | 'dryRun'>>;
+  drain?: Resolver<Maybe<ResolversTypes['DrainPayload']>, ParentType, ContextType, RequireFields<MutationDrainArgs, 'node' | 'force' | 'deleteEmptyDirData' | 'dryRun'>>;
+  restartRollout?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationRestartRolloutArgs, 'kind' | 'namespace' | 'name' | 'dryRun'>>;
+  undoRollout?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationUndoRolloutArgs, 'kind' | 'namespace' | 'name' | 'dryRun'>>;
+  scale?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationScaleArgs, 'kind' | 'namespace' | 'name' | 'replicas' | 'dryRun'>>;
+  scaleNodes?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationScaleNodesArgs, 'pool' | 'labels' | 'taints' | 'dryRun'>>;
+  advance?: Resolver<Maybe<ResolversTypes['ClockPayload']>, ParentType, ContextType, RequireFields<MutationAdvanceArgs, 'by'>>;
+};
+
+export type ChangePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangePayload'] = ResolversParentTypes['ChangePayload']> = {
+  changes: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  dryRun: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  warnings: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ChangeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Change'] = ResolversParentTypes['Change']> = {
+  outcome: Resolver<ResolversTypes['ChangeOutcome'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  object: Resolver<ResolversTypes['KubernetesObject'], ParentType, ContextType>;
+};
+
+export type DrainPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DrainPayload'] = ResolversParentTypes['DrainPayload']> = {
+  node: Resolver<ResolversTypes['ClusterNode'], ParentType, ContextType>;
+  drained: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  steps: Resolver<ReadonlyArray<ResolversTypes['DrainStep']>, ParentType, ContextType>;
+  revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DrainStepResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DrainStep'] = ResolversParentTypes['DrainStep']> = {
+  namespace: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  pod: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  outcome: Resolver<ResolversTypes['DrainOutcome'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ClockPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ClockPayload'] = ResolversParentTypes['ClockPayload']> = {
+  now: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type ClusterNodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ClusterNode'] = ResolversParentTypes['ClusterNode']> = {
@@ -2193,6 +2475,12 @@ export type Resolvers<ContextType = GraphContext> = {
   OwnerReference: OwnerReferenceResolvers<ContextType>;
   Condition: ConditionResolvers<ContextType>;
   ResourceQuantity: ResourceQuantityResolvers<ContextType>;
+  Mutation: MutationResolvers<ContextType>;
+  ChangePayload: ChangePayloadResolvers<ContextType>;
+  Change: ChangeResolvers<ContextType>;
+  DrainPayload: DrainPayloadResolvers<ContextType>;
+  DrainStep: DrainStepResolvers<ContextType>;
+  ClockPayload: ClockPayloadResolvers<ContextType>;
   ClusterNode: ClusterNodeResolvers<ContextType>;
   Taint: TaintResolvers<ContextType>;
   NodeAddress: NodeAddressResolvers<ContextType>;

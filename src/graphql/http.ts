@@ -4,7 +4,7 @@ import { expressMiddleware } from '@as-integrations/express5';
 import express, { type Request, type Response } from 'express';
 import { GraphQLError, Kind, type OperationDefinitionNode, type ValidationRule } from 'graphql';
 import { type GraphContext, type GraphService, newContext } from './context.js';
-import { formatError, unsupportedOperation } from './errors.js';
+import { formatError } from './errors.js';
 import { aliasLimit } from './limits/aliases.js';
 import { costError, costOf, fragmentsOf } from './limits/cost.js';
 import { depthLimit } from './limits/depth.js';
@@ -64,10 +64,7 @@ function operationLimits(limits: Limits): ApolloServerPlugin<GraphContext> {
         async didResolveOperation({ schema, document, operation, request }) {
           if (!operation) return;
           cost = costOf({ schema, operation, fragments: fragmentsOf(document), variables: request.variables ?? {} });
-          const error =
-            unsupportedOperation(schema, operation) ??
-            subscriptionOverHttp(operation) ??
-            costError(cost, limits.cost, operation);
+          const error = subscriptionOverHttp(operation) ?? costError(cost, limits.cost, operation);
           if (error) throw Object.assign(error, { extensions: { ...error.extensions, http: { status: 400 } } });
         },
         async willSendResponse({ response, operation }) {

@@ -14,6 +14,8 @@ export interface GraphqlOptions {
   readonly userOf?: ((request: IncomingMessage) => User) | undefined;
   /** The version of Kubernetes whose behaviour this is: `v1.35.0`. */
   readonly version: string;
+  /** Moves a virtual clock by so many milliseconds, and resolves when all that it set off is done; without it, time stands still. */
+  readonly advance?: ((ms: number) => Promise<void>) | undefined;
   /** What one request may ask for; {@link DEFAULT_LIMITS} where nothing is said. */
   readonly limits?: Partial<Limits>;
   /** Is given the errors that clients do not get to see: our own faults. */
@@ -34,9 +36,9 @@ export interface Graphql {
  * never asked does not pay for it.
  */
 export function createGraphql(options: GraphqlOptions): Graphql {
-  const { registry, version, userOf = () => undefined, report = () => {} } = options;
+  const { registry, version, advance, userOf = () => undefined, report = () => {} } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const service: GraphService = { registry, pasts: new Pasts(registry), userOf, version, limits, report };
+  const service: GraphService = { registry, pasts: new Pasts(registry), userOf, version, advance, limits, report };
   const http = once(async () => (await import('./http.js')).startHttp(service));
   const websocket = once(async () => (await import('./websocket.js')).startWebSocket(service));
 

@@ -60,7 +60,7 @@ export class View {
 
   /** @throws StatusError 403 as REST answers a user who may not get that object */
   get<T extends KubeObject>(kind: ResourceDefinition<T>, namespace: string, name: string): Seen<T> | undefined {
-    this.#check('get', kind, namespace, name);
+    this.check('get', kind, namespace, name);
     const entry = this.registry.get(kind, namespace, name);
     return entry && this.see(entry);
   }
@@ -76,7 +76,7 @@ export class View {
 
   /** @throws StatusError 403 as REST answers a user who may not list a kind, in one namespace or in all */
   checkList(kind: Named, namespace?: string | null): void {
-    this.#check('list', kind, namespace ?? '');
+    this.check('list', kind, namespace ?? '');
   }
 
   /** Resolves when those objects of a kind are there that are made when somebody first asks for it. */
@@ -97,15 +97,16 @@ export class View {
 
   /** @throws StatusError 403 as REST answers a user who may not create objects of a kind in a namespace */
   checkCreate(kind: Named, namespace: string): void {
-    this.#check('create', kind, namespace);
+    this.check('create', kind, namespace);
   }
 
-  #check(verb: string, { group, plural }: Named, namespace: string, name = ''): void {
+  /** @throws StatusError 403 as REST answers a user who may not do that, to an object or a subresource of it */
+  check(verb: string, { group, plural }: Named, namespace: string, name = '', subresource = ''): void {
     const { authorizer } = this.registry;
     if (authorizer.allowsAll || !this.user) return;
-    const key = `${verb} ${group}/${plural} ${namespace}/${name}`;
+    const key = `${verb} ${group}/${plural}/${subresource} ${namespace}/${name}`;
     if (this.#allowed.has(key)) return;
-    authorizeResource(authorizer, this.user, { verb, group, resource: plural, subresource: '', namespace, name });
+    authorizeResource(authorizer, this.user, { verb, group, resource: plural, subresource, namespace, name });
     this.#allowed.add(key);
   }
 }

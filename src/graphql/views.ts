@@ -93,6 +93,11 @@ export class Views {
     return new View(registry, this.#present.user, placements);
   }
 
+  /** The present after a mutation: nothing that was found or allowed before it is still taken for true. */
+  fresh(): View {
+    return new View(this.#present.registry, this.#present.user);
+  }
+
   /** What a subscription looks at: the present when something happened, with what is known of it already. */
   now(placements: Placements): View {
     return new View(this.#present.registry, this.#present.user, placements);

@@ -14,7 +14,7 @@ import type { SubscribePayload } from 'graphql-ws';
 import { useServer as serve } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { type GraphService, newContext } from './context.js';
-import { formatError, unsupportedOperation } from './errors.js';
+import { formatError } from './errors.js';
 import { limitRules } from './http.js';
 import { costError, costOf, fragmentsOf } from './limits/cost.js';
 import { loadSchema } from './schema.js';
@@ -68,7 +68,7 @@ async function prepare(
     if (!operation) return [new GraphQLError('Unknown operation, or several and none is named.')];
     const variables = payload.variables ?? {};
     const cost = costOf({ schema, operation, fragments: fragmentsOf(document), variables });
-    const error = unsupportedOperation(schema, operation) ?? costError(cost, limits.cost, operation);
+    const error = costError(cost, limits.cost, operation);
     if (error) return [error];
     return {
       schema,

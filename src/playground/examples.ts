@@ -222,6 +222,55 @@ query WhereTo($manifest: String! = """
   }
 }
 `,
+  `# What would this taint do? dryRun says it and stores
+# nothing; set it to false to do it, then look at the
+# placements, and untaint.
+
+mutation Taint(
+  $node: String! = "worker-1"
+  $taints: [String!]! = ["gpu=yes:NoExecute"]
+  $dryRun: Boolean! = true
+) {
+  taint(node: $node, taints: $taints, dryRun: $dryRun) {
+    changes {
+      outcome
+      message
+      revision
+      object { yaml }
+    }
+  }
+}
+`,
+  `# A DaemonSet, applied. Change its image and run this
+# again: the tab Placements shows the rollout.
+
+mutation Apply($manifests: String! = """
+  apiVersion: apps/v1
+  kind: DaemonSet
+  metadata: {name: agent}
+  spec:
+    selector: {matchLabels: {app: agent}}
+    template:
+      metadata: {labels: {app: agent}}
+      spec:
+        containers: [{name: main, image: "agent:1"}]
+""") {
+  apply(manifests: $manifests) {
+    warnings
+    changes { outcome message }
+  }
+}
+`,
+  `# A node emptied, and what became of each pod. Where
+# a disruption budget refuses, run it again later.
+
+mutation Drain($node: String! = "worker-1") {
+  drain(node: $node) {
+    drained
+    steps { namespace pod outcome message }
+  }
+}
+`,
   `# Placements as they change. Run this, then cordon,
 # taint or label a node, or delete a pod.
 

@@ -32,3 +32,9 @@ export const hasEnded = ({ status }: Pick<Pod, 'status'>): boolean =>
 
 /** An init container that goes on running beside the others. */
 export const isSidecar = ({ restartPolicy }: Container): boolean => restartPolicy === 'Always';
+
+/** Marks pods that stand for what a node runs by itself. */
+const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
+
+/** Whether a pod only stands for one that its node runs by itself. */
+export const isMirror = ({ metadata }: KubeObject): boolean => metadata.annotations?.[MIRROR_ANNOTATION] !== undefined;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Manifests } from '../../src/cluster/apply.js';
 import { type Cluster, createCluster } from '../../src/cluster/cluster.js';
+import type { Manifests } from '../../src/registry/manifests.js';
 import { Client } from './kubectl.js';
 
 const UNOBSERVED = 'Waiting for daemon set spec update to be observed...\n';

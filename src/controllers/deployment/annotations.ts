@@ -89,3 +89,10 @@ export const withReplicas = (annotations: Annotations, deployment: Deployment): 
   [DESIRED_REPLICAS]: String(deployment.spec.replicas),
   [MAX_REPLICAS]: String(deployment.spec.replicas + maxSurge(deployment)),
 });
+
+/** The annotations of a Deployment that is rolled back to a set: the set's, but for what Deployments do not hand on. */
+export function rolledBackAnnotations(deployment: Deployment, set: ReplicaSet): Annotations {
+  const own = Object.entries(deployment.metadata.annotations ?? {}).filter(([key]) => OWN.has(key));
+  const kept = Object.entries(set.metadata.annotations ?? {}).filter(([key]) => !OWN.has(key));
+  return Object.fromEntries([...own, ...kept]);
+}

@@ -2,6 +2,7 @@ import type { Resolvers } from '../generated.js';
 import { Cluster } from './cluster.js';
 import { ControllerRevision, DaemonSet } from './daemonset.js';
 import { ObjectMeta, OwnerReference } from './metadata.js';
+import { Mutation } from './mutation.js';
 import { ClusterNode } from './node.js';
 import { Event, GenericObject, Namespace, PriorityClass, Service } from './objects.js';
 import { Placement } from './placement.js';
@@ -18,6 +19,7 @@ import { Workload } from './workload.js';
  */
 export const resolvers: Partial<Resolvers> = {
   Query,
+  Mutation,
   Subscription,
   Cluster,
   ObjectMeta,

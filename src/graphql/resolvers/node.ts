@@ -48,10 +48,12 @@ const describeTaint = (taint: Taint) => ({
   text: formatTaint(taint),
 });
 
-/** Whether a node has a taint that is meant by `key`, `key=value`, `key:Effect` or `key=value:Effect`. */
+/** Whether a node has a taint that is meant by such words. */
 export function isTaintedBy({ spec }: Node, wanted: string): boolean {
-  return (spec.taints ?? []).some(taint => {
-    const { key, value = '', effect } = taint;
-    return [key, `${key}=${value}`, `${key}:${effect}`, `${key}=${value}:${effect}`].includes(wanted);
-  });
+  return (spec.taints ?? []).some(taint => isMeantBy(taint, wanted));
+}
+
+/** Whether a taint is meant by `key`, `key=value`, `key:Effect` or `key=value:Effect`. */
+export function isMeantBy({ key, value = '', effect }: Taint, wanted: string): boolean {
+  return [key, `${key}=${value}`, `${key}:${effect}`, `${key}=${value}:${effect}`].includes(wanted);
 }

@@ -1,4 +1,5 @@
 import { serviceAccounts } from '../../resources/index.js';
+import { isMirror } from '../../resources/state.js';
 import type { Container, Pod, ServiceAccount, Volume } from '../../resources/types.js';
 import type { Registry } from '../registry.js';
 import { StatusError } from '../status.js';
@@ -10,7 +11,6 @@ const MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 const VOLUME_STEM = 'kube-api-access-';
 /** A year, but for what tells those that were asked for by name from these; what is warned of goes on to be good. */
 const TOKEN_SECONDS = 3607;
-const MIRROR = 'kubernetes.io/config.mirror';
 const ENFORCES_SECRETS = 'kubernetes.io/enforce-mountable-secrets';
 
 /** Every pod has a service account, its token where it looks for it, and the secrets with which its images are pulled. */
@@ -41,8 +41,6 @@ export const serviceAccount: AdmissionPlugin = {
     return undefined;
   },
 };
-
-const isMirror = ({ metadata }: Pod) => metadata.annotations?.[MIRROR] !== undefined;
 
 function accountOf({ kind, namespace, name, object }: AdmissionRequest, registry: Registry): ServiceAccount {
   const wanted = (object as Pod).spec.serviceAccountName!;

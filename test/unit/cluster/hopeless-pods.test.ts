@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Manifests } from '../../../src/cluster/apply.js';
 import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
+import type { Manifests } from '../../../src/registry/manifests.js';
 import { nodes, pods } from '../../../src/resources/index.js';
 
 /** Pods that a node turns away the moment they come: whoever makes the next ones must leave the cluster a breath between. */

@@ -4,7 +4,7 @@ import { loadSchema } from '../../../src/graphql/schema.js';
 import { examples } from '../../../src/playground/examples.js';
 
 describe('the examples of the playground', () => {
-  it.each(examples.map(text => [text.match(/(?:query|subscription) (\w+)/)?.[1], text]))(
+  it.each(examples.map(text => [text.match(/(?:query|mutation|subscription) (\w+)/)?.[1], text]))(
     '%s is right',
     (_name, text) => {
       expect(validate(loadSchema(), parse(text!))).toEqual([]);

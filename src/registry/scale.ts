@@ -1,8 +1,3 @@
-import { decodePatched } from '../registry/decode.js';
-import { applyPatch } from '../registry/patch/index.js';
-import type { Registry } from '../registry/registry.js';
-import { StatusError } from '../registry/status.js';
-import type { AnyDefinition, Patch, WriteOptions } from '../registry/types.js';
 import { define } from '../resources/define.js';
 import type { ScaleAccess } from '../resources/definition.js';
 import { invalid } from '../resources/field-error.js';
@@ -12,6 +7,11 @@ import type { KubeObject } from '../resources/types.js';
 import { NOT_NEGATIVE } from '../resources/validation/messages.js';
 import type { Entry } from '../store/entry.js';
 import { StoredJson } from '../store/stored-json.js';
+import { decodePatched } from './decode.js';
+import { applyPatch } from './patch/index.js';
+import type { Registry } from './registry.js';
+import { StatusError } from './status.js';
+import type { AnyDefinition, Patch, WriteOptions } from './types.js';
 
 /** Stands for the number of a custom object that has none, while its scale is patched. */
 const UNSET = -(2 ** 31);
