@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Registry } from '../registry/registry.js';
 import type { User } from '../registry/types.js';
 import type { Limits } from './limits/limits.js';
-import { type Pasts, Views } from './views.js';
+import type { Pasts } from './pasts.js';
+import { Views } from './views.js';
 
 /** What GraphQL is served from, and how. */
 export interface GraphService {

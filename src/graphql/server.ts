@@ -5,8 +5,8 @@ import type { Registry } from '../registry/registry.js';
 import type { User } from '../registry/types.js';
 import type { GraphService } from './context.js';
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.js';
+import { Pasts } from './pasts.js';
 import { servePlayground } from './playground.js';
-import { Pasts } from './views.js';
 
 export interface GraphqlOptions {
   readonly registry: Registry;

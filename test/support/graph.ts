@@ -10,8 +10,9 @@ import {
   isRequiredArgument,
 } from 'graphql';
 import { expect } from 'vitest';
+import { Pasts } from '../../src/graphql/pasts.js';
 import { loadSchema } from '../../src/graphql/schema.js';
-import { Pasts, Views } from '../../src/graphql/views.js';
+import { Views } from '../../src/graphql/views.js';
 import type { Registry } from '../../src/registry/registry.js';
 import type { User } from '../../src/registry/types.js';
 

@@ -61,6 +61,38 @@ test('imports point downwards only', () => {
   expect(wrong).toEqual([]);
 });
 
+/** Packages that take their time to load: who does not need them at the start loads them when they are first asked for. */
+const HEAVY = [
+  '@apollo/server',
+  '@peculiar/x509',
+  'better-sqlite3',
+  'express',
+  'graphql',
+  'graphql-ws',
+  'prom-client',
+  're2js',
+  'ws',
+];
+
+test('a server starts without what nobody has asked for yet', () => {
+  const seen = new Set<string>();
+  const wrong: string[] = [];
+  const follow = (file: string) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const [, target] of code(file).matchAll(/^(?:import|export) (?!type )(?:[^;']*? from )?'([^']+)'/gm)) {
+      if (target!.startsWith('.')) follow(relative(SRC, resolve(SRC, dirname(file), target!)).replace(/\.js$/, '.ts'));
+      else if (HEAVY.some(name => target === name || target!.startsWith(`${name}/`)))
+        wrong.push(`${file} imports ${target}`);
+    }
+  };
+  follow('cli/main.ts');
+  follow('cli/serve.ts');
+  follow('index.ts');
+  expect(seen.size).toBeGreaterThan(200);
+  expect(wrong).toEqual([]);
+});
+
 test('time and dice come from the cluster alone', () => {
   const wrong = files.filter(f => !OUTSIDE_TIME.test(f) && TIME_OR_DICE.test(code(f)));
   expect(wrong).toEqual([]);
