@@ -8,6 +8,7 @@
  * ```
  */
 
+export type { ForkControl, ForkInfo, ForkOrder } from './admin/control.js';
 export type { Clock } from './clock/clock.js';
 export { VirtualClock } from './clock/virtual-clock.js';
 export { type Cluster, createCluster } from './cluster/cluster.js';

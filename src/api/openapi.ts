@@ -63,6 +63,8 @@ export class OpenApi {
   constructor(
     readonly routes: Routes,
     readonly version: string,
+    /** What the paths of this server begin with. */
+    private readonly prefix: string,
   ) {}
 
   /**
@@ -113,7 +115,10 @@ export class OpenApi {
     return Object.fromEntries(
       this.routes.groupVersions().map(groupVersion => {
         const path = rootOf(groupVersion).slice(1);
-        return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${this.#document3(groupVersion).hash}` }];
+        return [
+          path,
+          { serverRelativeURL: `${this.prefix}/openapi/v3/${path}?hash=${this.#document3(groupVersion).hash}` },
+        ];
       }),
     );
   }

@@ -36,6 +36,8 @@ export class ClusterProxy {
   constructor(
     private readonly registry: Registry,
     private readonly runtime: ContainerRuntime,
+    /** What the paths of this server begin with. */
+    private readonly prefix: string,
   ) {}
 
   /** @throws StatusError 400, 404, 503 */
@@ -50,7 +52,7 @@ export class ClusterProxy {
     }
     const found = place();
     if (path === undefined && req.method === 'GET') {
-      exchange.empty(301, ['Location', `${req.url!.split('?')[0]}/${query}`]);
+      exchange.empty(301, ['Location', `${this.prefix}${req.url!.split('?')[0]}/${query}`]);
       return;
     }
     if (scheme === 'https') throw unreachable('http: server gave HTTP response to HTTPS client');
@@ -94,7 +96,7 @@ export class ClusterProxy {
     const { req } = exchange;
     if (!pod) throw unreachable(`dial tcp ${host}:${port}: connect: connection refused`);
     this.runtime.check(pod);
-    const headers = { ...req.headers, host: `${host}:${port}`, 'x-forwarded-uri': req.url! };
+    const headers = { ...req.headers, host: `${host}:${port}`, 'x-forwarded-uri': this.prefix + req.url! };
     for (const name of KEPT_BACK) delete (headers as Record<string, unknown>)[name];
     const onward: ClientRequest = request({
       method: req.method!,

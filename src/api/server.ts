@@ -35,6 +35,12 @@ export interface ApiOptions extends GuardOptions {
   readonly runtime: ContainerRuntime;
   /** The version of Kubernetes whose behaviour this is: `v1.35.0`. */
   readonly version: string;
+  /** What the paths of this API stand behind, where it is not alone on its server: `/forks/x`. It is taken off before requests get here. */
+  readonly path?: string | undefined;
+  /** Answers for what is not Kubernetes' own, at paths that begin with this root; false for paths that are none. */
+  readonly admin?:
+    | { readonly root: string; answer(exchange: Exchange, segments: readonly string[]): boolean }
+    | undefined;
   /** Controller → keys waiting, for `/metrics`. */
   readonly queueDepths?: (() => Readonly<Record<string, number>>) | undefined;
   /** Hears of every request that the API answered: for an access log. */
@@ -79,7 +85,7 @@ const NO_QUERY = new URLSearchParams();
  * before any framework does, since a framework's routing costs several times what answering does.
  */
 export function createApiHandler(options: ApiOptions): ApiHandler {
-  const { registry, access } = options;
+  const { registry, access, admin, path: prefix = '' } = options;
   const { authorizer } = access;
   const guard = createGuard(options, access.tokens);
   const routes = new Routes(registry.kinds);
@@ -92,7 +98,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     watchers,
     { ...access, guard },
     streaming,
-    new ClusterProxy(registry, options.runtime),
+    new ClusterProxy(registry, options.runtime, prefix),
   );
   const metrics = new Metrics({
     revision: () => registry.revision,
@@ -144,7 +150,9 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     } else if (root === 'metrics') {
       sendMetrics(exchange);
     } else if (root === 'openid' || root === '.well-known') {
-      if (!sendOpenId(exchange, segments, access.tokens)) sendNoPage(exchange);
+      if (!sendOpenId(exchange, segments, access.tokens, prefix)) sendNoPage(exchange);
+    } else if (root === admin?.root) {
+      if (!admin!.answer(exchange, segments)) sendNoPage(exchange);
     } else if (!sendHealth(exchange, segments, checks)) {
       sendNoPage(exchange);
     }
@@ -204,7 +212,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
   /** Loaded when first asked for: these documents are large, and many a cluster is never asked for them. */
   function sendOpenApi(exchange: Exchange, segments: string[]): void {
     readOnly(exchange);
-    openApi ??= import('./openapi.js').then(module => new module.OpenApi(routes, options.version));
+    openApi ??= import('./openapi.js').then(module => new module.OpenApi(routes, options.version, prefix));
     openApi
       .then(documents => {
         if (!documents.send(exchange, segments)) sendNoPage(exchange);
@@ -221,7 +229,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     const url = req.url!;
     const question = url.indexOf('?');
     const path = question < 0 ? url : url.slice(0, question);
-    const ours = isOurs(url) || isIndex(req, path);
+    const ours = isOurs(url) || isIndex(req, path) || isAdmin(path);
     if (ours && !isWellFormed(path)) {
       sendBadRequest(res);
       return true;
@@ -255,6 +263,10 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     return true;
   }
 
+  function isAdmin(path: string): boolean {
+    return admin !== undefined && path.startsWith(`/${admin.root}/`);
+  }
+
   function who(req: IncomingMessage): User {
     return impersonated(req, guard.who(req), authorizer);
   }
@@ -280,7 +292,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     },
     admits(req) {
       try {
-        authorizePath(authorizer, who(req), 'get', req.url!.split('?', 1)[0]!);
+        authorizePath(authorizer, who(req), req.method!.toLowerCase(), req.url!.split('?', 1)[0]!);
         return true;
       } catch {
         return false;

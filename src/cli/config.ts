@@ -25,6 +25,8 @@ export interface ServeOptions {
   webhookHosts?: string;
   authorizationMode: 'AlwaysAllow' | 'RBAC';
   import?: string[];
+  maxForks: number;
+  forkIdle: string;
   config?: string;
 }
 
@@ -56,6 +58,8 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
   enableAdmissionPlugins: [isText, 'a comma-separated list'],
   disableAdmissionPlugins: [isText, 'a comma-separated list'],
   webhookHosts: [isText, 'a comma-separated list'],
+  maxForks: [isWhole, 'a number of forks'],
+  forkIdle: [value => isText(value) && !!parseDuration(value as string), 'a duration such as 30m'],
   import: [value => Array.isArray(value) && value.every(isText), 'a list of paths'],
   authorizationMode: [oneOf('AlwaysAllow', 'RBAC'), 'AlwaysAllow or RBAC'],
 };

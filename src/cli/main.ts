@@ -100,6 +100,16 @@ const program = new Command('kubette')
       'objects of another cluster that a new one begins with, as kubectl get -o yaml prints them: a file, a folder, or - for standard input; may be given several times',
     ).argParser((path: string, others: string[] = []) => [...others, path]),
   )
+  .addOption(
+    new Option('--max-forks <count>', 'how many forks may be served at once, under /forks/<id>/')
+      .argParser(whole(0, 1000))
+      .default(16),
+  )
+  .addOption(
+    new Option('--fork-idle <duration>', 'after how long a fork is closed of which nobody has asked anything')
+      .argParser(duration)
+      .default('30m'),
+  )
   .option('--config <file>', 'YAML file with any of these by their long names; the command line counts more')
   .usage('[options] [command]')
   .argument('[nothing]')

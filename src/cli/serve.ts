@@ -67,6 +67,7 @@ function clusterOptions(options: ServeOptions, token: string | undefined): Clust
     sync: options.sync,
     ...(options.history === undefined ? {} : { history: { maxAgeMs: parseDuration(options.history)! } }),
     seed: options.seed,
+    forks: { limit: options.maxForks, idleMs: parseDuration(options.forkIdle)! },
     ...(options.era ? { era: options.era } : {}),
     ...(options.nodes === undefined ? {} : { nodes: options.nodes }),
     kubelet: options.kubelet,

@@ -3,11 +3,14 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import type { Access } from '../access/access.js';
+import { ADMIN_ROOT, type ForkControl } from '../admin/control.js';
+import { createAdmin } from '../admin/rest.js';
 import { type ApiHandler, createApiHandler } from '../api/server.js';
 import type { Runtime } from '../controllers/runtime/runtime.js';
 import { createGraphql, type Graphql } from '../graphql/server.js';
 import type { Registry } from '../registry/registry.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
+import type { Forks } from './forks.js';
 import { KUBERNETES_VERSION } from './version.js';
 
 export interface AppOptions {
@@ -16,6 +19,12 @@ export interface AppOptions {
   readonly access: Access;
   readonly containers: ContainerRuntime;
   readonly token?: string | undefined;
+  /** What the paths of this cluster stand behind, if it is a fork with an address; empty for others. */
+  readonly path: string;
+  /** Forks made of this cluster. */
+  readonly forks: ForkControl;
+  /** Forks that are served beside this cluster. */
+  readonly beside: Forks;
   /** Moves a virtual clock by so many milliseconds, and resolves when all that it set off is done. */
   readonly advance: (ms: number) => Promise<void>;
   readonly onError: (where: string, error: unknown) => void;
@@ -29,26 +38,30 @@ export interface App {
 }
 
 /** The Kubernetes paths are answered by a bare handler; only what is left goes to Express, which is loaded when first needed. */
-export function createApp({ registry, runtime, access, containers, token, advance, onError }: AppOptions): App {
+export function createApp(options: AppOptions): App {
+  const { registry, runtime, access, containers, token, path, forks, beside, advance, onError } = options;
   const api: ApiHandler = createApiHandler({
     registry,
     access,
     version: KUBERNETES_VERSION,
     token,
     runtime: containers,
+    path,
+    admin: { root: ADMIN_ROOT, answer: createAdmin({ forks }) },
     queueDepths: () => runtime.depths(),
   });
   const graphql = createGraphql({
     registry,
     userOf: request => api.who(request),
     version: KUBERNETES_VERSION,
+    forks,
     advance,
     report: error => onError('graphql', error),
   });
   let shell: Promise<Express> | undefined;
   function handle(request: IncomingMessage, response: ServerResponse): void {
-    if (api.handle(request, response)) return;
-    shell ??= createShell(api, graphql);
+    if (api.handle(request, response) || beside.handle(request, response)) return;
+    shell ??= createShell(api, graphql, path);
     shell.then(
       express => express(request, response),
       error => {
@@ -60,6 +73,7 @@ export function createApp({ registry, runtime, access, containers, token, advanc
   return {
     handle,
     upgrade(request, socket, head) {
+      if (beside.upgrade(request, socket, head, () => api.admits(request))) return;
       const isSubscription =
         request.url?.split('?', 1)[0] === '/graphql' && /^websocket$/i.test(request.headers.upgrade!);
       if (isSubscription && api.admits(request)) {
@@ -88,12 +102,12 @@ function responseOn(request: IncomingMessage, socket: Duplex): ServerResponse {
   return response;
 }
 
-async function createShell(api: ApiHandler, graphql: Graphql): Promise<Express> {
+async function createShell(api: ApiHandler, graphql: Graphql, path: string): Promise<Express> {
   const { default: express } = await import('express');
   const shell = express();
   shell.disable('x-powered-by');
   shell.use('/graphql', graphql.middleware);
-  shell.get('/', (_request, response) => response.redirect('/graphql'));
+  shell.get('/', (_request, response) => response.redirect(`${path}/graphql`));
   shell.use((request, response) => api.notFound(request, response));
   return shell;
 }

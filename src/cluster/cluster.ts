@@ -3,6 +3,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Access } from '../access/access.js';
 import { createDefaultRoles } from '../access/default-roles.js';
+import type { ForkControl } from '../admin/control.js';
 import type { Clock } from '../clock/clock.js';
 import { parseDuration } from '../clock/duration.js';
 import { Random } from '../clock/random.js';
@@ -29,6 +30,7 @@ import { type App, createApp } from './app.js';
 import { applyManifests } from './apply.js';
 import { bootstrap, plainNodes, readyMadeNodes } from './bootstrap.js';
 import { addControllers, kubeletOptions } from './controllers.js';
+import { type Branch, Forks } from './forks.js';
 import { type ImportReport, importObjects, newestTime } from './import/index.js';
 import type { ClusterOptions, ForkOptions } from './options.js';
 
@@ -36,6 +38,8 @@ import type { ClusterOptions, ForkOptions } from './options.js';
 const KEEP_ALIVE_MS = 90_000;
 /** The first line of a request and its headers: as much as Go's server reads, for selectors are part of the line. */
 const MAX_HEADER_BYTES = 1024 * 1024;
+/** How many forks may have an address, and for how long nobody need ask anything of one. */
+const FORKS = { limit: 16, idleMs: 30 * 60_000 };
 
 /**
  * Makes a cluster, or opens the one that `options.data` keeps. The only way to put the parts together: the command line
@@ -83,12 +87,16 @@ interface Parts {
   readonly seed: number | string;
   readonly access: Access;
   readonly webhooks: WebhookCaller;
+  /** Of a fork with an address: its path, and where it is kept beside others. */
+  readonly address?: { readonly path: string; readonly beside: Forks } | undefined;
 }
 
 /** A running cluster. Close it when done: it holds timers, sockets and its file. */
 export class Cluster {
   /** The gate to everything in it. */
   readonly registry: Registry;
+  /** Forks of it that are served beside it, under `/forks/<id>/`, until they are deleted or nobody asks anything of them for long. */
+  readonly forks: ForkControl;
   /** What came of the import that it began with. */
   imported: ImportReport | undefined;
   readonly #options: ClusterOptions;
@@ -96,6 +104,8 @@ export class Cluster {
   readonly #runtime: Runtime;
   readonly #compactor: Compactor;
   readonly #app: App;
+  /** Forks that are served beside this cluster; of a fork that is itself, those of its server. */
+  readonly #beside: Forks;
   readonly #servers = new Set<Server>();
   /** What forks that begin as all is here take over from the controllers. */
   readonly #handedOn = new WeakMap<Registry, Outstanding>();
@@ -119,12 +129,19 @@ export class Cluster {
     this.#compactor = new Compactor(registry.log, registry.clock, retention, error => onError('compaction', error));
     const containers = containerRuntime(registry, kubeletOptions(options));
     const { token } = options;
+    const path = parts.address?.path ?? '';
+    this.#beside =
+      parts.address?.beside ?? new Forks(registry, { ...FORKS, ...options.forks, machine: new RealClock() });
+    this.forks = this.#beside.of(registry, path, this.#served);
     this.#app = createApp({
       registry,
       runtime: this.#runtime,
       access,
       containers,
       token,
+      path,
+      forks: this.forks,
+      beside: this.#beside,
       advance: ms => this.advance(ms),
       onError,
     });
@@ -204,16 +221,28 @@ export class Cluster {
    * Close it when done.
    * @throws RangeError (as a rejection) if the moment is no longer in the log, or still to come
    */
-  async fork(options: ForkOptions = {}): Promise<Cluster> {
+  fork(options: ForkOptions = {}): Promise<Cluster> {
+    return this.#fork(options);
+  }
+
+  /** A fork that has an address on the server of this cluster. */
+  readonly #served: Branch = async (options, path) => {
+    const fork = await this.#fork(options, { path, beside: this.#beside });
+    return { app: fork.#app, registry: fork.registry, close: () => fork.close() };
+  };
+
+  async #fork(options: ForkOptions, address?: Parts['address']): Promise<Cluster> {
     const { seed, access } = this.#parts;
-    const registry = await this.registry.fork(`fork of ${seed}`, options.at);
-    const { data: _, clock: __, sync: ___, import: ____, ...same } = this.#options;
+    const registry = await this.registry.fork(`fork of ${seed}`, options.at, options.era);
+    const { data: _, clock: __, sync: ___, import: ____, era: _____, ...same } = this.#options;
     const fork = new Cluster(registry, same, {
       seed: `${seed}/${registry.revision}`,
       access: forkedAccess(registry, access, same),
       webhooks: options.webhooks ? webhooks(registry, same) : WEBHOOKS_PASSED_BY,
+      address,
     });
-    fork.start(this.#handedOn.get(registry));
+    // Controllers of another age have looked at nothing yet.
+    fork.start(registry.era === this.registry.era ? this.#handedOn.get(registry) : undefined);
     return fork;
   }
 
@@ -289,6 +318,7 @@ export class Cluster {
   }
 
   async #close(): Promise<void> {
+    if (!this.#parts.address) await this.#beside.close();
     await this.#app.close();
     for (const server of this.#servers) {
       server.close();

@@ -52,6 +52,13 @@ export interface ClusterOptions {
   readonly authority?: KeyPair;
   /** Who may do what: `AlwaysAllow` (the default), or `RBAC`, by the roles in the cluster. */
   readonly authorization?: 'AlwaysAllow' | 'RBAC';
+  /** Forks that are served beside the cluster, under `/forks/<id>/`. */
+  readonly forks?: {
+    /** How many there may be at once. Default 16. */
+    readonly limit?: number;
+    /** After how many milliseconds one is closed of which nobody has asked anything, by the machine's time. Default 30 minutes. */
+    readonly idleMs?: number;
+  };
   /** How much of the past is kept. */
   readonly history?: Partial<Retention>;
   /** Hears of faults in the background: a reconcile that threw (tried again, and told once until it goes well), a compaction that failed. */
@@ -62,6 +69,8 @@ export interface ClusterOptions {
 export interface ForkOptions {
   /** From when on: a revision, or the newest one at or before `{ time }` (ms since the epoch). Now, if absent. */
   readonly at?: Moment | undefined;
+  /** The age it lives in, if not its base's: its controllers start as they do after a restart. */
+  readonly era?: Era | undefined;
   /**
    * Whether the webhooks that are configured are called. They are not unless told: writes pass without them, and what one would
    * have to convert cannot be read in another version than its own.

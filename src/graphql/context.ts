@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { ForkControl } from '../admin/control.js';
 import type { Registry } from '../registry/registry.js';
 import type { User } from '../registry/types.js';
 import type { Limits } from './limits/limits.js';
@@ -13,6 +14,8 @@ export interface GraphService {
   readonly userOf: (request: IncomingMessage) => User | undefined;
   /** The version of Kubernetes whose behaviour this is: `v1.35.0`. */
   readonly version: string;
+  /** Forks with an address. */
+  readonly forks: ForkControl | undefined;
   /** Moves a virtual clock by so many milliseconds. */
   readonly advance: ((ms: number) => Promise<void>) | undefined;
   readonly limits: Limits;
@@ -24,15 +27,16 @@ export interface GraphService {
 export interface GraphContext {
   readonly views: Views;
   readonly version: string;
+  readonly forks?: ForkControl | undefined;
   readonly advance?: ((ms: number) => Promise<void>) | undefined;
 }
 
 /** The context of a request that begins now. What it sees is committed: nothing of it may yet fail to be written. */
 export async function newContext(
-  { registry, pasts, userOf, version, advance }: GraphService,
+  { registry, pasts, userOf, version, forks, advance }: GraphService,
   request: IncomingMessage,
 ): Promise<GraphContext> {
   const user = userOf(request);
   await registry.log.committed();
-  return { version, advance, views: new Views(registry, pasts, user) };
+  return { version, forks, advance, views: new Views(registry, pasts, user) };
 }

@@ -163,6 +163,22 @@ export type DaemonSetEdge = {
   readonly node: DaemonSet;
 };
 
+export type Fork = {
+  readonly id: Scalars['ID']['output'];
+  readonly path: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly base?: Maybe<Scalars['ID']['output']>;
+  readonly revision: Scalars['String']['output'];
+  readonly time: Scalars['DateTime']['output'];
+  readonly era: Era;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly idleSeconds: Scalars['Int']['output'];
+};
+
+export type Era =
+  | 'CURRENT'
+  | 'V1_11';
+
 export type KubernetesObject = {
   readonly id: Scalars['ID']['output'];
   readonly apiVersion: Scalars['String']['output'];
@@ -273,6 +289,8 @@ export type Mutation = {
   readonly undoRollout?: Maybe<ChangePayload>;
   readonly scale?: Maybe<ChangePayload>;
   readonly scaleNodes?: Maybe<ChangePayload>;
+  readonly createFork: Fork;
+  readonly deleteFork: Fork;
   readonly advance?: Maybe<ClockPayload>;
 };
 
@@ -402,6 +420,18 @@ export type MutationScaleNodesArgs = {
   labels?: ReadonlyArray<EntryInput>;
   taints?: ReadonlyArray<Scalars['String']['input']>;
   dryRun?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationCreateForkArgs = {
+  at?: InputMaybe<Scalars['Moment']['input']>;
+  era?: InputMaybe<Era>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type MutationDeleteForkArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1164,6 +1194,7 @@ export type Query = {
   readonly priorityClasses: PriorityClassConnection;
   readonly object?: Maybe<KubernetesObject>;
   readonly objects: KubernetesObjectConnection;
+  readonly forks: ReadonlyArray<Fork>;
   readonly kinds: ReadonlyArray<ServedKind>;
 };
 
@@ -1597,6 +1628,8 @@ export type ResolversTypes = {
   ControllerRevision: ResolverTypeWrapper<SeenRevision>;
   DaemonSetConnection: ResolverTypeWrapper<Omit<DaemonSetConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['DaemonSetEdge']>, nodes: ReadonlyArray<ResolversTypes['DaemonSet']> }>;
   DaemonSetEdge: ResolverTypeWrapper<Omit<DaemonSetEdge, 'node'> & { node: ResolversTypes['DaemonSet'] }>;
+  Fork: ResolverTypeWrapper<Fork>;
+  Era: Era;
   KubernetesObject: ResolverTypeWrapper<Seen>;
   ObjectMeta: ResolverTypeWrapper<Seen>;
   KeyValue: ResolverTypeWrapper<KeyValue>;
@@ -1692,6 +1725,7 @@ export type ResolversParentTypes = {
   ControllerRevision: SeenRevision;
   DaemonSetConnection: Omit<DaemonSetConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['DaemonSetEdge']>, nodes: ReadonlyArray<ResolversParentTypes['DaemonSet']> };
   DaemonSetEdge: Omit<DaemonSetEdge, 'node'> & { node: ResolversParentTypes['DaemonSet'] };
+  Fork: Fork;
   KubernetesObject: Seen;
   ObjectMeta: Seen;
   KeyValue: KeyValue;
@@ -1842,6 +1876,18 @@ export type DaemonSetEdgeResolvers<ContextType = GraphContext, ParentType extend
   node: Resolver<ResolversTypes['DaemonSet'], ParentType, ContextType>;
 };
 
+export type ForkResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Fork'] = ResolversParentTypes['Fork']> = {
+  id: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  path: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  base: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  time: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  era: Resolver<ResolversTypes['Era'], ParentType, ContextType>;
+  createdAt: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  idleSeconds: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type KubernetesObjectResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['KubernetesObject'] = ResolversParentTypes['KubernetesObject']> = {
   __resolveType: TypeResolveFn<'DaemonSet' | 'ControllerRevision' | 'ClusterNode' | 'Namespace' | 'Event' | 'Service' | 'Workload' | 'PriorityClass' | 'GenericObject' | 'Pod', ParentType, ContextType>;
   id: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1919,6 +1965,8 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   undoRollout?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationUndoRolloutArgs, 'kind' | 'namespace' | 'name' | 'dryRun'>>;
   scale?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationScaleArgs, 'kind' | 'namespace' | 'name' | 'replicas' | 'dryRun'>>;
   scaleNodes?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationScaleNodesArgs, 'pool' | 'labels' | 'taints' | 'dryRun'>>;
+  createFork?: Resolver<ResolversTypes['Fork'], ParentType, ContextType, Partial<MutationCreateForkArgs>>;
+  deleteFork?: Resolver<ResolversTypes['Fork'], ParentType, ContextType, RequireFields<MutationDeleteForkArgs, 'id'>>;
   advance?: Resolver<Maybe<ResolversTypes['ClockPayload']>, ParentType, ContextType, RequireFields<MutationAdvanceArgs, 'by'>>;
 };
 
@@ -2357,6 +2405,7 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   priorityClasses?: Resolver<ResolversTypes['PriorityClassConnection'], ParentType, ContextType, Partial<QueryPriorityClassesArgs>>;
   object?: Resolver<Maybe<ResolversTypes['KubernetesObject']>, ParentType, ContextType, RequireFields<QueryObjectArgs, 'kind' | 'namespace' | 'name'>>;
   objects?: Resolver<ResolversTypes['KubernetesObjectConnection'], ParentType, ContextType, RequireFields<QueryObjectsArgs, 'kind' | 'orderBy'>>;
+  forks?: Resolver<ReadonlyArray<ResolversTypes['Fork']>, ParentType, ContextType>;
   kinds?: Resolver<ReadonlyArray<ResolversTypes['ServedKind']>, ParentType, ContextType, Partial<QueryKindsArgs>>;
 };
 
@@ -2469,6 +2518,7 @@ export type Resolvers<ContextType = GraphContext> = {
   ControllerRevision: ControllerRevisionResolvers<ContextType>;
   DaemonSetConnection: DaemonSetConnectionResolvers<ContextType>;
   DaemonSetEdge: DaemonSetEdgeResolvers<ContextType>;
+  Fork: ForkResolvers<ContextType>;
   KubernetesObject: KubernetesObjectResolvers<ContextType>;
   ObjectMeta: ObjectMetaResolvers<ContextType>;
   KeyValue: KeyValueResolvers<ContextType>;

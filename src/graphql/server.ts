@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RequestHandler } from 'express';
+import type { ForkControl } from '../admin/control.js';
 import type { Registry } from '../registry/registry.js';
 import type { User } from '../registry/types.js';
 import type { GraphService } from './context.js';
@@ -16,6 +17,8 @@ export interface GraphqlOptions {
   readonly version: string;
   /** Moves a virtual clock by so many milliseconds, and resolves when all that it set off is done; without it, time stands still. */
   readonly advance?: ((ms: number) => Promise<void>) | undefined;
+  /** Forks with an address, as this cluster has them made of itself; without, there are none. */
+  readonly forks?: ForkControl | undefined;
   /** What one request may ask for; {@link DEFAULT_LIMITS} where nothing is said. */
   readonly limits?: Partial<Limits>;
   /** Is given the errors that clients do not get to see: our own faults. */
@@ -36,9 +39,18 @@ export interface Graphql {
  * never asked does not pay for it.
  */
 export function createGraphql(options: GraphqlOptions): Graphql {
-  const { registry, version, advance, userOf = () => undefined, report = () => {} } = options;
+  const { registry, version, forks, advance, userOf = () => undefined, report = () => {} } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const service: GraphService = { registry, pasts: new Pasts(registry), userOf, version, advance, limits, report };
+  const service: GraphService = {
+    registry,
+    pasts: new Pasts(registry),
+    userOf,
+    version,
+    forks,
+    advance,
+    limits,
+    report,
+  };
   const http = once(async () => (await import('./http.js')).startHttp(service));
   const websocket = once(async () => (await import('./websocket.js')).startWebSocket(service));
 

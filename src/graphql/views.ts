@@ -3,6 +3,7 @@ import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
 import type { User } from '../registry/types.js';
 import type { Moment } from '../store/log.js';
+import { parseMoment } from '../store/moment.js';
 import { revisionOfCursor } from './connection.js';
 import { badInput } from './errors.js';
 import type { Pasts } from './pasts.js';
@@ -72,14 +73,9 @@ export class Views {
   }
 }
 
-/** RFC 3339: a date alone would be read in another way than a time. */
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-
 /** @throws GraphQLError for what is neither a revision nor a time */
-function momentOf(at: string | number): Moment {
-  const text = String(at);
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time)) throw badInput(`${JSON.stringify(at)} is neither a revision nor a time`);
-  return { time };
+export function momentOf(at: string | number): Moment {
+  const moment = parseMoment(at);
+  if (moment === undefined) throw badInput(`${JSON.stringify(at)} is neither a revision nor a time`);
+  return moment;
 }

@@ -6,7 +6,8 @@ import { createRoot } from 'react-dom/client';
 import { exampleTabs } from './examples';
 import './playground.css';
 
-const http = new URL('/graphql', location.href);
+/** Where this page is, its queries go: also where a fork is served, behind a path of its own. */
+const http = new URL(location.pathname.replace(/\/$/, ''), location.href);
 const websocket = new URL(http);
 websocket.protocol = http.protocol === 'https:' ? 'wss:' : 'ws:';
 
@@ -23,7 +24,7 @@ const linked = asked ? { initialQuery: asked, initialVariables: link.get('variab
 createRoot(document.getElementById('playground')!).render(
   <GraphiQL fetcher={fetcher} defaultTabs={exampleTabs} schemaDescription shouldPersistHeaders={false} {...linked}>
     <GraphiQL.Logo>
-      <a className="logo" href="/">
+      <a className="logo" href={http.pathname.slice(0, -'graphql'.length)}>
         Kubette
       </a>
     </GraphiQL.Logo>

@@ -136,16 +136,17 @@ export class Registry {
    * A registry of its own that goes another way from now, or from an earlier moment on: in memory, on a virtual clock that begins
    * there, with other dice. Neither is touched by what is written to the other.
    * @param seed of the dice: together with the revision it tells all that will be drawn
+   * @param era another age than this one's: the versions it serves, and how daemon pods find their nodes
    * @throws RangeError (as a rejection) if the log no longer reaches back to the moment, or not yet
    */
-  async fork(seed: number | string, moment?: Moment): Promise<Registry> {
+  async fork(seed: number | string, moment?: Moment, era: Era = this.era): Promise<Registry> {
     await this.log.committed().catch(() => {});
     const { revision, time } = await this.log.stampOf(moment ?? this.revision);
     const clock = new VirtualClock(
       typeof moment === 'number' ? time : Math.min(moment?.time ?? Infinity, this.clock.now()),
     );
     const log = await this.log.fork(revision, { now: () => clock.now() });
-    const fork = this.#over(log, clock, new Random(`${seed}/${revision}`));
+    const fork = this.#over(log, clock, new Random(`${seed}/${revision}`), era);
     this.#indexes.handOn(fork.#indexes, revision);
     if (this.log.isAt(revision)) for (const listener of this.#forkListeners) listener(fork);
     return fork;
@@ -157,9 +158,8 @@ export class Registry {
   }
 
   /** A registry of the same rules over another log. */
-  #over(log: RevisionLog, clock: Clock, random: Random): Registry {
-    const kinds = kindsOf(this.era);
-    const other = new Registry({ ...this.#options, log, clock, random, kinds });
+  #over(log: RevisionLog, clock: Clock, random: Random, era = this.era): Registry {
+    const other = new Registry({ ...this.#options, log, clock, random, era, kinds: kindsOf(era) });
     other.authorizer = this.authorizer;
     other.webhooks = this.webhooks;
     return other;

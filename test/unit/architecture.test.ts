@@ -18,7 +18,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   controllers: ['clock', 'resources', 'store', 'placement', 'registry', 'access'],
   kubelet: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers'],
   api: ['clock', 'resources', 'store', 'registry', 'access'],
-  graphql: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers', 'explain'],
+  admin: ['clock', 'resources', 'store', 'registry', 'api'],
+  graphql: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers', 'explain', 'admin'],
   cluster: [
     'clock',
     'resources',
@@ -30,6 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'controllers',
     'kubelet',
     'api',
+    'admin',
     'graphql',
   ],
   cli: ['clock', 'resources', 'store', 'registry', 'access', 'explain', 'kubelet', 'cluster'],

@@ -13,6 +13,8 @@ import { changeEntries } from '../mutations/entries.js';
 import { scaleNodes, setUnschedulable, taint, untaint } from '../mutations/nodes.js';
 import { restartRollout, undoRollout } from '../mutations/rollouts.js';
 import { Writer } from '../mutations/writer.js';
+import { momentOf } from '../views.js';
+import { canFork, ERAS, forkShown } from './forks.js';
 import { kindNamed } from './types.js';
 
 const PATCH_TYPES = { MERGE: 'merge', STRATEGIC: 'strategic', JSON: 'json' } as const satisfies Record<
@@ -111,6 +113,18 @@ export const Mutation: MutationResolvers = {
       });
     }),
   scaleNodes: (_, { dryRun, ...args }, context) => changes(context, { dryRun }, writer => scaleNodes(writer, args)),
+  createFork: async (_, { at, era, name }, { views, forks }) =>
+    forkShown(
+      await canFork(forks).create(
+        {
+          at: at == null ? undefined : momentOf(at),
+          era: era == null ? undefined : ERAS[era],
+          name: name ?? undefined,
+        },
+        views.present.user,
+      ),
+    ),
+  deleteFork: async (_, { id }, { views, forks }) => forkShown(await canFork(forks).delete(id, views.present.user)),
   advance: async (_, { by }, { views, advance }) => {
     const { registry, user } = views.present;
     if (user) authorizePath(registry.authorizer, user, 'post', CLOCK_PATH);

@@ -6,6 +6,7 @@ import type { QueryResolvers } from '../generated.js';
 import { parseGlobalId } from '../global-id.js';
 import type { Identified, View } from '../view.js';
 import { eventPage } from './events.js';
+import { forkShown } from './forks.js';
 import { isTaintedBy } from './node.js';
 import { namespacePage, priorityClassPage, servicePage } from './objects.js';
 import { objectPage, orderOf, selectObjects } from './pages.js';
@@ -67,6 +68,7 @@ export const Query: QueryResolvers = {
     const found = selectObjects(kind, view.all(kind, kind.namespaced ? args.namespace : undefined), args);
     return objectPage(view, found, args, orderOf(args.orderBy));
   },
+  forks: (_, _args, { views, forks }) => forks?.list(views.present.user).map(forkShown) ?? [],
   kinds: async (_, args, { views }) => (await views.of(args)).registry.kinds.stored().filter(kind => !kind.unserved),
   nodeByName: async (_, args, { views }) => (await views.of(args)).get(nodes, '', args.name),
   pod: async (_, args, { views }) => (await views.of(args)).get(pods, args.namespace, args.name),

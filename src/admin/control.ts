@@ -1,0 +1,49 @@
+import type { User } from '../registry/types.js';
+import type { Era } from '../resources/definition.js';
+import type { Moment } from '../store/log.js';
+
+/** Where the API is that is about worlds as a whole, beside that of Kubernetes. */
+export const ADMIN_ROOT = '_kubette';
+/** Whose leave is needed for what is done with forks: a path, as for all that is no resource. */
+export const FORKS_PATH = `/${ADMIN_ROOT}/v1/forks`;
+
+/** What a fork with an address is to be. */
+export interface ForkOrder {
+  /** From when on; now, if absent. */
+  readonly at?: Moment | undefined;
+  /** The age it lives in; its base's, if absent. */
+  readonly era?: Era | undefined;
+  /** What people call it. */
+  readonly name?: string | undefined;
+}
+
+/** A fork that is served under an address of its own. */
+export interface ForkInfo {
+  readonly id: string;
+  /** What its paths begin with: `/forks/<id>`. */
+  readonly path: string;
+  readonly name: string;
+  /** Which fork it was made of; null if of the cluster itself. */
+  readonly base: string | null;
+  /** Where it parted from its base. */
+  readonly revision: number;
+  /** The time of its clock then (ms). */
+  readonly time: number;
+  readonly era: Era;
+  /** When it was made, by the machine's time (ms). */
+  readonly createdAt: number;
+  /** Since when nobody has asked anything of it, by the machine's time; 0 while anything is open. */
+  readonly idleSeconds: number;
+}
+
+/** Forks with an address, as a world has them made of itself: for a user, if one is given, else for whoever has the cluster in hand. */
+export interface ForkControl {
+  /** Forks of all worlds of this server, the oldest first. @throws StatusError 403 */
+  list(user?: User): readonly ForkInfo[];
+  /** @throws StatusError 403, 404 */
+  get(id: string, user?: User): ForkInfo;
+  /** @throws StatusError 400, 403, 410 (the log does not reach back to it), 429 (there are as many as there may be) */
+  create(order?: ForkOrder, user?: User): Promise<ForkInfo>;
+  /** @throws StatusError 403, 404 */
+  delete(id: string, user?: User): Promise<ForkInfo>;
+}

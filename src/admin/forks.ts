@@ -1,0 +1,55 @@
+import { formatTime } from '../clock/clock.js';
+import type { Era } from '../resources/definition.js';
+import { parseMoment } from '../store/moment.js';
+import type { ForkControl, ForkInfo } from './control.js';
+import { type AdminRoute, checkFields } from './rest.js';
+
+const ERAS: readonly unknown[] = ['current', '1.11'] satisfies Era[];
+
+/** `/_kubette/v1/forks`: made, told of and deleted. */
+export function forkRoutes(forks: ForkControl): AdminRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: ['forks'],
+      answer: ({ user }) => ({ code: 200, body: { forks: forks.list(user).map(shown) } }),
+    },
+    {
+      method: 'POST',
+      path: ['forks'],
+      async answer({ user }, _, body) {
+        checkFields(body, {
+          at: [value => parseMoment(value) !== undefined, 'a revision, or a time such as 2026-11-24T10:00:00Z'],
+          era: [value => ERAS.includes(value), 'current or 1.11'],
+          name: [value => typeof value === 'string', 'a text'],
+        });
+        const { at, era, name } = body as { at?: unknown; era?: Era | null; name?: string | null };
+        const made = await forks.create(
+          {
+            at: at == null ? undefined : parseMoment(at),
+            era: era ?? undefined,
+            name: name ?? undefined,
+          },
+          user,
+        );
+        return { code: 201, body: shown(made) };
+      },
+    },
+    {
+      method: 'GET',
+      path: ['forks', '*'],
+      answer: ({ user }, [id]) => ({ code: 200, body: shown(forks.get(id!, user)) }),
+    },
+    {
+      method: 'DELETE',
+      path: ['forks', '*'],
+      answer: async ({ user }, [id]) => ({ code: 200, body: shown(await forks.delete(id!, user)) }),
+    },
+  ];
+}
+
+const shown = (fork: ForkInfo): object => ({
+  ...fork,
+  time: formatTime(fork.time),
+  createdAt: formatTime(fork.createdAt),
+});

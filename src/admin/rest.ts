@@ -1,0 +1,88 @@
+import { methodNotAllowed } from '../api/errors.js';
+import { type Exchange, JSON_TYPE, mediaTypeOf, readBody, YAML_TYPE } from '../api/http.js';
+import { StatusError } from '../registry/status.js';
+import { fromYaml } from '../registry/yaml.js';
+import { isObject, type JsonObject } from '../resources/json.js';
+import type { ForkControl } from './control.js';
+import { forkRoutes } from './forks.js';
+
+/** What one request comes to: a code, and what is told in JSON. */
+interface Outcome {
+  readonly code: number;
+  readonly body: object;
+}
+
+/** What may be asked for at a path. */
+export interface AdminRoute {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Segments behind `/_kubette/v1`; `*` stands for any one. */
+  readonly path: readonly string[];
+  /** @param values what stands in place of each `*`. @throws StatusError */
+  answer(exchange: Exchange, values: readonly string[], body: JsonObject): Outcome | Promise<Outcome>;
+}
+
+/** What the admin API is about. */
+export interface AdminOptions {
+  readonly forks: ForkControl;
+}
+
+/** Answers a request for `/_kubette/…`; false where there is no such path. Who asks, and whether they may, is known already. */
+export type Admin = (exchange: Exchange, segments: readonly string[]) => boolean;
+
+/** The API that is about worlds as a whole: JSON (or YAML) in, JSON out, errors as `Status`. */
+export function createAdmin({ forks }: AdminOptions): Admin {
+  const routes: readonly AdminRoute[] = forkRoutes(forks);
+  return (exchange, [, version, ...rest]) => {
+    const there = version === 'v1' ? routes.filter(({ path }) => fits(path, rest)) : [];
+    if (there.length === 0) return false;
+    const route = there.find(({ method }) => method === exchange.req.method);
+    if (!route) throw methodNotAllowed();
+    const values = rest.filter((_, i) => route.path[i] === '*');
+    bodyOf(exchange)
+      .then(body => route.answer(exchange, values, body))
+      .then(
+        ({ code, body }) => exchange.json(code, body),
+        error => exchange.fail(error),
+      );
+    return true;
+  };
+}
+
+const fits = (path: readonly string[], segments: readonly string[]): boolean =>
+  path.length === segments.length && path.every((part, i) => part === '*' || part === segments[i]);
+
+/** The object that came with a request; empty if nothing did. */
+async function bodyOf({ req }: Exchange): Promise<JsonObject> {
+  if (req.method === 'GET') return {};
+  const text = (await readBody(req)).toString();
+  if (text.trim() === '') return {};
+  const type = mediaTypeOf(req);
+  let value: unknown;
+  try {
+    value = type === YAML_TYPE ? fromYaml(text).value : JSON.parse(text);
+  } catch (error) {
+    throw StatusError.badRequest(`the body cannot be read as ${type || JSON_TYPE}: ${(error as Error).message}`);
+  }
+  if (!isObject(value)) throw StatusError.badRequest('the body must be an object');
+  return value;
+}
+
+/**
+ * Looks through the fields of a body, so that none is overlooked for being spelt wrongly.
+ * @param known name → whether a value will do, and what would
+ * @throws StatusError 400
+ */
+export function checkFields(
+  body: JsonObject,
+  known: Readonly<Record<string, readonly [(value: unknown) => boolean, string]>>,
+): void {
+  for (const [name, value] of Object.entries(body)) {
+    if (!Object.hasOwn(known, name))
+      throw StatusError.badRequest(
+        `there is no field ${JSON.stringify(name)}; there are ${Object.keys(known).join(', ')}`,
+      );
+    const [check, wanted] = known[name]!;
+    if (value !== null && !check(value))
+      throw StatusError.badRequest(`${name} must be ${wanted}, not ${JSON.stringify(value)}`);
+  }
+}
