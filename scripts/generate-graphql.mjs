@@ -31,6 +31,7 @@ const SOURCES = {
   PriorityClass: 'view.js#SeenPriorityClass',
   GenericObject: 'view.js#Seen',
   Placement: 'view.js#SeenPlacement',
+  ClusterMap: 'view.js#SeenMap',
   PodExplanation: 'view.js#SeenExplanation',
   NodeFit: 'view.js#SeenFit',
   PreemptionCandidate: 'view.js#SeenCandidate',

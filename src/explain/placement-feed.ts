@@ -5,6 +5,7 @@ import { qualifiedName } from '../resources/definition.js';
 import { controllerRevisions, daemonSets, nodes, pods } from '../resources/index.js';
 import type { KubeObject, Pod } from '../resources/types.js';
 import type { Change, Entry } from '../store/entry.js';
+import { Feed } from './feed.js';
 import { type Placement, type PlacementState, Placements } from './placements.js';
 
 /** Which placements a feed tells of; each part that is absent or null leaves all. */
@@ -45,7 +46,7 @@ interface Seen {
  * Placements as they change. What is kept for a reader is not a queue of changes but the set of pairs that may have changed
  * since it last looked: a slow reader gets the newest state of each, and costs no more memory than there are pairs.
  */
-export class PlacementFeed implements AsyncIterableIterator<PlacementChange> {
+export class PlacementFeed extends Feed<PlacementChange> {
   readonly #registry: Registry;
   readonly #filter: FeedFilter;
   readonly #seen = new Map<string, Seen>();
@@ -54,10 +55,9 @@ export class PlacementFeed implements AsyncIterableIterator<PlacementChange> {
   readonly #unfollow: () => void;
   /** Shared by all pairs looked at between two writes. */
   #placements: Placements | undefined;
-  #wake: (() => void) | undefined;
-  #closed = false;
 
   constructor(registry: Registry, filter: FeedFilter = {}) {
+    super();
     this.#registry = registry;
     this.#filter = filter;
     const placements = new Placements(registry);
@@ -71,30 +71,18 @@ export class PlacementFeed implements AsyncIterableIterator<PlacementChange> {
     this.#unfollow = registry.follow(changes => this.#touch(changes));
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async next(): Promise<IteratorResult<PlacementChange>> {
-    while (!this.#closed) {
-      for (const [key, pair] of this.#touched) {
-        this.#touched.delete(key);
-        const change = this.#look(key, pair);
-        if (change) return { value: change, done: false };
-      }
-      await new Promise<void>(resolve => {
-        this.#wake = resolve;
-      });
+  protected override take(): PlacementChange | undefined {
+    for (const [key, pair] of this.#touched) {
+      this.#touched.delete(key);
+      const change = this.#look(key, pair);
+      if (change) return change;
     }
-    return { value: undefined, done: true };
+    return undefined;
   }
 
-  async return(): Promise<IteratorResult<PlacementChange>> {
-    this.#closed = true;
+  protected override close(): void {
     this.#unfollow();
     this.#touched.clear();
-    this.#wake?.();
-    return { value: undefined, done: true };
   }
 
   #look(key: string, pair: Pair): PlacementChange | undefined {
@@ -119,7 +107,7 @@ export class PlacementFeed implements AsyncIterableIterator<PlacementChange> {
   #touch(changes: readonly Change[]): void {
     for (const change of changes) for (const pair of this.#touchedBy(change)) this.#touched.set(keyOf(pair), pair);
     this.#placements = undefined;
-    if (this.#touched.size > 0) this.#wake?.();
+    if (this.#touched.size > 0) this.wake();
   }
 
   *#touchedBy({ entry, previous }: Change): Iterable<Pair> {

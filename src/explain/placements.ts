@@ -1,4 +1,4 @@
-import { type DaemonPod, daemonPodOf, isUpdated, keptFirst } from '../controllers/daemonset/daemon-pod.js';
+import { type DaemonPod, daemonPodOf, isUpdated, keptFirst, targetNode } from '../controllers/daemonset/daemon-pod.js';
 import type { CompiledScheduling, DaemonScheduling, DetailedVerdict } from '../controllers/daemonset/eras/era.js';
 import { schedulingOf } from '../controllers/daemonset/eras/index.js';
 import { NodeCache } from '../controllers/scheduler/node-cache.js';
@@ -11,6 +11,7 @@ import { controllerRevisions, daemonSets, events, nodes, pods } from '../resourc
 import type { ControllerRevision, DaemonSet, Event, Node, Pod } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
 import { type Check, checksOfController, checksOfScheduler } from './checks.js';
+import { outlineOf } from './pod-outline.js';
 import { reasonFor } from './reason.js';
 
 /** What is there of a DaemonSet on a node; what needs looking at comes first. Told in `schema/placement.graphql`. */
@@ -46,7 +47,7 @@ export class Placement {
   ) {
     this.#context = context;
     this.pods = pods.length > 1 ? [...pods].sort((a, b) => keptFirst(daemonPodOf(a), daemonPodOf(b))) : pods;
-    this.pod = this.pods.find(pod => !daemonPodOf(pod).terminating) ?? this.pods[0];
+    this.pod = pods.length > 1 ? (this.pods.find(pod => !daemonPodOf(pod).terminating) ?? this.pods[0]) : pods[0];
     this.#described = this.pod && daemonPodOf(this.pod);
     this.#verdict = context.scheduling.verdict(node);
     this.actual = stateOf(this.#verdict.wanted, this.#described);
@@ -83,8 +84,17 @@ export class Placement {
 
   /** Whether the pod is of the present template; undefined if there is none. */
   get upToDate(): boolean | undefined {
-    if (!this.#described) return undefined;
-    return isUpdated(this.#described, { hash: this.currentRevision ?? '' });
+    return this.#described && this.isUpToDate(this.#described);
+  }
+
+  /** Whether one of its pods is of the present template. */
+  isUpToDate(pod: DaemonPod): boolean {
+    return isUpdated(pod, { hash: this.currentRevision ?? '' });
+  }
+
+  /** What is there, as far as one of its pods goes: of the one that stands for the placement, {@link actual}. */
+  stateWith(pod: DaemonPod): PlacementState {
+    return stateOf(this.wanted, pod);
   }
 
   /** Every check that was made, in the order they are made; of the scheduler's only where a pod is wanted. */
@@ -127,6 +137,8 @@ class DaemonSetContext {
   readonly #placements: Placements;
   readonly #found = new Map<Entry<Node>, Placement>();
   #podsByNode: ReadonlyMap<string, readonly Entry<Pod>[]> | undefined;
+  /** How often a node was looked at on its own. */
+  #asked = 0;
   #createError: { readonly message: string | undefined } | undefined;
   #currentRevision: { readonly entry: Entry<ControllerRevision> | undefined } | undefined;
 
@@ -162,9 +174,15 @@ class DaemonSetContext {
     return { apiVersion: 'v1', kind: 'Pod', metadata, spec: this.scheduling.specFor(name), status: {} };
   }
 
-  /** Its pods on a node, or meant for it. */
+  /** Its pods on a node, or meant for it. Who asks of few nodes looks at what is on these, who asks of many at the pods of the set. */
   podsOn(node: string): readonly Entry<Pod>[] {
-    this.#podsByNode ??= this.#groupPods();
+    const { uid } = this.daemonSet;
+    if (!this.#podsByNode) {
+      const own = this.#placements.podsOf(this.daemonSet);
+      if (this.#asked++ * ON_ONE_NODE < own.length)
+        return this.#placements.podsAround(node).filter(pod => outlineOf(pod).controller?.uid === uid);
+      this.#podsByNode = groupedBy(own, pod => daemonPodOf(pod).node);
+    }
     return this.#podsByNode.get(node) ?? NO_PODS;
   }
 
@@ -201,18 +219,6 @@ class DaemonSetContext {
     return newest?.object.reason === 'FailedCreate'
       ? newest.object.message?.replace(/^Error creating: /, '')
       : undefined;
-  }
-
-  #groupPods(): ReadonlyMap<string, readonly Entry<Pod>[]> {
-    const byNode = new Map<string, Entry<Pod>[]>();
-    for (const pod of this.#placements.podsOf(this.daemonSet)) {
-      const { node } = daemonPodOf(pod);
-      if (node === undefined) continue;
-      const there = byNode.get(node);
-      if (there) there.push(pod);
-      else byNode.set(node, [pod]);
-    }
-    return byNode;
   }
 }
 
@@ -255,6 +261,20 @@ export class Placements {
   /** The pods bound to a node, in no order. */
   podsOn(node: string): readonly Entry<Pod>[] {
     return podsByNode(this.registry).get(node);
+  }
+
+  /** Of every one of these DaemonSets on one node: what looks at all nodes goes through the pods once so, whoever controls them. */
+  onNode(daemonSets: readonly Entry<DaemonSet>[], node: Entry<Node>): Placement[] {
+    const around = groupedBy(this.podsAround(node.name), pod => outlineOf(pod).controller?.uid);
+    return daemonSets.map(daemonSet => {
+      const pods = around.get(daemonSet.uid) ?? NO_PODS;
+      return new Placement(this.#contextOf(daemonSet), node, pods);
+    });
+  }
+
+  /** The pods on a node, or meant for it, in no order. */
+  podsAround(node: string): readonly Entry<Pod>[] {
+    return [...this.podsOn(node), ...podsMeantFor(this.registry, node)];
   }
 
   /** The revisions that a DaemonSet controls, in no order. */
@@ -307,7 +327,32 @@ export function controllingDaemonSet(registry: Registry, { namespace, object }: 
 
 const NO_PODS: readonly Entry<Pod>[] = [];
 
-function stateOf(wanted: boolean, pod: DaemonPod | undefined): PlacementState {
+/** About how many pods there are on a node. */
+const ON_ONE_NODE = 32;
+
+/** Pods by what they have in common; those that have nothing are left out. */
+function groupedBy(
+  pods: Iterable<Entry<Pod>>,
+  keyOf: (pod: Entry<Pod>) => string | undefined,
+): ReadonlyMap<string, readonly Entry<Pod>[]> {
+  const groups = new Map<string, Entry<Pod>[]>();
+  for (const pod of pods) {
+    const key = keyOf(pod);
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group) group.push(pod);
+    else groups.set(key, [pod]);
+  }
+  return groups;
+}
+
+/** Pods that are bound to no node and meant for one. */
+function podsMeantFor(registry: Registry, node: string): readonly Entry<Pod>[] {
+  return registry.index(pods, 'meant', pod => (pod.spec.nodeName ? [] : [targetNode(pod) ?? ''])).get(node);
+}
+
+/** What is there, by whether a pod is wanted and by the pod. */
+export function stateOf(wanted: boolean, pod: DaemonPod | undefined): PlacementState {
   if (!pod) return wanted ? 'MISSING' : 'NOT_WANTED';
   if (pod.terminating) return 'TERMINATING';
   if (!wanted) return 'EXTRA';

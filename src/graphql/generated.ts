@@ -1,6 +1,6 @@
 // Made by scripts/generate-graphql.mjs (npm run graphql) from schema/: do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Identified, Seen, SeenReference, View, SeenNode, SeenPod, SeenDaemonSet, SeenRevision, SeenNamespace, SeenEvent, SeenService, SeenWorkload, SeenPriorityClass, SeenPlacement, SeenExplanation, SeenFit, SeenCandidate } from './view.js';
+import type { Identified, Seen, SeenReference, View, SeenNode, SeenPod, SeenDaemonSet, SeenRevision, SeenNamespace, SeenEvent, SeenService, SeenWorkload, SeenPriorityClass, SeenPlacement, SeenMap, SeenExplanation, SeenFit, SeenCandidate } from './view.js';
 import type { GraphContext } from './context.js';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -178,6 +178,31 @@ export type Fork = {
 export type Era =
   | 'CURRENT'
   | 'V1_11';
+
+export type ClusterMap = {
+  readonly revision: Scalars['String']['output'];
+  readonly time: Scalars['DateTime']['output'];
+  readonly whole: Scalars['Boolean']['output'];
+  readonly more: Scalars['Boolean']['output'];
+  readonly owners: ReadonlyArray<MapOwner>;
+  readonly rows: ReadonlyArray<MapRow>;
+  readonly goneNodes: ReadonlyArray<Scalars['String']['output']>;
+  readonly daemonSets: ReadonlyArray<DaemonSet>;
+  readonly goneDaemonSets: ReadonlyArray<Scalars['String']['output']>;
+};
+
+export type MapOwner = {
+  readonly kind: Scalars['String']['output'];
+  readonly namespace: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
+};
+
+export type MapRow = {
+  readonly name: Scalars['String']['output'];
+  readonly cells: Scalars['String']['output'];
+  readonly used: ReadonlyArray<Scalars['Float']['output']>;
+  readonly node?: Maybe<ClusterNode>;
+};
 
 export type KubernetesObject = {
   readonly id: Scalars['ID']['output'];
@@ -1183,6 +1208,7 @@ export type Query = {
   readonly daemonSet?: Maybe<DaemonSet>;
   readonly placements: PlacementConnection;
   readonly placementCounts: PlacementGroupConnection;
+  readonly clusterMap: ClusterMap;
   readonly explainPod: PodExplanation;
   readonly explain: Placement;
   readonly namespaces: NamespaceConnection;
@@ -1308,6 +1334,12 @@ export type QueryPlacementCountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryClusterMapArgs = {
+  at?: InputMaybe<Scalars['Moment']['input']>;
+  since?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1532,6 +1564,7 @@ export type PreemptionCandidateEdge = {
 
 export type Subscription = {
   readonly placementChanged: PlacementChange;
+  readonly clusterMap: ClusterMap;
 };
 
 
@@ -1539,6 +1572,12 @@ export type SubscriptionPlacementChangedArgs = {
   namespace?: InputMaybe<Scalars['String']['input']>;
   daemonSet?: InputMaybe<Scalars['String']['input']>;
   node?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type SubscriptionClusterMapArgs = {
+  since?: InputMaybe<Scalars['String']['input']>;
+  rows?: Scalars['Int']['input'];
 };
 
 export type PlacementChange = {
@@ -1630,13 +1669,16 @@ export type ResolversTypes = {
   DaemonSetEdge: ResolverTypeWrapper<Omit<DaemonSetEdge, 'node'> & { node: ResolversTypes['DaemonSet'] }>;
   Fork: ResolverTypeWrapper<Fork>;
   Era: Era;
+  ClusterMap: ResolverTypeWrapper<SeenMap>;
+  MapOwner: ResolverTypeWrapper<MapOwner>;
+  MapRow: ResolverTypeWrapper<Omit<MapRow, 'node'> & { node: Maybe<ResolversTypes['ClusterNode']> }>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   KubernetesObject: ResolverTypeWrapper<Seen>;
   ObjectMeta: ResolverTypeWrapper<Seen>;
   KeyValue: ResolverTypeWrapper<KeyValue>;
   OwnerReference: ResolverTypeWrapper<SeenReference>;
   Condition: ResolverTypeWrapper<Condition>;
   ResourceQuantity: ResolverTypeWrapper<ResourceQuantity>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   ObjectOrder: ObjectOrder;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   EntryInput: EntryInput;
@@ -1726,13 +1768,16 @@ export type ResolversParentTypes = {
   DaemonSetConnection: Omit<DaemonSetConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['DaemonSetEdge']>, nodes: ReadonlyArray<ResolversParentTypes['DaemonSet']> };
   DaemonSetEdge: Omit<DaemonSetEdge, 'node'> & { node: ResolversParentTypes['DaemonSet'] };
   Fork: Fork;
+  ClusterMap: SeenMap;
+  MapOwner: MapOwner;
+  MapRow: Omit<MapRow, 'node'> & { node: Maybe<ResolversParentTypes['ClusterNode']> };
+  Float: Scalars['Float']['output'];
   KubernetesObject: Seen;
   ObjectMeta: Seen;
   KeyValue: KeyValue;
   OwnerReference: SeenReference;
   Condition: Condition;
   ResourceQuantity: ResourceQuantity;
-  Float: Scalars['Float']['output'];
   Mutation: Record<PropertyKey, never>;
   EntryInput: EntryInput;
   ChangePayload: Omit<ChangePayload, 'changes'> & { changes: ReadonlyArray<ResolversParentTypes['Change']> };
@@ -1886,6 +1931,31 @@ export type ForkResolvers<ContextType = GraphContext, ParentType extends Resolve
   era: Resolver<ResolversTypes['Era'], ParentType, ContextType>;
   createdAt: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   idleSeconds: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ClusterMapResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ClusterMap'] = ResolversParentTypes['ClusterMap']> = {
+  revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  time: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  whole: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  more: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  owners: Resolver<ReadonlyArray<ResolversTypes['MapOwner']>, ParentType, ContextType>;
+  rows: Resolver<ReadonlyArray<ResolversTypes['MapRow']>, ParentType, ContextType>;
+  goneNodes: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  daemonSets: Resolver<ReadonlyArray<ResolversTypes['DaemonSet']>, ParentType, ContextType>;
+  goneDaemonSets: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type MapOwnerResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['MapOwner'] = ResolversParentTypes['MapOwner']> = {
+  kind: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namespace: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MapRowResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['MapRow'] = ResolversParentTypes['MapRow']> = {
+  name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  cells: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  used: Resolver<ReadonlyArray<ResolversTypes['Float']>, ParentType, ContextType>;
+  node: Resolver<Maybe<ResolversTypes['ClusterNode']>, ParentType, ContextType>;
 };
 
 export type KubernetesObjectResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['KubernetesObject'] = ResolversParentTypes['KubernetesObject']> = {
@@ -2394,6 +2464,7 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   daemonSet?: Resolver<Maybe<ResolversTypes['DaemonSet']>, ParentType, ContextType, RequireFields<QueryDaemonSetArgs, 'namespace' | 'name'>>;
   placements?: Resolver<ResolversTypes['PlacementConnection'], ParentType, ContextType, RequireFields<QueryPlacementsArgs, 'orderBy'>>;
   placementCounts?: Resolver<ResolversTypes['PlacementGroupConnection'], ParentType, ContextType, RequireFields<QueryPlacementCountsArgs, 'by' | 'orderBy'>>;
+  clusterMap?: Resolver<ResolversTypes['ClusterMap'], ParentType, ContextType, Partial<QueryClusterMapArgs>>;
   explainPod?: Resolver<ResolversTypes['PodExplanation'], ParentType, ContextType, RequireFields<QueryExplainPodArgs, 'namespace'>>;
   explain?: Resolver<ResolversTypes['Placement'], ParentType, ContextType, RequireFields<QueryExplainArgs, 'namespace' | 'daemonSet' | 'node'>>;
   namespaces?: Resolver<ResolversTypes['NamespaceConnection'], ParentType, ContextType, RequireFields<QueryNamespacesArgs, 'orderBy'>>;
@@ -2500,6 +2571,7 @@ export interface MomentScalarConfig extends GraphQLScalarTypeConfig<ResolversTyp
 
 export type SubscriptionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   placementChanged?: SubscriptionResolver<ResolversTypes['PlacementChange'], "placementChanged", ParentType, ContextType, Partial<SubscriptionPlacementChangedArgs>>;
+  clusterMap?: SubscriptionResolver<ResolversTypes['ClusterMap'], "clusterMap", ParentType, ContextType, RequireFields<SubscriptionClusterMapArgs, 'rows'>>;
 };
 
 export type PlacementChangeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PlacementChange'] = ResolversParentTypes['PlacementChange']> = {
@@ -2519,6 +2591,9 @@ export type Resolvers<ContextType = GraphContext> = {
   DaemonSetConnection: DaemonSetConnectionResolvers<ContextType>;
   DaemonSetEdge: DaemonSetEdgeResolvers<ContextType>;
   Fork: ForkResolvers<ContextType>;
+  ClusterMap: ClusterMapResolvers<ContextType>;
+  MapOwner: MapOwnerResolvers<ContextType>;
+  MapRow: MapRowResolvers<ContextType>;
   KubernetesObject: KubernetesObjectResolvers<ContextType>;
   ObjectMeta: ObjectMetaResolvers<ContextType>;
   KeyValue: KeyValueResolvers<ContextType>;

@@ -1,7 +1,9 @@
+import type { MapSheet } from '../explain/cluster-map.js';
 import { type Placement, Placements } from '../explain/placements.js';
 import type { NodeFit, PodExplanation } from '../explain/pod-explanation.js';
 import { authorizeResource } from '../registry/authorize.js';
 import type { Registry } from '../registry/registry.js';
+import { StatusError } from '../registry/status.js';
 import type { User } from '../registry/types.js';
 import type { ResourceDefinition } from '../resources/definition.js';
 import { daemonSets, nodes, pods } from '../resources/index.js';
@@ -33,8 +35,9 @@ import type { Entry } from '../store/entry.js';
  */
 export class View {
   #placements: Placements | undefined;
-  /** What was allowed already: the same is asked for each of many objects. */
+  /** What was allowed already, or not: the same is asked for each of many objects. */
   readonly #allowed = new Set<string>();
+  readonly #listable = new Map<string, boolean>();
 
   /**
    * @param registry the cluster as it is, its past, or a fork of it
@@ -77,6 +80,25 @@ export class View {
   /** @throws StatusError 403 as REST answers a user who may not list a kind, in one namespace or in all */
   checkList(kind: Named, namespace?: string | null): void {
     this.check('list', kind, namespace ?? '');
+  }
+
+  /** Whether the user may list a kind in a namespace. */
+  mayList(kind: Named, namespace: string): boolean {
+    const key = `${kind.group}/${kind.plural} ${namespace}`;
+    let answer = this.#listable.get(key);
+    if (answer === undefined)
+      this.#listable.set(key, (answer = this.#isAllowed(() => this.checkList(kind, namespace))));
+    return answer;
+  }
+
+  #isAllowed(check: () => void): boolean {
+    try {
+      check();
+      return true;
+    } catch (error) {
+      if (StatusError.is(error, 'Forbidden')) return false;
+      throw error;
+    }
   }
 
   /** Resolves when those objects of a kind are there that are made when somebody first asks for it. */
@@ -136,6 +158,12 @@ export type SeenWorkload = Seen<AnyWorkload>;
 export interface SeenPlacement {
   readonly view: View;
   readonly placement: Placement;
+}
+
+/** A part of the map of the cluster, and the view that it was drawn from. */
+export interface SeenMap {
+  readonly view: View;
+  readonly sheet: MapSheet;
 }
 
 /** Where a pod can go, and the view that this was seen in. */

@@ -1,5 +1,6 @@
 import type { Resolvers } from '../generated.js';
 import { Cluster } from './cluster.js';
+import { ClusterMap } from './cluster-map.js';
 import { ControllerRevision, DaemonSet } from './daemonset.js';
 import { ObjectMeta, OwnerReference } from './metadata.js';
 import { Mutation } from './mutation.js';
@@ -22,6 +23,7 @@ export const resolvers: Partial<Resolvers> = {
   Mutation,
   Subscription,
   Cluster,
+  ClusterMap,
   ObjectMeta,
   OwnerReference,
   ClusterNode,

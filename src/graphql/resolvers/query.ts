@@ -5,6 +5,7 @@ import { ZONE_LABEL } from '../../resources/well-known.js';
 import type { QueryResolvers } from '../generated.js';
 import { parseGlobalId } from '../global-id.js';
 import type { Identified, View } from '../view.js';
+import { clusterMap, viewSince } from './cluster-map.js';
 import { eventPage } from './events.js';
 import { forkShown } from './forks.js';
 import { isTaintedBy } from './node.js';
@@ -78,6 +79,7 @@ export const Query: QueryResolvers = {
     return placementPage(view, selectDaemonSets(view, args), selectNodes(view, args), args);
   },
   placementCounts: async (_, args, { views }) => placementGroups(await views.of(args), args),
+  clusterMap: async (_, args, { views }) => clusterMap(await views.of(args), await viewSince(views, args.since)),
   explainPod: async (_, args, { views }) => explainPod(await views.of(args), args),
   explain: async (_, args, { views }) => {
     const view = await views.of(args);

@@ -4,6 +4,7 @@ import type { Registry } from '../../../src/registry/registry.js';
 import { controllerRevisions, daemonSets, nodes, pods } from '../../../src/resources/index.js';
 import type { DaemonSet } from '../../../src/resources/types.js';
 import type { Entry } from '../../../src/store/entry.js';
+import { reader as readerOf } from '../../support/read-feed.js';
 import { openRegistry } from '../../support/registry.js';
 import { addDaemonPod, addDaemonSet, addNode, RUNNING } from '../../support/small-cluster.js';
 
@@ -21,19 +22,13 @@ describe('the feed', () => {
 
   /** Answers, each time, all changes that there are to read now. */
   function reader(feed: PlacementFeed) {
-    let next: ReturnType<PlacementFeed['next']> | undefined;
-    return async () => {
-      const seen: [string, string | null, string | undefined][] = [];
-      for (;;) {
-        next ??= feed.next();
-        const nothing = new Promise<undefined>(resolve => setImmediate(() => resolve(undefined)));
-        const result = await Promise.race([next, nothing]);
-        if (!result || result.done) return seen;
-        const { node, before, placement } = result.value;
-        seen.push([node, before, placement?.actual]);
-        next = undefined;
-      }
-    };
+    const read = readerOf(feed);
+    return async () =>
+      (await read()).map(({ node, before, placement }): [string, string | null, string | undefined] => [
+        node,
+        before,
+        placement?.actual,
+      ]);
   }
 
   it('tells the newest state of what changed, once', async () => {
