@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Builds dist/: the program by esbuild, its types by tsc, the playground's page by Vite.
+// Builds dist/: the program by esbuild, its types by tsc, the pages by Vite.
 //
 // npm runs this as `prepare` after `npm install` in a clone and before `npm pack`, never where Kubette is a dependency from
 // a registry: the package brings its dist/ along.
@@ -59,7 +59,8 @@ rmSync(join(root, 'dist'), { recursive: true, force: true });
 await Promise.all([
   program(),
   run(tsc, '--project', 'tsconfig.json', '--emitDeclarationOnly'),
-  run(vite, 'build', '--logLevel', 'error'),
+  run(vite, 'build', '--logLevel', 'error', '--mode', 'playground'),
+  run(vite, 'build', '--logLevel', 'error', '--mode', 'dashboard'),
 ]);
 
 // For tools that want the SDL as one file: `kubette/schema.graphql`.

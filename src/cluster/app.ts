@@ -10,8 +10,11 @@ import type { Runtime } from '../controllers/runtime/runtime.js';
 import { createGraphql, type Graphql } from '../graphql/server.js';
 import type { Registry } from '../registry/registry.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
+import { BuiltPage } from '../web/built-page.js';
 import type { Forks } from './forks.js';
 import { KUBERNETES_VERSION } from './version.js';
+
+const dashboard = new BuiltPage('dashboard');
 
 export interface AppOptions {
   readonly registry: Registry;
@@ -107,7 +110,10 @@ async function createShell(api: ApiHandler, graphql: Graphql, path: string): Pro
   const shell = express();
   shell.disable('x-powered-by');
   shell.use('/graphql', graphql.middleware);
-  shell.get('/', (_request, response) => response.redirect(`${path}/graphql`));
+  // The one page shows forks too: its URL says which.
+  const fork = path.slice(path.lastIndexOf('/') + 1);
+  shell.get('/', (_request, response) => (fork ? response.redirect(`/?fork=${fork}`) : dashboard.sendPage(response)));
+  shell.get(['/assets/*part', '/favicon.svg'], (request, response) => dashboard.sendPart(request, response));
   shell.use((request, response) => api.notFound(request, response));
   return shell;
 }

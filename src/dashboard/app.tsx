@@ -1,0 +1,28 @@
+import { t } from './i18n/index.js';
+import { ClusterMapView } from './map/map.js';
+import { place } from './model/place.js';
+import { Header } from './shell/header.js';
+import { Sidebar } from './shell/sidebar.js';
+import { ConnectionBanner } from './shell/states.js';
+import { Toolbar } from './shell/toolbar.js';
+
+/** The whole page. */
+export function App() {
+  return (
+    <div class="page">
+      <a class="skip" href="#main">
+        {t('header.skip')}
+      </a>
+      <Header />
+      <ConnectionBanner />
+      <div class="body">
+        <Sidebar />
+        <main id="main" tabIndex={-1}>
+          <h1 class="unseen">{t('header.title')}</h1>
+          <Toolbar />
+          {place.value.view === 'map' && <ClusterMapView />}
+        </main>
+      </div>
+    </div>
+  );
+}

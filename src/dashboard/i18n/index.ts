@@ -1,0 +1,38 @@
+import { computed, effect, signal } from '@preact/signals';
+import { en } from './en.js';
+import { zhTW } from './zh-TW.js';
+
+/** Every text of the page, by key; `{name}` in it is filled in. */
+export type Texts = Readonly<Record<keyof typeof en, string>>;
+export type TextKey = keyof typeof en;
+
+export const LANGUAGES = { en: { name: 'English', texts: en }, 'zh-TW': { name: '繁體中文', texts: zhTW } } as const;
+export type Language = keyof typeof LANGUAGES;
+
+const KEY = 'kubette.language';
+
+function firstLanguage(): Language {
+  const chosen = localStorage.getItem(KEY) ?? navigator.languages.find(l => /^(en|zh)\b/i.test(l)) ?? 'en';
+  return /^zh/i.test(chosen) ? 'zh-TW' : 'en';
+}
+
+const current = signal<Language>(firstLanguage());
+export const language = computed(() => current.value);
+
+export function setLanguage(next: Language): void {
+  localStorage.setItem(KEY, next);
+  current.value = next;
+}
+
+effect(() => {
+  document.documentElement.lang = current.value;
+});
+
+/** The text of a key in the language that is chosen: components that call it are drawn again when another is. */
+export function t(key: TextKey, values: Readonly<Record<string, string | number>> = {}): string {
+  const texts: Texts = LANGUAGES[current.value].texts;
+  return texts[key].replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all));
+}
+
+/** A number as the language writes it. */
+export const formatNumber = (value: number): string => value.toLocaleString(current.value);

@@ -1,0 +1,190 @@
+import { useSignal } from '@preact/signals';
+import { useMemo, useRef } from 'preact/hooks';
+import { formatNumber, t } from '../i18n/index.js';
+import { ownerOf } from '../model/cells.js';
+import { world } from '../model/cluster.js';
+import { cellText, remarkOf, rowText } from '../model/describe.js';
+import { compileFilter } from '../model/filter.js';
+import { arrange, type Group } from '../model/groups.js';
+import { go, place } from '../model/place.js';
+import { palette } from '../model/theme.js';
+import { Scroller } from '../paint/scroller.js';
+import { Tooltip } from '../paint/tooltip.js';
+import { Empty } from '../shell/states.js';
+import { hitTest, layoutMap, type MapLayout } from './layout.js';
+import { type MapScene, paintMap } from './paint.js';
+import { Slots } from './slots.js';
+
+/** The map: a box for each node, a cell for each pod. */
+export function ClusterMapView() {
+  const { filter: text, groups, zoom, selection } = place.value;
+  const shown = world.value;
+  const { picture } = shown;
+  const version = shown.version.value;
+  const folded = useSignal<ReadonlySet<string>>(new Set());
+  const active = useSignal<string | undefined>(undefined);
+  const hover = useSignal<{ x: number; y: number } | null>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const layout = useRef<MapLayout>(null);
+
+  const filter = useMemo(() => compileFilter(text, picture), [text, picture]);
+  // A filter may ask for the states of pods, which every message changes; without one, only nodes matter.
+  const arrangedBy = filter ? version : picture.arrangement;
+  const root = useMemo(() => arrange(picture, filter, groups), [picture, arrangedBy, filter, groups.join()]);
+  const slots = useMemo(() => new Slots(picture), [picture, picture.arrangement, picture.columns]);
+
+  const painted = useRef<{ key: readonly unknown[]; changes: number }>(null);
+
+  const isFolded = (group: Group) => folded.value.has(group.path.join('/'));
+  const memo = useRef<{ key: readonly unknown[]; layout: MapLayout }>(null);
+  const layoutFor = (width: number, height: number): MapLayout => {
+    const key = [root, slots.most, zoom, width, height, folded.value];
+    if (!memo.current || key.some((part, i) => part !== memo.current!.key[i])) {
+      memo.current = { key, layout: layoutMap({ root, slots: slots.most, zoom, width, height, isFolded }) };
+    }
+    layout.current = memo.current.layout;
+    return memo.current.layout;
+  };
+
+  const selected = selection?.kind === 'node' || selection?.kind === 'pair' ? selection.node : undefined;
+  const open = (node: string, slot?: number) => {
+    const row = picture.rows.get(node);
+    const cell = row && slot !== undefined ? slots.of(row)[slot] : undefined;
+    const owner = cell === undefined ? undefined : picture.owners[ownerOf(cell)]!;
+    go(
+      owner?.daemon
+        ? { selection: { kind: 'pair', namespace: owner.namespace, name: owner.name, node }, tab: undefined }
+        : { selection: { kind: 'node', node }, tab: undefined },
+      true,
+    );
+  };
+
+  const move = (event: KeyboardEvent) => {
+    const boxes = layout.current?.boxes ?? [];
+    if (boxes.length === 0) return;
+    const index = boxes.findIndex(({ row }) => row.name === active.value);
+    const target = index < 0 ? 0 : neighbour(layout.current!, index, event.key);
+    if (event.key === 'Enter' || event.key === ' ') {
+      if (index >= 0) open(boxes[index]!.row.name);
+    } else if (target === undefined) return;
+    else {
+      const box = boxes[target]!;
+      active.value = box.row.name;
+      const element = scroller.current!;
+      const bottom = box.y + layout.current!.boxHeight;
+      if (box.y < element.scrollTop) element.scrollTop = box.y - 40;
+      else if (bottom > element.scrollTop + element.clientHeight)
+        element.scrollTop = bottom - element.clientHeight + 16;
+    }
+    event.preventDefault();
+  };
+
+  if (picture.complete && picture.rows.size === 0) return <Empty text={t('map.empty')} hint={t('map.emptyHint')} />;
+  if (picture.complete && root.rows.length === 0) return <Empty text={t('map.nothingFits')} hint={text} />;
+  const activeRow = active.value === undefined ? undefined : picture.rows.get(active.value);
+  return (
+    <div class="view">
+      <Scroller
+        scrollerRef={scroller}
+        label={t('map.label', { nodes: formatNumber(root.rows.length) })}
+        active={activeRow && 'map-active'}
+        when={[version, root, slots, zoom, folded.value, active.value, selected, palette.value]}
+        contentSize={(width, height) => ({ width: 0, height: layoutFor(width, height).height })}
+        paint={(context, viewport) => {
+          const scene: MapScene = {
+            picture,
+            slots,
+            layout: layoutFor(viewport.width, viewport.height),
+            palette: palette.value,
+            selected,
+            active: active.value,
+            headingText: ({ group }) => headingText(group),
+            remark: remarkOf,
+          };
+          // Where all stands as it stood, only the nodes that changed are painted over.
+          const key = [scene.layout, slots, scene.palette, selected, scene.active, ...Object.values(viewport)];
+          const same = painted.current?.key.every((part, i) => part === key[i]);
+          paintMap(context, scene, viewport, same ? painted.current!.changes : undefined);
+          painted.current = { key, changes: picture.changes };
+        }}
+        onKeyDown={move}
+        onHover={point => {
+          hover.value = point;
+        }}
+        onPick={point => {
+          const hit = layout.current && hitTest(layout.current, point);
+          if (!hit) return;
+          if ('box' in hit) open(hit.box.row.name, hit.slot);
+          else {
+            const key = hit.heading.group.path.join('/');
+            const next = new Set(folded.value);
+            if (!next.delete(key)) next.add(key);
+            folded.value = next;
+          }
+        }}
+      >
+        <div role="row" id="map-active" aria-selected={activeRow ? activeRow.name === selected : undefined}>
+          <div role="gridcell">{activeRow ? rowText(picture, activeRow) : t('map.howToMove')}</div>
+        </div>
+      </Scroller>
+      <Tooltip at={hover} scroller={scroller}>
+        {point => {
+          const hit = layout.current && hitTest(layout.current, point);
+          if (!hit || !('box' in hit)) return null;
+          const { row } = hit.box;
+          const cell = hit.slot === undefined ? undefined : slots.of(row)[hit.slot];
+          return (
+            <>
+              <strong>{row.name}</strong>
+              <span>{remarkOf(row)}</span>
+              {cell !== undefined && <span>{cellText(picture, cell)}</span>}
+            </>
+          );
+        }}
+      </Tooltip>
+    </div>
+  );
+}
+
+function headingText(group: Group) {
+  const troubles = group.rows.reduce((sum, row) => sum + row.troubles, 0);
+  return {
+    title: group.value ?? t('map.noLabel', { label: group.label }),
+    counts: t('map.nodes', { count: formatNumber(group.rows.length) }),
+    troubles: troubles > 0 ? t('map.troubles', { count: formatNumber(troubles) }) : '',
+  };
+}
+
+/** The box that a key leads to; undefined for other keys. */
+function neighbour({ boxes, boxHeight }: MapLayout, index: number, key: string): number | undefined {
+  const { x, y } = boxes[index]!;
+  const nearest = (line: number | undefined) => {
+    if (line === undefined) return index;
+    let best = index;
+    let distance = Number.POSITIVE_INFINITY;
+    boxes.forEach((box, i) => {
+      if (box.y === line && Math.abs(box.x - x) < distance) [best, distance] = [i, Math.abs(box.x - x)];
+    });
+    return best;
+  };
+  switch (key) {
+    case 'ArrowRight':
+      return Math.min(index + 1, boxes.length - 1);
+    case 'ArrowLeft':
+      return Math.max(index - 1, 0);
+    case 'ArrowDown':
+      return nearest(boxes.find(box => box.y > y)?.y);
+    case 'ArrowUp':
+      return nearest(boxes.findLast(box => box.y < y)?.y);
+    case 'PageDown':
+      return nearest((boxes.find(box => box.y > y + 10 * boxHeight) ?? boxes.at(-1))?.y);
+    case 'PageUp':
+      return nearest((boxes.findLast(box => box.y < y - 10 * boxHeight) ?? boxes[0])?.y);
+    case 'Home':
+      return 0;
+    case 'End':
+      return boxes.length - 1;
+    default:
+      return undefined;
+  }
+}

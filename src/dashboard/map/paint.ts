@@ -1,0 +1,220 @@
+import { isOutdated, ownerOf, STATE, stateOf } from '../model/cells.js';
+import type { Picture, Row } from '../model/picture.js';
+import { Batches, colourOf, DETAILED, type Palette, paintCell } from '../paint/cell.js';
+import type { Viewport } from '../paint/scroller.js';
+import { type Box, boxesBetween, HEADING, type Heading, type MapLayout, slotPosition } from './layout.js';
+import type { Slots } from './slots.js';
+
+/** What is painted, and how. */
+export interface MapScene {
+  readonly picture: Picture;
+  readonly layout: MapLayout;
+  readonly slots: Slots;
+  readonly palette: Palette;
+  /** The node that is looked at in detail. */
+  readonly selected: string | undefined;
+  /** The node that the keyboard is on. */
+  readonly active: string | undefined;
+  readonly headingText: (heading: Heading) => {
+    readonly title: string;
+    readonly counts: string;
+    readonly troubles: string;
+  };
+  /** What is told of a node in one line besides its name: its taints, its condition. */
+  readonly remark: (row: Row) => string;
+}
+
+const FONT = '"Kubette Sans", system-ui, -apple-system, "Segoe UI", "Noto Sans TC", sans-serif';
+const batches = new Batches();
+
+/**
+ * Paints what of the map can be seen.
+ * @param since with it, only nodes that changed after this many changes of the picture: all else is on the canvas already
+ */
+export function paintMap(c: CanvasRenderingContext2D, scene: MapScene, viewport: Viewport, since?: number): void {
+  const { layout, palette: p } = scene;
+  c.fillStyle = p.ground;
+  if (since === undefined) c.fillRect(viewport.left, viewport.top, viewport.width, viewport.height);
+  const bottom = viewport.top + viewport.height;
+  for (const heading of layout.headings) {
+    if (heading.y + HEADING > viewport.top && heading.y < bottom) paintHeading(c, scene, heading, viewport);
+  }
+  const { from, to } = boxesBetween(layout, viewport.top, bottom);
+  for (let i = from; i < to; i++) {
+    const box = layout.boxes[i]!;
+    if (since === undefined) paintBox(c, scene, box);
+    else if (box.row.changed > since) {
+      c.fillStyle = p.ground;
+      c.fillRect(box.x - 2, box.y - 2, layout.boxWidth + 4, layout.boxHeight + 4);
+      paintBox(c, scene, box);
+    }
+  }
+  batches.paint(c, p);
+}
+
+function paintHeading(c: CanvasRenderingContext2D, scene: MapScene, heading: Heading, { left, width }: Viewport): void {
+  const { palette: p } = scene;
+  const { title, counts, troubles } = scene.headingText(heading);
+  const middle = heading.y + HEADING / 2 + 1;
+  c.fillStyle = p.ground;
+  c.fillRect(heading.x, heading.y, left + width - heading.x, HEADING - 4);
+  c.textBaseline = 'middle';
+  c.fillStyle = p.muted;
+  triangle(c, heading.x + 4, middle, heading.folded);
+  c.font = `600 ${heading.depth === 1 ? 14 : 13}px ${FONT}`;
+  c.fillStyle = p.ink;
+  c.fillText(title, heading.x + 16, middle);
+  let x = heading.x + 16 + c.measureText(title).width + 10;
+  c.font = `12px ${FONT}`;
+  c.fillStyle = p.muted;
+  c.fillText(counts, x, middle);
+  x += c.measureText(counts).width + 10;
+  if (troubles) {
+    c.font = `600 12px ${FONT}`;
+    c.fillStyle = p.missing;
+    c.fillText(troubles, x, middle);
+    x += c.measureText(troubles).width + 10;
+  }
+  c.fillStyle = p.line;
+  c.fillRect(x, Math.round(middle), Math.max(0, left + width - 16 - x), 1);
+}
+
+function triangle(c: CanvasRenderingContext2D, x: number, y: number, folded: boolean): void {
+  c.beginPath();
+  if (folded) {
+    c.moveTo(x - 2, y - 5);
+    c.lineTo(x + 4, y);
+    c.lineTo(x - 2, y + 5);
+  } else {
+    c.moveTo(x - 4, y - 3);
+    c.lineTo(x + 6, y - 3);
+    c.lineTo(x + 1, y + 4);
+  }
+  c.fill();
+}
+
+function paintBox(c: CanvasRenderingContext2D, scene: MapScene, box: Box): void {
+  const { layout, palette: p, picture } = scene;
+  const { row, x, y } = box;
+  const { scale, boxWidth: width, boxHeight: height } = layout;
+  const loud = row.troubles > 0;
+  const out = !row.facts.ready;
+
+  c.beginPath();
+  c.roundRect(x, y, width, height, Math.min(6, scale.pad));
+  c.fillStyle = loud ? p['loud-ground'] : p.panel;
+  c.fill();
+  if (row.facts.unschedulable || out) hatch(c, scene, box);
+  const chosen = row.name === scene.selected || row.name === scene.active;
+  c.lineWidth = chosen ? 3 : loud ? 2 : 1;
+  c.setLineDash(out && !chosen ? [4, 3] : []);
+  c.strokeStyle = chosen ? p.accent : loud ? p.missing : out ? p.muted : p.line;
+  c.stroke();
+  c.setLineDash([]);
+
+  if (scale.head > 0) paintHead(c, scene, box);
+  const slots = scene.slots.of(row);
+  for (let slot = 0; slot < slots.length; slot++) {
+    const at = slotPosition(layout, slot);
+    const cell = slots[slot];
+    if (cell === undefined) {
+      // A place where nothing is wanted, so that the others keep theirs.
+      if (scale.cell >= DETAILED) {
+        batches.add('line', x + at.x + scale.cell / 2 - 1, y + at.y + scale.cell / 2 - 1, 2);
+      }
+      continue;
+    }
+    const owner = picture.owners[ownerOf(cell)]!;
+    const look = { state: stateOf(cell), outdated: isOutdated(cell), daemon: owner.daemon };
+    if (scale.cell < DETAILED) batches.add(colourOf(look), x + at.x, y + at.y, scale.cell);
+    else paintCell(c, look, x + at.x, y + at.y, scale.cell, p);
+    if (scale.cell >= 20 && look.daemon && look.state === STATE.ready)
+      paintInitials(c, owner.name, x + at.x, y + at.y, scale.cell, p);
+  }
+  if (scale.bar > 0) paintBars(c, scene, box);
+}
+
+function paintHead(c: CanvasRenderingContext2D, scene: MapScene, { row, x, y }: Box): void {
+  const { layout, palette: p } = scene;
+  const { scale, boxWidth } = layout;
+  const room = boxWidth - 2 * scale.pad;
+  c.textBaseline = 'alphabetic';
+  const size = scale.head < 20 ? 10 : 13;
+  c.font = `600 ${size}px ${FONT}`;
+  c.fillStyle = p.ink;
+  c.fillText(clip(c, row.name, room), x + scale.pad, y + scale.pad + size - 1);
+  if (scale.head < 30) return;
+  c.font = `11px ${FONT}`;
+  c.fillStyle = row.facts.ready ? p.muted : p.missing;
+  c.fillText(clip(c, scene.remark(row), room), x + scale.pad, y + scale.pad + size + 13);
+}
+
+/** The first letters of a DaemonSet's name, in a cell that is large enough. */
+function paintInitials(
+  c: CanvasRenderingContext2D,
+  name: string,
+  x: number,
+  y: number,
+  size: number,
+  p: Palette,
+): void {
+  c.font = `600 ${Math.round(size * 0.44)}px ${FONT}`;
+  c.textAlign = 'center';
+  c.textBaseline = 'middle';
+  c.fillStyle = p.mark;
+  c.fillText(initials(name), x + size / 2, y + size * 0.52);
+  c.textAlign = 'left';
+}
+
+function initials(name: string): string {
+  const [first = '', second] = name.split(/[-._]/);
+  return second ? first[0]! + second[0]! : first.slice(0, 2);
+}
+
+/** How full a node is of cores and memory. */
+function paintBars(c: CanvasRenderingContext2D, scene: MapScene, { row, x, y }: Box): void {
+  const { layout, palette: p } = scene;
+  const { scale, boxWidth, boxHeight } = layout;
+  const width = boxWidth - 2 * scale.pad;
+  let top = y + boxHeight - scale.pad - 2 * scale.bar + 1;
+  for (const [i, resource] of ['cpu', 'memory'].entries()) {
+    const has = row.facts.allocatable.find(a => a.resource === resource)?.value ?? 0;
+    const share = has > 0 ? Math.min(1, (row.used[i] ?? 0) / has) : 0;
+    c.fillStyle = p.line;
+    c.fillRect(x + scale.pad, top, width, scale.bar);
+    c.fillStyle = share > 0.9 ? p['bar-full'] : p.bar;
+    c.fillRect(x + scale.pad, top, width * share, scale.bar);
+    top += scale.bar + 1;
+  }
+}
+
+/** Slanted lines over a node that takes no pods as others do. */
+function hatch(c: CanvasRenderingContext2D, { layout, palette: p }: MapScene, { x, y }: Box): void {
+  const { boxWidth: width, boxHeight: height } = layout;
+  c.save();
+  c.clip();
+  c.strokeStyle = p.line;
+  c.lineWidth = 1;
+  c.beginPath();
+  const path = new Path2D();
+  for (let offset = -height; offset < width; offset += 7) {
+    path.moveTo(x + offset, y + height);
+    path.lineTo(x + offset + height, y);
+  }
+  c.stroke(path);
+  c.restore();
+  c.beginPath();
+  c.roundRect(x, y, width, height, Math.min(6, layout.scale.pad));
+}
+
+/** As much of a text as there is room for. */
+function clip(c: CanvasRenderingContext2D, text: string, room: number): string {
+  if (c.measureText(text).width <= room) return text;
+  let [low, high] = [0, text.length];
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (c.measureText(`${text.slice(0, middle)}…`).width <= room) low = middle;
+    else high = middle - 1;
+  }
+  return low > 0 ? `${text.slice(0, low)}…` : '';
+}

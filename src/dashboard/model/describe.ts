@@ -1,0 +1,46 @@
+import { formatNumber, type TextKey, t } from '../i18n/index.js';
+import { isOutdated, ownerOf, STATES, stateOf } from './cells.js';
+import type { Picture, Row, Tally } from './picture.js';
+
+/** `missing`, `3 missing`: what a state is called. */
+export const stateText = (state: number): string => t(`state.${STATES[state]!.name}` as TextKey);
+
+/** A cell in words: `kube-proxy: ready, of an older template`. */
+export function cellText(picture: Picture, cell: number): string {
+  const { kind, namespace, name, daemon } = picture.owners[ownerOf(cell)]!;
+  const text = `${daemon ? '' : `${kind} `}${namespace}/${name}: ${stateText(stateOf(cell))}`;
+  return isOutdated(cell) ? `${text}, ${t('state.outdated')}` : text;
+}
+
+/** What there is to tell of a node besides its pods: its condition, that it is cordoned, its taints. */
+export function remarkOf({ facts }: Row): string {
+  const parts: string[] = [];
+  if (!facts.ready) parts.push(t('node.notReady'));
+  for (const { type, status } of facts.conditions) {
+    if (type !== 'Ready' && status === 'True') parts.push(type);
+  }
+  if (facts.unschedulable) parts.push(t('node.cordoned'));
+  for (const { text } of facts.taints) if (!IMPLIED.test(text)) parts.push(text);
+  return parts.join(' · ');
+}
+
+/** Taints that only repeat what conditions and the cordon tell. */
+const IMPLIED =
+  /^node\.kubernetes\.io\/(unschedulable|not-ready|unreachable|memory-pressure|disk-pressure|pid-pressure)\b/;
+
+/** A node in words, for who cannot see the map. */
+export function rowText(picture: Picture, row: Row): string {
+  const remark = remarkOf(row);
+  const counts = STATES.map((_, state) => row.cells.reduce((sum, cell) => sum + Number(stateOf(cell) === state), 0));
+  const pods = STATES.flatMap((_, state) => (counts[state] ? [`${counts[state]} ${stateText(state)}`] : []));
+  const troubles = [...row.cells].filter(c => stateOf(c) < 3 && picture.owners[ownerOf(c)]!.daemon);
+  return [row.name, remark, pods.join(', '), ...troubles.map(c => cellText(picture, c))].filter(Boolean).join('. ');
+}
+
+/** What of a tally is to be seen first: `3 missing, 1 pending`; all well if nothing. */
+export function tallyText({ states }: Tally): string {
+  const parts = STATES.flatMap(({ name }, state) =>
+    states[state] && name !== 'ready' ? [`${formatNumber(states[state])} ${stateText(state)}`] : [],
+  );
+  return parts.join(', ');
+}

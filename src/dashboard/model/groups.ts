@@ -1,0 +1,60 @@
+import type { Filter } from './filter.js';
+import { compareNames } from './names.js';
+import { type Picture, type Row, UNBOUND } from './picture.js';
+
+/** Nodes that have a label's value in common, and the groups of the next layer within. */
+export interface Group {
+  /** The values from the outermost layer to this: keys of what is folded, and what `aria-label`s say. */
+  readonly path: readonly string[];
+  /** The label, and the value that its nodes have; undefined where they have none. */
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly groups: readonly Group[];
+  /** All nodes within, those of the groups in it too, in the order of the map. */
+  readonly rows: readonly Row[];
+}
+
+/** The picture's nodes that pass the filter, in groups by labels, layer by layer; one group of all without labels. */
+export function arrange(picture: Picture, filter: Filter | undefined, labels: readonly string[]): Group {
+  const rows = [...picture.rows.values()].filter(row => row.name !== UNBOUND && (!filter || filter(row)));
+  rows.sort((a, b) => compareNames(a.name, b.name));
+  return { path: [], label: '', value: undefined, ...layer(rows, labels, []) };
+}
+
+function layer(rows: readonly Row[], labels: readonly string[], path: readonly string[]) {
+  const [label, ...inner] = labels;
+  if (label === undefined) return { groups: [], rows };
+  const byValue = new Map<string | undefined, Row[]>();
+  for (const row of rows) {
+    const value = row.facts.metadata.labelMap[label];
+    const group = byValue.get(value);
+    if (group) group.push(row);
+    else byValue.set(value, [row]);
+  }
+  const groups = [...byValue]
+    .sort(([a], [b]) => (a === undefined ? 1 : b === undefined ? -1 : compareNames(a, b)))
+    .map(([value, members]): Group => {
+      const inside = [...path, value ?? ''];
+      return { path: inside, label, value, ...layer(members, inner, inside) };
+    });
+  return { groups, rows: groups.flatMap(group => group.rows) };
+}
+
+/** The labels that nodes can be grouped by, those with few values first. */
+export function groupableLabels(picture: Picture): string[] {
+  const values = new Map<string, Set<string>>();
+  for (const { facts } of picture.rows.values()) {
+    for (const [key, value] of Object.entries(facts.metadata.labelMap)) {
+      let set = values.get(key);
+      if (!set) values.set(key, (set = new Set()));
+      if (set.size <= MOST_GROUPS) set.add(value);
+    }
+  }
+  return [...values]
+    .filter(([, set]) => set.size <= MOST_GROUPS)
+    .sort(([a, x], [b, y]) => x.size - y.size || compareNames(a, b))
+    .map(([key]) => key);
+}
+
+/** A label with more values than this makes no groups, but a list of nodes. */
+const MOST_GROUPS = 200;

@@ -1,0 +1,127 @@
+import { batch, type ReadonlySignal, signal } from '@preact/signals';
+import { Graph, GraphError } from '../graph/client.js';
+import { CLUSTER_MAP_AT, CLUSTER_MAP_LIVE, type ClusterMap } from '../graph/cluster-map.js';
+import { Picture } from './picture.js';
+
+/** How it stands between the page and a cluster. */
+export type Connection =
+  | { readonly state: 'loading' }
+  /** What is shown is the present, and what changes is told. */
+  | { readonly state: 'live' }
+  /** What is shown is an earlier moment. */
+  | { readonly state: 'past' }
+  /** The server is gone; asked again at `retryAt` (ms by `performance.now()`). What is shown is what was seen last. */
+  | { readonly state: 'lost'; readonly error: GraphError; readonly retryAt: number }
+  /** The server answers, but not this. */
+  | { readonly state: 'refused'; readonly error: GraphError };
+
+/** Waits between attempts to connect again, in ms; the last one goes on. */
+const RETRY_AFTER = [250, 1000, 2000, 5000];
+
+/**
+ * A cluster as the page follows it: the one it came from, or a fork. Data flows from here to all that is drawn: messages change the
+ * picture, and `version` rises once for each picture that is put together.
+ */
+export class World {
+  readonly graph: Graph;
+  readonly picture = new Picture();
+  readonly #version = signal(0);
+  readonly #connection = signal<Connection>({ state: 'loading' });
+  #stop: () => void = () => {};
+  #failures = 0;
+  #at: string | undefined;
+
+  constructor(prefix?: string) {
+    this.graph = new Graph(prefix);
+    this.#follow();
+  }
+
+  /** Rises when `picture` has changed. */
+  get version(): ReadonlySignal<number> {
+    return this.#version;
+  }
+
+  get connection(): ReadonlySignal<Connection> {
+    return this.#connection;
+  }
+
+  /** Shows a moment (a revision or a time) instead of the present; undefined: the present, from what is shown on. */
+  show(at: string | undefined): void {
+    if (at === this.#at) return;
+    this.#at = at;
+    this.#begin();
+  }
+
+  /** Tries again at once what failed. */
+  retry(): void {
+    this.#failures = 0;
+    this.#begin();
+  }
+
+  close(): void {
+    this.#stop();
+    this.graph.close();
+  }
+
+  #begin(): void {
+    this.#stop();
+    if (this.#at === undefined) this.#follow();
+    else this.#look(this.#at);
+  }
+
+  /** The revision from which on the server needs to tell. */
+  get #since(): string | null {
+    return this.picture.complete ? this.picture.revision : null;
+  }
+
+  #follow(): void {
+    this.#stop = this.graph.follow<{ clusterMap: ClusterMap }>(
+      CLUSTER_MAP_LIVE,
+      { since: this.#since },
+      {
+        next: ({ clusterMap }) => {
+          this.#failures = 0;
+          this.#take(clusterMap, 'live');
+        },
+        over: error => this.#lost(error ?? GraphError.of(undefined)),
+      },
+    );
+  }
+
+  #look(at: string): void {
+    const abort = new AbortController();
+    this.#stop = () => abort.abort();
+    this.graph.ask<{ clusterMap: ClusterMap }>(CLUSTER_MAP_AT, { at, since: this.#since }, abort.signal).then(
+      ({ clusterMap }) => {
+        if (abort.signal.aborted) return;
+        this.#failures = 0;
+        this.#take(clusterMap, 'past');
+      },
+      error => {
+        if (!abort.signal.aborted) this.#lost(GraphError.of(error));
+      },
+    );
+  }
+
+  #take(message: ClusterMap, state: 'live' | 'past'): void {
+    this.picture.apply(message);
+    if (message.more) return;
+    batch(() => {
+      this.#version.value++;
+      if (this.#connection.value.state !== state) this.#connection.value = { state };
+    });
+  }
+
+  #lost(error: GraphError): void {
+    // An answer was given, and it would be given again.
+    if (error.code !== 'UNREACHABLE' && error.details.some(({ extensions }) => extensions?.code)) {
+      this.#connection.value = { state: 'refused', error };
+      this.#stop = () => {};
+      return;
+    }
+    const wait = RETRY_AFTER[Math.min(this.#failures++, RETRY_AFTER.length - 1)]!;
+    this.#connection.value = { state: 'lost', error, retryAt: performance.now() + wait };
+    const timer = setTimeout(() => this.#begin(), wait);
+    this.#stop = () => clearTimeout(timer);
+  }
+}

@@ -1,0 +1,90 @@
+import { useMemo } from 'preact/hooks';
+import { formatNumber, t } from '../i18n/index.js';
+import { world } from '../model/cluster.js';
+import { groupableLabels } from '../model/groups.js';
+import { UNBOUND } from '../model/picture.js';
+import { go, place } from '../model/place.js';
+
+const FILTERS = [
+  'is:trouble',
+  'state:missing',
+  'state:extra',
+  'state:pending',
+  'is:outdated',
+  'is:cordoned',
+  'is:notready',
+];
+
+/** What is shown of the cluster, and how: filter, groups, size. */
+export function Toolbar() {
+  const { filter, groups, zoom, view } = place.value;
+  const { picture, version } = world.value;
+  void version.value;
+  const labels = useMemo(() => groupableLabels(picture), [picture, picture.arrangement]);
+  return (
+    <div class="toolbar">
+      <label class="filter">
+        <span class="unseen">{t('toolbar.filter')}</span>
+        <input
+          type="search"
+          value={filter}
+          placeholder={t('toolbar.filterHint')}
+          list="filters"
+          spellcheck={false}
+          onInput={event => go({ filter: event.currentTarget.value })}
+        />
+        <datalist id="filters">
+          {FILTERS.map(text => (
+            <option key={text} value={text} />
+          ))}
+        </datalist>
+      </label>
+      {view !== 'rollouts' &&
+        [0, 1].map(layer => (
+          <label key={layer} hidden={layer > 0 && groups.length === 0}>
+            {layer === 0 ? t('toolbar.group') : t('toolbar.then')}
+            <select
+              value={groups[layer] ?? ''}
+              onChange={event => {
+                const { value } = event.currentTarget;
+                const next = [...groups.slice(0, layer), value, ...groups.slice(layer + 1)];
+                go({ groups: value ? next : groups.slice(0, layer) }, true);
+              }}
+            >
+              <option value="">{t('toolbar.noGroup')}</option>
+              {labels.concat(groups.filter(g => !labels.includes(g))).map(label => (
+                <option key={label} value={label}>
+                  {shortLabel(label)}
+                </option>
+              ))}
+            </select>
+          </label>
+        ))}
+      {view === 'map' && (
+        <label>
+          {t('toolbar.size')}
+          <input
+            type="range"
+            min="-1"
+            max="4"
+            value={zoom ?? -1}
+            aria-valuetext={zoom === undefined ? t('toolbar.fits') : String(zoom)}
+            onInput={event => {
+              const value = event.currentTarget.valueAsNumber;
+              go({ zoom: value < 0 ? undefined : value });
+            }}
+          />
+        </label>
+      )}
+      <output class="counts">
+        {t('toolbar.counts', {
+          nodes: formatNumber(picture.rows.size - Number(picture.rows.has(UNBOUND))),
+          daemonSets: formatNumber(picture.daemonSets.size),
+        })}
+      </output>
+    </div>
+  );
+}
+
+/** A label without its prefix where that says nothing new: `topology.kubernetes.io/zone` is the zone. */
+const shortLabel = (label: string) => label.slice(label.lastIndexOf('/') + 1);
