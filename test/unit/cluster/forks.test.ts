@@ -151,7 +151,7 @@ describe('forks with an address', () => {
     const { path } = (await ask(FORKS, { method: 'POST' })).body;
     expect((await ask(path)).headers.get('location')).toBe(`${path}/`);
     const led = await ask(`${path}/`, { headers: { accept: 'text/html' } });
-    expect([led.code, led.headers.get('location')]).toEqual([302, `${path}/graphql`]);
+    expect([led.code, led.headers.get('location')]).toEqual([302, `/?fork=${path.slice('/forks/'.length)}`]);
     const { paths } = (await ask(`${path}/openapi/v3`)).body;
     const { serverRelativeURL } = paths['apis/apps/v1'];
     expect(serverRelativeURL).toMatch(new RegExp(`^${path}/openapi/v3/apis/apps/v1\\?hash=`));
