@@ -1,29 +1,76 @@
 import { useSignal } from '@preact/signals';
-import { useMemo, useRef } from 'preact/hooks';
+import { useId, useMemo, useRef } from 'preact/hooks';
 import { formatNumber, t } from '../i18n/index.js';
 import { ownerOf } from '../model/cells.js';
 import { world } from '../model/cluster.js';
 import { cellText, remarkOf, rowText } from '../model/describe.js';
 import { compileFilter } from '../model/filter.js';
 import { arrange, type Group } from '../model/groups.js';
+import type { Owner } from '../model/picture.js';
 import { go, place } from '../model/place.js';
 import { palette } from '../model/theme.js';
+import type { World } from '../model/world.js';
 import { Scroller } from '../paint/scroller.js';
 import { Tooltip } from '../paint/tooltip.js';
 import { Empty } from '../shell/states.js';
 import { hitTest, layoutMap, type MapLayout } from './layout.js';
-import { type MapScene, paintMap } from './paint.js';
+import { type MapScene, type Outlook, paintMap } from './paint.js';
 import { Slots } from './slots.js';
 
-/** The map: a box for each node, a cell for each pod. */
+/** The map of the cluster that is shown, as the URL says. */
 export function ClusterMapView() {
-  const { filter: text, groups, zoom, selection } = place.value;
-  const shown = world.value;
-  const { picture } = shown;
-  const version = shown.version.value;
+  const { filter, groups, zoom, selection } = place.value;
+  return (
+    <MapCanvas
+      world={world.value}
+      filter={filter}
+      groups={groups}
+      zoom={zoom}
+      selected={selection?.kind === 'node' || selection?.kind === 'pair' ? selection.node : undefined}
+      onOpen={(node, daemonSet) => {
+        const selection = daemonSet
+          ? { kind: 'pair' as const, namespace: daemonSet.namespace, name: daemonSet.name, node }
+          : { kind: 'node' as const, node };
+        go({ selection, tab: undefined }, true);
+      }}
+    />
+  );
+}
+
+export interface MapCanvasProps {
+  readonly world: World;
+  /** The filter line. */
+  readonly filter?: string;
+  /** Labels to group by, the outermost first. */
+  readonly groups?: readonly string[];
+  /** How large boxes are; as fits unless given. */
+  readonly zoom?: number | undefined;
+  /** The node that is marked. */
+  readonly selected?: string | undefined;
+  /** Somebody wants to know more of a node, or of a DaemonSet's pod on it. */
+  readonly onOpen: (node: string, daemonSet: Owner | undefined) => void;
+  /** What would be otherwise after changes that are only thought of. */
+  readonly outlook?: Outlook | undefined;
+}
+
+const NO_GROUPS: readonly string[] = [];
+
+/** A map: a box for each node, a cell for each pod. */
+export function MapCanvas({
+  world,
+  filter: text = '',
+  groups = NO_GROUPS,
+  zoom,
+  selected,
+  onOpen,
+  outlook,
+}: MapCanvasProps) {
+  const { picture } = world;
+  const version = world.version.value;
   const folded = useSignal<ReadonlySet<string>>(new Set());
   const active = useSignal<string | undefined>(undefined);
   const hover = useSignal<{ x: number; y: number } | null>(null);
+  const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const layout = useRef<MapLayout>(null);
 
@@ -46,17 +93,11 @@ export function ClusterMapView() {
     return memo.current.layout;
   };
 
-  const selected = selection?.kind === 'node' || selection?.kind === 'pair' ? selection.node : undefined;
   const open = (node: string, slot?: number) => {
     const row = picture.rows.get(node);
     const cell = row && slot !== undefined ? slots.of(row)[slot] : undefined;
     const owner = cell === undefined ? undefined : picture.owners[ownerOf(cell)]!;
-    go(
-      owner?.daemon
-        ? { selection: { kind: 'pair', namespace: owner.namespace, name: owner.name, node }, tab: undefined }
-        : { selection: { kind: 'node', node }, tab: undefined },
-      true,
-    );
+    onOpen(node, owner?.daemon ? owner : undefined);
   };
 
   const move = (event: KeyboardEvent) => {
@@ -87,8 +128,8 @@ export function ClusterMapView() {
       <Scroller
         scrollerRef={scroller}
         label={t('map.label', { nodes: formatNumber(root.rows.length) })}
-        active={activeRow && 'map-active'}
-        when={[version, root, slots, zoom, folded.value, active.value, selected, palette.value]}
+        active={activeRow && id}
+        when={[version, root, slots, zoom, folded.value, active.value, selected, palette.value, outlook]}
         contentSize={(width, height) => ({ width: 0, height: layoutFor(width, height).height })}
         paint={(context, viewport) => {
           const scene: MapScene = {
@@ -98,11 +139,12 @@ export function ClusterMapView() {
             palette: palette.value,
             selected,
             active: active.value,
+            outlook,
             headingText: ({ group }) => headingText(group),
             remark: remarkOf,
           };
           // Where all stands as it stood, only the nodes that changed are painted over.
-          const key = [scene.layout, slots, scene.palette, selected, scene.active, ...Object.values(viewport)];
+          const key = [scene.layout, slots, scene.palette, selected, scene.active, outlook, ...Object.values(viewport)];
           const same = painted.current?.key.every((part, i) => part === key[i]);
           paintMap(context, scene, viewport, same ? painted.current!.changes : undefined);
           painted.current = { key, changes: picture.changes };
@@ -123,7 +165,7 @@ export function ClusterMapView() {
           }
         }}
       >
-        <div role="row" id="map-active" aria-selected={activeRow ? activeRow.name === selected : undefined}>
+        <div role="row" id={id} aria-selected={activeRow ? activeRow.name === selected : undefined}>
           <div role="gridcell">{activeRow ? rowText(picture, activeRow) : t('map.howToMove')}</div>
         </div>
       </Scroller>

@@ -5,6 +5,9 @@ import type { Viewport } from '../paint/scroller.js';
 import { type Box, boxesBetween, HEADING, type Heading, type MapLayout, slotPosition } from './layout.js';
 import type { Slots } from './slots.js';
 
+/** Node → how many daemon pods would come there and go from there. */
+export type Outlook = ReadonlyMap<string, { readonly comes: number; readonly goes: number }>;
+
 /** What is painted, and how. */
 export interface MapScene {
   readonly picture: Picture;
@@ -15,6 +18,7 @@ export interface MapScene {
   readonly selected: string | undefined;
   /** The node that the keyboard is on. */
   readonly active: string | undefined;
+  readonly outlook: Outlook | undefined;
   readonly headingText: (heading: Heading) => {
     readonly title: string;
     readonly counts: string;
@@ -132,6 +136,29 @@ function paintBox(c: CanvasRenderingContext2D, scene: MapScene, box: Box): void 
       paintInitials(c, owner.name, x + at.x, y + at.y, scale.cell, p);
   }
   if (scale.bar > 0) paintBars(c, scene, box);
+  const change = scene.outlook?.get(row.name);
+  if (change) paintOutlook(c, scene, box, change);
+}
+
+/** A badge at the corner: what would come and what would go. */
+function paintOutlook(
+  c: CanvasRenderingContext2D,
+  { layout, palette: p }: MapScene,
+  { x, y }: Box,
+  { comes, goes }: { comes: number; goes: number },
+): void {
+  const small = layout.boxWidth < 60;
+  const text = small ? '' : [comes ? `+${comes}` : '', goes ? `−${goes}` : ''].filter(Boolean).join(' ');
+  c.font = `700 12px ${FONT}`;
+  const width = small ? 9 : c.measureText(text).width + 10;
+  const height = small ? 9 : 18;
+  c.beginPath();
+  c.roundRect(x + layout.boxWidth - width + 2, y - 2, width, height, height / 2);
+  c.fillStyle = goes > comes ? p.missing : comes > 0 && goes === 0 ? p.ready : p.accent;
+  c.fill();
+  c.fillStyle = p.mark;
+  c.textBaseline = 'middle';
+  if (text) c.fillText(text, x + layout.boxWidth - width + 7, y + 7.5);
 }
 
 function paintHead(c: CanvasRenderingContext2D, scene: MapScene, { row, x, y }: Box): void {
