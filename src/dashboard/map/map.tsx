@@ -37,7 +37,7 @@ export function ClusterMapView() {
   );
 }
 
-export interface MapCanvasProps {
+interface MapCanvasProps {
   readonly world: World;
   /** The filter line. */
   readonly filter?: string;
@@ -56,7 +56,7 @@ export interface MapCanvasProps {
 const NO_GROUPS: readonly string[] = [];
 
 /** A map: a box for each node, a cell for each pod. */
-export function MapCanvas({
+function MapCanvas({
   world,
   filter: text = '',
   groups = NO_GROUPS,
