@@ -15,6 +15,7 @@ const FILE = fileURLToPath(new URL('../src/graphql/generated.ts', import.meta.ur
 
 /** What resolvers are given of a type, and answer for it; of all others objects with properties of the fields' names. */
 const SOURCES = {
+  Query: 'context.js#Root',
   Node: 'view.js#Identified',
   KubernetesObject: 'view.js#Seen',
   ObjectMeta: 'view.js#Seen',
@@ -35,6 +36,11 @@ const SOURCES = {
   PodExplanation: 'view.js#SeenExplanation',
   NodeFit: 'view.js#SeenFit',
   PreemptionCandidate: 'view.js#SeenCandidate',
+  WhatIf: 'what-ifs.js#Imagined',
+  Scenario: 'resolvers/what-if.js#ScenarioSource',
+  RolloutStep: 'resolvers/what-if.js#NumberedStep',
+  PlacementDifference: 'view.js#SeenDifference',
+  PodDifference: 'view.js#SeenPodDifference',
 };
 
 const text = await codegen({

@@ -7,9 +7,11 @@ import { ADMIN_ROOT, type ForkControl } from '../admin/control.js';
 import { createAdmin } from '../admin/rest.js';
 import { type ApiHandler, createApiHandler } from '../api/server.js';
 import type { Runtime } from '../controllers/runtime/runtime.js';
+import type { World } from '../explain/what-if.js';
 import { createGraphql, type Graphql } from '../graphql/server.js';
 import type { Registry } from '../registry/registry.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
+import type { Moment } from '../store/log.js';
 import { BuiltPage } from '../web/built-page.js';
 import type { Forks } from './forks.js';
 import { KUBERNETES_VERSION } from './version.js';
@@ -28,6 +30,8 @@ export interface AppOptions {
   readonly forks: ForkControl;
   /** Forks that are served beside this cluster. */
   readonly beside: Forks;
+  /** Makes a world of its own in which something can be tried. */
+  readonly fork: (at: Moment | undefined) => Promise<World>;
   /** Moves a virtual clock by so many milliseconds, and resolves when all that it set off is done. */
   readonly advance: (ms: number) => Promise<void>;
   readonly onError: (where: string, error: unknown) => void;
@@ -42,7 +46,7 @@ export interface App {
 
 /** The Kubernetes paths are answered by a bare handler; only what is left goes to Express, which is loaded when first needed. */
 export function createApp(options: AppOptions): App {
-  const { registry, runtime, access, containers, token, path, forks, beside, advance, onError } = options;
+  const { registry, runtime, access, containers, token, path, forks, beside, fork, advance, onError } = options;
   const api: ApiHandler = createApiHandler({
     registry,
     access,
@@ -58,6 +62,7 @@ export function createApp(options: AppOptions): App {
     userOf: request => api.who(request),
     version: KUBERNETES_VERSION,
     forks,
+    fork,
     advance,
     report: error => onError('graphql', error),
   });

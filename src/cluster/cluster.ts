@@ -142,6 +142,7 @@ export class Cluster {
       path,
       forks: this.forks,
       beside: this.#beside,
+      fork: at => this.fork({ at }),
       advance: ms => this.advance(ms),
       onError,
     });
@@ -184,12 +185,14 @@ export class Cluster {
    * Moves a virtual clock from timer to timer until the cluster is at rest: until nothing is going on any more whose end is only a matter of
    * time (see `Queue` in `controllers/runtime/types.ts`). Pods that nothing helps are at rest; containers that crash again and again are.
    * @param limit how far at most (ms, or `40s`, `1h30m`)
-   * @throws TypeError if the clock is not virtual, or for a duration that is none
+   * @param signal ends it before that; what goes on goes on then
+   * @throws TypeError if the clock is not virtual, or for a duration that is none; the signal's reason
    */
-  async comeToRest(limit: number | string = '1h'): Promise<Rest> {
+  async comeToRest(limit: number | string = '1h', signal?: AbortSignal): Promise<Rest> {
     const { clock, ms } = this.#timeTravel(limit);
     const started = clock.now();
-    await this.settled();
+    const settled = () => unlessAborted(this.settled(), signal);
+    await settled();
     let goingOn = this.#runtime.awaited();
     while (goingOn.length > 0) {
       const due = clock.nextDue();
@@ -198,7 +201,7 @@ export class Cluster {
         break;
       }
       clock.moveTo(due);
-      await this.settled();
+      await settled();
       goingOn = this.#runtime.awaited();
     }
     return { atRest: goingOn.length === 0, passed: clock.now() - started, goingOn };
@@ -209,10 +212,7 @@ export class Cluster {
     const { clock } = this;
     if (!(clock instanceof VirtualClock))
       throw new TypeError("only a virtual clock can be moved: createCluster({ clock: 'virtual' })");
-    const ms = typeof duration === 'number' ? duration : parseDuration(duration);
-    if (ms === undefined || !(ms >= 0))
-      throw new TypeError(`${JSON.stringify(duration)} is no duration: use milliseconds or a text such as "40s"`);
-    return { clock, ms };
+    return { clock, ms: durationOf(duration) };
   }
 
   /**
@@ -255,9 +255,11 @@ export class Cluster {
     change: Manifests | ((fork: Cluster) => unknown),
     { limit, ...options }: ForkOptions & { readonly limit?: number | string } = {},
   ): Promise<Outcome> {
-    const fork = await this.fork(options);
-    const act = () => (typeof change === 'function' ? change(fork) : fork.apply(change));
-    return whatIf(this.registry, fork, act, limit);
+    const ms = limit === undefined ? undefined : durationOf(limit);
+    const world = await this.fork(options);
+    const before = async () => new Placements(await this.registry.past(world.revision));
+    const act = () => (typeof change === 'function' ? change(world) : world.apply(change));
+    return whatIf({ world, before, change: act, limit: ms });
   }
 
   /**
@@ -328,6 +330,30 @@ export class Cluster {
     await this.#compactor.close();
     await this.registry.log.close();
     if (this.clock instanceof RealClock) this.clock.close();
+  }
+}
+
+/** @throws TypeError for a duration that is none */
+function durationOf(duration: number | string): number {
+  const ms = typeof duration === 'number' ? duration : parseDuration(duration);
+  if (ms === undefined || !(ms >= 0))
+    throw new TypeError(`${JSON.stringify(duration)} is no duration: use milliseconds or a text such as "40s"`);
+  return ms;
+}
+
+/** @throws the signal's reason (as a rejection) once it is aborted */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  signal.throwIfAborted();
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+  });
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 

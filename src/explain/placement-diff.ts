@@ -42,7 +42,12 @@ export interface PlacementDiff {
  * are held against each other only where something that bears on them is not the same entry in both.
  */
 export function placementDiff(before: Registry, after: Registry): PlacementDiff {
-  const worlds = { before: new Placements(before), after: new Placements(after) };
+  return differences({ before: new Placements(before), after: new Placements(after) });
+}
+
+/** {@link placementDiff} where something may be known already of the placements of either world. */
+export function differences(worlds: Worlds): PlacementDiff {
+  const { before, after } = { before: worlds.before.registry, after: worlds.after.registry };
   const changed = [...sideBySide(before.all(pods), after.all(pods))].filter(pair => pair.before !== pair.after);
   const plain = changed
     .map(pair => ({ before: unlessDaemonPod(pair.before), after: unlessDaemonPod(pair.after) }))
@@ -54,7 +59,8 @@ export function placementDiff(before: Registry, after: Registry): PlacementDiff 
   };
 }
 
-interface Worlds {
+/** Two worlds, as far as placements go. */
+export interface Worlds {
   readonly before: Placements;
   readonly after: Placements;
 }

@@ -4,12 +4,16 @@ import type { Registry } from '../registry/registry.js';
 import type { User } from '../registry/types.js';
 import type { Limits } from './limits/limits.js';
 import type { Pasts } from './pasts.js';
+import { View } from './view.js';
 import { Views } from './views.js';
+import type { WhatIfs } from './what-ifs.js';
 
 /** What GraphQL is served from, and how. */
 export interface GraphService {
   readonly registry: Registry;
   readonly pasts: Pasts;
+  /** Where worlds are imagined; nowhere, where there are no controllers for it. */
+  readonly whatIfs: (() => Promise<WhatIfs>) | undefined;
   /** Who makes a request; nobody in particular where everybody may see everything. */
   readonly userOf: (request: IncomingMessage) => User | undefined;
   /** The version of Kubernetes whose behaviour this is: `v1.35.0`. */
@@ -28,15 +32,19 @@ export interface GraphContext {
   readonly views: Views;
   readonly version: string;
   readonly forks?: ForkControl | undefined;
+  readonly whatIfs?: (() => Promise<WhatIfs>) | undefined;
   readonly advance?: ((ms: number) => Promise<void>) | undefined;
 }
 
+/** What fields of Query look at: a world that was imagined, or, at the root, nothing yet. */
+export type Root = Views | undefined;
+
 /** The context of a request that begins now. What it sees is committed: nothing of it may yet fail to be written. */
 export async function newContext(
-  { registry, pasts, userOf, version, forks, advance }: GraphService,
+  { registry, pasts, whatIfs, userOf, version, forks, advance }: GraphService,
   request: IncomingMessage,
 ): Promise<GraphContext> {
   const user = userOf(request);
   await registry.log.committed();
-  return { version, forks, advance, views: new Views(registry, pasts, user) };
+  return { version, forks, advance, whatIfs, views: new Views(new View(registry, user), pasts) };
 }

@@ -1,7 +1,9 @@
 // Made by scripts/generate-graphql.mjs (npm run graphql) from schema/: do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Identified, Seen, SeenReference, View, SeenNode, SeenPod, SeenDaemonSet, SeenRevision, SeenNamespace, SeenEvent, SeenService, SeenWorkload, SeenPriorityClass, SeenPlacement, SeenMap, SeenExplanation, SeenFit, SeenCandidate } from './view.js';
-import type { GraphContext } from './context.js';
+import type { Root, GraphContext } from './context.js';
+import type { Identified, Seen, SeenReference, View, SeenNode, SeenPod, SeenDaemonSet, SeenRevision, SeenNamespace, SeenEvent, SeenService, SeenWorkload, SeenPriorityClass, SeenPlacement, SeenMap, SeenExplanation, SeenFit, SeenCandidate, SeenDifference, SeenPodDifference } from './view.js';
+import type { Imagined } from './what-ifs.js';
+import type { ScenarioSource, NumberedStep } from './resolvers/what-if.js';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -1211,6 +1213,8 @@ export type Query = {
   readonly clusterMap: ClusterMap;
   readonly explainPod: PodExplanation;
   readonly explain: Placement;
+  readonly whatIf?: Maybe<WhatIf>;
+  readonly compare: ReadonlyArray<Scenario>;
   readonly namespaces: NamespaceConnection;
   readonly namespace?: Maybe<Namespace>;
   readonly events: EventConnection;
@@ -1355,6 +1359,20 @@ export type QueryExplainArgs = {
   namespace?: Scalars['String']['input'];
   daemonSet: Scalars['String']['input'];
   node: Scalars['String']['input'];
+  at?: InputMaybe<Scalars['Moment']['input']>;
+};
+
+
+export type QueryWhatIfArgs = {
+  changes: ReadonlyArray<ChangeInput>;
+  limit?: Scalars['String']['input'];
+  at?: InputMaybe<Scalars['Moment']['input']>;
+};
+
+
+export type QueryCompareArgs = {
+  scenarios: ReadonlyArray<ScenarioInput>;
+  limit?: Scalars['String']['input'];
   at?: InputMaybe<Scalars['Moment']['input']>;
 };
 
@@ -1589,6 +1607,377 @@ export type PlacementChange = {
   readonly before?: Maybe<PlacementState>;
 };
 
+export type WhatIf = {
+  readonly revision: Scalars['String']['output'];
+  readonly before: Query;
+  readonly after: Query;
+  readonly changes: ReadonlyArray<WhatIfChange>;
+  readonly daemonSets: ReadonlyArray<DaemonSetOutcome>;
+  readonly placements: PlacementDifferenceConnection;
+  readonly pods: PodDifferenceConnection;
+  readonly waiting: WaitingPodConnection;
+  readonly steps: RolloutStepConnection;
+  readonly rest: Rest;
+};
+
+
+export type WhatIfDaemonSetsArgs = {
+  changed?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+export type WhatIfPlacementsArgs = {
+  difference?: InputMaybe<ReadonlyArray<PlacementDifferenceKind>>;
+  namespace?: InputMaybe<Scalars['String']['input']>;
+  daemonSet?: InputMaybe<Scalars['String']['input']>;
+  node?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type WhatIfPodsArgs = {
+  difference?: InputMaybe<ReadonlyArray<PodDifferenceKind>>;
+  namespace?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type WhatIfWaitingArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type WhatIfStepsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type WhatIfChange = {
+  readonly index: Scalars['Int']['output'];
+  readonly messages: ReadonlyArray<Scalars['String']['output']>;
+  readonly warnings: ReadonlyArray<Scalars['String']['output']>;
+};
+
+export type Scenario = {
+  readonly name: Scalars['String']['output'];
+  readonly outcome?: Maybe<WhatIf>;
+};
+
+export type DaemonSetOutcome = {
+  readonly namespace: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly before?: Maybe<PlacementCounts>;
+  readonly after?: Maybe<PlacementCounts>;
+};
+
+export type PlacementDifference = {
+  readonly difference: PlacementDifferenceKind;
+  readonly namespace: Scalars['String']['output'];
+  readonly daemonSet: Scalars['String']['output'];
+  readonly node: Scalars['String']['output'];
+  readonly before?: Maybe<Placement>;
+  readonly after?: Maybe<Placement>;
+};
+
+export type PlacementDifferenceKind =
+  | 'CAME'
+  | 'WENT'
+  | 'REPLACED'
+  | 'CHANGED';
+
+export type PodDifference = {
+  readonly difference: PodDifferenceKind;
+  readonly namespace: Scalars['String']['output'];
+  readonly workloadKind?: Maybe<Scalars['String']['output']>;
+  readonly workloadName?: Maybe<Scalars['String']['output']>;
+  readonly before?: Maybe<StandingPod>;
+  readonly after?: Maybe<StandingPod>;
+};
+
+export type PodDifferenceKind =
+  | 'CAME'
+  | 'WENT'
+  | 'MOVED'
+  | 'REPLACED'
+  | 'CHANGED';
+
+export type StandingPod = {
+  readonly pod: Pod;
+  readonly node?: Maybe<Scalars['String']['output']>;
+  readonly state: StandingPodState;
+  readonly ready: Scalars['Boolean']['output'];
+  readonly revision?: Maybe<Scalars['String']['output']>;
+  readonly reason?: Maybe<Scalars['String']['output']>;
+};
+
+export type StandingPodState =
+  | 'PENDING'
+  | 'RUNNING'
+  | 'SUCCEEDED'
+  | 'FAILED'
+  | 'UNKNOWN'
+  | 'TERMINATING';
+
+export type WaitingPod = {
+  readonly pod: Pod;
+  readonly reason: Scalars['String']['output'];
+};
+
+export type RolloutStep = {
+  readonly number: Scalars['Int']['output'];
+  readonly seconds: Scalars['Float']['output'];
+  readonly text: Scalars['String']['output'];
+  readonly counts: ReadonlyArray<PodEventCount>;
+  readonly events: PodEventConnection;
+};
+
+
+export type RolloutStepEventsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type PodEventCount = {
+  readonly what: PodEventKind;
+  readonly count: Scalars['Int']['output'];
+};
+
+export type PodEvent = {
+  readonly what: PodEventKind;
+  readonly namespace: Scalars['String']['output'];
+  readonly pod: Scalars['String']['output'];
+  readonly node?: Maybe<Scalars['String']['output']>;
+  readonly ownerKind?: Maybe<Scalars['String']['output']>;
+  readonly ownerName?: Maybe<Scalars['String']['output']>;
+};
+
+export type PodEventKind =
+  | 'CREATED'
+  | 'BOUND'
+  | 'READY'
+  | 'UNREADY'
+  | 'TERMINATING'
+  | 'ENDED'
+  | 'DELETED';
+
+export type Rest = {
+  readonly atRest: Scalars['Boolean']['output'];
+  readonly seconds: Scalars['Float']['output'];
+  readonly goingOn: ReadonlyArray<Scalars['String']['output']>;
+};
+
+export type ScenarioInput = {
+  readonly name: Scalars['String']['input'];
+  readonly changes: ReadonlyArray<ChangeInput>;
+};
+
+export type ChangeInput =
+  { readonly apply: ApplyInput; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch: PatchInput; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete: DeleteInput; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label: LabelInput; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate: AnnotateInput; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint: TaintInput; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint: UntaintInput; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon: NodeInput; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon: NodeInput; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain: DrainInput; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout: RolloutInput; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout: UndoRolloutInput; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale: ScaleInput; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes: ScaleNodesInput; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes: AddNodesInput; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes: RemoveNodesInput; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage: SetImageInput; };
+
+export type ApplyInput = {
+  readonly manifests: Scalars['String']['input'];
+  readonly force?: Scalars['Boolean']['input'];
+};
+
+export type PatchInput = {
+  readonly kind: Scalars['String']['input'];
+  readonly apiVersion?: InputMaybe<Scalars['String']['input']>;
+  readonly namespace?: Scalars['String']['input'];
+  readonly name: Scalars['String']['input'];
+  readonly type?: PatchType;
+  readonly patch: Scalars['JSON']['input'];
+};
+
+export type DeleteInput = {
+  readonly kind: Scalars['String']['input'];
+  readonly apiVersion?: InputMaybe<Scalars['String']['input']>;
+  readonly namespace?: Scalars['String']['input'];
+  readonly name: Scalars['String']['input'];
+  readonly uid?: InputMaybe<Scalars['ID']['input']>;
+  readonly propagation?: InputMaybe<DeletePropagation>;
+  readonly gracePeriod?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type LabelInput = {
+  readonly kind: Scalars['String']['input'];
+  readonly apiVersion?: InputMaybe<Scalars['String']['input']>;
+  readonly namespace?: Scalars['String']['input'];
+  readonly name: Scalars['String']['input'];
+  readonly labels: ReadonlyArray<EntryInput>;
+  readonly overwrite?: Scalars['Boolean']['input'];
+};
+
+export type AnnotateInput = {
+  readonly kind: Scalars['String']['input'];
+  readonly apiVersion?: InputMaybe<Scalars['String']['input']>;
+  readonly namespace?: Scalars['String']['input'];
+  readonly name: Scalars['String']['input'];
+  readonly annotations: ReadonlyArray<EntryInput>;
+  readonly overwrite?: Scalars['Boolean']['input'];
+};
+
+export type TaintInput = {
+  readonly node: Scalars['String']['input'];
+  readonly taints: ReadonlyArray<Scalars['String']['input']>;
+  readonly overwrite?: Scalars['Boolean']['input'];
+};
+
+export type UntaintInput = {
+  readonly node: Scalars['String']['input'];
+  readonly taints: ReadonlyArray<Scalars['String']['input']>;
+};
+
+export type NodeInput = {
+  readonly node: Scalars['String']['input'];
+};
+
+export type DrainInput = {
+  readonly node: Scalars['String']['input'];
+  readonly force?: Scalars['Boolean']['input'];
+  readonly deleteEmptyDirData?: Scalars['Boolean']['input'];
+  readonly gracePeriod?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type RolloutInput = {
+  readonly kind?: Scalars['String']['input'];
+  readonly namespace?: Scalars['String']['input'];
+  readonly name: Scalars['String']['input'];
+};
+
+export type UndoRolloutInput = {
+  readonly kind?: Scalars['String']['input'];
+  readonly namespace?: Scalars['String']['input'];
+  readonly name: Scalars['String']['input'];
+  readonly toRevision?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type ScaleInput = {
+  readonly kind?: Scalars['String']['input'];
+  readonly apiVersion?: InputMaybe<Scalars['String']['input']>;
+  readonly namespace?: Scalars['String']['input'];
+  readonly name: Scalars['String']['input'];
+  readonly replicas: Scalars['Int']['input'];
+};
+
+export type ScaleNodesInput = {
+  readonly pool?: Scalars['String']['input'];
+  readonly count?: InputMaybe<Scalars['Int']['input']>;
+  readonly add?: InputMaybe<Scalars['Int']['input']>;
+  readonly remove?: InputMaybe<Scalars['Int']['input']>;
+  readonly labels?: ReadonlyArray<EntryInput>;
+  readonly taints?: ReadonlyArray<Scalars['String']['input']>;
+};
+
+export type AddNodesInput = {
+  readonly like?: InputMaybe<Scalars['String']['input']>;
+  readonly count?: Scalars['Int']['input'];
+  readonly pool?: InputMaybe<Scalars['String']['input']>;
+  readonly labels?: ReadonlyArray<EntryInput>;
+  readonly taints?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+export type RemoveNodesInput = {
+  readonly names?: ReadonlyArray<Scalars['String']['input']>;
+  readonly labelSelector?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type SetImageInput = {
+  readonly kind?: Scalars['String']['input'];
+  readonly namespace?: Scalars['String']['input'];
+  readonly name: Scalars['String']['input'];
+  readonly container?: Scalars['String']['input'];
+  readonly image: Scalars['String']['input'];
+};
+
+export type PlacementDifferenceConnection = {
+  readonly edges: ReadonlyArray<PlacementDifferenceEdge>;
+  readonly nodes: ReadonlyArray<PlacementDifference>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type PlacementDifferenceEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: PlacementDifference;
+};
+
+export type PodDifferenceConnection = {
+  readonly edges: ReadonlyArray<PodDifferenceEdge>;
+  readonly nodes: ReadonlyArray<PodDifference>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type PodDifferenceEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: PodDifference;
+};
+
+export type WaitingPodConnection = {
+  readonly edges: ReadonlyArray<WaitingPodEdge>;
+  readonly nodes: ReadonlyArray<WaitingPod>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type WaitingPodEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: WaitingPod;
+};
+
+export type RolloutStepConnection = {
+  readonly edges: ReadonlyArray<RolloutStepEdge>;
+  readonly nodes: ReadonlyArray<RolloutStep>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type RolloutStepEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: RolloutStep;
+};
+
+export type PodEventConnection = {
+  readonly edges: ReadonlyArray<PodEventEdge>;
+  readonly nodes: ReadonlyArray<PodEvent>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type PodEventEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: PodEvent;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -1660,7 +2049,6 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type ResolversTypes = {
   DaemonSet: ResolverTypeWrapper<SeenDaemonSet>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   DaemonSetUpdateStrategy: ResolverTypeWrapper<DaemonSetUpdateStrategy>;
   DaemonSetStatus: ResolverTypeWrapper<DaemonSetStatus>;
@@ -1736,7 +2124,7 @@ export type ResolversTypes = {
   Container: ResolverTypeWrapper<Container>;
   PodConnection: ResolverTypeWrapper<Omit<PodConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['PodEdge']>, nodes: ReadonlyArray<ResolversTypes['Pod']> }>;
   PodEdge: ResolverTypeWrapper<Omit<PodEdge, 'node'> & { node: ResolversTypes['Pod'] }>;
-  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Query: ResolverTypeWrapper<Root>;
   Cluster: ResolverTypeWrapper<View>;
   Node: ResolverTypeWrapper<Identified>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -1753,14 +2141,58 @@ export type ResolversTypes = {
   Moment: ResolverTypeWrapper<Scalars['Moment']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PlacementChange: ResolverTypeWrapper<Omit<PlacementChange, 'placement'> & { placement: Maybe<ResolversTypes['Placement']> }>;
+  WhatIf: ResolverTypeWrapper<Imagined>;
+  WhatIfChange: ResolverTypeWrapper<WhatIfChange>;
+  Scenario: ResolverTypeWrapper<ScenarioSource>;
+  DaemonSetOutcome: ResolverTypeWrapper<DaemonSetOutcome>;
+  PlacementDifference: ResolverTypeWrapper<SeenDifference>;
+  PlacementDifferenceKind: PlacementDifferenceKind;
+  PodDifference: ResolverTypeWrapper<SeenPodDifference>;
+  PodDifferenceKind: PodDifferenceKind;
+  StandingPod: ResolverTypeWrapper<Omit<StandingPod, 'pod'> & { pod: ResolversTypes['Pod'] }>;
+  StandingPodState: StandingPodState;
+  WaitingPod: ResolverTypeWrapper<Omit<WaitingPod, 'pod'> & { pod: ResolversTypes['Pod'] }>;
+  RolloutStep: ResolverTypeWrapper<NumberedStep>;
+  PodEventCount: ResolverTypeWrapper<PodEventCount>;
+  PodEvent: ResolverTypeWrapper<PodEvent>;
+  PodEventKind: PodEventKind;
+  Rest: ResolverTypeWrapper<Rest>;
+  ScenarioInput: ScenarioInput;
+  ChangeInput: ChangeInput;
+  ApplyInput: ApplyInput;
+  PatchInput: PatchInput;
+  DeleteInput: DeleteInput;
+  LabelInput: LabelInput;
+  AnnotateInput: AnnotateInput;
+  TaintInput: TaintInput;
+  UntaintInput: UntaintInput;
+  NodeInput: NodeInput;
+  DrainInput: DrainInput;
+  RolloutInput: RolloutInput;
+  UndoRolloutInput: UndoRolloutInput;
+  ScaleInput: ScaleInput;
+  ScaleNodesInput: ScaleNodesInput;
+  AddNodesInput: AddNodesInput;
+  RemoveNodesInput: RemoveNodesInput;
+  SetImageInput: SetImageInput;
+  PlacementDifferenceConnection: ResolverTypeWrapper<Omit<PlacementDifferenceConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['PlacementDifferenceEdge']>, nodes: ReadonlyArray<ResolversTypes['PlacementDifference']> }>;
+  PlacementDifferenceEdge: ResolverTypeWrapper<Omit<PlacementDifferenceEdge, 'node'> & { node: ResolversTypes['PlacementDifference'] }>;
+  PodDifferenceConnection: ResolverTypeWrapper<Omit<PodDifferenceConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['PodDifferenceEdge']>, nodes: ReadonlyArray<ResolversTypes['PodDifference']> }>;
+  PodDifferenceEdge: ResolverTypeWrapper<Omit<PodDifferenceEdge, 'node'> & { node: ResolversTypes['PodDifference'] }>;
+  WaitingPodConnection: ResolverTypeWrapper<Omit<WaitingPodConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['WaitingPodEdge']>, nodes: ReadonlyArray<ResolversTypes['WaitingPod']> }>;
+  WaitingPodEdge: ResolverTypeWrapper<Omit<WaitingPodEdge, 'node'> & { node: ResolversTypes['WaitingPod'] }>;
+  RolloutStepConnection: ResolverTypeWrapper<Omit<RolloutStepConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['RolloutStepEdge']>, nodes: ReadonlyArray<ResolversTypes['RolloutStep']> }>;
+  RolloutStepEdge: ResolverTypeWrapper<Omit<RolloutStepEdge, 'node'> & { node: ResolversTypes['RolloutStep'] }>;
+  PodEventConnection: ResolverTypeWrapper<PodEventConnection>;
+  PodEventEdge: ResolverTypeWrapper<PodEventEdge>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   DaemonSet: SeenDaemonSet;
   ID: Scalars['ID']['output'];
-  String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
   DaemonSetUpdateStrategy: DaemonSetUpdateStrategy;
   DaemonSetStatus: DaemonSetStatus;
@@ -1822,7 +2254,7 @@ export type ResolversParentTypes = {
   Container: Container;
   PodConnection: Omit<PodConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['PodEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Pod']> };
   PodEdge: Omit<PodEdge, 'node'> & { node: ResolversParentTypes['Pod'] };
-  Query: Record<PropertyKey, never>;
+  Query: Root;
   Cluster: View;
   Node: Identified;
   PageInfo: PageInfo;
@@ -1839,12 +2271,54 @@ export type ResolversParentTypes = {
   Moment: Scalars['Moment']['output'];
   Subscription: Record<PropertyKey, never>;
   PlacementChange: Omit<PlacementChange, 'placement'> & { placement: Maybe<ResolversParentTypes['Placement']> };
+  WhatIf: Imagined;
+  WhatIfChange: WhatIfChange;
+  Scenario: ScenarioSource;
+  DaemonSetOutcome: DaemonSetOutcome;
+  PlacementDifference: SeenDifference;
+  PodDifference: SeenPodDifference;
+  StandingPod: Omit<StandingPod, 'pod'> & { pod: ResolversParentTypes['Pod'] };
+  WaitingPod: Omit<WaitingPod, 'pod'> & { pod: ResolversParentTypes['Pod'] };
+  RolloutStep: NumberedStep;
+  PodEventCount: PodEventCount;
+  PodEvent: PodEvent;
+  Rest: Rest;
+  ScenarioInput: ScenarioInput;
+  ChangeInput: ChangeInput;
+  ApplyInput: ApplyInput;
+  PatchInput: PatchInput;
+  DeleteInput: DeleteInput;
+  LabelInput: LabelInput;
+  AnnotateInput: AnnotateInput;
+  TaintInput: TaintInput;
+  UntaintInput: UntaintInput;
+  NodeInput: NodeInput;
+  DrainInput: DrainInput;
+  RolloutInput: RolloutInput;
+  UndoRolloutInput: UndoRolloutInput;
+  ScaleInput: ScaleInput;
+  ScaleNodesInput: ScaleNodesInput;
+  AddNodesInput: AddNodesInput;
+  RemoveNodesInput: RemoveNodesInput;
+  SetImageInput: SetImageInput;
+  PlacementDifferenceConnection: Omit<PlacementDifferenceConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['PlacementDifferenceEdge']>, nodes: ReadonlyArray<ResolversParentTypes['PlacementDifference']> };
+  PlacementDifferenceEdge: Omit<PlacementDifferenceEdge, 'node'> & { node: ResolversParentTypes['PlacementDifference'] };
+  PodDifferenceConnection: Omit<PodDifferenceConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['PodDifferenceEdge']>, nodes: ReadonlyArray<ResolversParentTypes['PodDifference']> };
+  PodDifferenceEdge: Omit<PodDifferenceEdge, 'node'> & { node: ResolversParentTypes['PodDifference'] };
+  WaitingPodConnection: Omit<WaitingPodConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['WaitingPodEdge']>, nodes: ReadonlyArray<ResolversParentTypes['WaitingPod']> };
+  WaitingPodEdge: Omit<WaitingPodEdge, 'node'> & { node: ResolversParentTypes['WaitingPod'] };
+  RolloutStepConnection: Omit<RolloutStepConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['RolloutStepEdge']>, nodes: ReadonlyArray<ResolversParentTypes['RolloutStep']> };
+  RolloutStepEdge: Omit<RolloutStepEdge, 'node'> & { node: ResolversParentTypes['RolloutStep'] };
+  PodEventConnection: PodEventConnection;
+  PodEventEdge: PodEventEdge;
   Int: Scalars['Int']['output'];
+  String: Scalars['String']['output'];
 };
 
 export type CostDirectiveArgs = {
   weight?: Scalars['Int']['input'];
   size?: Scalars['Int']['input'];
+  sizedBy?: Maybe<Scalars['String']['input']>;
 };
 
 export type CostDirectiveResolver<Result, Parent, ContextType = GraphContext, Args = CostDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
@@ -2467,6 +2941,8 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   clusterMap?: Resolver<ResolversTypes['ClusterMap'], ParentType, ContextType, Partial<QueryClusterMapArgs>>;
   explainPod?: Resolver<ResolversTypes['PodExplanation'], ParentType, ContextType, RequireFields<QueryExplainPodArgs, 'namespace'>>;
   explain?: Resolver<ResolversTypes['Placement'], ParentType, ContextType, RequireFields<QueryExplainArgs, 'namespace' | 'daemonSet' | 'node'>>;
+  whatIf?: Resolver<Maybe<ResolversTypes['WhatIf']>, ParentType, ContextType, RequireFields<QueryWhatIfArgs, 'changes' | 'limit'>>;
+  compare?: Resolver<ReadonlyArray<ResolversTypes['Scenario']>, ParentType, ContextType, RequireFields<QueryCompareArgs, 'scenarios' | 'limit'>>;
   namespaces?: Resolver<ResolversTypes['NamespaceConnection'], ParentType, ContextType, RequireFields<QueryNamespacesArgs, 'orderBy'>>;
   namespace?: Resolver<Maybe<ResolversTypes['Namespace']>, ParentType, ContextType, RequireFields<QueryNamespaceArgs, 'name'>>;
   events?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<QueryEventsArgs>>;
@@ -2583,6 +3059,157 @@ export type PlacementChangeResolvers<ContextType = GraphContext, ParentType exte
   before: Resolver<Maybe<ResolversTypes['PlacementState']>, ParentType, ContextType>;
 };
 
+export type WhatIfResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['WhatIf'] = ResolversParentTypes['WhatIf']> = {
+  revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  before: Resolver<ResolversTypes['Query'], ParentType, ContextType>;
+  after: Resolver<ResolversTypes['Query'], ParentType, ContextType>;
+  changes: Resolver<ReadonlyArray<ResolversTypes['WhatIfChange']>, ParentType, ContextType>;
+  daemonSets: Resolver<ReadonlyArray<ResolversTypes['DaemonSetOutcome']>, ParentType, ContextType, Partial<WhatIfDaemonSetsArgs>>;
+  placements: Resolver<ResolversTypes['PlacementDifferenceConnection'], ParentType, ContextType, Partial<WhatIfPlacementsArgs>>;
+  pods: Resolver<ResolversTypes['PodDifferenceConnection'], ParentType, ContextType, Partial<WhatIfPodsArgs>>;
+  waiting: Resolver<ResolversTypes['WaitingPodConnection'], ParentType, ContextType, Partial<WhatIfWaitingArgs>>;
+  steps: Resolver<ResolversTypes['RolloutStepConnection'], ParentType, ContextType, Partial<WhatIfStepsArgs>>;
+  rest: Resolver<ResolversTypes['Rest'], ParentType, ContextType>;
+};
+
+export type WhatIfChangeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['WhatIfChange'] = ResolversParentTypes['WhatIfChange']> = {
+  index: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  messages: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  warnings: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ScenarioResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Scenario'] = ResolversParentTypes['Scenario']> = {
+  name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  outcome: Resolver<Maybe<ResolversTypes['WhatIf']>, ParentType, ContextType>;
+};
+
+export type DaemonSetOutcomeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['DaemonSetOutcome'] = ResolversParentTypes['DaemonSetOutcome']> = {
+  namespace: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  before: Resolver<Maybe<ResolversTypes['PlacementCounts']>, ParentType, ContextType>;
+  after: Resolver<Maybe<ResolversTypes['PlacementCounts']>, ParentType, ContextType>;
+};
+
+export type PlacementDifferenceResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PlacementDifference'] = ResolversParentTypes['PlacementDifference']> = {
+  difference: Resolver<ResolversTypes['PlacementDifferenceKind'], ParentType, ContextType>;
+  namespace: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  daemonSet: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  before: Resolver<Maybe<ResolversTypes['Placement']>, ParentType, ContextType>;
+  after: Resolver<Maybe<ResolversTypes['Placement']>, ParentType, ContextType>;
+};
+
+export type PodDifferenceResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PodDifference'] = ResolversParentTypes['PodDifference']> = {
+  difference: Resolver<ResolversTypes['PodDifferenceKind'], ParentType, ContextType>;
+  namespace: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  workloadKind: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  workloadName: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  before: Resolver<Maybe<ResolversTypes['StandingPod']>, ParentType, ContextType>;
+  after: Resolver<Maybe<ResolversTypes['StandingPod']>, ParentType, ContextType>;
+};
+
+export type StandingPodResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['StandingPod'] = ResolversParentTypes['StandingPod']> = {
+  pod: Resolver<ResolversTypes['Pod'], ParentType, ContextType>;
+  node: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state: Resolver<ResolversTypes['StandingPodState'], ParentType, ContextType>;
+  ready: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  revision: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type WaitingPodResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['WaitingPod'] = ResolversParentTypes['WaitingPod']> = {
+  pod: Resolver<ResolversTypes['Pod'], ParentType, ContextType>;
+  reason: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RolloutStepResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RolloutStep'] = ResolversParentTypes['RolloutStep']> = {
+  number: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  seconds: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  text: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  counts: Resolver<ReadonlyArray<ResolversTypes['PodEventCount']>, ParentType, ContextType>;
+  events: Resolver<ResolversTypes['PodEventConnection'], ParentType, ContextType, Partial<RolloutStepEventsArgs>>;
+};
+
+export type PodEventCountResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PodEventCount'] = ResolversParentTypes['PodEventCount']> = {
+  what: Resolver<ResolversTypes['PodEventKind'], ParentType, ContextType>;
+  count: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PodEventResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PodEvent'] = ResolversParentTypes['PodEvent']> = {
+  what: Resolver<ResolversTypes['PodEventKind'], ParentType, ContextType>;
+  namespace: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  pod: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ownerKind: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ownerName: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RestResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Rest'] = ResolversParentTypes['Rest']> = {
+  atRest: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  seconds: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  goingOn: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PlacementDifferenceConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PlacementDifferenceConnection'] = ResolversParentTypes['PlacementDifferenceConnection']> = {
+  edges: Resolver<ReadonlyArray<ResolversTypes['PlacementDifferenceEdge']>, ParentType, ContextType>;
+  nodes: Resolver<ReadonlyArray<ResolversTypes['PlacementDifference']>, ParentType, ContextType>;
+  pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PlacementDifferenceEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PlacementDifferenceEdge'] = ResolversParentTypes['PlacementDifferenceEdge']> = {
+  cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<ResolversTypes['PlacementDifference'], ParentType, ContextType>;
+};
+
+export type PodDifferenceConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PodDifferenceConnection'] = ResolversParentTypes['PodDifferenceConnection']> = {
+  edges: Resolver<ReadonlyArray<ResolversTypes['PodDifferenceEdge']>, ParentType, ContextType>;
+  nodes: Resolver<ReadonlyArray<ResolversTypes['PodDifference']>, ParentType, ContextType>;
+  pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PodDifferenceEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PodDifferenceEdge'] = ResolversParentTypes['PodDifferenceEdge']> = {
+  cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<ResolversTypes['PodDifference'], ParentType, ContextType>;
+};
+
+export type WaitingPodConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['WaitingPodConnection'] = ResolversParentTypes['WaitingPodConnection']> = {
+  edges: Resolver<ReadonlyArray<ResolversTypes['WaitingPodEdge']>, ParentType, ContextType>;
+  nodes: Resolver<ReadonlyArray<ResolversTypes['WaitingPod']>, ParentType, ContextType>;
+  pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type WaitingPodEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['WaitingPodEdge'] = ResolversParentTypes['WaitingPodEdge']> = {
+  cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<ResolversTypes['WaitingPod'], ParentType, ContextType>;
+};
+
+export type RolloutStepConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RolloutStepConnection'] = ResolversParentTypes['RolloutStepConnection']> = {
+  edges: Resolver<ReadonlyArray<ResolversTypes['RolloutStepEdge']>, ParentType, ContextType>;
+  nodes: Resolver<ReadonlyArray<ResolversTypes['RolloutStep']>, ParentType, ContextType>;
+  pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RolloutStepEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RolloutStepEdge'] = ResolversParentTypes['RolloutStepEdge']> = {
+  cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<ResolversTypes['RolloutStep'], ParentType, ContextType>;
+};
+
+export type PodEventConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PodEventConnection'] = ResolversParentTypes['PodEventConnection']> = {
+  edges: Resolver<ReadonlyArray<ResolversTypes['PodEventEdge']>, ParentType, ContextType>;
+  nodes: Resolver<ReadonlyArray<ResolversTypes['PodEvent']>, ParentType, ContextType>;
+  pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PodEventEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PodEventEdge'] = ResolversParentTypes['PodEventEdge']> = {
+  cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<ResolversTypes['PodEvent'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = GraphContext> = {
   DaemonSet: DaemonSetResolvers<ContextType>;
   DaemonSetUpdateStrategy: DaemonSetUpdateStrategyResolvers<ContextType>;
@@ -2660,6 +3287,28 @@ export type Resolvers<ContextType = GraphContext> = {
   Moment: GraphQLScalarType;
   Subscription: SubscriptionResolvers<ContextType>;
   PlacementChange: PlacementChangeResolvers<ContextType>;
+  WhatIf: WhatIfResolvers<ContextType>;
+  WhatIfChange: WhatIfChangeResolvers<ContextType>;
+  Scenario: ScenarioResolvers<ContextType>;
+  DaemonSetOutcome: DaemonSetOutcomeResolvers<ContextType>;
+  PlacementDifference: PlacementDifferenceResolvers<ContextType>;
+  PodDifference: PodDifferenceResolvers<ContextType>;
+  StandingPod: StandingPodResolvers<ContextType>;
+  WaitingPod: WaitingPodResolvers<ContextType>;
+  RolloutStep: RolloutStepResolvers<ContextType>;
+  PodEventCount: PodEventCountResolvers<ContextType>;
+  PodEvent: PodEventResolvers<ContextType>;
+  Rest: RestResolvers<ContextType>;
+  PlacementDifferenceConnection: PlacementDifferenceConnectionResolvers<ContextType>;
+  PlacementDifferenceEdge: PlacementDifferenceEdgeResolvers<ContextType>;
+  PodDifferenceConnection: PodDifferenceConnectionResolvers<ContextType>;
+  PodDifferenceEdge: PodDifferenceEdgeResolvers<ContextType>;
+  WaitingPodConnection: WaitingPodConnectionResolvers<ContextType>;
+  WaitingPodEdge: WaitingPodEdgeResolvers<ContextType>;
+  RolloutStepConnection: RolloutStepConnectionResolvers<ContextType>;
+  RolloutStepEdge: RolloutStepEdgeResolvers<ContextType>;
+  PodEventConnection: PodEventConnectionResolvers<ContextType>;
+  PodEventEdge: PodEventEdgeResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = GraphContext> = {

@@ -1,5 +1,7 @@
 import type { MapSheet } from '../explain/cluster-map.js';
+import type { PlacementDifference } from '../explain/placement-diff.js';
 import { type Placement, Placements } from '../explain/placements.js';
+import type { PodDifference } from '../explain/pod-diff.js';
 import type { NodeFit, PodExplanation } from '../explain/pod-explanation.js';
 import { authorizeResource } from '../registry/authorize.js';
 import type { Registry } from '../registry/registry.js';
@@ -183,6 +185,20 @@ export interface SeenFit {
 export interface SeenCandidate {
   readonly node: SeenNode;
   readonly candidate: PodExplanation['candidates'][number];
+}
+
+/** What is different about a placement, and the views that both of its sides were seen in. */
+export interface SeenDifference {
+  readonly before: View;
+  readonly after: View;
+  readonly difference: PlacementDifference;
+}
+
+/** What is different about a pod, and the views that both of its sides were seen in. */
+export interface SeenPodDifference {
+  readonly before: View;
+  readonly after: View;
+  readonly difference: PodDifference;
 }
 
 /** A reference to an owner, and the object that carries it: the owner is in the same namespace, unless it has none. */

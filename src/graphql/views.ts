@@ -1,7 +1,5 @@
 import type { Placements } from '../explain/placements.js';
-import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
-import type { User } from '../registry/types.js';
 import type { Moment } from '../store/log.js';
 import { parseMoment } from '../store/moment.js';
 import { revisionOfCursor } from './connection.js';
@@ -16,14 +14,17 @@ export interface Where {
   readonly before?: string | null | undefined;
 }
 
-/** The views of one request: the one place where it is chosen what a root field looks at. */
+/**
+ * The views of one request on a cluster, or on a world that it imagined: the one place where it is chosen what a root field looks at.
+ */
 export class Views {
   readonly #present: View;
   readonly #pasts: Pasts;
   readonly #chosen = new Map<string | number, Promise<View>>();
 
-  constructor(registry: Registry, pasts: Pasts, user: User | undefined) {
-    this.#present = new View(registry, user);
+  /** @param present what is looked at where nothing else is said: the cluster as it is, or another world at its end */
+  constructor(present: View, pasts: Pasts) {
+    this.#present = present;
     this.#pasts = pasts;
   }
 
@@ -50,12 +51,22 @@ export class Views {
   }
 
   async #look(at: string | number): Promise<View> {
+    const moment = this.moment(at)!;
+    const { registry, placements } = await this.#pasts.at(moment);
+    return new View(registry, this.#present.user, placements);
+  }
+
+  /**
+   * The moment that a root field's arguments name, if they name one.
+   * @throws GraphQLError for what is no moment, or still to come
+   */
+  moment(at: Where['at']): Moment | undefined {
+    if (at == null) return undefined;
     const moment = momentOf(at);
     if (typeof moment === 'number' && moment > this.#present.registry.revision) {
       throw badInput(`revision ${moment} is still to come`);
     }
-    const { registry, placements } = await this.#pasts.at(moment);
-    return new View(registry, this.#present.user, placements);
+    return moment;
   }
 
   /** The present after a mutation: nothing that was found or allowed before it is still taken for true. */

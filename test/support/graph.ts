@@ -10,8 +10,10 @@ import {
   isRequiredArgument,
 } from 'graphql';
 import { expect } from 'vitest';
+import type { GraphContext } from '../../src/graphql/context.js';
 import { Pasts } from '../../src/graphql/pasts.js';
 import { loadSchema } from '../../src/graphql/schema.js';
+import { View } from '../../src/graphql/view.js';
 import { Views } from '../../src/graphql/views.js';
 import type { Registry } from '../../src/registry/registry.js';
 import type { User } from '../../src/registry/types.js';
@@ -20,6 +22,12 @@ export interface Question {
   readonly variables?: Record<string, unknown> | undefined;
   readonly user?: User | undefined;
 }
+
+/** What a request of a user to the graph over a registry looks at. */
+export const contextOf = (registry: Registry, user?: User): GraphContext => ({
+  version: 'v1.35.0',
+  views: new Views(new View(registry, user), new Pasts(registry)),
+});
 
 /** What the graph over a registry answers, errors included. */
 export async function queryGraph(
@@ -32,7 +40,7 @@ export async function queryGraph(
     schema: loadSchema(),
     source,
     variableValues: variables ?? null,
-    contextValue: { version: 'v1.35.0', views: new Views(registry, new Pasts(registry), user) },
+    contextValue: contextOf(registry, user),
   });
   return result;
 }

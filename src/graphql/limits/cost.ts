@@ -1,4 +1,5 @@
 import {
+  type ArgumentNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -76,7 +77,8 @@ export function costOf({ schema, operation, fragments, variables }: Operation): 
     const weight = Number(declared?.weight ?? (isLeafType(type) ? 0 : 1));
     if (!node.selectionSet || !isCompositeType(type)) return weight;
     if (isConnection(type)) return weight + ofSelections(type, node.selectionSet, pageSizeOf(node));
-    const elements = isListType(getNullableType(field.type)) ? Math.max(pageSize, Number(declared?.size ?? 1)) : 1;
+    const size = declared?.sizedBy ? lengthOf(node, String(declared.sizedBy)) : Number(declared?.size ?? 1);
+    const elements = isListType(getNullableType(field.type)) ? Math.max(pageSize, size) : 1;
     return elements * (weight + ofSelections(type, node.selectionSet, 1));
   }
 
@@ -84,14 +86,23 @@ export function costOf({ schema, operation, fragments, variables }: Operation): 
     for (const argument of node.arguments ?? []) {
       const name = argument.name.value;
       if (name !== 'first' && name !== 'last') continue;
-      const value =
-        argument.value.kind === Kind.VARIABLE
-          ? (variables[argument.value.name.value] ?? defaults.get(argument.value.name.value))
-          : valueFromASTUntyped(argument.value);
+      const value = valueGiven(argument);
       // Sizes out of range are refused when the field is resolved.
       if (typeof value === 'number') return Math.min(Math.max(value, 1), MAX_PAGE_SIZE);
     }
     return DEFAULT_PAGE_SIZE;
+  }
+
+  /** How many elements a list has that is given as an argument; a value in the place of a list is one of one. */
+  function lengthOf({ arguments: given = [] }: FieldNode, name: string): number {
+    const argument = given.find(one => one.name.value === name);
+    const value = argument && valueGiven(argument);
+    return Array.isArray(value) ? value.length : 1;
+  }
+
+  function valueGiven({ value }: ArgumentNode): unknown {
+    if (value.kind !== Kind.VARIABLE) return valueFromASTUntyped(value, variables);
+    return variables[value.name.value] ?? defaults.get(value.name.value);
   }
 
   function fieldOf(parent: GraphQLNamedType, name: string): GraphQLField<unknown, unknown> | undefined {

@@ -10,6 +10,8 @@ export interface Limits {
   readonly aliases: number;
   /** Points; see directive `@cost` in `schema/schema.graphql`. */
   readonly cost: number;
+  /** Milliseconds that one what-if may take, by the machine's time. */
+  readonly whatIfMs: number;
 }
 
 /** What is allowed unless told otherwise. */
@@ -19,4 +21,5 @@ export const DEFAULT_LIMITS: Limits = {
   depth: 20,
   aliases: 50,
   cost: 100_000,
+  whatIfMs: 30_000,
 };

@@ -1,10 +1,12 @@
 import type { AnyDefinition } from '../../registry/types.js';
 import { nodes as nodeKind } from '../../resources/index.js';
 import { plainNode } from '../../resources/plain-node.js';
-import type { Node, Taint } from '../../resources/types.js';
+import type { Draft, Node, Taint } from '../../resources/types.js';
+import { HOSTNAME_LABEL, TAINTS } from '../../resources/well-known.js';
 import { badInput } from '../errors.js';
-import type { MutationScaleNodesArgs } from '../generated.js';
+import type { AddNodesInput, EntryInput, RemoveNodesInput, ScaleNodesInput } from '../generated.js';
 import { isMeantBy } from '../resolvers/node.js';
+import { selectObjects } from '../resolvers/pages.js';
 import { mappingOf } from './entries.js';
 import type { Writer } from './writer.js';
 
@@ -70,7 +72,7 @@ export async function setUnschedulable(writer: Writer, name: string, unschedulab
  * Makes and removes nodes of a pool.
  * @throws GraphQLError for numbers that make no sense; StatusError as REST answers
  */
-export async function scaleNodes(writer: Writer, args: Omit<MutationScaleNodesArgs, 'dryRun'> & Pool): Promise<void> {
+export async function scaleNodes(writer: Writer, args: ScaleNodesInput & Pool): Promise<void> {
   writer.view.checkList(nodes);
   const numbered = members(writer, args.pool);
   const wanted = wantedSize(numbered.length, args);
@@ -81,22 +83,106 @@ export async function scaleNodes(writer: Writer, args: Omit<MutationScaleNodesAr
   );
   const labels = mappingOf(args.labels);
   const taints = args.taints.map(parseTaint);
-  const last = numbered.at(-1);
-  const digits = last?.digits ?? String(wanted).length;
-  const added = Array.from({ length: Math.max(0, wanted - numbered.length) }, (_, i) => {
-    const number = String((last?.number ?? 0) + i + 1).padStart(digits, '0');
-    return () => writer.create(nodes, plainNode(`${args.pool}-${number}`, labels, taints));
-  });
+  const added = namesAfter(args.pool, numbered, Math.max(0, wanted - numbered.length)).map(
+    name => () => writer.create(nodes, plainNode(name, labels, taints)),
+  );
+  await together(writer, [...surplus, ...added]);
+}
+
+/** Writes that are decided one after the other, and committed together. */
+async function together(writer: Writer, writes: readonly (() => Promise<void>)[]): Promise<void> {
   await writer.inSteps(async () => {
-    // Decided one after the other, committed together.
-    const results = await Promise.allSettled([...surplus, ...added].map(write => write()));
+    const results = await Promise.allSettled(writes.map(write => write()));
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   });
 }
 
+/**
+ * Makes nodes like one that is there: with its labels, taints and capacity, but for those taints that tell of its state.
+ * @throws GraphQLError for numbers that make no sense; StatusError as REST answers
+ */
+export async function addNodes(
+  writer: Writer,
+  args: AddNodesInput & { readonly count: number; readonly labels: readonly EntryInput[] },
+): Promise<void> {
+  const { like, count } = args;
+  checkNumber(count);
+  writer.view.checkList(nodes);
+  const taints = args.taints?.map(parseTaint);
+  if (like != null) writer.view.check('get', nodes, '', like);
+  const model = like == null ? undefined : (await writer.live<Node>(nodes, '', like)).object;
+  const pool = args.pool ?? like?.replace(/-\d{1,9}$/, '') ?? 'node';
+  const drafts = namesAfter(pool, members(writer, pool), count).map(name =>
+    withLabels(model ? nodeLike(model, name, taints) : plainNode(name, {}, taints ?? []), args.labels),
+  );
+  await together(
+    writer,
+    drafts.map(draft => () => writer.create(nodes, draft)),
+  );
+}
+
+/** A node as another one was when it came. */
+function nodeLike({ metadata, spec, status }: Node, name: string, taints: readonly Taint[] | undefined): Draft<Node> {
+  const draft = plainNode(name, { ...metadata.labels, [HOSTNAME_LABEL]: name }, taints ?? lastingTaints(spec.taints));
+  const { capacity, allocatable } = status;
+  return { ...draft, status: { ...(capacity ? { capacity } : {}), ...(allocatable ? { allocatable } : {}) } };
+}
+
+const OF_STATE: readonly string[] = Object.values(TAINTS);
+const lastingTaints = (taints: readonly Taint[] = []): Taint[] =>
+  taints.filter(({ key }) => !OF_STATE.includes(key)).map(({ timeAdded: _, ...taint }) => taint);
+
+function withLabels(draft: Draft<Node>, entries: readonly EntryInput[]): Draft<Node> {
+  const labels = new Map(Object.entries(draft.metadata.labels ?? {}));
+  for (const { key, value } of entries) {
+    if (value == null) labels.delete(key);
+    else labels.set(key, value);
+  }
+  return { ...draft, metadata: { ...draft.metadata, labels: Object.fromEntries(labels) } };
+}
+
+/**
+ * Removes nodes.
+ * @throws GraphQLError if none are meant; StatusError as REST answers
+ */
+export async function removeNodes(
+  writer: Writer,
+  { names, labelSelector }: RemoveNodesInput & { readonly names: readonly string[] },
+): Promise<void> {
+  if (labelSelector == null && names.length === 0) throw badInput('give names or labelSelector');
+  checkNumber(names.length);
+  writer.view.checkList(nodes);
+  const selected =
+    labelSelector == null ? names : selectObjects(nodeKind, writer.registry.all(nodeKind), { labelSelector });
+  const meant = selected.map(node => (typeof node === 'string' ? node : node.name));
+  const kept = labelSelector == null || names.length === 0 ? meant : meant.filter(name => names.includes(name));
+  if (kept.length === 0) throw badInput('there are no such nodes');
+  checkNumber(kept.length);
+  await together(
+    writer,
+    kept.map(name => () => writer.delete(nodes, '', name)),
+  );
+}
+
+/** @throws GraphQLError for more nodes than one change may make or remove, or less than one */
+function checkNumber(count: number): void {
+  if (count < 0) throw badInput(`there cannot be ${count} nodes`);
+  if (count > MAX_NODES) throw badInput(`at most ${MAX_NODES} nodes can be made or removed at once`);
+}
+
+/** The names of so many new members of a pool. */
+function namesAfter(pool: string, there: ReturnType<typeof members>, count: number): string[] {
+  const last = there.at(-1);
+  const digits = last?.digits ?? String(count).length;
+  return Array.from(
+    { length: count },
+    (_, i) => `${pool}-${String((last?.number ?? 0) + i + 1).padStart(digits, '0')}`,
+  );
+}
+
 interface Pool {
   readonly pool: string;
-  readonly labels: MutationScaleNodesArgs['labels'] & {};
+  readonly labels: readonly EntryInput[];
   readonly taints: readonly string[];
 }
 
@@ -111,7 +197,7 @@ function members({ registry }: Writer, pool: string) {
     .sort((a, b) => a.number - b.number);
 }
 
-function wantedSize(there: number, { count, add, remove }: Pick<MutationScaleNodesArgs, 'count' | 'add' | 'remove'>) {
+function wantedSize(there: number, { count, add, remove }: Pick<ScaleNodesInput, 'count' | 'add' | 'remove'>) {
   const given = [count, add, remove].filter(number => number != null);
   if (given.length !== 1) throw badInput('give one of count, add and remove');
   if (given[0]! < 0) throw badInput(`there cannot be ${given[0]} nodes`);

@@ -6,7 +6,7 @@ import type { AnyDefinition, Patch } from '../../registry/types.js';
 import { qualifiedName } from '../../resources/definition.js';
 import { controllerRevisions, daemonSets, deployments, replicaSets, statefulSets } from '../../resources/index.js';
 import { without } from '../../resources/json.js';
-import type { KubeObject } from '../../resources/types.js';
+import type { Container, DaemonSet, KubeObject } from '../../resources/types.js';
 import type { Deployment } from '../../resources/workload-types.js';
 import type { Entry } from '../../store/entry.js';
 import { badInput } from '../errors.js';
@@ -49,6 +49,34 @@ export async function undoRollout(
   const choose = isDeployment(entry) ? templatesOfSets(writer.view, entry) : templatesOfRevisions(writer.view, entry);
   const chosen = chosenRevision(choose, rollout.toRevision);
   await writer.patch(kind, entry.namespace, entry.name, chosen.patch, `rolled back to revision ${chosen.revision}`);
+}
+
+/**
+ * Gives the containers of a template another image.
+ * @param rollout what has the template, and the container's name; `*` for all
+ * @throws GraphQLError for a kind without template, or a container that there is not; StatusError as REST answers
+ */
+export async function setImage(
+  writer: Writer,
+  { kind: named, namespace, name, container, image }: Rollout & { readonly container: string; readonly image: string },
+): Promise<void> {
+  const kind = kindNamed(writer.registry, named, null) as AnyDefinition;
+  writer.view.check('get', kind, namespace, name);
+  const { object } = await writer.live<DaemonSet>(kind, namespace, name);
+  const { containers = [], initContainers = [] } = object.spec?.template?.spec ?? {};
+  const renamed = (all: readonly Container[]) =>
+    all.filter(one => container === '*' || one.name === container).map(one => ({ name: one.name, image }));
+  const changed = { containers: renamed(containers), initContainers: renamed(container === '*' ? [] : initContainers) };
+  if (changed.containers.length + changed.initContainers.length === 0)
+    throw badInput(`${kind.plural} ${JSON.stringify(name)} has no container ${JSON.stringify(container)}`);
+  const spec = Object.fromEntries(Object.entries(changed).filter(([, list]) => list.length > 0));
+  await writer.patch(
+    kind,
+    namespace,
+    name,
+    { type: 'strategic', body: { spec: { template: { spec } } } },
+    'image updated',
+  );
 }
 
 /** An object that has rollouts, and is not paused. */

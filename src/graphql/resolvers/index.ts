@@ -2,6 +2,7 @@ import type { Resolvers } from '../generated.js';
 import { Cluster } from './cluster.js';
 import { ClusterMap } from './cluster-map.js';
 import { ControllerRevision, DaemonSet } from './daemonset.js';
+import { PlacementDifference, PodDifference } from './differences.js';
 import { ObjectMeta, OwnerReference } from './metadata.js';
 import { Mutation } from './mutation.js';
 import { ClusterNode } from './node.js';
@@ -12,6 +13,7 @@ import { Query } from './query.js';
 import { NodeFit, PodExplanation, PreemptionCandidate } from './scheduling.js';
 import { Subscription } from './subscription.js';
 import { objectTypeOf, typeNameOf } from './types.js';
+import { RolloutStep, Scenario, WhatIf } from './what-if.js';
 import { Workload } from './workload.js';
 
 /**
@@ -40,6 +42,11 @@ export const resolvers: Partial<Resolvers> = {
   PodExplanation,
   NodeFit,
   PreemptionCandidate,
+  WhatIf,
+  Scenario,
+  RolloutStep,
+  PlacementDifference,
+  PodDifference,
 };
 
 /** Of which type an object is that stands for an interface. */

@@ -3,30 +3,14 @@ import { formatTime } from '../../clock/clock.js';
 import { parseDuration } from '../../clock/duration.js';
 import { VirtualClock } from '../../clock/virtual-clock.js';
 import { authorizePath } from '../../registry/authorize.js';
-import { readManifests } from '../../registry/manifests.js';
-import { patchScale } from '../../registry/scale.js';
 import type { GraphContext } from '../context.js';
 import { badInput } from '../errors.js';
-import type { DeletePropagation, MutationResolvers, PatchType } from '../generated.js';
-import { checkGracePeriod, drain, drainedNode, isDrained } from '../mutations/drain.js';
-import { changeEntries } from '../mutations/entries.js';
-import { scaleNodes, setUnschedulable, taint, untaint } from '../mutations/nodes.js';
-import { restartRollout, undoRollout } from '../mutations/rollouts.js';
+import type { MutationResolvers } from '../generated.js';
+import { DEEDS } from '../mutations/deeds.js';
+import { drain, drainedNode, isDrained } from '../mutations/drain.js';
 import { Writer } from '../mutations/writer.js';
 import { momentOf } from '../views.js';
 import { canFork, ERAS, forkShown } from './forks.js';
-import { kindNamed } from './types.js';
-
-const PATCH_TYPES = { MERGE: 'merge', STRATEGIC: 'strategic', JSON: 'json' } as const satisfies Record<
-  PatchType,
-  string
->;
-
-const PROPAGATION = {
-  BACKGROUND: 'Background',
-  FOREGROUND: 'Foreground',
-  ORPHAN: 'Orphan',
-} as const satisfies Record<DeletePropagation, string>;
 
 /** How far one mutation may move the clock. */
 const MAX_ADVANCE = 24 * 3_600_000;
@@ -35,84 +19,25 @@ const CLOCK_PATH = '/graphql/clock';
 
 /** The fields of type Mutation. */
 export const Mutation: MutationResolvers = {
-  apply: (_, { manifests, fieldManager, force, dryRun }, context) =>
-    changes(context, { dryRun, fieldManager }, async writer => {
-      const applied = readManifests(writer.registry, manifests);
-      await writer.inSteps(async () => {
-        for (const { kind, namespace, name, body } of applied) {
-          await writer.patch(kind, namespace, name, { type: 'apply', body, force }, 'configured');
-        }
-      });
-    }),
-  patch: (_, { dryRun, fieldManager, ...args }, context) =>
-    changes(context, { dryRun, fieldManager }, writer => {
-      const { kind, namespace } = meant(writer, args);
-      // What stands in the text of a query has objects without a prototype.
-      const body: unknown = JSON.parse(JSON.stringify(args.patch));
-      return writer.patch(kind, namespace, args.name, { type: PATCH_TYPES[args.type], body });
-    }),
-  delete: (_, { dryRun, ...args }, context) =>
-    changes(context, { dryRun }, writer => {
-      const { kind, namespace } = meant(writer, args);
-      const { uid, propagation, gracePeriod } = args;
-      checkGracePeriod(gracePeriod);
-      return writer.delete(kind, namespace, args.name, {
-        ...(uid == null ? {} : { preconditions: { uid } }),
-        ...(propagation == null ? {} : { propagationPolicy: PROPAGATION[propagation] }),
-        ...(gracePeriod == null ? {} : { gracePeriodSeconds: gracePeriod }),
-      });
-    }),
-  label: (_, { dryRun, labels, ...args }, context) =>
-    changes(context, { dryRun }, writer => {
-      const { kind, namespace } = meant(writer, args);
-      return changeEntries(writer, kind, 'labels', { ...args, namespace, entries: labels });
-    }),
-  annotate: (_, { dryRun, annotations, ...args }, context) =>
-    changes(context, { dryRun }, writer => {
-      const { kind, namespace } = meant(writer, args);
-      return changeEntries(writer, kind, 'annotations', { ...args, namespace, entries: annotations });
-    }),
-  taint: (_, { dryRun, node, taints, overwrite }, context) =>
-    changes(context, { dryRun }, writer => taint(writer, node, taints, overwrite)),
-  untaint: (_, { dryRun, node, taints }, context) =>
-    changes(context, { dryRun }, writer => untaint(writer, node, taints)),
-  cordon: (_, { dryRun, node }, context) =>
-    changes(context, { dryRun }, writer => setUnschedulable(writer, node, true)),
-  uncordon: (_, { dryRun, node }, context) =>
-    changes(context, { dryRun }, writer => setUnschedulable(writer, node, false)),
+  apply: (_, { dryRun, fieldManager, ...args }, context) => change(context, 'apply', args, { dryRun, fieldManager }),
+  patch: (_, { dryRun, fieldManager, ...args }, context) => change(context, 'patch', args, { dryRun, fieldManager }),
+  delete: (_, { dryRun, ...args }, context) => change(context, 'delete', args, { dryRun }),
+  label: (_, { dryRun, ...args }, context) => change(context, 'label', args, { dryRun }),
+  annotate: (_, { dryRun, ...args }, context) => change(context, 'annotate', args, { dryRun }),
+  taint: (_, { dryRun, ...args }, context) => change(context, 'taint', args, { dryRun }),
+  untaint: (_, { dryRun, ...args }, context) => change(context, 'untaint', args, { dryRun }),
+  cordon: (_, { dryRun, ...args }, context) => change(context, 'cordon', args, { dryRun }),
+  uncordon: (_, { dryRun, ...args }, context) => change(context, 'uncordon', args, { dryRun }),
   drain: async (_, { dryRun, node, ...options }, { views }) => {
     const writer = new Writer(views.fresh(), { dryRun });
     const steps = await drain(writer, node, options);
     const { revision } = await writer.payload();
     return { node: drainedNode(writer.view, node), drained: isDrained(steps), steps, revision };
   },
-  restartRollout: (_, { dryRun, ...args }, context) =>
-    changes(context, { dryRun }, writer => restartRollout(writer, args)),
-  undoRollout: (_, { dryRun, ...args }, context) => changes(context, { dryRun }, writer => undoRollout(writer, args)),
-  scale: (_, { dryRun, replicas, ...args }, context) =>
-    changes(context, { dryRun }, async writer => {
-      const { kind, namespace } = meant(writer, args);
-      if (!kind.scale) throw badInput(`${kind.plural} cannot be scaled`);
-      writer.view.check('patch', kind, namespace, args.name, 'scale');
-      const live = await writer.live(kind, namespace, args.name);
-      const { revision } = await patchScale(
-        writer.registry,
-        kind,
-        live,
-        { type: 'merge', body: { spec: { replicas } } },
-        writer.options,
-      );
-      const isSame = kind.scale.replicas(live.object) === replicas;
-      const object = dryRun
-        ? kind.scale.withReplicas(live.object, replicas)
-        : (await writer.live(kind, namespace, args.name)).object;
-      writer.note(kind, isSame ? 'UNCHANGED' : 'CHANGED', isSame ? 'unchanged' : 'scaled', {
-        ...live,
-        revision,
-        object,
-      });
-    }),
-  scaleNodes: (_, { dryRun, ...args }, context) => changes(context, { dryRun }, writer => scaleNodes(writer, args)),
+  restartRollout: (_, { dryRun, ...args }, context) => change(context, 'restartRollout', args, { dryRun }),
+  undoRollout: (_, { dryRun, ...args }, context) => change(context, 'undoRollout', args, { dryRun }),
+  scale: (_, { dryRun, ...args }, context) => change(context, 'scale', args, { dryRun }),
+  scaleNodes: (_, { dryRun, ...args }, context) => change(context, 'scaleNodes', args, { dryRun }),
   createFork: async (_, { at, era, name }, { views, forks }) =>
     forkShown(
       await canFork(forks).create(
@@ -142,22 +67,14 @@ export const Mutation: MutationResolvers = {
   },
 };
 
-/** The answer of a mutation that changes objects. */
-async function changes(
+/** Does what a mutation asks for, and tells what became of it. */
+async function change<Deed extends keyof typeof DEEDS>(
   { views }: GraphContext,
+  deed: Deed,
+  args: Parameters<(typeof DEEDS)[Deed]>[1],
   manner: ConstructorParameters<typeof Writer>[1],
-  carryOut: (writer: Writer) => Promise<void>,
 ) {
   const writer = new Writer(views.fresh(), manner);
-  await carryOut(writer);
+  await (DEEDS[deed] as (writer: Writer, given: typeof args) => Promise<void>)(writer, args);
   return writer.payload();
-}
-
-/** The kind that is meant, and the namespace where it has one. @throws StatusError 404 */
-function meant(
-  { registry }: Writer,
-  args: { readonly kind: string; readonly apiVersion?: string | null | undefined; readonly namespace: string },
-) {
-  const kind = kindNamed(registry, args.kind, args.apiVersion);
-  return { kind, namespace: kind.namespaced ? args.namespace : '' };
 }

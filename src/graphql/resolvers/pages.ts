@@ -36,7 +36,7 @@ function mentions({ namespace, name, object }: Entry, text: string): boolean {
 const BY_NAME: SortKey<KubeObject> = () => [];
 
 /** Sort keys are text: numbers are written so that they sort as such. */
-export const ascending = (value: number): string => String(value).padStart(16, '0');
+const ascending = (value: number): string => String(value).padStart(16, '0');
 export const descending = (value: number): string => ascending(10 ** 15 - value);
 
 const bornAt = ({ object }: Entry): number => Date.parse(object.metadata.creationTimestamp);
@@ -68,6 +68,23 @@ export function objectPage<T extends KubeObject>(
     revision,
     ({ key }) => key,
     ({ entry }) => see(entry),
+  );
+}
+
+/** One page of what stands in an order of its own: a cursor is a place in that. */
+export function ranked<T, N>(
+  view: View,
+  items: readonly T[],
+  page: PageArguments,
+  see: (item: T, place: number) => N,
+): Connection<N> {
+  const placed = items.map((item, place) => ({ item, place, key: [ascending(place)] }));
+  return connection(
+    placed,
+    page,
+    view.registry.revision,
+    ({ key }) => key,
+    ({ item, place }) => see(item, place),
   );
 }
 

@@ -2,6 +2,7 @@ import { explain } from '../../explain/placements.js';
 import { daemonSets, events, namespaces, nodes, pods, services } from '../../resources/index.js';
 import { isReady } from '../../resources/state.js';
 import { ZONE_LABEL } from '../../resources/well-known.js';
+import { badInput } from '../errors.js';
 import type { QueryResolvers } from '../generated.js';
 import { parseGlobalId } from '../global-id.js';
 import type { Identified, View } from '../view.js';
@@ -16,14 +17,15 @@ import { placementGroups } from './placement-counts.js';
 import { podPage } from './pods.js';
 import { explainPod } from './scheduling.js';
 import { kindNamed } from './types.js';
+import { imagine, MAX_SCENARIOS } from './what-if.js';
 import { workloadPage } from './workload.js';
 
-/** The fields of type Query: each chooses a view, and all below it is seen in that. */
+/** The fields of type Query: each chooses a view of the cluster or of an imagined world, and all below it is seen in that. */
 export const Query: QueryResolvers = {
-  node: async (_, args, { views }) => byGlobalId(await views.of(args), args.id),
-  cluster: (_, args, { views }) => views.of(args),
-  nodes: async (_, args, { views }) => {
-    const view = await views.of(args);
+  node: async (world, args, { views }) => byGlobalId(await (world ?? views).of(args), args.id),
+  cluster: (world, args, { views }) => (world ?? views).of(args),
+  nodes: async (world, args, { views }) => {
+    const view = await (world ?? views).of(args);
     const { ready, zone, taint, unschedulable } = args;
     const named = selectNodes(view, { node: args.name, nodeSelector: args.labelSelector });
     const found = selectObjects(nodes, named, { text: args.text }).filter(
@@ -35,56 +37,67 @@ export const Query: QueryResolvers = {
     );
     return objectPage(view, found, args, orderOf(args.orderBy));
   },
-  pods: async (_, args, { views }) => {
-    const view = await views.of(args);
+  pods: async (world, args, { views }) => {
+    const view = await (world ?? views).of(args);
     if (args.nodeName == null) return podPage(view, view.all(pods, args.namespace), args);
     view.checkList(pods, args.namespace);
     return podPage(view, view.placements.podsOn(args.nodeName), args);
   },
-  daemonSets: async (_, args, { views }) => {
-    const view = await views.of(args);
+  daemonSets: async (world, args, { views }) => {
+    const view = await (world ?? views).of(args);
     const named = selectDaemonSets(view, { namespace: args.namespace, daemonSet: args.name });
     return objectPage(view, selectObjects(daemonSets, named, args), args, orderOf(args.orderBy));
   },
-  namespaces: async (_, args, { views }) => namespacePage(await views.of(args), args),
-  namespace: async (_, args, { views }) => (await views.of(args)).get(namespaces, '', args.name),
-  events: async (_, args, { views }) => {
-    const view = await views.of(args);
+  namespaces: async (world, args, { views }) => namespacePage(await (world ?? views).of(args), args),
+  namespace: async (world, args, { views }) => (await (world ?? views).of(args)).get(namespaces, '', args.name),
+  events: async (world, args, { views }) => {
+    const view = await (world ?? views).of(args);
     return eventPage(view, view.all(events, args.namespace), args);
   },
-  services: async (_, args, { views }) => servicePage(await views.of(args), args.namespace, args),
-  service: async (_, args, { views }) => (await views.of(args)).get(services, args.namespace, args.name),
-  workloads: async (_, args, { views }) => workloadPage(await views.of(args), args),
-  priorityClasses: async (_, args, { views }) => priorityClassPage(await views.of(args), args),
-  object: async (_, args, { views }) => {
-    const view = await views.of(args);
+  services: async (world, args, { views }) => servicePage(await (world ?? views).of(args), args.namespace, args),
+  service: async (world, args, { views }) => (await (world ?? views).of(args)).get(services, args.namespace, args.name),
+  workloads: async (world, args, { views }) => workloadPage(await (world ?? views).of(args), args),
+  priorityClasses: async (world, args, { views }) => priorityClassPage(await (world ?? views).of(args), args),
+  object: async (world, args, { views }) => {
+    const view = await (world ?? views).of(args);
     const kind = kindNamed(view.registry, args.kind, args.apiVersion);
     await view.provide(kind);
     return view.get(kind, kind.namespaced ? args.namespace : '', args.name);
   },
-  objects: async (_, args, { views }) => {
-    const view = await views.of(args);
+  objects: async (world, args, { views }) => {
+    const view = await (world ?? views).of(args);
     const kind = kindNamed(view.registry, args.kind, args.apiVersion);
     await view.provide(kind);
     const found = selectObjects(kind, view.all(kind, kind.namespaced ? args.namespace : undefined), args);
     return objectPage(view, found, args, orderOf(args.orderBy));
   },
   forks: (_, _args, { views, forks }) => forks?.list(views.present.user).map(forkShown) ?? [],
-  kinds: async (_, args, { views }) => (await views.of(args)).registry.kinds.stored().filter(kind => !kind.unserved),
-  nodeByName: async (_, args, { views }) => (await views.of(args)).get(nodes, '', args.name),
-  pod: async (_, args, { views }) => (await views.of(args)).get(pods, args.namespace, args.name),
-  daemonSet: async (_, args, { views }) => (await views.of(args)).get(daemonSets, args.namespace, args.name),
-  placements: async (_, args, { views }) => {
-    const view = await views.of(args);
+  kinds: async (world, args, { views }) =>
+    (await (world ?? views).of(args)).registry.kinds.stored().filter(kind => !kind.unserved),
+  nodeByName: async (world, args, { views }) => (await (world ?? views).of(args)).get(nodes, '', args.name),
+  pod: async (world, args, { views }) => (await (world ?? views).of(args)).get(pods, args.namespace, args.name),
+  daemonSet: async (world, args, { views }) =>
+    (await (world ?? views).of(args)).get(daemonSets, args.namespace, args.name),
+  placements: async (world, args, { views }) => {
+    const view = await (world ?? views).of(args);
     return placementPage(view, selectDaemonSets(view, args), selectNodes(view, args), args);
   },
-  placementCounts: async (_, args, { views }) => placementGroups(await views.of(args), args),
-  clusterMap: async (_, args, { views }) => clusterMap(await views.of(args), await viewSince(views, args.since)),
-  explainPod: async (_, args, { views }) => explainPod(await views.of(args), args),
-  explain: async (_, args, { views }) => {
-    const view = await views.of(args);
+  placementCounts: async (world, args, { views }) => placementGroups(await (world ?? views).of(args), args),
+  clusterMap: async (world, args, { views }) =>
+    clusterMap(await (world ?? views).of(args), await viewSince(world ?? views, args.since)),
+  explainPod: async (world, args, { views }) => explainPod(await (world ?? views).of(args), args),
+  explain: async (world, args, { views }) => {
+    const view = await (world ?? views).of(args);
     view.checkPlacements(args.namespace);
     return { view, placement: explain(view.placements, args) };
+  },
+  whatIf: (world, args, context) => imagine(world, args, context),
+  compare: (world, { scenarios, ...args }, context) => {
+    if (scenarios.length > MAX_SCENARIOS) throw badInput(`at most ${MAX_SCENARIOS} scenarios can be compared`);
+    return scenarios.map(({ name, changes }) => ({
+      name,
+      outcome: () => imagine(world, { ...args, changes }, context),
+    }));
   },
 };
 

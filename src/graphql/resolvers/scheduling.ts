@@ -5,7 +5,6 @@ import { fromYamlDocuments, YamlSyntaxError } from '../../registry/yaml.js';
 import { nodes, pods } from '../../resources/index.js';
 import type { Pod } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
-import { connection } from '../connection.js';
 import { badInput } from '../errors.js';
 import type {
   NodeFitResolvers,
@@ -14,7 +13,7 @@ import type {
   QueryExplainPodArgs,
 } from '../generated.js';
 import type { SeenExplanation, SeenNode, View } from '../view.js';
-import { ascending } from './pages.js';
+import { ranked } from './pages.js';
 
 /** The fields of type PodExplanation. */
 export const PodExplanation: PodExplanationResolvers = {
@@ -32,18 +31,6 @@ export const PodExplanation: PodExplanationResolvers = {
   preemption: ({ view, explanation }, page) =>
     ranked(view, explanation.candidates, page, candidate => ({ node: nodeOf(view, candidate.node), candidate })),
 };
-
-/** A page of what stands in an order of its own: a cursor is a place in that. */
-function ranked<T, N>(view: View, items: readonly T[], page: Parameters<typeof connection>[1], see: (item: T) => N) {
-  const placed = items.map((item, place) => ({ item, key: [ascending(place)] }));
-  return connection(
-    placed,
-    page,
-    view.registry.revision,
-    ({ key }) => key,
-    ({ item }) => see(item),
-  );
-}
 
 const nodeOf = (view: View, name: string): SeenNode => view.see(view.registry.get(nodes, '', name)!);
 

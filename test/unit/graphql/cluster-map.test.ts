@@ -1,11 +1,9 @@
 import { type ExecutionResult, parse, subscribe } from 'graphql';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Pasts } from '../../../src/graphql/pasts.js';
 import { loadSchema } from '../../../src/graphql/schema.js';
-import { Views } from '../../../src/graphql/views.js';
 import { ALWAYS_ALLOW } from '../../../src/registry/authorizer.js';
 import { nodes, pods } from '../../../src/resources/index.js';
-import { askGraph, queryGraph } from '../../support/graph.js';
+import { askGraph, contextOf, queryGraph } from '../../support/graph.js';
 import { openRegistry, type TestRegistry } from '../../support/registry.js';
 import { addDaemonPod, addDaemonSet, addNode } from '../../support/small-cluster.js';
 
@@ -116,7 +114,7 @@ describe('Subscription.clusterMap', () => {
     subscribe({
       schema: loadSchema(),
       document: parse(`subscription { clusterMap${args} ${FIELDS} }`),
-      contextValue: { version: 'v1.35.0', views: new Views(registry, new Pasts(registry), user) },
+      contextValue: contextOf(registry, user),
     }) as Promise<AsyncGenerator<ExecutionResult, void, void>>;
   const plain = (result: unknown) => JSON.parse(JSON.stringify(result));
 
