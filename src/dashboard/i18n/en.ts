@@ -27,10 +27,15 @@ export const en = {
 
   'node.notReady': 'not ready',
   'node.cordoned': 'cordoned',
+  'node.used': 'requested: {cpu} of {cpus} cores, {memory} of {memories}, {pods} of {most} pods',
+
+  'count.nodes.one': '{count} node',
+  'count.nodes.other': '{count} nodes',
+  'count.daemonSets.one': '{count} DaemonSet',
+  'count.daemonSets.other': '{count} DaemonSets',
 
   'map.label': 'Map of {nodes} nodes. Arrow keys move from node to node, Enter opens one.',
   'map.howToMove': 'Arrow keys move from node to node.',
-  'map.nodes': '{count} nodes',
   'map.troubles': '{count} to look at',
   'map.noLabel': 'no {label}',
   'map.empty': 'The cluster has no nodes yet.',
@@ -44,7 +49,6 @@ export const en = {
   'toolbar.noGroup': 'nothing',
   'toolbar.size': 'Size',
   'toolbar.fits': 'as fits',
-  'toolbar.counts': '{nodes} nodes · {daemonSets} DaemonSets',
 
   'side.label': 'Overview',
   'side.problems': 'To look at',

@@ -34,5 +34,14 @@ export function t(key: TextKey, values: Readonly<Record<string, string | number>
   return texts[key].replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all));
 }
 
+/** Keys of texts that differ by a number: `key.one` and `key.other`. */
+export type PluralKey = TextKey extends infer K ? (K extends `${infer Base}.other` ? Base : never) : never;
+
+/** The text of a number of things: `1 node`, `4 nodes`. `{count}` in it is the number, as the language writes it. */
+export function plural(key: PluralKey, count: number): string {
+  const one = new Intl.PluralRules(current.value).select(count) === 'one';
+  return t(`${key}.${one ? 'one' : 'other'}` as TextKey, { count: formatNumber(count) });
+}
+
 /** A number as the language writes it. */
 export const formatNumber = (value: number): string => value.toLocaleString(current.value);

@@ -29,10 +29,15 @@ export const zhTW: Texts = {
 
   'node.notReady': '未就緒',
   'node.cordoned': '已停止排程',
+  'node.used': '已請求：CPU {cpu}／{cpus} 核，記憶體 {memory}／{memories}，Pod {pods}／{most}',
+
+  'count.nodes.one': '{count} 個節點',
+  'count.nodes.other': '{count} 個節點',
+  'count.daemonSets.one': '{count} 個 DaemonSet',
+  'count.daemonSets.other': '{count} 個 DaemonSet',
 
   'map.label': '{nodes} 個節點的地圖。用方向鍵在節點間移動，按 Enter 開啟。',
   'map.howToMove': '用方向鍵在節點間移動。',
-  'map.nodes': '{count} 個節點',
   'map.troubles': '{count} 個需要注意',
   'map.noLabel': '沒有 {label}',
   'map.empty': '叢集還沒有節點。',
@@ -46,7 +51,6 @@ export const zhTW: Texts = {
   'toolbar.noGroup': '不分組',
   'toolbar.size': '大小',
   'toolbar.fits': '自動',
-  'toolbar.counts': '{nodes} 個節點 · {daemonSets} 個 DaemonSet',
 
   'side.label': '總覽',
   'side.problems': '需要注意',

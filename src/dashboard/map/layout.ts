@@ -9,17 +9,20 @@ interface Scale {
   readonly columns: number;
   /** Room above the cells: for the name, and for taints and conditions. */
   readonly head: number;
+  /** Room for the name of its owner beside each cell; 0 where there is none. */
+  readonly label: number;
   /** Height of each of the two bars. */
   readonly bar: number;
   readonly pad: number;
 }
 
 const SCALES: readonly Scale[] = [
-  { cell: 3, gap: 1, columns: 7, head: 0, bar: 0, pad: 3 },
-  { cell: 5, gap: 1, columns: 9, head: 0, bar: 2, pad: 4 },
-  { cell: 9, gap: 2, columns: 10, head: 15, bar: 3, pad: 5 },
-  { cell: 15, gap: 3, columns: 10, head: 34, bar: 4, pad: 8 },
-  { cell: 24, gap: 4, columns: 9, head: 40, bar: 6, pad: 10 },
+  { cell: 3, gap: 1, columns: 7, head: 0, label: 0, bar: 0, pad: 3 },
+  { cell: 5, gap: 1, columns: 9, head: 0, label: 0, bar: 2, pad: 4 },
+  { cell: 9, gap: 2, columns: 10, head: 15, label: 0, bar: 3, pad: 5 },
+  { cell: 15, gap: 3, columns: 10, head: 34, label: 0, bar: 4, pad: 8 },
+  { cell: 24, gap: 4, columns: 9, head: 40, label: 0, bar: 6, pad: 10 },
+  { cell: 16, gap: 6, columns: 1, head: 44, label: 214, bar: 6, pad: 12 },
 ];
 
 /** One node. */
@@ -52,7 +55,7 @@ export interface MapLayout {
 const MARGIN = 16;
 export const HEADING = 30;
 const INDENT = 14;
-const SPACE = [3, 4, 6, 10, 14];
+const SPACE = [3, 4, 6, 10, 14, 16];
 
 /** What a layout is made of. */
 export interface LayoutInput {
@@ -76,14 +79,14 @@ export function layoutMap(input: LayoutInput): MapLayout {
 }
 
 /** How many screens high the map may get at a scale before the next smaller one is taken: names are worth some scrolling. */
-const SCREENS = [Number.POSITIVE_INFINITY, 3, 1.6, 1.2, 1];
+const SCREENS = [Number.POSITIVE_INFINITY, 3, 1.6, 1.2, 1, 1];
 
 function layoutAt({ root, slots, width, isFolded }: LayoutInput, zoom: number): MapLayout {
   const scale = SCALES[zoom]!;
   const space = SPACE[zoom]!;
   const columns = Math.max(1, Math.min(scale.columns, Math.max(slots, MIN_COLUMNS[zoom]!)));
   const lines = Math.max(1, Math.ceil(slots / columns));
-  const boxWidth = 2 * scale.pad + columns * (scale.cell + scale.gap) - scale.gap;
+  const boxWidth = 2 * scale.pad + columns * (scale.cell + scale.gap) - scale.gap + scale.label;
   const bars = scale.bar > 0 ? 2 * scale.bar + 3 + scale.gap : 0;
   const boxHeight = 2 * scale.pad + scale.head + lines * (scale.cell + scale.gap) - scale.gap + bars;
 
@@ -115,7 +118,7 @@ function layoutAt({ root, slots, width, isFolded }: LayoutInput, zoom: number): 
 }
 
 /** A box is as wide as its name needs, however few its pods are. */
-const MIN_COLUMNS = [4, 5, 9, 9, 8];
+const MIN_COLUMNS = [4, 5, 9, 9, 8, 1];
 
 /** The boxes that a span of the content's height touches: a range of `boxes`, found by halving. */
 export function boxesBetween(layout: MapLayout, top: number, bottom: number): { from: number; to: number } {
@@ -151,7 +154,7 @@ export function hitTest(
 
 function slotAt({ scale }: MapLayout, x: number, y: number): number | undefined {
   const step = scale.cell + scale.gap;
-  const column = Math.floor((x - scale.pad) / step);
+  const column = scale.label > 0 ? 0 : Math.floor((x - scale.pad) / step);
   const line = Math.floor((y - scale.pad - scale.head) / step);
   if (column < 0 || column >= scale.columns || line < 0) return undefined;
   return line * scale.columns + column;

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useId, useMemo, useRef } from 'preact/hooks';
-import { formatNumber, t } from '../i18n/index.js';
+import { formatNumber, plural, t } from '../i18n/index.js';
 import { ownerOf } from '../model/cells.js';
 import { world } from '../model/cluster.js';
-import { cellText, remarkOf, rowText } from '../model/describe.js';
+import { cellText, remarkOf, rowText, shortLabel, usedText } from '../model/describe.js';
 import { compileFilter } from '../model/filter.js';
 import { arrange, type Group } from '../model/groups.js';
 import type { Owner } from '../model/picture.js';
@@ -56,15 +56,7 @@ interface MapCanvasProps {
 const NO_GROUPS: readonly string[] = [];
 
 /** A map: a box for each node, a cell for each pod. */
-function MapCanvas({
-  world,
-  filter: text = '',
-  groups = NO_GROUPS,
-  zoom,
-  selected,
-  onOpen,
-  outlook,
-}: MapCanvasProps) {
+function MapCanvas({ world, filter: text = '', groups = NO_GROUPS, zoom, selected, onOpen, outlook }: MapCanvasProps) {
   const { picture } = world;
   const version = world.version.value;
   const folded = useSignal<ReadonlySet<string>>(new Set());
@@ -180,6 +172,7 @@ function MapCanvas({
               <strong>{row.name}</strong>
               <span>{remarkOf(row)}</span>
               {cell !== undefined && <span>{cellText(picture, cell)}</span>}
+              <span class="quiet">{usedText(row)}</span>
             </>
           );
         }}
@@ -191,8 +184,8 @@ function MapCanvas({
 function headingText(group: Group) {
   const troubles = group.rows.reduce((sum, row) => sum + row.troubles, 0);
   return {
-    title: group.value ?? t('map.noLabel', { label: group.label }),
-    counts: t('map.nodes', { count: formatNumber(group.rows.length) }),
+    title: group.value ?? t('map.noLabel', { label: shortLabel(group.label) }),
+    counts: plural('count.nodes', group.rows.length),
     troubles: troubles > 0 ? t('map.troubles', { count: formatNumber(troubles) }) : '',
   };
 }

@@ -1,4 +1,4 @@
-import { isOutdated, ownerOf, STATE, stateOf } from '../model/cells.js';
+import { isOutdated, isTrouble, ownerOf, STATE, stateOf } from '../model/cells.js';
 import type { Picture, Row } from '../model/picture.js';
 import { Batches, colourOf, DETAILED, type Palette, paintCell } from '../paint/cell.js';
 import type { Viewport } from '../paint/scroller.js';
@@ -123,16 +123,18 @@ function paintBox(c: CanvasRenderingContext2D, scene: MapScene, box: Box): void 
     const cell = slots[slot];
     if (cell === undefined) {
       // A place where nothing is wanted, so that the others keep theirs.
-      if (scale.cell >= DETAILED) {
-        batches.add('line', x + at.x + scale.cell / 2 - 1, y + at.y + scale.cell / 2 - 1, 2);
-      }
+      const size = scale.cell < DETAILED ? 1 : Math.max(2, Math.round(scale.cell / 6));
+      batches.add('terminating', x + at.x + (scale.cell - size) / 2, y + at.y + (scale.cell - size) / 2, size);
+      if (scale.label > 0) paintLabel(c, scene, picture.columns[slot]!.name, 'muted', x + at.x, y + at.y);
       continue;
     }
     const owner = picture.owners[ownerOf(cell)]!;
     const look = { state: stateOf(cell), outdated: isOutdated(cell), daemon: owner.daemon };
     if (scale.cell < DETAILED) batches.add(colourOf(look), x + at.x, y + at.y, scale.cell);
     else paintCell(c, look, x + at.x, y + at.y, scale.cell, p);
-    if (scale.cell >= 20 && look.daemon && look.state === STATE.ready)
+    if (scale.label > 0) {
+      paintLabel(c, scene, owner.name, owner.daemon && isTrouble(look.state) ? 'missing' : 'ink', x + at.x, y + at.y);
+    } else if (scale.cell >= 20 && look.daemon && look.state === STATE.ready)
       paintInitials(c, owner.name, x + at.x, y + at.y, scale.cell, p);
   }
   if (scale.bar > 0) paintBars(c, scene, box);
@@ -174,6 +176,21 @@ function paintHead(c: CanvasRenderingContext2D, scene: MapScene, { row, x, y }: 
   c.font = `11px ${FONT}`;
   c.fillStyle = row.facts.ready ? p.muted : p.missing;
   c.fillText(clip(c, scene.remark(row), room), x + scale.pad, y + scale.pad + size + 13);
+}
+
+/** Whose pod it is, beside its cell. */
+function paintLabel(
+  c: CanvasRenderingContext2D,
+  { layout: { scale }, palette: p }: MapScene,
+  name: string,
+  colour: 'ink' | 'muted' | 'missing',
+  x: number,
+  y: number,
+): void {
+  c.font = `12.5px ${FONT}`;
+  c.textBaseline = 'middle';
+  c.fillStyle = p[colour];
+  c.fillText(clip(c, name, scale.label - 8), x + scale.cell + 8, y + scale.cell / 2 + 1);
 }
 
 /** The first letters of a DaemonSet's name, in a cell that is large enough. */

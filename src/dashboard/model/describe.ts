@@ -12,6 +12,9 @@ export function cellText(picture: Picture, cell: number): string {
   return isOutdated(cell) ? `${text}, ${t('state.outdated')}` : text;
 }
 
+/** A label without its prefix, where that says nothing new: `topology.kubernetes.io/zone` is the zone. */
+export const shortLabel = (label: string): string => label.slice(label.lastIndexOf('/') + 1);
+
 /** What there is to tell of a node besides its pods: its condition, that it is cordoned, its taints. */
 export function remarkOf({ facts }: Row): string {
   const parts: string[] = [];
@@ -20,7 +23,7 @@ export function remarkOf({ facts }: Row): string {
     if (type !== 'Ready' && status === 'True') parts.push(type);
   }
   if (facts.unschedulable) parts.push(t('node.cordoned'));
-  for (const { text } of facts.taints) if (!IMPLIED.test(text)) parts.push(text);
+  for (const { text } of facts.taints) if (!IMPLIED.test(text)) parts.push(shortLabel(text));
   return parts.join(' · ');
 }
 
@@ -43,4 +46,23 @@ export function tallyText({ states }: Tally): string {
     states[state] && name !== 'ready' ? [`${formatNumber(states[state])} ${stateText(state)}`] : [],
   );
   return parts.join(', ');
+}
+
+/** What the pods of a node request of what it has. */
+export function usedText({ facts, used: [cpu = 0, memory = 0, pods = 0] }: Row): string {
+  const has = (name: string) => facts.allocatable.find(({ resource }) => resource === name)?.value ?? 0;
+  return t('node.used', {
+    cpu: formatNumber(Math.round(cpu * 100) / 100),
+    cpus: formatNumber(has('cpu')),
+    memory: formatBytes(memory),
+    memories: formatBytes(has('memory')),
+    pods: formatNumber(pods),
+    most: formatNumber(has('pods')),
+  });
+}
+
+/** Bytes as people say them: `1.5 GiB`. */
+function formatBytes(bytes: number): string {
+  const power = bytes > 0 ? Math.min(4, Math.floor(Math.log2(bytes) / 10)) : 0;
+  return `${formatNumber(Math.round((bytes / 1024 ** power) * 10) / 10)} ${['B', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`;
 }

@@ -21,7 +21,11 @@ export function arrange(picture: Picture, filter: Filter | undefined, labels: re
   return { path: [], label: '', value: undefined, ...layer(rows, labels, []) };
 }
 
-function layer(rows: readonly Row[], labels: readonly string[], path: readonly string[]) {
+function layer(
+  rows: readonly Row[],
+  labels: readonly string[],
+  path: readonly string[],
+): Pick<Group, 'groups' | 'rows'> {
   const [label, ...inner] = labels;
   if (label === undefined) return { groups: [], rows };
   const byValue = new Map<string | undefined, Row[]>();
@@ -31,6 +35,8 @@ function layer(rows: readonly Row[], labels: readonly string[], path: readonly s
     if (group) group.push(row);
     else byValue.set(value, [row]);
   }
+  // A label that nobody has is no division.
+  if (byValue.size === 1 && byValue.has(undefined)) return layer(rows, inner, path);
   const groups = [...byValue]
     .sort(([a], [b]) => (a === undefined ? 1 : b === undefined ? -1 : compareNames(a, b)))
     .map(([value, members]): Group => {

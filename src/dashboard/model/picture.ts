@@ -71,8 +71,6 @@ export class Picture {
   #mostOthers = 0;
   /** By the owner's number; kept up with each row, since counting all cells anew would be most of the work of a message. */
   readonly #tallies = new Map<number, { states: number[]; outdated: number; total: number }>();
-  /** Whether a whole one is being told: what was before goes with its first message. */
-  #beginning = false;
 
   /** By name. */
   get rows(): ReadonlyMap<string, Row> {
@@ -93,8 +91,7 @@ export class Picture {
   }
 
   apply(message: ClusterMap): void {
-    if (message.whole && !this.#beginning) this.#clear();
-    this.#beginning = message.whole && message.more;
+    if (message.whole) this.#clear();
     const changed = ++this.changes;
     this.revision = message.revision;
     this.time = message.time;

@@ -15,7 +15,7 @@ export interface Place {
   readonly filter: string;
   /** Labels that nodes are grouped by, the outermost first. */
   readonly groups: readonly string[];
-  /** How large boxes are, 0 to 4; undefined: as fits. */
+  /** How large boxes are, 0 to 5; undefined: as fits. */
   readonly zoom: number | undefined;
   /** The moment that is shown, a revision or a time; undefined: the present. */
   readonly at: string | undefined;
@@ -44,7 +44,7 @@ export function readPlace(search: string): Place {
     view: VIEWS.includes(view) ? view : 'map',
     filter: query.get('q') ?? '',
     groups: query.has('group') ? query.get('group')!.split(',').filter(Boolean) : DEFAULT_GROUPS,
-    zoom: number('zoom', 4),
+    zoom: number('zoom', 5),
     at: text('at'),
     fork: text('fork'),
     selection: readSelection(query.get('sel') ?? ''),

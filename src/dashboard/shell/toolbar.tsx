@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
-import { formatNumber, t } from '../i18n/index.js';
+import { plural, t } from '../i18n/index.js';
 import { world } from '../model/cluster.js';
+import { shortLabel } from '../model/describe.js';
 import { groupableLabels } from '../model/groups.js';
 import { UNBOUND } from '../model/picture.js';
 import { go, place } from '../model/place.js';
@@ -66,7 +67,7 @@ export function Toolbar() {
           <input
             type="range"
             min="-1"
-            max="4"
+            max="5"
             value={zoom ?? -1}
             aria-valuetext={zoom === undefined ? t('toolbar.fits') : String(zoom)}
             onInput={event => {
@@ -77,14 +78,9 @@ export function Toolbar() {
         </label>
       )}
       <output class="counts">
-        {t('toolbar.counts', {
-          nodes: formatNumber(picture.rows.size - Number(picture.rows.has(UNBOUND))),
-          daemonSets: formatNumber(picture.daemonSets.size),
-        })}
+        {plural('count.nodes', picture.rows.size - Number(picture.rows.has(UNBOUND)))} ·{' '}
+        {plural('count.daemonSets', picture.daemonSets.size)}
       </output>
     </div>
   );
 }
-
-/** A label without its prefix where that says nothing new: `topology.kubernetes.io/zone` is the zone. */
-const shortLabel = (label: string) => label.slice(label.lastIndexOf('/') + 1);

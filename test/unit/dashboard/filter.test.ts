@@ -72,7 +72,7 @@ describe('groups', () => {
     expect(outline(arrange(picture(), undefined, [ZONE, 'pool']))).toEqual({
       a: { general: ['worker-2'], gpu: ['worker-10'] },
       b: { general: ['worker-3'] },
-      '-': { '-': ['spare'] },
+      '-': ['spare'],
     });
   });
 

@@ -72,7 +72,7 @@ describe('the picture of a cluster', () => {
     const picture = new Picture();
     picture.apply(message({ whole: true, rows: [row('old', '')] }));
     picture.apply(message({ whole: true, more: true, rows: [row('a', '')] }));
-    picture.apply(message({ whole: true, more: false, rows: [row('b', '')] }));
+    picture.apply(message({ rows: [row('b', '')] }));
     expect([...picture.rows.keys()]).toEqual(['a', 'b']);
   });
 
