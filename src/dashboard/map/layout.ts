@@ -1,5 +1,6 @@
-import type { Group } from '../model/groups.js';
+import { type Group, isFolded } from '../model/groups.js';
 import type { Row } from '../model/picture.js';
+import { HEADING } from '../paint/metrics.js';
 
 /** How large boxes are, from a dot for each pod to one with everything written out. All in CSS pixels. */
 interface Scale {
@@ -53,7 +54,6 @@ export interface MapLayout {
 }
 
 const MARGIN = 16;
-export const HEADING = 30;
 const INDENT = 14;
 const SPACE = [3, 4, 6, 10, 14, 16];
 
@@ -65,7 +65,8 @@ export interface LayoutInput {
   readonly zoom: number | undefined;
   readonly width: number;
   readonly height: number;
-  readonly isFolded: (group: Group) => boolean;
+  /** Which groups are folded: see `model/folding.ts`. */
+  readonly folded: ReadonlySet<string>;
 }
 
 /** Puts boxes in lines, group by group. Without a zoom it takes the largest scale at which all can be seen with little scrolling. */
@@ -81,7 +82,7 @@ export function layoutMap(input: LayoutInput): MapLayout {
 /** How many screens high the map may get at a scale before the next smaller one is taken: names are worth some scrolling. */
 const SCREENS = [Number.POSITIVE_INFINITY, 3, 1.6, 1.2, 1, 1];
 
-function layoutAt({ root, slots, width, isFolded }: LayoutInput, zoom: number): MapLayout {
+function layoutAt({ root, slots, width, folded: foldedGroups }: LayoutInput, zoom: number): MapLayout {
   const scale = SCALES[zoom]!;
   const space = SPACE[zoom]!;
   const columns = Math.max(1, Math.min(scale.columns, Math.max(slots, MIN_COLUMNS[zoom]!)));
@@ -96,7 +97,7 @@ function layoutAt({ root, slots, width, isFolded }: LayoutInput, zoom: number): 
   const place = (group: Group, depth: number) => {
     const left = MARGIN + Math.max(0, depth - 1) * INDENT;
     if (depth > 0) {
-      const folded = isFolded(group);
+      const folded = isFolded(foldedGroups, group);
       headings.push({ group, depth, x: left, y, folded });
       y += HEADING;
       if (folded) return;

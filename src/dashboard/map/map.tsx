@@ -1,11 +1,12 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { useId, useMemo, useRef } from 'preact/hooks';
-import { formatNumber, plural, t } from '../i18n/index.js';
+import { formatNumber, t } from '../i18n/index.js';
+import { useArranged } from '../model/arranged.js';
 import { ownerOf } from '../model/cells.js';
 import { world } from '../model/cluster.js';
-import { cellText, remarkOf, rowText, shortLabel, usedText } from '../model/describe.js';
-import { compileFilter } from '../model/filter.js';
-import { arrange, type Group } from '../model/groups.js';
+import { cellText, groupText, remarkOf, rowText, usedText } from '../model/describe.js';
+import { folding } from '../model/folding.js';
+import { toggled } from '../model/groups.js';
 import type { Owner } from '../model/picture.js';
 import { go, place } from '../model/place.js';
 import { palette } from '../model/theme.js';
@@ -25,6 +26,7 @@ export function ClusterMapView() {
       world={world.value}
       filter={filter}
       groups={groups}
+      folding={folding}
       zoom={zoom}
       selected={selection?.kind === 'node' || selection?.kind === 'pair' ? selection.node : undefined}
       onOpen={(node, daemonSet) => {
@@ -43,6 +45,8 @@ interface MapCanvasProps {
   readonly filter?: string;
   /** Labels to group by, the outermost first. */
   readonly groups?: readonly string[];
+  /** Which groups are folded, if others are to share it. */
+  readonly folding?: Signal<ReadonlySet<string>>;
   /** How large boxes are; as fits unless given. */
   readonly zoom?: number | undefined;
   /** The node that is marked. */
@@ -56,30 +60,36 @@ interface MapCanvasProps {
 const NO_GROUPS: readonly string[] = [];
 
 /** A map: a box for each node, a cell for each pod. */
-function MapCanvas({ world, filter: text = '', groups = NO_GROUPS, zoom, selected, onOpen, outlook }: MapCanvasProps) {
+function MapCanvas({
+  world,
+  filter = '',
+  groups = NO_GROUPS,
+  folding: shared,
+  zoom,
+  selected,
+  onOpen,
+  outlook,
+}: MapCanvasProps) {
   const { picture } = world;
   const version = world.version.value;
-  const folded = useSignal<ReadonlySet<string>>(new Set());
+  const ownFolding = useSignal<ReadonlySet<string>>(new Set());
+  const folded = shared ?? ownFolding;
   const active = useSignal<string | undefined>(undefined);
   const hover = useSignal<{ x: number; y: number } | null>(null);
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const layout = useRef<MapLayout>(null);
 
-  const filter = useMemo(() => compileFilter(text, picture), [text, picture]);
-  // A filter may ask for the states of pods, which every message changes; without one, only nodes matter.
-  const arrangedBy = filter ? version : picture.arrangement;
-  const root = useMemo(() => arrange(picture, filter, groups), [picture, arrangedBy, filter, groups.join()]);
+  const root = useArranged(world, filter, groups);
   const slots = useMemo(() => new Slots(picture), [picture, picture.arrangement, picture.columns]);
 
   const painted = useRef<{ key: readonly unknown[]; changes: number }>(null);
 
-  const isFolded = (group: Group) => folded.value.has(group.path.join('/'));
   const memo = useRef<{ key: readonly unknown[]; layout: MapLayout }>(null);
   const layoutFor = (width: number, height: number): MapLayout => {
     const key = [root, slots.most, zoom, width, height, folded.value];
     if (!memo.current || key.some((part, i) => part !== memo.current!.key[i])) {
-      memo.current = { key, layout: layoutMap({ root, slots: slots.most, zoom, width, height, isFolded }) };
+      memo.current = { key, layout: layoutMap({ root, slots: slots.most, zoom, width, height, folded: folded.value }) };
     }
     layout.current = memo.current.layout;
     return memo.current.layout;
@@ -113,7 +123,7 @@ function MapCanvas({ world, filter: text = '', groups = NO_GROUPS, zoom, selecte
   };
 
   if (picture.complete && picture.rows.size === 0) return <Empty text={t('map.empty')} hint={t('map.emptyHint')} />;
-  if (picture.complete && root.rows.length === 0) return <Empty text={t('map.nothingFits')} hint={text} />;
+  if (picture.complete && root.rows.length === 0) return <Empty text={t('map.nothingFits')} hint={filter} />;
   const activeRow = active.value === undefined ? undefined : picture.rows.get(active.value);
   return (
     <div class="view">
@@ -132,7 +142,7 @@ function MapCanvas({ world, filter: text = '', groups = NO_GROUPS, zoom, selecte
             selected,
             active: active.value,
             outlook,
-            headingText: ({ group }) => headingText(group),
+            headingText: ({ group }) => groupText(group),
             remark: remarkOf,
           };
           // Where all stands as it stood, only the nodes that changed are painted over.
@@ -149,12 +159,7 @@ function MapCanvas({ world, filter: text = '', groups = NO_GROUPS, zoom, selecte
           const hit = layout.current && hitTest(layout.current, point);
           if (!hit) return;
           if ('box' in hit) open(hit.box.row.name, hit.slot);
-          else {
-            const key = hit.heading.group.path.join('/');
-            const next = new Set(folded.value);
-            if (!next.delete(key)) next.add(key);
-            folded.value = next;
-          }
+          else folded.value = toggled(folded.value, hit.heading.group);
         }}
       >
         <div role="row" id={id} aria-selected={activeRow ? activeRow.name === selected : undefined}>
@@ -179,15 +184,6 @@ function MapCanvas({ world, filter: text = '', groups = NO_GROUPS, zoom, selecte
       </Tooltip>
     </div>
   );
-}
-
-function headingText(group: Group) {
-  const troubles = group.rows.reduce((sum, row) => sum + row.troubles, 0);
-  return {
-    title: group.value ?? t('map.noLabel', { label: shortLabel(group.label) }),
-    counts: plural('count.nodes', group.rows.length),
-    troubles: troubles > 0 ? t('map.troubles', { count: formatNumber(troubles) }) : '',
-  };
 }
 
 /** The box that a key leads to; undefined for other keys. */

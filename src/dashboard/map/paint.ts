@@ -1,8 +1,11 @@
 import { isOutdated, isTrouble, ownerOf, STATE, stateOf } from '../model/cells.js';
 import type { Picture, Row } from '../model/picture.js';
 import { Batches, colourOf, DETAILED, type Palette, paintCell } from '../paint/cell.js';
+import { type HeadingText, paintHeading } from '../paint/heading.js';
+import { HEADING } from '../paint/metrics.js';
 import type { Viewport } from '../paint/scroller.js';
-import { type Box, boxesBetween, HEADING, type Heading, type MapLayout, slotPosition } from './layout.js';
+import { clip, FONT } from '../paint/text.js';
+import { type Box, boxesBetween, type Heading, type MapLayout, slotPosition } from './layout.js';
 import type { Slots } from './slots.js';
 
 /** Node → how many daemon pods would come there and go from there. */
@@ -19,16 +22,11 @@ export interface MapScene {
   /** The node that the keyboard is on. */
   readonly active: string | undefined;
   readonly outlook: Outlook | undefined;
-  readonly headingText: (heading: Heading) => {
-    readonly title: string;
-    readonly counts: string;
-    readonly troubles: string;
-  };
+  readonly headingText: (heading: Heading) => HeadingText;
   /** What is told of a node in one line besides its name: its taints, its condition. */
   readonly remark: (row: Row) => string;
 }
 
-const FONT = '"Kubette Sans", system-ui, -apple-system, "Segoe UI", "Noto Sans TC", sans-serif';
 const batches = new Batches();
 
 /**
@@ -39,9 +37,10 @@ export function paintMap(c: CanvasRenderingContext2D, scene: MapScene, viewport:
   const { layout, palette: p } = scene;
   c.fillStyle = p.ground;
   if (since === undefined) c.fillRect(viewport.left, viewport.top, viewport.width, viewport.height);
-  const bottom = viewport.top + viewport.height;
+  const [right, bottom] = [viewport.left + viewport.width, viewport.top + viewport.height];
   for (const heading of layout.headings) {
-    if (heading.y + HEADING > viewport.top && heading.y < bottom) paintHeading(c, scene, heading, viewport);
+    if (heading.y + HEADING > viewport.top && heading.y < bottom)
+      paintHeading(c, scene.headingText(heading), { ...heading, right }, p);
   }
   const { from, to } = boxesBetween(layout, viewport.top, bottom);
   for (let i = from; i < to; i++) {
@@ -54,47 +53,6 @@ export function paintMap(c: CanvasRenderingContext2D, scene: MapScene, viewport:
     }
   }
   batches.paint(c, p);
-}
-
-function paintHeading(c: CanvasRenderingContext2D, scene: MapScene, heading: Heading, { left, width }: Viewport): void {
-  const { palette: p } = scene;
-  const { title, counts, troubles } = scene.headingText(heading);
-  const middle = heading.y + HEADING / 2 + 1;
-  c.fillStyle = p.ground;
-  c.fillRect(heading.x, heading.y, left + width - heading.x, HEADING - 4);
-  c.textBaseline = 'middle';
-  c.fillStyle = p.muted;
-  triangle(c, heading.x + 4, middle, heading.folded);
-  c.font = `600 ${heading.depth === 1 ? 14 : 13}px ${FONT}`;
-  c.fillStyle = p.ink;
-  c.fillText(title, heading.x + 16, middle);
-  let x = heading.x + 16 + c.measureText(title).width + 10;
-  c.font = `12px ${FONT}`;
-  c.fillStyle = p.muted;
-  c.fillText(counts, x, middle);
-  x += c.measureText(counts).width + 10;
-  if (troubles) {
-    c.font = `600 12px ${FONT}`;
-    c.fillStyle = p.missing;
-    c.fillText(troubles, x, middle);
-    x += c.measureText(troubles).width + 10;
-  }
-  c.fillStyle = p.line;
-  c.fillRect(x, Math.round(middle), Math.max(0, left + width - 16 - x), 1);
-}
-
-function triangle(c: CanvasRenderingContext2D, x: number, y: number, folded: boolean): void {
-  c.beginPath();
-  if (folded) {
-    c.moveTo(x - 2, y - 5);
-    c.lineTo(x + 4, y);
-    c.lineTo(x - 2, y + 5);
-  } else {
-    c.moveTo(x - 4, y - 3);
-    c.lineTo(x + 6, y - 3);
-    c.lineTo(x + 1, y + 4);
-  }
-  c.fill();
 }
 
 function paintBox(c: CanvasRenderingContext2D, scene: MapScene, box: Box): void {
@@ -249,16 +207,4 @@ function hatch(c: CanvasRenderingContext2D, { layout, palette: p }: MapScene, { 
   c.restore();
   c.beginPath();
   c.roundRect(x, y, width, height, Math.min(6, layout.scale.pad));
-}
-
-/** As much of a text as there is room for. */
-function clip(c: CanvasRenderingContext2D, text: string, room: number): string {
-  if (c.measureText(text).width <= room) return text;
-  let [low, high] = [0, text.length];
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (c.measureText(`${text.slice(0, middle)}…`).width <= room) low = middle;
-    else high = middle - 1;
-  }
-  return low > 0 ? `${text.slice(0, low)}…` : '';
 }

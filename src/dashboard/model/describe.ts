@@ -1,5 +1,6 @@
-import { formatNumber, type TextKey, t } from '../i18n/index.js';
+import { formatNumber, plural, type TextKey, t } from '../i18n/index.js';
 import { isOutdated, ownerOf, STATES, stateOf } from './cells.js';
+import type { Group } from './groups.js';
 import type { Picture, Row, Tally } from './picture.js';
 
 /** `missing`, `3 missing`: what a state is called. */
@@ -38,6 +39,16 @@ export function rowText(picture: Picture, row: Row): string {
   const pods = STATES.flatMap((_, state) => (counts[state] ? [`${counts[state]} ${stateText(state)}`] : []));
   const troubles = [...row.cells].filter(c => stateOf(c) < 3 && picture.owners[ownerOf(c)]!.daemon);
   return [row.name, remark, pods.join(', '), ...troubles.map(c => cellText(picture, c))].filter(Boolean).join('. ');
+}
+
+/** What the line above a group of nodes says. */
+export function groupText(group: Group) {
+  const troubles = group.rows.reduce((sum, row) => sum + row.troubles, 0);
+  return {
+    title: group.value ?? t('map.noLabel', { label: shortLabel(group.label) }),
+    counts: plural('count.nodes', group.rows.length),
+    troubles: troubles > 0 ? t('map.troubles', { count: formatNumber(troubles) }) : '',
+  };
 }
 
 /** What of a tally is to be seen first: `3 missing, 1 pending`; all well if nothing. */

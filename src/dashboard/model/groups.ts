@@ -46,6 +46,18 @@ function layer(
   return { groups, rows: groups.flatMap(group => group.rows) };
 }
 
+/** Whether a group is among the folded ones: a set of paths. */
+export const isFolded = (folded: ReadonlySet<string>, group: Group): boolean => folded.has(keyOf(group));
+
+/** The same, but that this group is folded if it was not. */
+export function toggled(folded: ReadonlySet<string>, group: Group): ReadonlySet<string> {
+  const next = new Set(folded);
+  if (!next.delete(keyOf(group))) next.add(keyOf(group));
+  return next;
+}
+
+const keyOf = (group: Group) => group.path.join('/');
+
 /** The labels that nodes can be grouped by, those with few values first. */
 export function groupableLabels(picture: Picture): string[] {
   const values = new Map<string, Set<string>>();

@@ -96,11 +96,10 @@ export class Picture {
     this.revision = message.revision;
     this.time = message.time;
     for (const name of message.goneNodes) this.#remove(name);
-    if (message.goneDaemonSets.length + message.daemonSets.length > 0) this.#columns = undefined;
-    for (const key of message.goneDaemonSets) if (this.daemonSets.delete(key)) this.arrangement++;
+    for (const key of message.goneDaemonSets) if (this.daemonSets.delete(key)) this.#rearrange();
     for (const facts of message.daemonSets) {
       const key = `${facts.namespace}/${facts.name}`;
-      if (!this.daemonSets.has(key)) this.arrangement++;
+      if (!this.daemonSets.has(key)) this.#rearrange();
       this.daemonSets.set(key, facts);
     }
     const numbers = message.owners.map(({ kind, namespace, name }) => this.#numberOf(kind, namespace, name));
@@ -147,6 +146,11 @@ export class Picture {
     }
   }
 
+  #rearrange(): void {
+    this.#columns = undefined;
+    this.arrangement++;
+  }
+
   #remove(name: string): void {
     const row = this.#rows.get(name);
     if (!row) return;
@@ -169,12 +173,11 @@ export class Picture {
   #clear(): void {
     this.#rows.clear();
     this.daemonSets.clear();
-    this.#columns = undefined;
     this.owners.length = 0;
     this.#numbers.clear();
     this.#tallies.clear();
     this.#mostOthers = 0;
-    this.arrangement++;
+    this.#rearrange();
   }
 
   #numberOf(kind: string, namespace: string, name: string): number {

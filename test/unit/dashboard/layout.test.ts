@@ -9,7 +9,14 @@ function layout(nodes: number, { folded = false, zoom }: { folded?: boolean; zoo
   const rows = Array.from({ length: nodes }, (_, i) => row(`n${i}`, '', { zone: `z${i % 3}` }));
   picture.apply(message({ whole: true, rows }));
   const root = arrange(picture, undefined, ['zone']);
-  return layoutMap({ root, slots: 30, zoom, width: 1200, height: 800, isFolded: () => folded });
+  return layoutMap({
+    root,
+    slots: 30,
+    zoom,
+    width: 1200,
+    height: 800,
+    folded: new Set(folded ? ['z0', 'z1', 'z2'] : []),
+  });
 }
 
 describe('the layout of the map', () => {
