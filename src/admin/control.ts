@@ -1,3 +1,4 @@
+import type { ClockState } from '../clock/world-clock.js';
 import type { User } from '../registry/types.js';
 import type { Era } from '../resources/definition.js';
 import type { Moment } from '../store/log.js';
@@ -6,6 +7,10 @@ import type { Moment } from '../store/log.js';
 export const ADMIN_ROOT = '_kubette';
 /** Whose leave is needed for what is done with forks: a path, as for all that is no resource. */
 export const FORKS_PATH = `/${ADMIN_ROOT}/v1/forks`;
+/** The same for the clock. */
+export const CLOCK_PATH = `/${ADMIN_ROOT}/v1/clock`;
+/** How far one request may move the clock. */
+export const MAX_ADVANCE_MS = 24 * 3_600_000;
 
 /** What a fork with an address is to be. */
 export interface ForkOrder {
@@ -13,6 +18,8 @@ export interface ForkOrder {
   readonly at?: Moment | undefined;
   /** The age it lives in; its base's, if absent. */
   readonly era?: Era | undefined;
+  /** How fast its clock goes; as its base's, if absent. */
+  readonly rate?: number | undefined;
   /** What people call it. */
   readonly name?: string | undefined;
 }
@@ -46,4 +53,17 @@ export interface ForkControl {
   create(order?: ForkOrder, user?: User): Promise<ForkInfo>;
   /** @throws StatusError 403, 404 */
   delete(id: string, user?: User): Promise<ForkInfo>;
+}
+
+/** The clock of a world. */
+export interface ClockControl {
+  readonly state: ClockState;
+  /** @throws RangeError for what is no rate; TypeError if the clock is not the cluster's own */
+  setRate(rate: number): void;
+  /** @throws TypeError if it runs */
+  advance(ms: number): Promise<void>;
+  /** @throws TypeError if it runs */
+  comeToRest(
+    limitMs: number,
+  ): Promise<{ readonly atRest: boolean; readonly passed: number; readonly goingOn: readonly string[] }>;
 }

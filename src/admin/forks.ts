@@ -21,13 +21,20 @@ export function forkRoutes(forks: ForkControl): AdminRoute[] {
         checkFields(body, {
           at: [value => parseMoment(value) !== undefined, 'a revision, or a time such as 2026-11-24T10:00:00Z'],
           era: [value => ERAS.includes(value), 'current or 1.11'],
+          rate: [value => typeof value === 'number' && value >= 0, "how many times as fast as the machine's time"],
           name: [value => typeof value === 'string', 'a text'],
         });
-        const { at, era, name } = body as { at?: unknown; era?: Era | null; name?: string | null };
+        const { at, era, rate, name } = body as {
+          at?: unknown;
+          era?: Era | null;
+          rate?: number | null;
+          name?: string | null;
+        };
         const made = await forks.create(
           {
             at: at == null ? undefined : parseMoment(at),
             era: era ?? undefined,
+            rate: rate ?? undefined,
             name: name ?? undefined,
           },
           user,

@@ -3,6 +3,7 @@ import { type Exchange, JSON_TYPE, mediaTypeOf, readBody, YAML_TYPE } from '../a
 import { StatusError } from '../registry/status.js';
 import { fromYaml } from '../registry/yaml.js';
 import { isObject, type JsonObject } from '../resources/json.js';
+import { type ClockRoutesOptions, clockRoutes } from './clock.js';
 import type { ForkControl } from './control.js';
 import { forkRoutes } from './forks.js';
 
@@ -22,7 +23,7 @@ export interface AdminRoute {
 }
 
 /** What the admin API is about. */
-export interface AdminOptions {
+export interface AdminOptions extends ClockRoutesOptions {
   readonly forks: ForkControl;
 }
 
@@ -30,8 +31,8 @@ export interface AdminOptions {
 export type Admin = (exchange: Exchange, segments: readonly string[]) => boolean;
 
 /** The API that is about worlds as a whole: JSON (or YAML) in, JSON out, errors as `Status`. */
-export function createAdmin({ forks }: AdminOptions): Admin {
-  const routes: readonly AdminRoute[] = forkRoutes(forks);
+export function createAdmin(options: AdminOptions): Admin {
+  const routes: readonly AdminRoute[] = [...forkRoutes(options.forks), ...clockRoutes(options)];
   return (exchange, [, version, ...rest]) => {
     const there = version === 'v1' ? routes.filter(({ path }) => fits(path, rest)) : [];
     if (there.length === 0) return false;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseDuration } from '../clock/duration.js';
+import { MAX_RATE } from '../clock/world-clock.js';
 import type { KubeletOptions } from '../kubelet/options.js';
 import { messageOf } from '../registry/status.js';
 import { yaml } from '../registry/yaml.js';
@@ -25,6 +26,8 @@ export interface ServeOptions {
   webhookHosts?: string;
   authorizationMode: 'AlwaysAllow' | 'RBAC';
   import?: string[];
+  clock: 'real' | 'virtual';
+  rate?: number;
   maxForks: number;
   forkIdle: string;
   config?: string;
@@ -58,6 +61,8 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
   enableAdmissionPlugins: [isText, 'a comma-separated list'],
   disableAdmissionPlugins: [isText, 'a comma-separated list'],
   webhookHosts: [isText, 'a comma-separated list'],
+  clock: [oneOf('real', 'virtual'), 'real or virtual'],
+  rate: [value => typeof value === 'number' && value >= 0 && value <= MAX_RATE, `a number from 0 to ${MAX_RATE}`],
   maxForks: [isWhole, 'a number of forks'],
   forkIdle: [value => isText(value) && !!parseDuration(value as string), 'a duration such as 30m'],
   import: [value => Array.isArray(value) && value.every(isText), 'a list of paths'],

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../clock/duration.js';
+import { MAX_RATE } from '../clock/world-clock.js';
 import { kubetteVersion } from '../cluster/version.js';
 import { messageOf } from '../registry/status.js';
 import type { ServeOptions } from './config.js';
@@ -16,6 +17,13 @@ const whole = (least: number, most: number) => (text: string) => {
 };
 
 const port = whole(0, 65_535);
+
+/** How fast a clock goes. */
+const rate = (text: string) => {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(value >= 0 && value <= MAX_RATE)) throw new InvalidArgumentError(`It must be a number from 0 to ${MAX_RATE}.`);
+  return value;
+};
 
 /** A duration, as Kubernetes writes it. */
 const duration = (text: string) => {
@@ -70,6 +78,20 @@ const program = new Command('kubette')
       '--era <era>',
       'age of DaemonSets: current, or 1.11, when the controller placed its pods itself and old versions of the API were served',
     ).choices(['current', '1.11']),
+  )
+  .addOption(
+    new Option(
+      '--clock <clock>',
+      "real: the machine's time; virtual: begins in 2025, or where it was left, and stands still until it is moved",
+    )
+      .choices(['real', 'virtual'])
+      .default('real'),
+  )
+  .addOption(
+    new Option(
+      '--rate <number>',
+      "how many times as fast as the machine's time the clock goes; 0: it stands still",
+    ).argParser(rate),
   )
   .addOption(
     new Option('--kubelet <mode>', 'simulated: nodes run their pods; off: clients report for them')

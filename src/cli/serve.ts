@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { formatTime } from '../clock/clock.js';
 import { parseDuration } from '../clock/duration.js';
 import { type Cluster, createCluster } from '../cluster/cluster.js';
 import type { ClusterOptions } from '../cluster/options.js';
@@ -67,6 +68,8 @@ function clusterOptions(options: ServeOptions, token: string | undefined): Clust
     sync: options.sync,
     ...(options.history === undefined ? {} : { history: { maxAgeMs: parseDuration(options.history)! } }),
     seed: options.seed,
+    clock: options.clock,
+    ...(options.rate === undefined ? {} : { rate: options.rate }),
     forks: { limit: options.maxForks, idleMs: parseDuration(options.forkIdle)! },
     ...(options.era ? { era: options.era } : {}),
     ...(options.nodes === undefined ? {} : { nodes: options.nodes }),
@@ -93,11 +96,17 @@ function banner(cluster: Cluster, options: ServeOptions, url: string, token: str
   const config = url.startsWith('https:')
     ? ` --kubeconfig "$(kubette kubeconfig --port ${new URL(url).port})"`
     : ` --server ${url}`;
+  const { mode, rate, time } = cluster.clock.state;
   const lines = [
     `Kubette ${kubetteVersion()}: a scale model of a Kubernetes ${KUBERNETES_VERSION} cluster with ${count} node${count === 1 ? '' : 's'}${cluster.registry.era === 'current' ? '' : `, DaemonSets as in ${cluster.registry.era}`}`,
     `  REST     ${url}`,
     `  GraphQL  ${url}/graphql (a playground in the browser)`,
     `  data     ${options.inMemory ? 'in memory, gone when this process ends' : resolve(options.data)}`,
+    ...(mode === 'real'
+      ? []
+      : [
+          `  clock    ${formatTime(time)}, ${mode === 'paused' ? 'standing still' : `${rate} times as fast as the machine's`}`,
+        ]),
     ...(token ? [`  token    ${token}`] : []),
     `Try: kubectl${config} get nodes,ds,pods -A -o wide`,
   ];

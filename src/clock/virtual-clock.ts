@@ -4,15 +4,19 @@ import { Heap } from './heap.js';
 interface Due {
   readonly at: number;
   readonly order: number;
-  readonly fire: () => void;
-  cancelled: boolean;
+  /** Absent once it was cancelled. */
+  fire: (() => void) | undefined;
 }
+
+/** How many cancelled timers are kept in any case until their time comes. */
+const CANCELLED_KEPT = 64;
 
 /** A clock that stands still until it is moved. Timers due at the same instant fire in the order they were set. */
 export class VirtualClock implements Clock {
   #now: number;
   #order = 0;
-  readonly #timers = new Heap<Due>((a, b) => a.at < b.at || (a.at === b.at && a.order < b.order));
+  #cancelled = 0;
+  #timers = new Heap(comesFirst);
 
   /** @param start milliseconds since the Unix epoch; 2025-01-01T00:00:00Z unless told otherwise. */
   constructor(start = Date.UTC(2025, 0, 1)) {
@@ -24,28 +28,44 @@ export class VirtualClock implements Clock {
   }
 
   after(delay: number, fire: () => void): Timer {
-    const due: Due = { at: this.#now + Math.max(delay, 0), order: this.#order++, fire, cancelled: false };
+    const due: Due = { at: this.now() + Math.max(delay, 0), order: this.#order++, fire };
     this.#timers.push(due);
     return {
       cancel: () => {
-        due.cancelled = true;
+        if (!due.fire) return;
+        due.fire = undefined;
+        this.#cancelled++;
+        this.#forgetCancelled();
       },
     };
   }
 
+  /** How many timers are set. */
+  get pending(): number {
+    return this.#timers.size - this.#cancelled;
+  }
+
   /** When the next timer is due, in milliseconds since the epoch; `undefined` if there is none. */
   nextDue(): number | undefined {
-    while (this.#timers.peek()?.cancelled) this.#timers.pop();
-    return this.#timers.peek()?.at;
+    let next = this.#timers.peek();
+    while (next && !next.fire) {
+      this.#timers.pop();
+      this.#cancelled--;
+      next = this.#timers.peek();
+    }
+    return next?.at;
   }
 
   /** Moves time to `at` (never backwards) and fires what is due by then, oldest first. */
   moveTo(at: number): void {
     for (let due = this.nextDue(); due !== undefined && due <= at; due = this.nextDue()) {
       this.#now = Math.max(this.#now, due);
-      this.#timers.pop()!.fire();
+      const timer = this.#timers.pop()!;
+      const fire = timer.fire!;
+      timer.fire = undefined;
+      fire();
     }
-    this.#now = Math.max(this.#now, at);
+    this.standAt(at);
   }
 
   /**
@@ -60,4 +80,22 @@ export class VirtualClock implements Clock {
     }
     this.moveTo(target);
   }
+
+  /** Moves time to `at` (never backwards), whatever is due by then. */
+  protected standAt(at: number): void {
+    this.#now = Math.max(this.#now, at);
+  }
+
+  /** Whoever sets timers and cancels them again and again does not fill the memory until their time comes. */
+  #forgetCancelled(): void {
+    if (this.#cancelled <= CANCELLED_KEPT || this.#cancelled * 2 <= this.#timers.size) return;
+    const all = this.#timers;
+    this.#timers = new Heap(comesFirst);
+    this.#cancelled = 0;
+    for (let due = all.pop(); due; due = all.pop()) if (due.fire) this.#timers.push(due);
+  }
+}
+
+function comesFirst(a: Due, b: Due): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order);
 }

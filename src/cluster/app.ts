@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import type { Access } from '../access/access.js';
-import { ADMIN_ROOT, type ForkControl } from '../admin/control.js';
+import { ADMIN_ROOT, type ClockControl, type ForkControl } from '../admin/control.js';
 import { createAdmin } from '../admin/rest.js';
 import { type ApiHandler, createApiHandler } from '../api/server.js';
 import type { Runtime } from '../controllers/runtime/runtime.js';
@@ -32,8 +32,7 @@ export interface AppOptions {
   readonly beside: Forks;
   /** Makes a world of its own in which something can be tried. */
   readonly fork: (at: Moment | undefined) => Promise<World>;
-  /** Moves a virtual clock by so many milliseconds, and resolves when all that it set off is done. */
-  readonly advance: (ms: number) => Promise<void>;
+  readonly clock: ClockControl;
   readonly onError: (where: string, error: unknown) => void;
 }
 
@@ -46,7 +45,7 @@ export interface App {
 
 /** The Kubernetes paths are answered by a bare handler; only what is left goes to Express, which is loaded when first needed. */
 export function createApp(options: AppOptions): App {
-  const { registry, runtime, access, containers, token, path, forks, beside, fork, advance, onError } = options;
+  const { registry, runtime, access, containers, token, path, forks, beside, fork, clock, onError } = options;
   const api: ApiHandler = createApiHandler({
     registry,
     access,
@@ -54,7 +53,7 @@ export function createApp(options: AppOptions): App {
     token,
     runtime: containers,
     path,
-    admin: { root: ADMIN_ROOT, answer: createAdmin({ forks }) },
+    admin: { root: ADMIN_ROOT, answer: createAdmin({ registry, forks, clock, settled: () => runtime.settled() }) },
     queueDepths: () => runtime.depths(),
   });
   const graphql = createGraphql({
@@ -63,7 +62,7 @@ export function createApp(options: AppOptions): App {
     version: KUBERNETES_VERSION,
     forks,
     fork,
-    advance,
+    clock,
     report: error => onError('graphql', error),
   });
   let shell: Promise<Express> | undefined;

@@ -5,10 +5,8 @@ import type { Access } from '../access/access.js';
 import { createDefaultRoles } from '../access/default-roles.js';
 import type { ForkControl } from '../admin/control.js';
 import type { Clock } from '../clock/clock.js';
-import { parseDuration } from '../clock/duration.js';
 import { Random } from '../clock/random.js';
-import { RealClock } from '../clock/real-clock.js';
-import { VirtualClock } from '../clock/virtual-clock.js';
+import { checkRate, WorldClock } from '../clock/world-clock.js';
 import { type Outstanding, Runtime } from '../controllers/runtime/runtime.js';
 import type { Rest } from '../controllers/runtime/types.js';
 import { explain, type Placement, Placements } from '../explain/placements.js';
@@ -29,6 +27,7 @@ import { createAccess, forkedAccess } from './access.js';
 import { type App, createApp } from './app.js';
 import { applyManifests } from './apply.js';
 import { bootstrap, plainNodes, readyMadeNodes } from './bootstrap.js';
+import { ClusterClock, durationOf } from './cluster-clock.js';
 import { addControllers, kubeletOptions } from './controllers.js';
 import { type Branch, Forks } from './forks.js';
 import { type ImportReport, importObjects, newestTime } from './import/index.js';
@@ -48,10 +47,12 @@ const FORKS = { limit: 16, idleMs: 30 * 60_000 };
  */
 export async function createCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const brought = options.import === undefined ? undefined : parseManifests(options.import);
-  const clock = clockFor(options.clock ?? 'real', brought && newestTime(brought));
+  const clock = clockFor(options, brought && newestTime(brought));
   const log = await RevisionLog.open(await openBackend(options), { now: () => clock.now() });
   try {
     const isNew = log.revision === 0;
+    // The time of a cluster never goes back, though it was ahead of the machine's when it was closed.
+    if (!isNew && clock instanceof WorldClock) clock.leapTo((await log.stampOf(log.revision)).time);
     if (brought && !isNew)
       throw new Error(`${options.data} holds a cluster already: objects are imported into a new one`);
     const era = options.era ?? ((await log.backend.getMeta('era')) as Era | undefined) ?? 'current';
@@ -99,6 +100,8 @@ export class Cluster {
   readonly forks: ForkControl;
   /** What came of the import that it began with. */
   imported: ImportReport | undefined;
+  /** Its time: told, set going and stopped, moved. */
+  readonly clock: ClusterClock;
   readonly #options: ClusterOptions;
   readonly #parts: Parts;
   readonly #runtime: Runtime;
@@ -120,6 +123,7 @@ export class Cluster {
     this.#runtime = new Runtime(registry, {
       onError: (controller, key, error) => onError(`${controller} ${key}`, error),
     });
+    this.clock = new ClusterClock(registry.clock, this.#runtime);
     const { access } = parts;
     registry.authorizer = access.authorizer;
     registry.webhooks = parts.webhooks;
@@ -131,7 +135,7 @@ export class Cluster {
     const { token } = options;
     const path = parts.address?.path ?? '';
     this.#beside =
-      parts.address?.beside ?? new Forks(registry, { ...FORKS, ...options.forks, machine: new RealClock() });
+      parts.address?.beside ?? new Forks(registry, { ...FORKS, ...options.forks, machine: WorldClock.real() });
     this.forks = this.#beside.of(registry, path, this.#served);
     this.#app = createApp({
       registry,
@@ -143,7 +147,7 @@ export class Cluster {
       forks: this.forks,
       beside: this.#beside,
       fork: at => this.fork({ at }),
-      advance: ms => this.advance(ms),
+      clock: this.clock,
       onError,
     });
     this.app = (request, response) => this.#app.handle(request, response);
@@ -151,10 +155,6 @@ export class Cluster {
 
   /** Answers HTTP requests: for `http.createServer`, supertest, or as middleware of one's own server. */
   readonly app: (request: IncomingMessage, response: ServerResponse) => void;
-
-  get clock(): Clock {
-    return this.registry.clock;
-  }
 
   /** The newest committed revision. */
   get revision(): number {
@@ -171,53 +171,26 @@ export class Cluster {
     return this.#runtime.settled();
   }
 
-  /**
-   * Moves a virtual clock by `duration` (ms, or `40s`, `1h30m`), stopping at every timer on the way until all that it set
-   * off is done.
-   * @throws TypeError if the clock is not virtual, or for a duration that is none
-   */
-  async advance(duration: number | string): Promise<void> {
-    const { clock, ms } = this.#timeTravel(duration);
-    await clock.advance(ms, () => this.settled());
+  /** As `cluster.clock.advance`: moves a clock that stands still, stopping at every timer on the way. */
+  advance(duration: number | string): Promise<void> {
+    return this.clock.advance(duration);
   }
 
   /**
-   * Moves a virtual clock from timer to timer until the cluster is at rest: until nothing is going on any more whose end is only a matter of
-   * time (see `Queue` in `controllers/runtime/types.ts`). Pods that nothing helps are at rest; containers that crash again and again are.
+   * Moves a clock that stands still from timer to timer until the cluster is at rest: until nothing is going on any more whose end is only a
+   * matter of time (see `Queue` in `controllers/runtime/types.ts`). Pods that nothing helps are at rest; containers that crash again and
+   * again are.
    * @param limit how far at most (ms, or `40s`, `1h30m`)
    * @param signal ends it before that; what goes on goes on then
-   * @throws TypeError if the clock is not virtual, or for a duration that is none; the signal's reason
+   * @throws TypeError if the clock runs, or for a duration that is none; the signal's reason
    */
-  async comeToRest(limit: number | string = '1h', signal?: AbortSignal): Promise<Rest> {
-    const { clock, ms } = this.#timeTravel(limit);
-    const started = clock.now();
-    const settled = () => unlessAborted(this.settled(), signal);
-    await settled();
-    let goingOn = this.#runtime.awaited();
-    while (goingOn.length > 0) {
-      const due = clock.nextDue();
-      if (due === undefined || due > started + ms) {
-        clock.moveTo(started + ms);
-        break;
-      }
-      clock.moveTo(due);
-      await settled();
-      goingOn = this.#runtime.awaited();
-    }
-    return { atRest: goingOn.length === 0, passed: clock.now() - started, goingOn };
-  }
-
-  /** @throws TypeError if the clock is not virtual, or the duration is none */
-  #timeTravel(duration: number | string): { readonly clock: VirtualClock; readonly ms: number } {
-    const { clock } = this;
-    if (!(clock instanceof VirtualClock))
-      throw new TypeError("only a virtual clock can be moved: createCluster({ clock: 'virtual' })");
-    return { clock, ms: durationOf(duration) };
+  comeToRest(limit: number | string = '1h', signal?: AbortSignal): Promise<Rest> {
+    return this.clock.comeToRest(limit, signal);
   }
 
   /**
-   * An independent cluster that begins as this one is now, or was at an earlier moment, with controllers of its own, on a virtual
-   * clock, in memory. Neither is touched by what happens to the other. The same fork of the same revision draws the same names.
+   * An independent cluster that begins as this one is now, or was at an earlier moment, with controllers of its own, in
+   * memory; its clock stands still unless it is told a `rate`. Neither is touched by what happens to the other. The same fork of the same revision draws the same names.
    * Close it when done.
    * @throws RangeError (as a rejection) if the moment is no longer in the log, or still to come
    */
@@ -227,14 +200,16 @@ export class Cluster {
 
   /** A fork that has an address on the server of this cluster. */
   readonly #served: Branch = async (options, path) => {
-    const fork = await this.#fork(options, { path, beside: this.#beside });
+    const fork = await this.#fork({ rate: this.clock.rate, ...options }, { path, beside: this.#beside });
     return { app: fork.#app, registry: fork.registry, close: () => fork.close() };
   };
 
   async #fork(options: ForkOptions, address?: Parts['address']): Promise<Cluster> {
+    const { rate = 0 } = options;
+    checkRate(rate);
     const { seed, access } = this.#parts;
     const registry = await this.registry.fork(`fork of ${seed}`, options.at, options.era);
-    const { data: _, clock: __, sync: ___, import: ____, era: _____, ...same } = this.#options;
+    const { data: _, clock: __, rate: ___, sync: ____, import: _____, era: ______, ...same } = this.#options;
     const fork = new Cluster(registry, same, {
       seed: `${seed}/${registry.revision}`,
       access: forkedAccess(registry, access, same),
@@ -242,6 +217,7 @@ export class Cluster {
       address,
     });
     // Controllers of another age have looked at nothing yet.
+    fork.clock.setRate(rate);
     fork.start(registry.era === this.registry.era ? this.#handedOn.get(registry) : undefined);
     return fork;
   }
@@ -253,7 +229,7 @@ export class Cluster {
    */
   async whatIf(
     change: Manifests | ((fork: Cluster) => unknown),
-    { limit, ...options }: ForkOptions & { readonly limit?: number | string } = {},
+    { limit, ...options }: Omit<ForkOptions, 'rate'> & { readonly limit?: number | string } = {},
   ): Promise<Outcome> {
     const ms = limit === undefined ? undefined : durationOf(limit);
     const world = await this.fork(options);
@@ -329,31 +305,7 @@ export class Cluster {
     await this.#runtime.stop();
     await this.#compactor.close();
     await this.registry.log.close();
-    if (this.clock instanceof RealClock) this.clock.close();
-  }
-}
-
-/** @throws TypeError for a duration that is none */
-function durationOf(duration: number | string): number {
-  const ms = typeof duration === 'number' ? duration : parseDuration(duration);
-  if (ms === undefined || !(ms >= 0))
-    throw new TypeError(`${JSON.stringify(duration)} is no duration: use milliseconds or a text such as "40s"`);
-  return ms;
-}
-
-/** @throws the signal's reason (as a rejection) once it is aborted */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  signal.throwIfAborted();
-  let abort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-  });
-  signal.addEventListener('abort', abort);
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
+    this.clock.close();
   }
 }
 
@@ -369,10 +321,11 @@ function webhooks(registry: Registry, { webhookHosts }: ClusterOptions): Webhook
 }
 
 /** @param start of a virtual clock, if the cluster has a past */
-function clockFor(clock: NonNullable<ClusterOptions['clock']>, start?: number): Clock {
-  if (clock === 'real') return new RealClock();
-  if (clock === 'virtual') return new VirtualClock(start);
-  return clock;
+function clockFor({ clock = 'real', rate }: ClusterOptions, start?: number): Clock {
+  if (typeof clock === 'object') return clock;
+  const made = clock === 'real' ? WorldClock.real() : new WorldClock(start);
+  if (rate !== undefined) made.setRate(rate);
+  return made;
 }
 
 async function openBackend(options: ClusterOptions): Promise<Backend> {

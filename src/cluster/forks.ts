@@ -3,9 +3,10 @@ import type { Duplex } from 'node:stream';
 import { FORKS_PATH, type ForkControl, type ForkInfo, type ForkOrder } from '../admin/control.js';
 import type { Clock, Timer } from '../clock/clock.js';
 import { Random } from '../clock/random.js';
+import { checkRate } from '../clock/world-clock.js';
 import { authorizePath } from '../registry/authorize.js';
 import type { Registry } from '../registry/registry.js';
-import { StatusError } from '../registry/status.js';
+import { messageOf, StatusError } from '../registry/status.js';
 import type { User } from '../registry/types.js';
 import type { App } from './app.js';
 import type { ForkOptions } from './options.js';
@@ -94,19 +95,25 @@ export class Forks {
     };
   }
 
-  async #create(registry: Registry, base: string, branch: Branch, { at, era, name }: ForkOrder): Promise<ForkInfo> {
+  async #create(
+    registry: Registry,
+    base: string,
+    branch: Branch,
+    { at, era, rate, name }: ForkOrder,
+  ): Promise<ForkInfo> {
     const { limit, machine } = this.#options;
     if (name !== undefined && name.length > MAX_NAME)
       throw StatusError.badRequest(`the name of a fork must be no more than ${MAX_NAME} characters`);
     if (typeof at === 'number' && at > registry.revision)
       throw StatusError.badRequest(`revision ${at} is still to come: the newest one is ${registry.revision}`);
+    if (rate !== undefined) checkRateOf(rate);
     if (this.size + this.#beingMade >= limit)
       throw new StatusError(429, 'TooManyRequests', `there are ${limit} forks already: delete one first`, {});
     this.#beingMade++;
     try {
       const id = this.#ids.suffix(ID_LENGTH);
       const path = ROOT + id;
-      const world = await branch({ at, era }, path).catch(error => {
+      const world = await branch({ at, era, rate }, path).catch(error => {
         throw error instanceof RangeError ? StatusError.expired(error.message) : error;
       });
       const now = machine.now();
@@ -213,6 +220,15 @@ export class Forks {
   /** The roles of the cluster itself count, whatever those of a fork have become. */
   #check(user: User | undefined, verb: string, id?: string): void {
     if (user) authorizePath(this.#root.authorizer, user, verb, id === undefined ? FORKS_PATH : `${FORKS_PATH}/${id}`);
+  }
+}
+
+/** @throws StatusError 400 */
+function checkRateOf(rate: number): void {
+  try {
+    checkRate(rate);
+  } catch (error) {
+    throw StatusError.badRequest(messageOf(error));
   }
 }
 

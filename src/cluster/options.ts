@@ -14,9 +14,12 @@ export interface ClusterOptions {
   /** `normal` (the default): an acknowledged write survives the death of the process; `full`: also a power cut. */
   readonly sync?: 'normal' | 'full';
   /**
-   * `real` (the default) or `virtual`: a clock that stands still until `advance()` moves it. Or a clock of your own.
+   * `real` (the default) or `virtual`: a clock that begins in 2025 and stands still until it is moved (`cluster.advance`)
+   * or set going (`cluster.clock.setRate`). Or a clock of your own.
    */
   readonly clock?: 'real' | 'virtual' | Clock;
+  /** How many times as fast as the machine's time the clock goes at first: 1 for a real one, 0 for a virtual one. */
+  readonly rate?: number;
   /** The same seed and the same requests give the same names, uids and order of events. Default 1. */
   readonly seed?: number | string;
   /** Which age of DaemonSet scheduling: `current` (the default) or `1.11`, before the scheduler placed daemon pods. */
@@ -71,6 +74,8 @@ export interface ForkOptions {
   readonly at?: Moment | undefined;
   /** The age it lives in, if not its base's: its controllers start as they do after a restart. */
   readonly era?: Era | undefined;
+  /** How fast its clock goes: many times the machine's. 0 if absent: it stands still. */
+  readonly rate?: number | undefined;
   /**
    * Whether the webhooks that are configured are called. They are not unless told: writes pass without them, and what one would
    * have to convert cannot be read in another version than its own.

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { ForkControl } from '../admin/control.js';
+import type { ClockControl, ForkControl } from '../admin/control.js';
 import type { Registry } from '../registry/registry.js';
 import type { User } from '../registry/types.js';
 import type { Limits } from './limits/limits.js';
@@ -20,8 +20,7 @@ export interface GraphService {
   readonly version: string;
   /** Forks with an address. */
   readonly forks: ForkControl | undefined;
-  /** Moves a virtual clock by so many milliseconds. */
-  readonly advance: ((ms: number) => Promise<void>) | undefined;
+  readonly clock: ClockControl | undefined;
   readonly limits: Limits;
   /** Is given the errors that clients do not get to see: our own faults. */
   readonly report: (error: unknown) => void;
@@ -33,7 +32,7 @@ export interface GraphContext {
   readonly version: string;
   readonly forks?: ForkControl | undefined;
   readonly whatIfs?: (() => Promise<WhatIfs>) | undefined;
-  readonly advance?: ((ms: number) => Promise<void>) | undefined;
+  readonly clock?: ClockControl | undefined;
 }
 
 /** What fields of Query look at: a world that was imagined, or, at the root, nothing yet. */
@@ -41,10 +40,10 @@ export type Root = Views | undefined;
 
 /** The context of a request that begins now. What it sees is committed: nothing of it may yet fail to be written. */
 export async function newContext(
-  { registry, pasts, whatIfs, userOf, version, forks, advance }: GraphService,
+  { registry, pasts, whatIfs, userOf, version, forks, clock }: GraphService,
   request: IncomingMessage,
 ): Promise<GraphContext> {
   const user = userOf(request);
   await registry.log.committed();
-  return { version, forks, advance, whatIfs, views: new Views(new View(registry, user), pasts) };
+  return { version, forks, clock, whatIfs, views: new Views(new View(registry, user), pasts) };
 }

@@ -318,6 +318,7 @@ export type Mutation = {
   readonly scaleNodes?: Maybe<ChangePayload>;
   readonly createFork: Fork;
   readonly deleteFork: Fork;
+  readonly setClock?: Maybe<ClockPayload>;
   readonly advance?: Maybe<ClockPayload>;
 };
 
@@ -453,12 +454,18 @@ export type MutationScaleNodesArgs = {
 export type MutationCreateForkArgs = {
   at?: InputMaybe<Scalars['Moment']['input']>;
   era?: InputMaybe<Era>;
+  rate?: InputMaybe<Scalars['Float']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
 export type MutationDeleteForkArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type MutationSetClockArgs = {
+  rate: Scalars['Float']['input'];
 };
 
 
@@ -524,6 +531,7 @@ export type DrainOutcome =
   | 'LEFT';
 
 export type ClockPayload = {
+  readonly clock: ClusterClock;
   readonly now: Scalars['DateTime']['output'];
   readonly revision: Scalars['String']['output'];
 };
@@ -1487,11 +1495,24 @@ export type Cluster = {
   readonly era: Scalars['String']['output'];
   readonly revision: Scalars['String']['output'];
   readonly now: Scalars['DateTime']['output'];
+  readonly clock: ClusterClock;
   readonly namespaces: ReadonlyArray<Scalars['String']['output']>;
   readonly nodeCount: Scalars['Int']['output'];
   readonly podCount: Scalars['Int']['output'];
   readonly daemonSetCount: Scalars['Int']['output'];
 };
+
+export type ClusterClock = {
+  readonly mode: ClockMode;
+  readonly rate: Scalars['Float']['output'];
+  readonly time: Scalars['DateTime']['output'];
+  readonly aheadSeconds: Scalars['Float']['output'];
+};
+
+export type ClockMode =
+  | 'REAL'
+  | 'SCALED'
+  | 'PAUSED';
 
 export type Node = {
   readonly id: Scalars['ID']['output'];
@@ -2126,6 +2147,8 @@ export type ResolversTypes = {
   PodEdge: ResolverTypeWrapper<Omit<PodEdge, 'node'> & { node: ResolversTypes['Pod'] }>;
   Query: ResolverTypeWrapper<Root>;
   Cluster: ResolverTypeWrapper<View>;
+  ClusterClock: ResolverTypeWrapper<ClusterClock>;
+  ClockMode: ClockMode;
   Node: ResolverTypeWrapper<Identified>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PodExplanation: ResolverTypeWrapper<SeenExplanation>;
@@ -2256,6 +2279,7 @@ export type ResolversParentTypes = {
   PodEdge: Omit<PodEdge, 'node'> & { node: ResolversParentTypes['Pod'] };
   Query: Root;
   Cluster: View;
+  ClusterClock: ClusterClock;
   Node: Identified;
   PageInfo: PageInfo;
   PodExplanation: SeenExplanation;
@@ -2511,6 +2535,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   scaleNodes?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationScaleNodesArgs, 'pool' | 'labels' | 'taints' | 'dryRun'>>;
   createFork?: Resolver<ResolversTypes['Fork'], ParentType, ContextType, Partial<MutationCreateForkArgs>>;
   deleteFork?: Resolver<ResolversTypes['Fork'], ParentType, ContextType, RequireFields<MutationDeleteForkArgs, 'id'>>;
+  setClock?: Resolver<Maybe<ResolversTypes['ClockPayload']>, ParentType, ContextType, RequireFields<MutationSetClockArgs, 'rate'>>;
   advance?: Resolver<Maybe<ResolversTypes['ClockPayload']>, ParentType, ContextType, RequireFields<MutationAdvanceArgs, 'by'>>;
 };
 
@@ -2543,6 +2568,7 @@ export type DrainStepResolvers<ContextType = GraphContext, ParentType extends Re
 };
 
 export type ClockPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ClockPayload'] = ResolversParentTypes['ClockPayload']> = {
+  clock: Resolver<ResolversTypes['ClusterClock'], ParentType, ContextType>;
   now: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
@@ -2961,10 +2987,18 @@ export type ClusterResolvers<ContextType = GraphContext, ParentType extends Reso
   era: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   now: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  clock: Resolver<ResolversTypes['ClusterClock'], ParentType, ContextType>;
   namespaces: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   nodeCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   podCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   daemonSetCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ClusterClockResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ClusterClock'] = ResolversParentTypes['ClusterClock']> = {
+  mode: Resolver<ResolversTypes['ClockMode'], ParentType, ContextType>;
+  rate: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  time: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  aheadSeconds: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type NodeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -3272,6 +3306,7 @@ export type Resolvers<ContextType = GraphContext> = {
   PodEdge: PodEdgeResolvers<ContextType>;
   Query: QueryResolvers<ContextType>;
   Cluster: ClusterResolvers<ContextType>;
+  ClusterClock: ClusterClockResolvers<ContextType>;
   Node: NodeResolvers<ContextType>;
   PageInfo: PageInfoResolvers<ContextType>;
   PodExplanation: PodExplanationResolvers<ContextType>;

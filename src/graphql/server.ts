@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RequestHandler } from 'express';
-import type { ForkControl } from '../admin/control.js';
+import type { ClockControl, ForkControl } from '../admin/control.js';
 import type { World } from '../explain/what-if.js';
 import type { Registry } from '../registry/registry.js';
 import type { User } from '../registry/types.js';
@@ -19,8 +19,8 @@ export interface GraphqlOptions {
   readonly version: string;
   /** Makes a world of its own, now or at an earlier moment, in which something can be tried; without it, nothing can. */
   readonly fork?: ((at: Moment | undefined) => Promise<World>) | undefined;
-  /** Moves a virtual clock by so many milliseconds, and resolves when all that it set off is done; without it, time stands still. */
-  readonly advance?: ((ms: number) => Promise<void>) | undefined;
+  /** Sets the clock going, and moves it; without, nobody does. */
+  readonly clock?: ClockControl | undefined;
   /** Forks with an address, as this cluster has them made of itself; without, there are none. */
   readonly forks?: ForkControl | undefined;
   /** What one request may ask for; {@link DEFAULT_LIMITS} where nothing is said. */
@@ -43,11 +43,11 @@ export interface Graphql {
  * never asked does not pay for it.
  */
 export function createGraphql(options: GraphqlOptions): Graphql {
-  const { registry, version, fork, forks, advance, userOf = () => undefined, report = () => {} } = options;
+  const { registry, version, fork, forks, clock, userOf = () => undefined, report = () => {} } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const pasts = new Pasts(registry);
   const whatIfs = fork && once(async () => new (await import('./what-ifs.js')).WhatIfs(fork, pasts, limits.whatIfMs));
-  const service: GraphService = { registry, pasts, whatIfs, userOf, version, forks, advance, limits, report };
+  const service: GraphService = { registry, pasts, whatIfs, userOf, version, forks, clock, limits, report };
   const http = once(async () => (await import('./http.js')).startHttp(service));
   const websocket = once(async () => (await import('./websocket.js')).startWebSocket(service));
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.js';
 import { Random } from '../clock/random.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
+import { WorldClock } from '../clock/world-clock.js';
 import { apiVersionOf, type Era, type ResourceDefinition, storeKey } from '../resources/definition.js';
 import { type KindTable, pods } from '../resources/index.js';
 import { without } from '../resources/json.js';
@@ -133,7 +134,7 @@ export class Registry {
   }
 
   /**
-   * A registry of its own that goes another way from now, or from an earlier moment on: in memory, on a virtual clock that begins
+   * A registry of its own that goes another way from now, or from an earlier moment on: in memory, on a clock that stands still
    * there, with other dice. Neither is touched by what is written to the other.
    * @param seed of the dice: together with the revision it tells all that will be drawn
    * @param era another age than this one's: the versions it serves, and how daemon pods find their nodes
@@ -142,7 +143,7 @@ export class Registry {
   async fork(seed: number | string, moment?: Moment, era: Era = this.era): Promise<Registry> {
     await this.log.committed().catch(() => {});
     const { revision, time } = await this.log.stampOf(moment ?? this.revision);
-    const clock = new VirtualClock(
+    const clock = new WorldClock(
       typeof moment === 'number' ? time : Math.min(moment?.time ?? Infinity, this.clock.now()),
     );
     const log = await this.log.fork(revision, { now: () => clock.now() });

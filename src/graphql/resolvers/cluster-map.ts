@@ -1,4 +1,4 @@
-import { RealClock } from '../../clock/real-clock.js';
+import { WorldClock } from '../../clock/world-clock.js';
 import { drawMap, type Sight } from '../../explain/cluster-map.js';
 import { MapFeed } from '../../explain/map-feed.js';
 import { Touched } from '../../explain/map-touched.js';
@@ -46,7 +46,7 @@ export async function clusterMap(view: View, known: View | undefined): Promise<S
 const MAX_ROWS = 5000;
 
 /** The machine's time, for pauses between messages. */
-const MACHINE = new RealClock();
+const MACHINE = WorldClock.real();
 
 /** The map as it changes. @throws StatusError 403 (as a rejection) for who may not list nodes */
 export async function mapFeed(

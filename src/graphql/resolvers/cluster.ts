@@ -1,6 +1,8 @@
+import type { Clock } from '../../clock/clock.js';
 import { formatTime } from '../../clock/clock.js';
+import { stateOf } from '../../clock/world-clock.js';
 import { daemonSets, namespaces, nodes, pods } from '../../resources/index.js';
-import type { ClusterResolvers } from '../generated.js';
+import type { ClockMode, ClusterClock as ClockShown, ClusterResolvers } from '../generated.js';
 
 /** The fields of type Cluster, whose source is a view: it knows all of it. */
 export const Cluster: ClusterResolvers = {
@@ -8,8 +10,17 @@ export const Cluster: ClusterResolvers = {
   era: ({ registry }) => registry.era,
   revision: ({ registry }) => String(registry.revision),
   now: ({ registry }) => formatTime(registry.clock.now()),
+  clock: ({ registry }) => clockShown(registry.clock),
   namespaces: view => view.all(namespaces).map(entry => entry.name),
   nodeCount: view => view.all(nodes).length,
   podCount: view => view.all(pods).length,
   daemonSetCount: view => view.all(daemonSets).length,
 };
+
+const MODES = { real: 'REAL', scaled: 'SCALED', paused: 'PAUSED' } as const satisfies Record<string, ClockMode>;
+
+/** A clock as the graph tells of it. */
+export function clockShown(clock: Clock): ClockShown {
+  const { mode, rate, time, ahead } = stateOf(clock);
+  return { mode: MODES[mode], rate, time: formatTime(time), aheadSeconds: Math.trunc(ahead / 1000) };
+}

@@ -1,21 +1,18 @@
 import { GraphQLError } from 'graphql';
-import { formatTime } from '../../clock/clock.js';
+import { CLOCK_PATH, MAX_ADVANCE_MS } from '../../admin/control.js';
 import { parseDuration } from '../../clock/duration.js';
-import { VirtualClock } from '../../clock/virtual-clock.js';
 import { authorizePath } from '../../registry/authorize.js';
+import { messageOf } from '../../registry/status.js';
 import type { GraphContext } from '../context.js';
 import { badInput } from '../errors.js';
 import type { MutationResolvers } from '../generated.js';
 import { DEEDS } from '../mutations/deeds.js';
 import { drain, drainedNode, isDrained } from '../mutations/drain.js';
 import { Writer } from '../mutations/writer.js';
+import type { View } from '../view.js';
 import { momentOf } from '../views.js';
+import { clockShown } from './cluster.js';
 import { canFork, ERAS, forkShown } from './forks.js';
-
-/** How far one mutation may move the clock. */
-const MAX_ADVANCE = 24 * 3_600_000;
-/** What users need leave for who move the clock: it is no resource. */
-const CLOCK_PATH = '/graphql/clock';
 
 /** The fields of type Mutation. */
 export const Mutation: MutationResolvers = {
@@ -38,32 +35,39 @@ export const Mutation: MutationResolvers = {
   undoRollout: (_, { dryRun, ...args }, context) => change(context, 'undoRollout', args, { dryRun }),
   scale: (_, { dryRun, ...args }, context) => change(context, 'scale', args, { dryRun }),
   scaleNodes: (_, { dryRun, ...args }, context) => change(context, 'scaleNodes', args, { dryRun }),
-  createFork: async (_, { at, era, name }, { views, forks }) =>
+  createFork: async (_, { at, era, rate, name }, { views, forks }) =>
     forkShown(
       await canFork(forks).create(
         {
           at: at == null ? undefined : momentOf(at),
           era: era == null ? undefined : ERAS[era],
+          rate: rate ?? undefined,
           name: name ?? undefined,
         },
         views.present.user,
       ),
     ),
   deleteFork: async (_, { id }, { views, forks }) => forkShown(await canFork(forks).delete(id, views.present.user)),
-  advance: async (_, { by }, { views, advance }) => {
-    const { registry, user } = views.present;
-    if (user) authorizePath(registry.authorizer, user, 'post', CLOCK_PATH);
-    if (!advance || !(registry.clock instanceof VirtualClock)) {
-      throw new GraphQLError('The clock of this cluster is the real one, and cannot be moved.', {
-        extensions: { code: 'CLOCK_IS_REAL' },
-      });
+  setClock: async (_, { rate }, { views, clock }) => {
+    mayMoveClock(views.present, 'patch', CLOCK_PATH);
+    try {
+      if (!clock) throw new TypeError('this server leaves its clock alone');
+      clock.setRate(rate);
+    } catch (error) {
+      throw badInput(messageOf(error));
     }
+    return clockPayload(views.present);
+  },
+  advance: async (_, { by }, { views, clock }) => {
+    mayMoveClock(views.present, 'post', `${CLOCK_PATH}/advance`);
     const ms = parseDuration(by);
     if (ms === undefined) throw badInput(`${JSON.stringify(by)} is no duration: use a text such as "40s"`);
-    if (ms > MAX_ADVANCE) throw badInput('the clock can be moved by 24h at most');
-    await advance(ms);
-    await registry.log.committed();
-    return { now: formatTime(registry.clock.now()), revision: String(registry.revision) };
+    if (ms > MAX_ADVANCE_MS) throw badInput('the clock can be moved by 24h at most');
+    if (clock?.state.mode !== 'paused') throw clockRuns();
+    await clock.advance(ms).catch(error => {
+      throw error instanceof TypeError ? clockRuns() : error;
+    });
+    return clockPayload(views.present);
   },
 };
 
@@ -77,4 +81,20 @@ async function change<Deed extends keyof typeof DEEDS>(
   const writer = new Writer(views.fresh(), manner);
   await (DEEDS[deed] as (writer: Writer, given: typeof args) => Promise<void>)(writer, args);
   return writer.payload();
+}
+
+/** The clock is no resource: users need leave for a path. @throws StatusError 403 */
+function mayMoveClock({ registry, user }: View, verb: string, path: string): void {
+  if (user) authorizePath(registry.authorizer, user, verb, path);
+}
+
+const clockRuns = () =>
+  new GraphQLError('The clock runs: only one that stands still can be moved (setClock(rate: 0)).', {
+    extensions: { code: 'CLOCK_RUNS' },
+  });
+
+async function clockPayload({ registry }: View) {
+  await registry.log.committed();
+  const clock = clockShown(registry.clock);
+  return { now: clock.time, revision: String(registry.revision), clock };
 }

@@ -201,7 +201,7 @@ describe('a fork of a cluster', () => {
     await cluster.advance('1m');
     const due = clock.nextDue();
     const forked = await cluster.fork();
-    const own = forked.clock as VirtualClock;
+    const own = forked.registry.clock as VirtualClock;
     await forked.close();
     expect([own.nextDue(), clock.nextDue()]).toEqual([undefined, due]);
   });

@@ -171,7 +171,7 @@ describe('forks with an address', () => {
       '400 Status at must be a revision, or a time such as 2026-11-24T10:00:00Z, not "yesterday"',
     );
     expect(await failed({ era: '1.12' })).toBe('400 Status era must be current or 1.11, not "1.12"');
-    expect(await failed({ names: 'x' })).toBe('400 Status there is no field "names"; there are at, era, name');
+    expect(await failed({ names: 'x' })).toBe('400 Status there is no field "names"; there are at, era, rate, name');
     expect(await failed('[')).toMatch(/^400 Status the body cannot be read as application\/json/);
     expect(await failed({ at: 10_000 })).toMatch(/^400 Status revision 10000 is still to come/);
     await cluster.registry.log.compact(cluster.revision - 1);

@@ -146,6 +146,6 @@ describe('a cluster comes to rest', () => {
   it('only by a clock that can be moved', async () => {
     const cluster = await createCluster({ nodes: 0 });
     clusters.push(cluster);
-    await expect(cluster.comeToRest()).rejects.toThrow('only a virtual clock can be moved');
+    await expect(cluster.comeToRest()).rejects.toThrow('only a clock that stands still can be moved');
   });
 });

@@ -1,0 +1,91 @@
+import { formatTime } from '../clock/clock.js';
+import { parseDuration } from '../clock/duration.js';
+import type { Registry } from '../registry/registry.js';
+import { messageOf, StatusError } from '../registry/status.js';
+import type { JsonObject } from '../resources/json.js';
+import { type ClockControl, MAX_ADVANCE_MS } from './control.js';
+import { type AdminRoute, checkFields } from './rest.js';
+
+/** What the clock's routes are made of. */
+export interface ClockRoutesOptions {
+  readonly registry: Registry;
+  readonly clock: ClockControl;
+  /** Resolves when nothing is left to do but what timers set off. */
+  readonly settled: () => Promise<void>;
+}
+
+/** `/_kubette/v1/clock`: told, set going and stopped, moved; and `/_kubette/v1/settled`, which waits. */
+export function clockRoutes({ registry, clock, settled }: ClockRoutesOptions): AdminRoute[] {
+  const told = async (more: object = {}) => {
+    await registry.log.committed();
+    const { time, ahead, ...state } = clock.state;
+    const aheadSeconds = Math.trunc(ahead / 1000);
+    return {
+      code: 200,
+      body: { ...state, time: formatTime(time), aheadSeconds, revision: registry.revision, ...more },
+    };
+  };
+  return [
+    { method: 'GET', path: ['clock'], answer: () => told() },
+    {
+      method: 'PATCH',
+      path: ['clock'],
+      answer(_, __, body) {
+        checkFields(body, { rate: [value => typeof value === 'number', 'a number'] });
+        try {
+          if (body.rate != null) clock.setRate(body.rate as number);
+        } catch (error) {
+          throw StatusError.badRequest(messageOf(error));
+        }
+        return told();
+      },
+    },
+    {
+      method: 'POST',
+      path: ['clock', 'advance'],
+      async answer(_, __, body) {
+        const ms = durationIn(body, 'by');
+        await moved(() => clock.advance(ms));
+        return told();
+      },
+    },
+    {
+      method: 'POST',
+      path: ['clock', 'rest'],
+      async answer(_, __, body) {
+        const ms = durationIn(body, 'limit', '1h');
+        const { passed, ...rest } = await moved(() => clock.comeToRest(ms));
+        return told({ ...rest, passedSeconds: passed / 1000 });
+      },
+    },
+    {
+      method: 'POST',
+      path: ['settled'],
+      async answer() {
+        await settled();
+        return told();
+      },
+    },
+  ];
+}
+
+/** @throws StatusError 400 */
+function durationIn(body: JsonObject, field: string, absent?: string): number {
+  checkFields(body, {
+    [field]: [value => typeof value === 'string' && parseDuration(value) !== undefined, 'a duration such as "40s"'],
+  });
+  const text = (body[field] ?? absent) as string | undefined;
+  if (text === undefined) throw StatusError.badRequest(`${field} is missing: a duration such as "40s"`);
+  const ms = parseDuration(text)!;
+  if (ms > MAX_ADVANCE_MS) throw StatusError.badRequest('the clock can be moved by 24h at most');
+  return ms;
+}
+
+/** @throws StatusError 409 if the clock runs */
+async function moved<T>(move: () => Promise<T>): Promise<T> {
+  try {
+    return await move();
+  } catch (error) {
+    throw error instanceof TypeError ? new StatusError(409, 'Conflict', error.message) : error;
+  }
+}
