@@ -1,5 +1,6 @@
 import { t } from './i18n/index.js';
 import { ClusterMapView } from './map/map.js';
+import { MatrixView } from './matrix/matrix.js';
 import { place } from './model/place.js';
 import { Header } from './shell/header.js';
 import { Sidebar } from './shell/sidebar.js';
@@ -21,6 +22,7 @@ export function App() {
           <h1 class="unseen">{t('header.title')}</h1>
           <Toolbar />
           {place.value.view === 'map' && <ClusterMapView />}
+          {place.value.view === 'matrix' && <MatrixView />}
         </main>
       </div>
     </div>

@@ -42,6 +42,14 @@ export const en = {
   'map.emptyHint': 'kubette --nodes 4',
   'map.nothingFits': 'No node fits the filter.',
 
+  'matrix.label':
+    'Matrix of {nodes} and {daemonSets}. Arrow keys move from cell to cell, Enter opens one, N leads to the next one to look at.',
+  'matrix.howToMove': 'Arrow keys move from cell to cell.',
+  'matrix.notWanted': 'not wanted here, and not here',
+  'matrix.noDaemonSets': 'There are no DaemonSets.',
+  'matrix.folded': 'folded',
+  'matrix.unfolded': 'unfolded',
+
   'toolbar.filter': 'Filter',
   'toolbar.filterHint': 'Filter: text, zone:a, key=value, taint:gpu, state:missing, ds:name, is:cordoned',
   'toolbar.group': 'Group by',

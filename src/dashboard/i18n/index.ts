@@ -39,9 +39,15 @@ export type PluralKey = TextKey extends infer K ? (K extends `${infer Base}.othe
 
 /** The text of a number of things: `1 node`, `4 nodes`. `{count}` in it is the number, as the language writes it. */
 export function plural(key: PluralKey, count: number): string {
-  const one = new Intl.PluralRules(current.value).select(count) === 'one';
+  const one = forms.value.plural.select(count) === 'one';
   return t(`${key}.${one ? 'one' : 'other'}` as TextKey, { count: formatNumber(count) });
 }
 
 /** A number as the language writes it. */
-export const formatNumber = (value: number): string => value.toLocaleString(current.value);
+export const formatNumber = (value: number): string => forms.value.number.format(value);
+
+/** Kept, since a new one for each number would be most of the work of painting. */
+const forms = computed(() => ({
+  number: new Intl.NumberFormat(current.value),
+  plural: new Intl.PluralRules(current.value),
+}));

@@ -44,6 +44,13 @@ export const zhTW: Texts = {
   'map.emptyHint': 'kubette --nodes 4',
   'map.nothingFits': '沒有節點符合篩選條件。',
 
+  'matrix.label': '{nodes}與 {daemonSets}的矩陣。用方向鍵在格子間移動，按 Enter 開啟，按 N 跳到下一個需要注意的格子。',
+  'matrix.howToMove': '用方向鍵在格子間移動。',
+  'matrix.notWanted': '這裡不需要，也沒有',
+  'matrix.noDaemonSets': '還沒有任何 DaemonSet。',
+  'matrix.folded': '已收合',
+  'matrix.unfolded': '已展開',
+
   'toolbar.filter': '篩選',
   'toolbar.filterHint': '篩選：文字、zone:a、key=value、taint:gpu、state:missing、ds:name、is:cordoned',
   'toolbar.group': '分組',

@@ -6,11 +6,16 @@ import type { Picture, Row, Tally } from './picture.js';
 /** `missing`, `3 missing`: what a state is called. */
 export const stateText = (state: number): string => t(`state.${STATES[state]!.name}` as TextKey);
 
+/** The state of a cell in words: `ready, of an older template`. */
+export function stateWords(cell: number): string {
+  const text = stateText(stateOf(cell));
+  return isOutdated(cell) ? `${text}, ${t('state.outdated')}` : text;
+}
+
 /** A cell in words: `kube-proxy: ready, of an older template`. */
 export function cellText(picture: Picture, cell: number): string {
   const { kind, namespace, name, daemon } = picture.owners[ownerOf(cell)]!;
-  const text = `${daemon ? '' : `${kind} `}${namespace}/${name}: ${stateText(stateOf(cell))}`;
-  return isOutdated(cell) ? `${text}, ${t('state.outdated')}` : text;
+  return `${daemon ? '' : `${kind} `}${namespace}/${name}: ${stateWords(cell)}`;
 }
 
 /** A label without its prefix, where that says nothing new: `topology.kubernetes.io/zone` is the zone. */

@@ -24,7 +24,7 @@ effect(() => {
 });
 
 const COLOURS = [
-  'panel', 'ground', 'ink', 'muted', 'line', 'accent', 'loud-ground',
+  'panel', 'ground', 'hover', 'ink', 'muted', 'line', 'accent', 'loud-ground',
   'missing', 'extra', 'failed', 'pending', 'unready', 'terminating', 'succeeded', 'ready', 'outdated',
   'other', 'mark', 'bar', 'bar-full',
 ] as const; // biome-ignore format: one line a family

@@ -91,7 +91,11 @@ export function Scroller(props: ScrollerProps) {
       role="grid"
       aria-label={props.label}
       aria-activedescendant={props.active}
-      onScroll={schedule}
+      onScroll={() => {
+        // What was under the pointer is elsewhere now.
+        props.onHover?.(null);
+        schedule();
+      }}
       onKeyDown={props.onKeyDown}
       onClick={event => props.onPick?.(pointOf(event))}
       onMouseMove={event => props.onHover?.(pointOf(event))}

@@ -12,3 +12,15 @@ export function clip(c: CanvasRenderingContext2D, text: string, room: number): s
   }
   return low > 0 ? `${text.slice(0, low)}…` : '';
 }
+
+let ruler: CanvasRenderingContext2D | null | undefined;
+
+/** How wide the longest of some texts is: of those with the most letters, which is near enough and measures one only. */
+export function longest(texts: Iterable<string>, font: string): number {
+  ruler ??= document.createElement('canvas').getContext('2d');
+  if (!ruler) return 0;
+  let most = '';
+  for (const text of texts) if (text.length > most.length) most = text;
+  ruler.font = `${font} ${FONT}`;
+  return ruler.measureText(most).width;
+}
