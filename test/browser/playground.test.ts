@@ -1,71 +1,31 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { type Cluster, createCluster } from 'kubette';
-import { type Browser, type BrowserContext, chromium as launcher, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pods } from '../../src/resources/index.js';
-import { chromium } from './chromium.js';
-
-const executablePath = chromium();
-const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-/** Where the screenshots go, to be looked at. */
-const SCREENSHOTS = at('.cache/screenshots');
-
-/** Whether the page has not been built since its sources changed. */
-function isStale(): boolean {
-  const page = at('dist/playground/index.html');
-  if (!existsSync(page)) return true;
-  const built = statSync(page).mtimeMs;
-  return readdirSync(at('src/playground')).some(file => statSync(at(`src/playground/${file}`)).mtimeMs > built);
-}
+import { at, executablePath, type Surfer, surf } from './browser.js';
 
 describe.skipIf(!executablePath)('the playground', () => {
   let cluster: Cluster;
-  let browser: Browser;
-  let context: BrowserContext;
+  let surfer: Surfer;
   let page: Page;
-  /** Requests for anything but this machine; all of them are cut off. */
-  const foreign: string[] = [];
-  const complaints: string[] = [];
 
   beforeAll(async () => {
-    if (isStale()) {
-      execFileSync(process.execPath, [at('node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'error'], {
-        cwd: at('.'),
-      });
-    }
-    mkdirSync(SCREENSHOTS, { recursive: true });
+    surfer = await surf();
+    page = surfer.page;
     cluster = await createCluster({
       clock: 'virtual',
-      onError: (where, error) => complaints.push(`${where}: ${error}`),
+      onError: (where, error) => surfer.complaints.push(`${where}: ${error}`),
     });
     await cluster.apply(readFileSync(at('examples/fluentd-elasticsearch.yaml'), 'utf8'));
     await cluster.settled();
     const { url } = await cluster.listen();
-
-    browser = await launcher.launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
-    context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
-    await context.route('**', route => {
-      const { hostname, protocol } = new URL(route.request().url());
-      if (protocol === 'data:' || protocol === 'blob:' || hostname === '127.0.0.1') return route.continue();
-      foreign.push(route.request().url());
-      return route.abort();
-    });
-    page = await context.newPage();
-    page.on('pageerror', error => complaints.push(`page: ${error.message}`));
-    page.on('console', message => {
-      if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
-    });
-    page.on('response', response => {
-      if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
-    });
     await page.goto(`${url}/graphql`);
     await page.locator('.graphiql-query-editor .CodeMirror').waitFor();
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await surfer?.close();
     await cluster?.close();
   });
 
@@ -75,12 +35,11 @@ describe.skipIf(!executablePath)('the playground', () => {
     page
       .locator('.result-window .CodeMirror')
       .evaluate(element => (element as unknown as { CodeMirror: { getValue(): string } }).CodeMirror.getValue());
-  const screenshot = (name: string) => page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
 
   it('runs its first example and shows why each pod is where it is', async () => {
     await run();
     await page.locator('.result-window', { hasText: 'totalCount' }).waitFor();
-    await screenshot('playground');
+    await surfer.screenshot('playground');
     const { data } = JSON.parse(await result());
     expect(data.placements.totalCount).toBe(4);
     type Row = { node: { name: string }; actual: string; pod: { status: string } | null };
@@ -101,7 +60,7 @@ describe.skipIf(!executablePath)('the playground', () => {
       .first()
       .click();
     await page.getByText('For every DaemonSet and every node: whether a pod is wanted there').first().waitFor();
-    await screenshot('playground-docs');
+    await surfer.screenshot('playground-docs');
     await page.getByRole('button', { name: /hide documentation explorer/i }).click();
   });
 
@@ -125,7 +84,7 @@ describe.skipIf(!executablePath)('the playground', () => {
       if ((await page.locator('.result-window', { hasText: 'placementChanged' }).count()) > 0) break;
     }
     await page.locator('.result-window', { hasText: 'worker-2' }).waitFor();
-    await screenshot('playground-subscription');
+    await surfer.screenshot('playground-subscription');
     await page.getByRole('button', { name: /stop query/i }).click();
   });
 
@@ -133,11 +92,11 @@ describe.skipIf(!executablePath)('the playground', () => {
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.getByRole('tab', { name: 'Placements' }).click();
     await page.locator('.result-window', { hasText: 'totalCount' }).waitFor();
-    await screenshot('playground-dark');
+    await surfer.screenshot('playground-dark');
   });
 
   it('asked nothing of any other machine, and had nothing to complain of', () => {
-    expect(foreign).toEqual([]);
-    expect(complaints).toEqual([]);
+    expect(surfer.foreign).toEqual([]);
+    expect(surfer.complaints).toEqual([]);
   });
 });

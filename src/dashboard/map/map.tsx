@@ -70,8 +70,7 @@ function MapCanvas({
   onOpen,
   outlook,
 }: MapCanvasProps) {
-  const { picture } = world;
-  const version = world.version.value;
+  const { picture, version } = world.look();
   const ownFolding = useSignal<ReadonlySet<string>>(new Set());
   const folded = shared ?? ownFolding;
   const active = useSignal<string | undefined>(undefined);

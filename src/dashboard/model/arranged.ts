@@ -7,8 +7,7 @@ import type { World } from './world.js';
  * A world's nodes that pass a filter line, in groups by labels. It stays the same object until that is arranged in another way.
  */
 export function useArranged(world: World, text: string, labels: readonly string[]): Group {
-  const { picture } = world;
-  const version = world.version.value;
+  const { picture, version } = world.look();
   const filter = useMemo(() => compileFilter(text, picture), [text, picture]);
   // A filter may ask for the states of pods, which every message changes; without one, only nodes matter.
   const arrangedBy = filter ? version : picture.arrangement;

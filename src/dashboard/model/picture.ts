@@ -51,7 +51,7 @@ const NO_FACTS: NodeFacts = {
 
 /**
  * The cluster as of one revision: what messages tell, put together. It changes in place, since at 5,000 nodes a new one for
- * each message would be most of the work; whoever looks at it is told by `World.version`.
+ * each message would be most of the work; whoever looks at it is told by `World.look`.
  */
 export class Picture {
   revision = '';
@@ -130,7 +130,8 @@ export class Picture {
   /** The cells of a DaemonSet, counted; undefined where it has none. */
   tallyOf({ number }: Owner): Tally | undefined {
     const tally = this.#tallies.get(number);
-    return tally && tally.total > 0 ? tally : undefined;
+    // A new one each time: components are not drawn again for what only changed within.
+    return tally && tally.total > 0 ? { ...tally, states: [...tally.states] } : undefined;
   }
 
   /** Adds a row's cells to the tallies, or takes them away. */

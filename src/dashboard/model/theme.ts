@@ -1,4 +1,4 @@
-import { computed, effect, signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 
 export const THEMES = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -19,9 +19,6 @@ export function setTheme(next: Theme): void {
 }
 
 const dark = computed(() => chosen.value === 'dark' || (chosen.value === 'auto' && systemIsDark.value));
-effect(() => {
-  document.documentElement.dataset.theme = dark.value ? 'dark' : 'light';
-});
 
 const COLOURS = [
   'panel', 'ground', 'hover', 'ink', 'muted', 'line', 'accent', 'loud-ground',
@@ -32,10 +29,13 @@ export type Colour = (typeof COLOURS)[number];
 
 /** The colours of the style sheet, for canvases. They change with the theme. */
 export const palette = computed((): Readonly<Record<Colour, string>> => {
-  void dark.value;
+  document.documentElement.dataset.theme = dark.value ? 'dark' : 'light';
   const style = getComputedStyle(document.documentElement);
   return Object.fromEntries(COLOURS.map(name => [name, style.getPropertyValue(`--${name}`).trim()])) as Record<
     Colour,
     string
   >;
 });
+
+// Also where no canvas asks for them.
+palette.subscribe(() => {});

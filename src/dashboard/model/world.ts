@@ -15,17 +15,24 @@ export type Connection =
   /** The server answers, but not this. */
   | { readonly state: 'refused'; readonly error: GraphError };
 
+/** What there is to be seen. */
+export interface Shown {
+  readonly picture: Picture;
+  /** Rises with each change of the picture, which stays the same object. */
+  readonly version: number;
+}
+
 /** Waits between attempts to connect again, in ms; the last one goes on. */
 const RETRY_AFTER = [250, 1000, 2000, 5000];
 
 /**
  * A cluster as the page follows it: the one it came from, or a fork. Data flows from here to all that is drawn: messages change the
- * picture, and `version` rises once for each picture that is put together.
+ * picture, and who looks is told once of each picture that is put together.
  */
 export class World {
   readonly graph: Graph;
   readonly picture = new Picture();
-  readonly #version = signal(0);
+  readonly #shown = signal<Shown>({ picture: this.picture, version: 0 });
   readonly #connection = signal<Connection>({ state: 'loading' });
   #stop: () => void = () => {};
   #failures = 0;
@@ -36,9 +43,9 @@ export class World {
     this.#follow();
   }
 
-  /** Rises when `picture` has changed. */
-  get version(): ReadonlySignal<number> {
-    return this.#version;
+  /** The picture, for who is to be told whenever it has changed. */
+  look(): Shown {
+    return this.#shown.value;
   }
 
   get connection(): ReadonlySignal<Connection> {
@@ -107,7 +114,7 @@ export class World {
     this.picture.apply(message);
     if (message.more) return;
     batch(() => {
-      this.#version.value++;
+      this.#shown.value = { picture: this.picture, version: this.#shown.value.version + 1 };
       if (this.#connection.value.state !== state) this.#connection.value = { state };
     });
   }

@@ -11,8 +11,7 @@ const MOST_PROBLEMS = 40;
 
 /** What needs looking at, and the DaemonSets. */
 export function Sidebar() {
-  const { picture, version } = world.value;
-  void version.value;
+  const { picture } = world.value.look();
   const problems = problemsOf(picture);
   return (
     <aside class="side" aria-label={t('side.label')}>

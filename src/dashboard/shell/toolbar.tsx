@@ -19,8 +19,7 @@ const FILTERS = [
 /** What is shown of the cluster, and how: filter, groups, size. */
 export function Toolbar() {
   const { filter, groups, zoom, view } = place.value;
-  const { picture, version } = world.value;
-  void version.value;
+  const { picture } = world.value.look();
   const labels = useMemo(() => groupableLabels(picture), [picture, picture.arrangement]);
   return (
     <div class="toolbar">
