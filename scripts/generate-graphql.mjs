@@ -36,11 +36,13 @@ const SOURCES = {
   PodExplanation: 'view.js#SeenExplanation',
   NodeFit: 'view.js#SeenFit',
   PreemptionCandidate: 'view.js#SeenCandidate',
+  Write: 'view.js#SeenWrite',
   WhatIf: 'what-ifs.js#Imagined',
   Scenario: 'resolvers/what-if.js#ScenarioSource',
   RolloutStep: 'resolvers/what-if.js#NumberedStep',
   PlacementDifference: 'view.js#SeenDifference',
   PodDifference: 'view.js#SeenPodDifference',
+  PlacementDiff: 'view.js#SeenDiff',
 };
 
 const text = await codegen({

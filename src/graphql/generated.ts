@@ -1,7 +1,7 @@
 // Made by scripts/generate-graphql.mjs (npm run graphql) from schema/: do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Root, GraphContext } from './context.js';
-import type { Identified, Seen, SeenReference, View, SeenNode, SeenPod, SeenDaemonSet, SeenRevision, SeenNamespace, SeenEvent, SeenService, SeenWorkload, SeenPriorityClass, SeenPlacement, SeenMap, SeenExplanation, SeenFit, SeenCandidate, SeenDifference, SeenPodDifference } from './view.js';
+import type { Identified, Seen, SeenReference, View, SeenNode, SeenPod, SeenDaemonSet, SeenRevision, SeenNamespace, SeenEvent, SeenService, SeenWorkload, SeenPriorityClass, SeenPlacement, SeenMap, SeenExplanation, SeenFit, SeenCandidate, SeenWrite, SeenDifference, SeenPodDifference, SeenDiff } from './view.js';
 import type { Imagined } from './what-ifs.js';
 import type { ScenarioSource, NumberedStep } from './resolvers/what-if.js';
 export type Maybe<T> = T | null | undefined;
@@ -31,6 +31,7 @@ export type DaemonSet = KubernetesObject & Node & {
   readonly yaml: Scalars['String']['output'];
   readonly owners: ReadonlyArray<KubernetesObject>;
   readonly events: EventConnection;
+  readonly history: WriteConnection;
   readonly selector: Scalars['String']['output'];
   readonly updateStrategy: DaemonSetUpdateStrategy;
   readonly minReadySeconds: Scalars['Int']['output'];
@@ -56,6 +57,15 @@ export type DaemonSetYamlArgs = {
 
 export type DaemonSetEventsArgs = {
   type?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type DaemonSetHistoryArgs = {
+  orderBy?: WriteOrder;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
@@ -119,6 +129,7 @@ export type ControllerRevision = KubernetesObject & Node & {
   readonly yaml: Scalars['String']['output'];
   readonly owners: ReadonlyArray<KubernetesObject>;
   readonly events: EventConnection;
+  readonly history: WriteConnection;
   readonly revision: Scalars['Int']['output'];
   readonly hash?: Maybe<Scalars['String']['output']>;
   readonly changeCause?: Maybe<Scalars['String']['output']>;
@@ -139,6 +150,15 @@ export type ControllerRevisionYamlArgs = {
 
 export type ControllerRevisionEventsArgs = {
   type?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type ControllerRevisionHistoryArgs = {
+  orderBy?: WriteOrder;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
@@ -181,6 +201,102 @@ export type Era =
   | 'CURRENT'
   | 'V1_11';
 
+export type Write = {
+  readonly revision: Scalars['String']['output'];
+  readonly time: Scalars['DateTime']['output'];
+  readonly verb: WriteVerb;
+  readonly apiVersion: Scalars['String']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly namespace?: Maybe<Scalars['String']['output']>;
+  readonly name: Scalars['String']['output'];
+  readonly object: KubernetesObject;
+  readonly diff: ReadonlyArray<FieldChange>;
+  readonly writer?: Maybe<Scalars['String']['output']>;
+};
+
+export type WriteVerb =
+  | 'CREATED'
+  | 'UPDATED'
+  | 'DELETED';
+
+export type FieldChange = {
+  readonly path: Scalars['String']['output'];
+  readonly before?: Maybe<Scalars['JSON']['output']>;
+  readonly after?: Maybe<Scalars['JSON']['output']>;
+};
+
+export type WriteOrder =
+  | 'NEWEST'
+  | 'OLDEST';
+
+export type PlacementDiff = {
+  readonly from: Scalars['String']['output'];
+  readonly to: Scalars['String']['output'];
+  readonly placements: PlacementDifferenceConnection;
+  readonly pods: PodDifferenceConnection;
+  readonly waiting: WaitingPodConnection;
+};
+
+
+export type PlacementDiffPlacementsArgs = {
+  difference?: InputMaybe<ReadonlyArray<PlacementDifferenceKind>>;
+  namespace?: InputMaybe<Scalars['String']['input']>;
+  daemonSet?: InputMaybe<Scalars['String']['input']>;
+  node?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type PlacementDiffPodsArgs = {
+  difference?: InputMaybe<ReadonlyArray<PodDifferenceKind>>;
+  namespace?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type PlacementDiffWaitingArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type Activity = {
+  readonly from: Scalars['DateTime']['output'];
+  readonly to: Scalars['DateTime']['output'];
+  readonly fromRevision: Scalars['String']['output'];
+  readonly toRevision: Scalars['String']['output'];
+  readonly writes: Scalars['Int']['output'];
+  readonly kinds: ReadonlyArray<ActivityOfKind>;
+};
+
+export type ActivityOfKind = {
+  readonly kind: Scalars['String']['output'];
+  readonly writes: Scalars['Int']['output'];
+};
+
+export type ActivityScale =
+  | 'TIME'
+  | 'REVISION';
+
+export type WriteConnection = {
+  readonly edges: ReadonlyArray<WriteEdge>;
+  readonly nodes: ReadonlyArray<Write>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type WriteEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Write;
+};
+
 export type ClusterMap = {
   readonly revision: Scalars['String']['output'];
   readonly time: Scalars['DateTime']['output'];
@@ -216,6 +332,7 @@ export type KubernetesObject = {
   readonly yaml: Scalars['String']['output'];
   readonly owners: ReadonlyArray<KubernetesObject>;
   readonly events: EventConnection;
+  readonly history: WriteConnection;
 };
 
 
@@ -231,6 +348,15 @@ export type KubernetesObjectYamlArgs = {
 
 export type KubernetesObjectEventsArgs = {
   type?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type KubernetesObjectHistoryArgs = {
+  orderBy?: WriteOrder;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
@@ -546,6 +672,7 @@ export type ClusterNode = KubernetesObject & Node & {
   readonly yaml: Scalars['String']['output'];
   readonly owners: ReadonlyArray<KubernetesObject>;
   readonly events: EventConnection;
+  readonly history: WriteConnection;
   readonly roles: ReadonlyArray<Scalars['String']['output']>;
   readonly zone?: Maybe<Scalars['String']['output']>;
   readonly ready: Scalars['Boolean']['output'];
@@ -575,6 +702,15 @@ export type ClusterNodeYamlArgs = {
 
 export type ClusterNodeEventsArgs = {
   type?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type ClusterNodeHistoryArgs = {
+  orderBy?: WriteOrder;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
@@ -650,6 +786,7 @@ export type Namespace = KubernetesObject & Node & {
   readonly yaml: Scalars['String']['output'];
   readonly owners: ReadonlyArray<KubernetesObject>;
   readonly events: EventConnection;
+  readonly history: WriteConnection;
   readonly phase: Scalars['String']['output'];
   readonly pods: PodConnection;
   readonly daemonSets: DaemonSetConnection;
@@ -670,6 +807,15 @@ export type NamespaceYamlArgs = {
 
 export type NamespaceEventsArgs = {
   type?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type NamespaceHistoryArgs = {
+  orderBy?: WriteOrder;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
@@ -736,6 +882,7 @@ export type Event = KubernetesObject & Node & {
   readonly yaml: Scalars['String']['output'];
   readonly owners: ReadonlyArray<KubernetesObject>;
   readonly events: EventConnection;
+  readonly history: WriteConnection;
   readonly type: Scalars['String']['output'];
   readonly reason: Scalars['String']['output'];
   readonly message: Scalars['String']['output'];
@@ -767,6 +914,15 @@ export type EventEventsArgs = {
   before?: InputMaybe<Scalars['String']['input']>;
 };
 
+
+export type EventHistoryArgs = {
+  orderBy?: WriteOrder;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type Service = KubernetesObject & Node & {
   readonly id: Scalars['ID']['output'];
   readonly apiVersion: Scalars['String']['output'];
@@ -778,6 +934,7 @@ export type Service = KubernetesObject & Node & {
   readonly yaml: Scalars['String']['output'];
   readonly owners: ReadonlyArray<KubernetesObject>;
   readonly events: EventConnection;
+  readonly history: WriteConnection;
   readonly type: Scalars['String']['output'];
   readonly clusterIP?: Maybe<Scalars['String']['output']>;
   readonly selector?: Maybe<Scalars['String']['output']>;
@@ -798,6 +955,15 @@ export type ServiceYamlArgs = {
 
 export type ServiceEventsArgs = {
   type?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type ServiceHistoryArgs = {
+  orderBy?: WriteOrder;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
@@ -832,6 +998,7 @@ export type Workload = KubernetesObject & Node & {
   readonly yaml: Scalars['String']['output'];
   readonly owners: ReadonlyArray<KubernetesObject>;
   readonly events: EventConnection;
+  readonly history: WriteConnection;
   readonly replicas?: Maybe<Scalars['Int']['output']>;
   readonly readyReplicas: Scalars['Int']['output'];
   readonly updatedReplicas?: Maybe<Scalars['Int']['output']>;
@@ -860,6 +1027,15 @@ export type WorkloadEventsArgs = {
 };
 
 
+export type WorkloadHistoryArgs = {
+  orderBy?: WriteOrder;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type WorkloadPodsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -877,6 +1053,7 @@ export type PriorityClass = KubernetesObject & Node & {
   readonly yaml: Scalars['String']['output'];
   readonly owners: ReadonlyArray<KubernetesObject>;
   readonly events: EventConnection;
+  readonly history: WriteConnection;
   readonly value: Scalars['Int']['output'];
   readonly globalDefault: Scalars['Boolean']['output'];
   readonly preemptionPolicy: Scalars['String']['output'];
@@ -902,6 +1079,15 @@ export type PriorityClassEventsArgs = {
   before?: InputMaybe<Scalars['String']['input']>;
 };
 
+
+export type PriorityClassHistoryArgs = {
+  orderBy?: WriteOrder;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type GenericObject = KubernetesObject & Node & {
   readonly id: Scalars['ID']['output'];
   readonly apiVersion: Scalars['String']['output'];
@@ -913,6 +1099,7 @@ export type GenericObject = KubernetesObject & Node & {
   readonly yaml: Scalars['String']['output'];
   readonly owners: ReadonlyArray<KubernetesObject>;
   readonly events: EventConnection;
+  readonly history: WriteConnection;
 };
 
 
@@ -928,6 +1115,15 @@ export type GenericObjectYamlArgs = {
 
 export type GenericObjectEventsArgs = {
   type?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type GenericObjectHistoryArgs = {
+  orderBy?: WriteOrder;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
@@ -1130,6 +1326,7 @@ export type Pod = KubernetesObject & Node & {
   readonly yaml: Scalars['String']['output'];
   readonly owners: ReadonlyArray<KubernetesObject>;
   readonly events: EventConnection;
+  readonly history: WriteConnection;
   readonly phase: PodPhase;
   readonly status: Scalars['String']['output'];
   readonly ready: Scalars['Boolean']['output'];
@@ -1164,6 +1361,15 @@ export type PodYamlArgs = {
 
 export type PodEventsArgs = {
   type?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type PodHistoryArgs = {
+  orderBy?: WriteOrder;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
@@ -1223,6 +1429,10 @@ export type Query = {
   readonly explain: Placement;
   readonly whatIf?: Maybe<WhatIf>;
   readonly compare: ReadonlyArray<Scenario>;
+  readonly changes: WriteConnection;
+  readonly history: WriteConnection;
+  readonly placementDiff: PlacementDiff;
+  readonly activity: ReadonlyArray<Activity>;
   readonly namespaces: NamespaceConnection;
   readonly namespace?: Maybe<Namespace>;
   readonly events: EventConnection;
@@ -1385,6 +1595,53 @@ export type QueryCompareArgs = {
 };
 
 
+export type QueryChangesArgs = {
+  from?: InputMaybe<Scalars['Moment']['input']>;
+  to?: InputMaybe<Scalars['Moment']['input']>;
+  kind?: InputMaybe<Scalars['String']['input']>;
+  apiVersion?: InputMaybe<Scalars['String']['input']>;
+  namespace?: InputMaybe<Scalars['String']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+  orderBy?: WriteOrder;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryHistoryArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  kind?: InputMaybe<Scalars['String']['input']>;
+  apiVersion?: InputMaybe<Scalars['String']['input']>;
+  namespace?: Scalars['String']['input'];
+  name?: InputMaybe<Scalars['String']['input']>;
+  orderBy?: WriteOrder;
+  at?: InputMaybe<Scalars['Moment']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryPlacementDiffArgs = {
+  from: Scalars['Moment']['input'];
+  to?: InputMaybe<Scalars['Moment']['input']>;
+};
+
+
+export type QueryActivityArgs = {
+  from?: InputMaybe<Scalars['Moment']['input']>;
+  to?: InputMaybe<Scalars['Moment']['input']>;
+  buckets?: Scalars['Int']['input'];
+  by?: ActivityScale;
+  kind?: InputMaybe<Scalars['String']['input']>;
+  apiVersion?: InputMaybe<Scalars['String']['input']>;
+  namespace?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type QueryNamespacesArgs = {
   labelSelector?: InputMaybe<Scalars['String']['input']>;
   text?: InputMaybe<Scalars['String']['input']>;
@@ -1494,6 +1751,8 @@ export type Cluster = {
   readonly version: Scalars['String']['output'];
   readonly era: Scalars['String']['output'];
   readonly revision: Scalars['String']['output'];
+  readonly oldestRevision: Scalars['String']['output'];
+  readonly oldestTime: Scalars['DateTime']['output'];
   readonly now: Scalars['DateTime']['output'];
   readonly clock: ClusterClock;
   readonly namespaces: ReadonlyArray<Scalars['String']['output']>;
@@ -1709,6 +1968,8 @@ export type PlacementDifference = {
   readonly node: Scalars['String']['output'];
   readonly before?: Maybe<Placement>;
   readonly after?: Maybe<Placement>;
+  readonly cause?: Maybe<Write>;
+  readonly lastWrite?: Maybe<Write>;
 };
 
 export type PlacementDifferenceKind =
@@ -1724,6 +1985,7 @@ export type PodDifference = {
   readonly workloadName?: Maybe<Scalars['String']['output']>;
   readonly before?: Maybe<StandingPod>;
   readonly after?: Maybe<StandingPod>;
+  readonly lastWrite?: Maybe<Write>;
 };
 
 export type PodDifferenceKind =
@@ -2078,6 +2340,16 @@ export type ResolversTypes = {
   DaemonSetEdge: ResolverTypeWrapper<Omit<DaemonSetEdge, 'node'> & { node: ResolversTypes['DaemonSet'] }>;
   Fork: ResolverTypeWrapper<Fork>;
   Era: Era;
+  Write: ResolverTypeWrapper<SeenWrite>;
+  WriteVerb: WriteVerb;
+  FieldChange: ResolverTypeWrapper<FieldChange>;
+  WriteOrder: WriteOrder;
+  PlacementDiff: ResolverTypeWrapper<SeenDiff>;
+  Activity: ResolverTypeWrapper<Activity>;
+  ActivityOfKind: ResolverTypeWrapper<ActivityOfKind>;
+  ActivityScale: ActivityScale;
+  WriteConnection: ResolverTypeWrapper<Omit<WriteConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['WriteEdge']>, nodes: ReadonlyArray<ResolversTypes['Write']> }>;
+  WriteEdge: ResolverTypeWrapper<Omit<WriteEdge, 'node'> & { node: ResolversTypes['Write'] }>;
   ClusterMap: ResolverTypeWrapper<SeenMap>;
   MapOwner: ResolverTypeWrapper<MapOwner>;
   MapRow: ResolverTypeWrapper<Omit<MapRow, 'node'> & { node: Maybe<ResolversTypes['ClusterNode']> }>;
@@ -2223,6 +2495,13 @@ export type ResolversParentTypes = {
   DaemonSetConnection: Omit<DaemonSetConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['DaemonSetEdge']>, nodes: ReadonlyArray<ResolversParentTypes['DaemonSet']> };
   DaemonSetEdge: Omit<DaemonSetEdge, 'node'> & { node: ResolversParentTypes['DaemonSet'] };
   Fork: Fork;
+  Write: SeenWrite;
+  FieldChange: FieldChange;
+  PlacementDiff: SeenDiff;
+  Activity: Activity;
+  ActivityOfKind: ActivityOfKind;
+  WriteConnection: Omit<WriteConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['WriteEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Write']> };
+  WriteEdge: Omit<WriteEdge, 'node'> & { node: ResolversParentTypes['Write'] };
   ClusterMap: SeenMap;
   MapOwner: MapOwner;
   MapRow: Omit<MapRow, 'node'> & { node: Maybe<ResolversParentTypes['ClusterNode']> };
@@ -2358,6 +2637,7 @@ export type DaemonSetResolvers<ContextType = GraphContext, ParentType extends Re
   yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<DaemonSetYamlArgs, 'managedFields'>>;
   owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
   events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<DaemonSetEventsArgs>>;
+  history: Resolver<ResolversTypes['WriteConnection'], ParentType, ContextType, RequireFields<DaemonSetHistoryArgs, 'orderBy'>>;
   selector: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   updateStrategy: Resolver<ResolversTypes['DaemonSetUpdateStrategy'], ParentType, ContextType>;
   minReadySeconds: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2399,6 +2679,7 @@ export type ControllerRevisionResolvers<ContextType = GraphContext, ParentType e
   yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<ControllerRevisionYamlArgs, 'managedFields'>>;
   owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
   events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<ControllerRevisionEventsArgs>>;
+  history: Resolver<ResolversTypes['WriteConnection'], ParentType, ContextType, RequireFields<ControllerRevisionHistoryArgs, 'orderBy'>>;
   revision: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   hash: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   changeCause: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2429,6 +2710,59 @@ export type ForkResolvers<ContextType = GraphContext, ParentType extends Resolve
   era: Resolver<ResolversTypes['Era'], ParentType, ContextType>;
   createdAt: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   idleSeconds: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type WriteResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Write'] = ResolversParentTypes['Write']> = {
+  revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  time: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  verb: Resolver<ResolversTypes['WriteVerb'], ParentType, ContextType>;
+  apiVersion: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namespace: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  object: Resolver<ResolversTypes['KubernetesObject'], ParentType, ContextType>;
+  diff: Resolver<ReadonlyArray<ResolversTypes['FieldChange']>, ParentType, ContextType>;
+  writer: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type FieldChangeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['FieldChange'] = ResolversParentTypes['FieldChange']> = {
+  path: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  before: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  after: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+};
+
+export type PlacementDiffResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PlacementDiff'] = ResolversParentTypes['PlacementDiff']> = {
+  from: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  to: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  placements: Resolver<ResolversTypes['PlacementDifferenceConnection'], ParentType, ContextType, Partial<PlacementDiffPlacementsArgs>>;
+  pods: Resolver<ResolversTypes['PodDifferenceConnection'], ParentType, ContextType, Partial<PlacementDiffPodsArgs>>;
+  waiting: Resolver<ResolversTypes['WaitingPodConnection'], ParentType, ContextType, Partial<PlacementDiffWaitingArgs>>;
+};
+
+export type ActivityResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Activity'] = ResolversParentTypes['Activity']> = {
+  from: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  to: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  fromRevision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  toRevision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  writes: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  kinds: Resolver<ReadonlyArray<ResolversTypes['ActivityOfKind']>, ParentType, ContextType>;
+};
+
+export type ActivityOfKindResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ActivityOfKind'] = ResolversParentTypes['ActivityOfKind']> = {
+  kind: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  writes: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type WriteConnectionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['WriteConnection'] = ResolversParentTypes['WriteConnection']> = {
+  edges: Resolver<ReadonlyArray<ResolversTypes['WriteEdge']>, ParentType, ContextType>;
+  nodes: Resolver<ReadonlyArray<ResolversTypes['Write']>, ParentType, ContextType>;
+  pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type WriteEdgeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['WriteEdge'] = ResolversParentTypes['WriteEdge']> = {
+  cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<ResolversTypes['Write'], ParentType, ContextType>;
 };
 
 export type ClusterMapResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ClusterMap'] = ResolversParentTypes['ClusterMap']> = {
@@ -2467,6 +2801,7 @@ export type KubernetesObjectResolvers<ContextType = GraphContext, ParentType ext
   yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<KubernetesObjectYamlArgs, 'managedFields'>>;
   owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
   events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<KubernetesObjectEventsArgs>>;
+  history: Resolver<ResolversTypes['WriteConnection'], ParentType, ContextType, RequireFields<KubernetesObjectHistoryArgs, 'orderBy'>>;
 };
 
 export type ObjectMetaResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ObjectMeta'] = ResolversParentTypes['ObjectMeta']> = {
@@ -2583,6 +2918,7 @@ export type ClusterNodeResolvers<ContextType = GraphContext, ParentType extends 
   yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<ClusterNodeYamlArgs, 'managedFields'>>;
   owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
   events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<ClusterNodeEventsArgs>>;
+  history: Resolver<ResolversTypes['WriteConnection'], ParentType, ContextType, RequireFields<ClusterNodeHistoryArgs, 'orderBy'>>;
   roles: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   zone: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   ready: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -2635,6 +2971,7 @@ export type NamespaceResolvers<ContextType = GraphContext, ParentType extends Re
   yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<NamespaceYamlArgs, 'managedFields'>>;
   owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
   events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<NamespaceEventsArgs>>;
+  history: Resolver<ResolversTypes['WriteConnection'], ParentType, ContextType, RequireFields<NamespaceHistoryArgs, 'orderBy'>>;
   phase: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   pods: Resolver<ResolversTypes['PodConnection'], ParentType, ContextType, RequireFields<NamespacePodsArgs, 'orderBy'>>;
   daemonSets: Resolver<ResolversTypes['DaemonSetConnection'], ParentType, ContextType, RequireFields<NamespaceDaemonSetsArgs, 'orderBy'>>;
@@ -2654,6 +2991,7 @@ export type EventResolvers<ContextType = GraphContext, ParentType extends Resolv
   yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<EventYamlArgs, 'managedFields'>>;
   owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
   events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<EventEventsArgs>>;
+  history: Resolver<ResolversTypes['WriteConnection'], ParentType, ContextType, RequireFields<EventHistoryArgs, 'orderBy'>>;
   type: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   reason: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2678,6 +3016,7 @@ export type ServiceResolvers<ContextType = GraphContext, ParentType extends Reso
   yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<ServiceYamlArgs, 'managedFields'>>;
   owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
   events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<ServiceEventsArgs>>;
+  history: Resolver<ResolversTypes['WriteConnection'], ParentType, ContextType, RequireFields<ServiceHistoryArgs, 'orderBy'>>;
   type: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   clusterIP: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   selector: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2705,6 +3044,7 @@ export type WorkloadResolvers<ContextType = GraphContext, ParentType extends Res
   yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<WorkloadYamlArgs, 'managedFields'>>;
   owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
   events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<WorkloadEventsArgs>>;
+  history: Resolver<ResolversTypes['WriteConnection'], ParentType, ContextType, RequireFields<WorkloadHistoryArgs, 'orderBy'>>;
   replicas: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   readyReplicas: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   updatedReplicas: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -2724,6 +3064,7 @@ export type PriorityClassResolvers<ContextType = GraphContext, ParentType extend
   yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<PriorityClassYamlArgs, 'managedFields'>>;
   owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
   events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<PriorityClassEventsArgs>>;
+  history: Resolver<ResolversTypes['WriteConnection'], ParentType, ContextType, RequireFields<PriorityClassHistoryArgs, 'orderBy'>>;
   value: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   globalDefault: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   preemptionPolicy: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2742,6 +3083,7 @@ export type GenericObjectResolvers<ContextType = GraphContext, ParentType extend
   yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<GenericObjectYamlArgs, 'managedFields'>>;
   owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
   events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<GenericObjectEventsArgs>>;
+  history: Resolver<ResolversTypes['WriteConnection'], ParentType, ContextType, RequireFields<GenericObjectHistoryArgs, 'orderBy'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2908,6 +3250,7 @@ export type PodResolvers<ContextType = GraphContext, ParentType extends Resolver
   yaml: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<PodYamlArgs, 'managedFields'>>;
   owners: Resolver<ReadonlyArray<ResolversTypes['KubernetesObject']>, ParentType, ContextType>;
   events: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<PodEventsArgs>>;
+  history: Resolver<ResolversTypes['WriteConnection'], ParentType, ContextType, RequireFields<PodHistoryArgs, 'orderBy'>>;
   phase: Resolver<ResolversTypes['PodPhase'], ParentType, ContextType>;
   status: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   ready: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -2969,6 +3312,10 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   explain?: Resolver<ResolversTypes['Placement'], ParentType, ContextType, RequireFields<QueryExplainArgs, 'namespace' | 'daemonSet' | 'node'>>;
   whatIf?: Resolver<Maybe<ResolversTypes['WhatIf']>, ParentType, ContextType, RequireFields<QueryWhatIfArgs, 'changes' | 'limit'>>;
   compare?: Resolver<ReadonlyArray<ResolversTypes['Scenario']>, ParentType, ContextType, RequireFields<QueryCompareArgs, 'scenarios' | 'limit'>>;
+  changes?: Resolver<ResolversTypes['WriteConnection'], ParentType, ContextType, RequireFields<QueryChangesArgs, 'orderBy'>>;
+  history?: Resolver<ResolversTypes['WriteConnection'], ParentType, ContextType, RequireFields<QueryHistoryArgs, 'namespace' | 'orderBy'>>;
+  placementDiff?: Resolver<ResolversTypes['PlacementDiff'], ParentType, ContextType, RequireFields<QueryPlacementDiffArgs, 'from'>>;
+  activity?: Resolver<ReadonlyArray<ResolversTypes['Activity']>, ParentType, ContextType, RequireFields<QueryActivityArgs, 'buckets' | 'by'>>;
   namespaces?: Resolver<ResolversTypes['NamespaceConnection'], ParentType, ContextType, RequireFields<QueryNamespacesArgs, 'orderBy'>>;
   namespace?: Resolver<Maybe<ResolversTypes['Namespace']>, ParentType, ContextType, RequireFields<QueryNamespaceArgs, 'name'>>;
   events?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<QueryEventsArgs>>;
@@ -2986,6 +3333,8 @@ export type ClusterResolvers<ContextType = GraphContext, ParentType extends Reso
   version: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   era: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  oldestRevision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  oldestTime: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   now: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   clock: Resolver<ResolversTypes['ClusterClock'], ParentType, ContextType>;
   namespaces: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
@@ -3131,6 +3480,8 @@ export type PlacementDifferenceResolvers<ContextType = GraphContext, ParentType 
   node: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   before: Resolver<Maybe<ResolversTypes['Placement']>, ParentType, ContextType>;
   after: Resolver<Maybe<ResolversTypes['Placement']>, ParentType, ContextType>;
+  cause: Resolver<Maybe<ResolversTypes['Write']>, ParentType, ContextType>;
+  lastWrite: Resolver<Maybe<ResolversTypes['Write']>, ParentType, ContextType>;
 };
 
 export type PodDifferenceResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PodDifference'] = ResolversParentTypes['PodDifference']> = {
@@ -3140,6 +3491,7 @@ export type PodDifferenceResolvers<ContextType = GraphContext, ParentType extend
   workloadName: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   before: Resolver<Maybe<ResolversTypes['StandingPod']>, ParentType, ContextType>;
   after: Resolver<Maybe<ResolversTypes['StandingPod']>, ParentType, ContextType>;
+  lastWrite: Resolver<Maybe<ResolversTypes['Write']>, ParentType, ContextType>;
 };
 
 export type StandingPodResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['StandingPod'] = ResolversParentTypes['StandingPod']> = {
@@ -3252,6 +3604,13 @@ export type Resolvers<ContextType = GraphContext> = {
   DaemonSetConnection: DaemonSetConnectionResolvers<ContextType>;
   DaemonSetEdge: DaemonSetEdgeResolvers<ContextType>;
   Fork: ForkResolvers<ContextType>;
+  Write: WriteResolvers<ContextType>;
+  FieldChange: FieldChangeResolvers<ContextType>;
+  PlacementDiff: PlacementDiffResolvers<ContextType>;
+  Activity: ActivityResolvers<ContextType>;
+  ActivityOfKind: ActivityOfKindResolvers<ContextType>;
+  WriteConnection: WriteConnectionResolvers<ContextType>;
+  WriteEdge: WriteEdgeResolvers<ContextType>;
   ClusterMap: ClusterMapResolvers<ContextType>;
   MapOwner: MapOwnerResolvers<ContextType>;
   MapRow: MapRowResolvers<ContextType>;

@@ -1,5 +1,6 @@
+import type { Causes } from '../explain/causes.js';
 import type { MapSheet } from '../explain/cluster-map.js';
-import type { PlacementDifference } from '../explain/placement-diff.js';
+import type { PlacementDiff, PlacementDifference } from '../explain/placement-diff.js';
 import { type Placement, Placements } from '../explain/placements.js';
 import type { PodDifference } from '../explain/pod-diff.js';
 import type { NodeFit, PodExplanation } from '../explain/pod-explanation.js';
@@ -29,7 +30,7 @@ import type {
   ReplicationController,
   StatefulSet,
 } from '../resources/workload-types.js';
-import type { Entry } from '../store/entry.js';
+import type { Change, Entry } from '../store/entry.js';
 
 /**
  * One world at one moment, through the eyes of one user: all that resolvers read, they read through a view. Root fields choose
@@ -187,11 +188,27 @@ export interface SeenCandidate {
   readonly candidate: PodExplanation['candidates'][number];
 }
 
+/** A write, and the view that its object is seen in. */
+export interface SeenWrite {
+  readonly view: View;
+  readonly change: Change;
+}
+
+/** What is different between two moments, and the views of these. */
+export interface SeenDiff {
+  readonly before: View;
+  readonly after: View;
+  readonly diff: PlacementDiff;
+  readonly causes: Causes;
+}
+
 /** What is different about a placement, and the views that both of its sides were seen in. */
 export interface SeenDifference {
   readonly before: View;
   readonly after: View;
   readonly difference: PlacementDifference;
+  /** Finds the writes that brought it about. */
+  readonly causes: Causes;
 }
 
 /** What is different about a pod, and the views that both of its sides were seen in. */
@@ -199,6 +216,7 @@ export interface SeenPodDifference {
   readonly before: View;
   readonly after: View;
   readonly difference: PodDifference;
+  readonly causes: Causes;
 }
 
 /** A reference to an owner, and the object that carries it: the owner is in the same namespace, unless it has none. */

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { Deadline } from '../clock/deadline.js';
 import { parseDuration } from '../clock/duration.js';
+import { Causes } from '../explain/causes.js';
 import { type Outcome, type World, whatIf } from '../explain/what-if.js';
 import type { Registry } from '../registry/registry.js';
 import { messageOf } from '../registry/status.js';
@@ -39,6 +40,8 @@ export interface Imagined {
   readonly before: Views;
   /** … and as it would be. */
   readonly after: Views;
+  /** Which writes led there. */
+  readonly causes: Causes;
 }
 
 /**
@@ -103,6 +106,7 @@ export class WhatIfs {
         changes: made.done,
         before: new Views(new View(before.registry, user, before), this.#pasts),
         after: new Views(new View(registry, user, after), new Pasts(registry)),
+        causes: new Causes(registry, before.registry.revision, registry.revision),
       };
     } catch (error) {
       throw signal.aborted && error === signal.reason ? tooLong(this.#ms) : error;

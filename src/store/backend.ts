@@ -26,6 +26,22 @@ export interface Stamp {
   readonly time: number;
 }
 
+/** Which rows are looked for; what is absent does not matter. */
+export interface RowFilter {
+  readonly resource?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+  /** The revision that added the object. */
+  readonly created?: number | undefined;
+}
+
+/** Which row there is, and of what. */
+export interface FoundRow {
+  readonly revision: number;
+  readonly resource: string;
+  readonly created: number;
+}
+
 /** Where the log stands. */
 export interface LogBounds {
   /** The newest revision; 0 in a new log. */
@@ -55,6 +71,8 @@ export interface Backend {
   append(rows: readonly Row[]): Promise<void>;
   /** At most `limit` rows with a revision above `after`, ascending. */
   read(after: number, limit: number): Promise<Row[]>;
+  /** Which rows there are with a revision above `after`, up to `upTo`: ascending, without what is in them. */
+  find(after: number, upTo: number, filter: RowFilter): Promise<FoundRow[]>;
   /** The version of the same object before this one. */
   before(version: Version): Promise<Version | undefined>;
   /** The newest version at or before `revision` of every object of `resource` that then existed; one namespace, or all. */

@@ -1,4 +1,4 @@
-import type { Backend, LogBounds, Row, Stamp, Version } from './backend.js';
+import type { Backend, FoundRow, LogBounds, Row, RowFilter, Stamp, Version } from './backend.js';
 import type { Entry } from './entry.js';
 import { MemoryBackend } from './memory.js';
 import type { StoredEntry } from './stored-entry.js';
@@ -61,11 +61,20 @@ export class Branch implements Backend {
     return (await this.#trunk.backend.read(after, limit)).filter(row => row.revision <= this.#fork);
   }
 
+  async find(after: number, upTo: number, filter: RowFilter): Promise<FoundRow[]> {
+    const fork = this.#fork;
+    const common = after < fork ? await this.#trunk.backend.find(after, Math.min(upTo, fork), filter) : [];
+    return upTo > fork ? [...common, ...(await this.#own.find(Math.max(after, fork), upTo, filter))] : common;
+  }
+
   async before(version: Version): Promise<Version | undefined> {
     if (version.revision <= this.#fork) return this.#trunk.backend.before(version);
     const own = await this.#own.before(version);
     if (own || version.created > this.#fork || this.#forgotten.has(version.created)) return own;
-    return this.#stood.of(version.resource).get(version.namespace, version.name) as StoredEntry | undefined;
+    const stood = this.#stood.of(version.resource).get(version.namespace, version.name) as StoredEntry | undefined;
+    if (stood?.created === version.created) return stood;
+    // It was gone by the fork.
+    return this.#trunk.backend.before({ ...version, revision: this.#fork + 1 });
   }
 
   async at(resource: string, namespace: string | undefined, revision: number): Promise<Version[]> {

@@ -1,5 +1,14 @@
 import type { KubeObject } from '../resources/types.js';
-import { type Backend, type LogBounds, type Row, type Stamp, StoreError, type Version } from './backend.js';
+import {
+  type Backend,
+  type FoundRow,
+  type LogBounds,
+  type Row,
+  type RowFilter,
+  type Stamp,
+  StoreError,
+  type Version,
+} from './backend.js';
 import { Batch, inverse } from './batch.js';
 import { Branch } from './branch.js';
 import type { Change, ChangeType, Entry } from './entry.js';
@@ -322,6 +331,32 @@ export class RevisionLog {
 
   #checkKept(revision: number): void {
     if (!(revision >= this.compacted)) throw new RangeError(`revision ${revision} is no longer in the log`);
+  }
+
+  /**
+   * Which writes there were after one revision, up to another; ascending.
+   * @throws RangeError (as a rejection) if the log no longer reaches back so far
+   */
+  async find(after: number, upTo: number, filter: RowFilter = {}): Promise<readonly FoundRow[]> {
+    this.#checkKept(after);
+    return this.#backend.find(after, upTo, filter);
+  }
+
+  /** One write; undefined if it is not in the log, or not any more. */
+  async write(revision: number): Promise<Change | undefined> {
+    const [row] = await this.#backend.read(revision - 1, 1);
+    return row?.revision === revision ? this.#changeOf(row) : undefined;
+  }
+
+  /** What tells the object of an entry from its namesakes before and after. */
+  identify({ resource, namespace, name, ...entry }: Entry): RowFilter {
+    return 'created' in entry ? { resource, created: Number(entry.created) } : { resource, namespace, name };
+  }
+
+  /** The version of an entry's object at or before `revision`, that of its deletion included. */
+  async versionAt(entry: Entry, revision: number): Promise<Entry | undefined> {
+    const version = await this.#backend.before({ ...(entry as StoredEntry), revision: revision + 1 });
+    return version && this.#entryOf(version);
   }
 
   /** Every kept version of the objects that have or had this name, oldest first. */

@@ -1,4 +1,4 @@
-import type { Backend, LogBounds, Row, Stamp, Version } from './backend.js';
+import type { Backend, FoundRow, LogBounds, Row, RowFilter, Stamp, Version } from './backend.js';
 
 /** The log without a disk. Same answers as the SQLite back end. */
 export class MemoryBackend implements Backend {
@@ -57,6 +57,19 @@ export class MemoryBackend implements Backend {
     for (let revision = after + 1; revision <= this.#revision && found.length < limit; revision++) {
       const row = this.#rows.get(revision);
       if (row) found.push(row);
+    }
+    return found;
+  }
+
+  async find(after: number, upTo: number, filter: RowFilter): Promise<FoundRow[]> {
+    const { resource, namespace, name, created } = filter;
+    const found: FoundRow[] = [];
+    for (let revision = after + 1; revision <= Math.min(upTo, this.#revision); revision++) {
+      const row = this.#rows.get(revision);
+      if (!row || (resource !== undefined && row.resource !== resource)) continue;
+      if (namespace !== undefined && row.namespace !== namespace) continue;
+      if ((name !== undefined && row.name !== name) || (created !== undefined && row.created !== created)) continue;
+      found.push(row);
     }
     return found;
   }

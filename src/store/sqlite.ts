@@ -5,8 +5,10 @@ import { Worker } from 'node:worker_threads';
 import type { Database, Statement } from 'better-sqlite3';
 import {
   type Backend,
+  type FoundRow,
   type LogBounds,
   type Row,
+  type RowFilter,
   type Stamp,
   StoreError,
   type StoreErrorCode,
@@ -148,6 +150,21 @@ export class SqliteBackend implements Backend {
 
   async read(after: number, limit: number): Promise<Row[]> {
     return this.#all(`SELECT ${COLUMNS} FROM log WHERE revision > ? ORDER BY revision LIMIT ?`, after, limit);
+  }
+
+  async find(after: number, upTo: number, filter: RowFilter): Promise<FoundRow[]> {
+    const { namespace, name, ...keys } = filter;
+    const wanted = Object.entries({ ...keys, namespace, name }).filter(([, value]) => value !== undefined);
+    // What is not asked by name, the index alone knows: the rows themselves are mostly objects.
+    const index = namespace === undefined && name === undefined ? 'INDEXED BY log_by_object' : '';
+    const conditions = wanted.map(([column]) => ` AND ${column} = ?`).join('');
+    return this.#explained(() =>
+      this.#database
+        .prepare(
+          `SELECT revision, resource, created FROM log ${index} WHERE revision > ? AND revision <= ?${conditions} ORDER BY revision`,
+        )
+        .all(after, upTo, ...wanted.map(([, value]) => value)),
+    ) as FoundRow[];
   }
 
   async before({ resource, created, revision }: Version): Promise<Row | undefined> {

@@ -3,12 +3,15 @@ import { formatTime } from '../../clock/clock.js';
 import { stateOf } from '../../clock/world-clock.js';
 import { daemonSets, namespaces, nodes, pods } from '../../resources/index.js';
 import type { ClockMode, ClusterClock as ClockShown, ClusterResolvers } from '../generated.js';
+import { exactTime, oldest } from './writes.js';
 
 /** The fields of type Cluster, whose source is a view: it knows all of it. */
 export const Cluster: ClusterResolvers = {
   version: (_, _args, { version }) => version,
   era: ({ registry }) => registry.era,
   revision: ({ registry }) => String(registry.revision),
+  oldestRevision: async view => String((await oldest(view)).revision),
+  oldestTime: async view => exactTime((await oldest(view)).time),
   now: ({ registry }) => formatTime(registry.clock.now()),
   clock: ({ registry }) => clockShown(registry.clock),
   namespaces: view => view.all(namespaces).map(entry => entry.name),

@@ -2,7 +2,7 @@ import type { Resolvers } from '../generated.js';
 import { Cluster } from './cluster.js';
 import { ClusterMap } from './cluster-map.js';
 import { ControllerRevision, DaemonSet } from './daemonset.js';
-import { PlacementDifference, PodDifference } from './differences.js';
+import { PlacementDiff, PlacementDifference, PodDifference } from './differences.js';
 import { ObjectMeta, OwnerReference } from './metadata.js';
 import { Mutation } from './mutation.js';
 import { ClusterNode } from './node.js';
@@ -15,6 +15,7 @@ import { Subscription } from './subscription.js';
 import { objectTypeOf, typeNameOf } from './types.js';
 import { RolloutStep, Scenario, WhatIf } from './what-if.js';
 import { Workload } from './workload.js';
+import { Write } from './writes.js';
 
 /**
  * The resolvers, by type and field. Types that are not here are read off their source as they are: it has properties of the
@@ -47,6 +48,8 @@ export const resolvers: Partial<Resolvers> = {
   RolloutStep,
   PlacementDifference,
   PodDifference,
+  PlacementDiff,
+  Write,
 };
 
 /** Of which type an object is that stands for an interface. */

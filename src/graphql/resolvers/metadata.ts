@@ -16,6 +16,7 @@ import type { Seen } from '../view.js';
 import { eventsAbout } from './events.js';
 import { ownerNamed, ownersAbove } from './owners.js';
 import { kindOf } from './types.js';
+import { historyOf } from './writes.js';
 
 /** The fields of interface KubernetesObject, for any kind; the namespace is not for those of the whole cluster. */
 export const clusterObjectFields: Omit<KubernetesObjectResolvers, '__resolveType'> = {
@@ -28,6 +29,7 @@ export const clusterObjectFields: Omit<KubernetesObjectResolvers, '__resolveType
   yaml: (seen, { managedFields }) => toYaml(whole(seen, managedFields)),
   owners: ownersAbove,
   events: (seen, args) => eventsAbout(seen, args),
+  history: (seen, args) => historyOf(seen, args),
 };
 
 /** {@link clusterObjectFields} for a kind that has a namespace. */

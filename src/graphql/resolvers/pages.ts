@@ -36,7 +36,7 @@ function mentions({ namespace, name, object }: Entry, text: string): boolean {
 const BY_NAME: SortKey<KubeObject> = () => [];
 
 /** Sort keys are text: numbers are written so that they sort as such. */
-const ascending = (value: number): string => String(value).padStart(16, '0');
+export const ascending = (value: number): string => String(value).padStart(16, '0');
 export const descending = (value: number): string => ascending(10 ** 15 - value);
 
 const bornAt = ({ object }: Entry): number => Date.parse(object.metadata.creationTimestamp);

@@ -19,6 +19,7 @@ import { explainPod } from './scheduling.js';
 import { kindNamed } from './types.js';
 import { imagine, MAX_SCENARIOS } from './what-if.js';
 import { workloadPage } from './workload.js';
+import { activity, changes, history, placementDiff } from './writes.js';
 
 /** The fields of type Query: each chooses a view of the cluster or of an imagined world, and all below it is seen in that. */
 export const Query: QueryResolvers = {
@@ -91,6 +92,10 @@ export const Query: QueryResolvers = {
     view.checkPlacements(args.namespace);
     return { view, placement: explain(view.placements, args) };
   },
+  changes: (world, args, { views }) => changes(world ?? views, args),
+  history: (world, args, { views }) => history(world ?? views, args),
+  placementDiff: (world, args, { views }) => placementDiff(world ?? views, args),
+  activity: (world, args, { views }) => activity(world ?? views, args),
   whatIf: (world, args, context) => imagine(world, args, context),
   compare: (world, { scenarios, ...args }, context) => {
     if (scenarios.length > MAX_SCENARIOS) throw badInput(`at most ${MAX_SCENARIOS} scenarios can be compared`);

@@ -14,7 +14,7 @@ import type {
 } from '../generated.js';
 import type { View } from '../view.js';
 import type { Imagined } from '../what-ifs.js';
-import { placementDifferencePage, podDifferencePage } from './differences.js';
+import { placementDifferencePage, podDifferencePage, waitingPage } from './differences.js';
 import { ranked } from './pages.js';
 import { checkedPlacements } from './placement.js';
 import { countsOf } from './placement-counts.js';
@@ -71,12 +71,9 @@ export const WhatIf: WhatIfResolvers = {
       })
       .filter(outcome => changed == null || equalJson(outcome.before, outcome.after) !== changed);
   },
-  placements: ({ outcome, before, after }, args) =>
-    placementDifferencePage({ before: before.present, after: after.present }, outcome.placements, args),
-  pods: ({ outcome, before, after }, args) =>
-    podDifferencePage({ before: before.present, after: after.present }, outcome.pods, args),
-  waiting: ({ outcome, after: { present } }, page) =>
-    ranked(present, outcome.waiting, page, ({ entry, reason }) => ({ pod: present.see(entry), reason })),
+  placements: (imagined, args) => placementDifferencePage(twoViews(imagined), imagined.outcome.placements, args),
+  pods: (imagined, args) => podDifferencePage(twoViews(imagined), imagined.outcome.pods, args),
+  waiting: ({ outcome, after: { present } }, page) => waitingPage(present, outcome.waiting, page),
   steps: ({ outcome, after: { present } }, page) =>
     ranked(present, outcome.steps, page, (step, place) => ({ view: present, number: place + 1, step })),
   rest: ({ outcome: { rest } }) => ({
@@ -85,6 +82,8 @@ export const WhatIf: WhatIfResolvers = {
     goingOn: rest.goingOn,
   }),
 };
+
+const twoViews = ({ before, after, causes }: Imagined) => ({ before: before.present, after: after.present, causes });
 
 /** The fields of type RolloutStep. */
 export const RolloutStep: RolloutStepResolvers = {
