@@ -2,6 +2,7 @@ import { t } from './i18n/index.js';
 import { ClusterMapView } from './map/map.js';
 import { MatrixView } from './matrix/matrix.js';
 import { place } from './model/place.js';
+import { Detail } from './panels/detail.js';
 import { Header } from './shell/header.js';
 import { Sidebar } from './shell/sidebar.js';
 import { ConnectionBanner } from './shell/states.js';
@@ -24,6 +25,7 @@ export function App() {
           {place.value.view === 'map' && <ClusterMapView />}
           {place.value.view === 'matrix' && <MatrixView />}
         </main>
+        {place.value.view !== 'tour' && <Detail />}
       </div>
     </div>
   );

@@ -1,5 +1,8 @@
+import { detail } from './detail.en.js';
+
 /** The page's texts in English. The other languages have the same keys. */
 export const en = {
+  ...detail,
   'header.home': 'Kubette, the map of the cluster',
   'header.views': 'Views',
   'header.language': 'Language',

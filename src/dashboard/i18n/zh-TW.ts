@@ -1,7 +1,9 @@
+import { detail } from './detail.zh-TW.js';
 import type { Texts } from './index.js';
 
 /** 頁面的繁體中文文字。 */
 export const zhTW: Texts = {
+  ...detail,
   'header.home': 'Kubette，叢集地圖',
   'header.views': '檢視',
   'header.language': '語言',

@@ -2,7 +2,7 @@ export const VIEWS = ['map', 'matrix', 'rollouts', 'try', 'tour'] as const;
 type View = (typeof VIEWS)[number];
 
 /** What is looked at in the detail panel. */
-type Selection =
+export type Selection =
   | { readonly kind: 'node'; readonly node: string }
   | { readonly kind: 'daemonSet'; readonly namespace: string; readonly name: string }
   | { readonly kind: 'pair'; readonly namespace: string; readonly name: string; readonly node: string }
@@ -24,6 +24,8 @@ export interface Place {
   readonly selection: Selection | undefined;
   /** What of the selection is shown: `why`, `yaml`, `events`, `history`, `ask`. */
   readonly tab: string | undefined;
+  /** The changes of "What if", as JSON. */
+  readonly changes: string | undefined;
   /** The chapter of the tour. */
   readonly chapter: number | undefined;
 }
@@ -49,6 +51,7 @@ export function readPlace(search: string): Place {
     fork: text('fork'),
     selection: readSelection(query.get('sel') ?? ''),
     tab: text('tab'),
+    changes: text('changes'),
     chapter: number('chapter', 99),
   };
 }
@@ -67,6 +70,7 @@ export function writePlace(place: Place): string {
   put('fork', place.fork);
   put('sel', writeSelection(place.selection));
   put('tab', place.tab);
+  put('changes', place.changes);
   put('chapter', place.chapter);
   const text = query.toString().replaceAll('%2F', '/').replaceAll('%2C', ',').replaceAll('%3A', ':');
   return text && `?${text}`;

@@ -1,0 +1,246 @@
+import type { Change, Entry } from './change.js';
+
+/** What can be filled in. */
+type FieldName =
+  | 'key'
+  | 'value'
+  | 'effect'
+  | 'taints'
+  | 'labels'
+  | 'force'
+  | 'deleteEmptyDirData'
+  | 'image'
+  | 'container'
+  | 'nodeSelector'
+  | 'tolerations'
+  | 'toRevision'
+  | 'replicas'
+  | 'pool'
+  | 'count'
+  | 'manifests'
+  | 'patchType'
+  | 'patch';
+
+export interface Field {
+  readonly name: FieldName;
+  readonly type: 'text' | 'number' | 'check' | 'choice' | 'area';
+  readonly choices?: readonly string[];
+  readonly optional?: boolean;
+  /** What it says at first. */
+  readonly initial?: string;
+  /** An example of what is to be written. */
+  readonly example?: string;
+}
+
+/** What a change is made to. */
+export interface Target {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export type Values = Readonly<Partial<Record<FieldName, string>>>;
+
+/** One kind of change, as people fill it in. */
+export interface FormKind {
+  /** What it is made to; `none`: it names that itself. */
+  readonly target: 'node' | 'daemonSet' | 'any' | 'none';
+  readonly fields: readonly Field[];
+  /** Whether it takes away what does not come back by itself. */
+  readonly destroys?: boolean;
+  /** Whether fields begin with what the object says: the object is asked for it. */
+  readonly startsFrom?: (object: ObjectShape) => Values;
+  /** The change; undefined while something is missing or cannot be read. */
+  readonly change: (values: Values, target: Target) => Change | undefined;
+}
+
+/** The parts of a workload that forms begin with. */
+export interface ObjectShape {
+  readonly spec?: {
+    readonly replicas?: number;
+    readonly template?: {
+      readonly spec?: {
+        readonly nodeSelector?: Readonly<Record<string, string>>;
+        readonly tolerations?: readonly Toleration[];
+        readonly containers?: readonly { readonly name: string; readonly image?: string }[];
+      };
+    };
+  };
+}
+
+interface Toleration {
+  readonly key?: string;
+  readonly operator?: string;
+  readonly value?: string;
+  readonly effect?: string;
+}
+
+const EFFECTS = ['NoSchedule', 'NoExecute', 'PreferNoSchedule'] as const;
+
+export const FORMS = {
+  taint: {
+    target: 'node',
+    fields: [
+      { name: 'key', type: 'text', initial: 'dedicated' },
+      { name: 'value', type: 'text', optional: true, example: 'gpu' },
+      { name: 'effect', type: 'choice', choices: EFFECTS, initial: 'NoSchedule' },
+    ],
+    change: ({ key, value, effect }, { name: node }) =>
+      key ? { taint: { node, taints: [`${key}${value ? `=${value}` : ''}:${effect}`], overwrite: true } } : undefined,
+  },
+  untaint: {
+    target: 'node',
+    fields: [{ name: 'taints', type: 'text', example: 'dedicated:NoSchedule' }],
+    change: ({ taints }, { name: node }) =>
+      words(taints).length ? { untaint: { node, taints: words(taints) } } : undefined,
+  },
+  cordon: { target: 'node', fields: [], change: (_, { name: node }) => ({ cordon: { node } }) },
+  uncordon: { target: 'node', fields: [], change: (_, { name: node }) => ({ uncordon: { node } }) },
+  label: {
+    target: 'any',
+    fields: [{ name: 'labels', type: 'text', example: 'tier=gold old-key-' }],
+    change: ({ labels }, target) => {
+      const entries = entriesOf(labels);
+      return entries.length ? { label: { ...target, labels: entries, overwrite: true } } : undefined;
+    },
+  },
+  drain: {
+    target: 'node',
+    destroys: true,
+    fields: [
+      { name: 'force', type: 'check' },
+      { name: 'deleteEmptyDirData', type: 'check' },
+    ],
+    change: ({ force, deleteEmptyDirData }, { name: node }) => ({
+      drain: { node, ...(force ? { force: true } : {}), ...(deleteEmptyDirData ? { deleteEmptyDirData: true } : {}) },
+    }),
+  },
+  addNodes: {
+    target: 'none',
+    fields: [
+      { name: 'pool', type: 'text', initial: 'node' },
+      { name: 'count', type: 'number', initial: '1' },
+      { name: 'labels', type: 'text', optional: true, example: 'topology.kubernetes.io/zone=a' },
+      { name: 'taints', type: 'text', optional: true, example: 'gpu=yes:NoSchedule' },
+    ],
+    change: ({ pool, count, labels, taints }) =>
+      pool && Number(count) > 0
+        ? { scaleNodes: { pool, add: Number(count), labels: entriesOf(labels), taints: words(taints) } }
+        : undefined,
+  },
+  image: {
+    target: 'daemonSet',
+    fields: [
+      { name: 'container', type: 'number', initial: '1' },
+      { name: 'image', type: 'text', example: 'registry.example/agent:2' },
+    ],
+    startsFrom: ({ spec }) => ({ image: spec?.template?.spec?.containers?.[0]?.image ?? '' }),
+    change: ({ container, image }, target) =>
+      image && Number(container) > 0
+        ? template(target, `/containers/${Number(container) - 1}/image`, image)
+        : undefined,
+  },
+  nodeSelector: {
+    target: 'daemonSet',
+    fields: [{ name: 'nodeSelector', type: 'text', optional: true, example: 'disk=ssd' }],
+    startsFrom: ({ spec }) => ({
+      nodeSelector: Object.entries(spec?.template?.spec?.nodeSelector ?? {})
+        .map(([key, value]) => `${key}=${value}`)
+        .join(' '),
+    }),
+    change: ({ nodeSelector }, target) =>
+      template(
+        target,
+        '/nodeSelector',
+        Object.fromEntries(entriesOf(nodeSelector).flatMap(({ key, value }) => (value === null ? [] : [[key, value]]))),
+      ),
+  },
+  tolerations: {
+    target: 'daemonSet',
+    fields: [{ name: 'tolerations', type: 'text', optional: true, example: 'gpu=yes:NoSchedule edge:NoExecute *' }],
+    startsFrom: ({ spec }) => ({
+      tolerations: (spec?.template?.spec?.tolerations ?? []).map(tolerationText).join(' '),
+    }),
+    change: ({ tolerations }, target) => template(target, '/tolerations', words(tolerations).map(tolerationOf)),
+  },
+  restart: { target: 'any', fields: [], change: (_, target) => ({ restartRollout: target }) },
+  undo: {
+    target: 'any',
+    fields: [{ name: 'toRevision', type: 'number', optional: true }],
+    change: ({ toRevision }, target) => ({
+      undoRollout: { ...target, ...(Number(toRevision) > 0 ? { toRevision: Number(toRevision) } : {}) },
+    }),
+  },
+  scale: {
+    target: 'any',
+    fields: [{ name: 'replicas', type: 'number', initial: '1' }],
+    startsFrom: ({ spec }) => ({ replicas: String(spec?.replicas ?? 1) }),
+    change: ({ replicas }, target) =>
+      replicas !== undefined && /^\d+$/.test(replicas)
+        ? { scale: { ...target, replicas: Number(replicas) } }
+        : undefined,
+  },
+  delete: { target: 'any', destroys: true, fields: [], change: (_, target) => ({ delete: target }) },
+  apply: {
+    target: 'none',
+    fields: [
+      { name: 'manifests', type: 'area' },
+      { name: 'force', type: 'check' },
+    ],
+    change: ({ manifests, force }) =>
+      manifests?.trim() ? { apply: { manifests, ...(force ? { force: true } : {}) } } : undefined,
+  },
+  patch: {
+    target: 'any',
+    fields: [
+      { name: 'patchType', type: 'choice', choices: ['STRATEGIC', 'MERGE', 'JSON'], initial: 'STRATEGIC' },
+      { name: 'patch', type: 'area', initial: '{"spec": {}}' },
+    ],
+    change: ({ patchType, patch }, target) => {
+      try {
+        const parsed: unknown = JSON.parse(patch ?? '');
+        if (typeof parsed !== 'object' || parsed === null) return undefined;
+        return { patch: { ...target, type: patchType as 'STRATEGIC', patch: parsed } };
+      } catch {
+        return undefined;
+      }
+    },
+  },
+} as const satisfies Readonly<Record<string, FormKind>>;
+
+export type FormName = keyof typeof FORMS;
+
+/** A part of the pods' template in another form: put in the place of what is there, if anything is. */
+const template = (target: Target, path: string, value: unknown): Change => ({
+  patch: { ...target, type: 'JSON', patch: [{ op: 'add', path: `/spec/template/spec${path}`, value }] },
+});
+
+const words = (text: string | undefined): string[] => text?.split(/[\s,]+/).filter(Boolean) ?? [];
+
+/** `key=value other-`: what to set and what to remove. */
+function entriesOf(text: string | undefined): Entry[] {
+  return words(text).map(word => {
+    if (word.endsWith('-') && !word.includes('=')) return { key: word.slice(0, -1), value: null };
+    const [key = '', ...value] = word.split('=');
+    return { key, value: value.join('=') };
+  });
+}
+
+/** `key=value:Effect`, with any part left out; `*` tolerates all. */
+function tolerationOf(word: string): Toleration {
+  const [rest = '', effect] = word.split(':');
+  const [key = '', value] = rest.split('=');
+  return {
+    ...(key && key !== '*' ? { key } : {}),
+    ...(value === undefined ? { operator: 'Exists' } : { operator: 'Equal', value }),
+    ...(effect ? { effect } : {}),
+  };
+}
+
+function tolerationText({ key, operator, value, effect }: Toleration): string {
+  return `${key ?? '*'}${operator === 'Exists' ? '' : `=${value ?? ''}`}${effect ? `:${effect}` : ''}`;
+}
+
+/** What a form says at first. */
+export const initialValues = (form: FormKind): Values =>
+  Object.fromEntries(form.fields.flatMap(({ name, initial }) => (initial === undefined ? [] : [[name, initial]])));

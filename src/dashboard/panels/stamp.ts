@@ -1,0 +1,31 @@
+import { useMemo } from 'preact/hooks';
+import type { Selection } from '../model/place-url.js';
+import type { World } from '../model/world.js';
+
+/**
+ * Another value whenever what is selected may have become another. It looks at what the picture tells of it, so that nothing is asked
+ * while only others change.
+ */
+export function useStamp({ picture, version, connection }: World, selection: Selection): unknown {
+  const parts = (): readonly unknown[] => {
+    const row = 'node' in selection ? picture.rows.get(selection.node)?.changed : undefined;
+    switch (selection.kind) {
+      case 'node':
+        return [row];
+      case 'pair':
+        return [row, picture.daemonSets.get(`${selection.namespace}/${selection.name}`)];
+      case 'daemonSet': {
+        const key = `${selection.namespace}/${selection.name}`;
+        const owner = picture.columns.find(column => column.key === key);
+        const tally = owner && picture.tallyOf(owner);
+        return [picture.daemonSets.get(key), `${tally?.states} ${tally?.outdated}`, picture.arrangement];
+      }
+      case 'object':
+        return [version.value];
+    }
+  };
+  void version.value;
+  const seen = [connection.value.state, ...parts()];
+  // Always of the same length, as hooks want it.
+  return useMemo(() => ({}), [seen[0], seen[1], seen[2], seen[3]]);
+}
