@@ -23,8 +23,7 @@ import { Ruler } from './ruler.js';
 export function MatrixView() {
   const { filter, groups, selection } = place.value;
   const shown = world.value;
-  const { picture } = shown;
-  const version = shown.version.value;
+  const { picture, version } = shown.look();
   /** Where the keyboard is, by what stays the same when lines and columns become others. */
   const active = useSignal<{ readonly line: string; readonly column: string | undefined } | undefined>(undefined);
   const hover = useSignal<{ x: number; y: number } | null>(null);

@@ -6,7 +6,8 @@ import type { World } from '../model/world.js';
  * Another value whenever what is selected may have become another. It looks at what the picture tells of it, so that nothing is asked
  * while only others change.
  */
-export function useStamp({ picture, version, connection }: World, selection: Selection): unknown {
+export function useStamp(world: World, selection: Selection): unknown {
+  const { picture, version } = world.look();
   const parts = (): readonly unknown[] => {
     const row = 'node' in selection ? picture.rows.get(selection.node)?.changed : undefined;
     switch (selection.kind) {
@@ -21,11 +22,10 @@ export function useStamp({ picture, version, connection }: World, selection: Sel
         return [picture.daemonSets.get(key), `${tally?.states} ${tally?.outdated}`, picture.arrangement];
       }
       case 'object':
-        return [version.value];
+        return [version];
     }
   };
-  void version.value;
-  const seen = [connection.value.state, ...parts()];
+  const seen = [world.connection.value.state, ...parts()];
   // Always of the same length, as hooks want it.
   return useMemo(() => ({}), [seen[0], seen[1], seen[2], seen[3]]);
 }
