@@ -1,6 +1,6 @@
-import { request as requestInTheClear } from 'node:http';
-import { request as requestByTls } from 'node:https';
-import { type Access, accessTo } from './kubeconfig.js';
+import { askGraph } from './graph.js';
+import { accessTo } from './kubeconfig.js';
+import { formatTable } from './table.js';
 
 interface Check {
   stage: 'CONTROLLER' | 'SCHEDULER';
@@ -78,17 +78,15 @@ function nameOf(target: string): string {
   return name;
 }
 
-interface Answer {
-  message?: string;
-  errors?: { message: string }[];
-  data?: { placements: { nodes: Placement[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } };
+interface Page {
+  placements: { nodes: Placement[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } };
 }
 
 async function ask(daemonSet: string, { namespace, node, ...options }: ExplainOptions): Promise<Placement[]> {
   const access = accessTo(options);
   const found: Placement[] = [];
   for (let after: string | null = null; ; ) {
-    const variables = {
+    const variables: object = {
       namespace: namespace ?? null,
       daemonSet,
       node: node ?? null,
@@ -96,48 +94,12 @@ async function ask(daemonSet: string, { namespace, node, ...options }: ExplainOp
       after,
       checks: node !== undefined,
     };
-    const answer = await post(access, { query: QUERY, variables });
-    if (!answer.data) {
-      throw new Error(
-        answer.errors?.map(e => e.message).join('; ') ?? answer.message ?? `${access.server} is no Kubette`,
-      );
-    }
-    found.push(...answer.data.placements.nodes);
-    const { hasNextPage, endCursor } = answer.data.placements.pageInfo;
+    const { placements }: Page = await askGraph<Page>(access, QUERY, variables);
+    found.push(...placements.nodes);
+    const { hasNextPage, endCursor } = placements.pageInfo;
     if (!hasNextPage) return found;
     after = endCursor;
   }
-}
-
-/** Asks over HTTP or HTTPS; `fetch` would trust no certificate but those of the system's authorities. */
-function post({ server, token, ca }: Access, body: object): Promise<Answer> {
-  const url = new URL('/graphql', server);
-  const send = url.protocol === 'https:' ? requestByTls : requestInTheClear;
-  const headers = { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) };
-  return new Promise((resolve, reject) => {
-    const request = send(url, { method: 'POST', headers, ...(ca ? { ca } : {}) }, response => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        try {
-          resolve(JSON.parse(Buffer.concat(chunks).toString()) as Answer);
-        } catch {
-          reject(new Error(`${server} answered ${response.statusCode}, and not as Kubette does`));
-        }
-      });
-    });
-    request.on('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        new Error(
-          error.code === 'ECONNREFUSED'
-            ? `no server answers at ${server}: start one with kubette, or name it with --server`
-            : `${server} cannot be asked: ${error.message}`,
-        ),
-      ),
-    );
-    request.end(JSON.stringify(body));
-  });
 }
 
 const MARKS: Record<Check['verdict'], string> = { PASS: 'yes', KEEP_ONLY: 'stay', FAIL: 'no' };
@@ -154,8 +116,8 @@ function story({ daemonSet, node, wanted, actual, reason, pod, checks = [] }: Pl
   ].join('\n');
 }
 
-function table(placements: readonly Placement[]): string {
-  const rows = [
+const table = (placements: readonly Placement[]): string =>
+  formatTable([
     ['NODE', 'WANTED', 'ACTUAL', 'POD', 'REASON'],
     ...placements.map(p => [
       p.node.metadata.name,
@@ -164,15 +126,4 @@ function table(placements: readonly Placement[]): string {
       p.pod?.metadata.name ?? '<none>',
       p.reason,
     ]),
-  ];
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)));
-  return rows
-    .map(
-      row =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column]! + 3))
-          .join('')
-          .trimEnd()}\n`,
-    )
-    .join('');
-}
+  ]);

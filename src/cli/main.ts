@@ -175,6 +175,59 @@ program
     await explain(target, options);
   });
 
+/** An option that may be given several times. */
+const several = (flags: string, description: string) =>
+  new Option(flags, description).argParser((word: string, others: string[] = []) => [...others, word]);
+
+program
+  .command('whatif')
+  .description(
+    'what would come of changes, found out in a fork by the real controllers: kubette whatif --taint worker-1=gpu=yes:NoExecute',
+  )
+  .addOption(
+    several('-f, --filename <file>', 'manifests to apply, and changes as GraphQL takes them; - for standard input'),
+  )
+  .addOption(several('--label <node=key=value>', 'label a node; NODE=key- takes a label off'))
+  .addOption(several('--taint <node=key=value:effect>', 'taint a node; a - at the end takes the taint off'))
+  .addOption(several('--cordon <node>', 'keep new pods off a node'))
+  .addOption(several('--drain <node>', 'cordon a node and evict its pods, whoever made them'))
+  .addOption(several('--remove-node <node>', 'remove a node'))
+  .addOption(new Option('--limit <duration>', 'how far the clock of the fork may go').argParser(duration).default('1h'))
+  .option('--at <moment>', 'the revision or the time to begin at, instead of now')
+  .addOption(new Option('-o, --output <format>', 'how it is told').choices(['table', 'json', 'yaml']).default('table'))
+  .option('--exit-code', 'exit with 1 if something would be different')
+  .addOption(portOption())
+  .addOption(serverOption())
+  .addOption(tokenOption())
+  .addOption(
+    new Option('--data <file>', 'ask of this file, which no server has open, and leave it as it is').conflicts(
+      'server',
+    ),
+  )
+  .addHelpText(
+    'after',
+    `
+A file holds manifests, as for kubectl apply -f, or changes, or both:
+
+  - taint: {node: worker-1, taints: ["gpu=yes:NoExecute"]}
+  - label: {kind: Node, name: worker-2, labels: {disk: ssd}}
+  - addNodes: {like: worker-1, count: 3}
+  - setImage: {kind: DaemonSet, name: agent, image: "agent:2"}
+
+All changes: apply, patch, delete, label, annotate, taint, untaint, cordon, uncordon, drain, restartRollout, undoRollout, scale,
+scaleNodes, addNodes, removeNodes, setImage (input ChangeInput of the GraphQL schema).
+
+Exit codes: 0, or with --exit-code 1 where something would be different; 2 for errors.`,
+  )
+  .action(async options => {
+    const { printWhatIf } = await import('./what-if.js');
+    try {
+      process.exitCode = await printWhatIf(options);
+    } catch (error) {
+      fail(error, 2);
+    }
+  });
+
 program
   .command('import')
   .description(
@@ -193,7 +246,9 @@ ConfigMaps, Events and what each cluster makes for itself are left out. Then: ku
     await importFiles(paths, options);
   });
 
-program.parseAsync().catch((error: unknown) => {
+function fail(error: unknown, code: number): never {
   process.stderr.write(`kubette: ${messageOf(error)}\n`);
-  process.exit(1);
-});
+  process.exit(code);
+}
+
+program.parseAsync().catch((error: unknown) => fail(error, 1));

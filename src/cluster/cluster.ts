@@ -48,17 +48,22 @@ const FORKS = { limit: 16, idleMs: 30 * 60_000 };
 export async function createCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const brought = options.import === undefined ? undefined : parseManifests(options.import);
   const clock = clockFor(options, brought && newestTime(brought));
-  const log = await RevisionLog.open(await openBackend(options), { now: () => clock.now() });
+  const { readOnly = false } = options;
+  const frozen = readOnly ? 'the cluster was opened to be read only' : undefined;
+  const log = await RevisionLog.open(await openBackend(options), { now: () => clock.now(), frozen });
   try {
     const isNew = log.revision === 0;
+    if (isNew && readOnly) throw new Error(`${options.data ?? 'memory'} holds no cluster that could be read`);
     // The time of a cluster never goes back, though it was ahead of the machine's when it was closed.
     if (!isNew && clock instanceof WorldClock) clock.leapTo((await log.stampOf(log.revision)).time);
     if (brought && !isNew)
       throw new Error(`${options.data} holds a cluster already: objects are imported into a new one`);
     const era = options.era ?? ((await log.backend.getMeta('era')) as Era | undefined) ?? 'current';
     const seed = options.seed ?? (await log.backend.getMeta('seed')) ?? 1;
-    await log.backend.setMeta('era', era);
-    await log.backend.setMeta('seed', String(seed));
+    if (!readOnly) {
+      await log.backend.setMeta('era', era);
+      await log.backend.setMeta('seed', String(seed));
+    }
     // A cluster that was opened again must not throw the same dice as before.
     const random = new Random(isNew ? seed : `${seed}@${log.revision}`);
     const admission = { enable: options.enableAdmissionPlugins, disable: options.disableAdmissionPlugins };
@@ -74,6 +79,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       const own = hasNodes && options.nodes === undefined ? [] : newNodes(options, era, clock.now());
       await bootstrap(registry, own, { storage: kubeletOptions(options).mode !== 'off' && !hasNodes });
     }
+    if (readOnly) return cluster;
     if (options.authorization === 'RBAC') await createDefaultRoles(registry);
     cluster.start();
     return cluster;
@@ -127,7 +133,8 @@ export class Cluster {
     const { access } = parts;
     registry.authorizer = access.authorizer;
     registry.webhooks = parts.webhooks;
-    registry.onFork(fork => this.#handedOn.set(fork, this.#runtime.outstanding()));
+    // Controllers that do not run do not know what there is to do.
+    if (!options.readOnly) registry.onFork(fork => this.#handedOn.set(fork, this.#runtime.outstanding()));
     addControllers(this.#runtime, registry, options, access.tokens);
     const retention = { ...(options.data === undefined ? RETENTION_IN_MEMORY : RETENTION_ON_DISK), ...options.history };
     this.#compactor = new Compactor(registry.log, registry.clock, retention, error => onError('compaction', error));
@@ -209,7 +216,16 @@ export class Cluster {
     checkRate(rate);
     const { seed, access } = this.#parts;
     const registry = await this.registry.fork(`fork of ${seed}`, options.at, options.era);
-    const { data: _, clock: __, rate: ___, sync: ____, import: _____, era: ______, ...same } = this.#options;
+    const {
+      data: _,
+      clock: __,
+      rate: ___,
+      sync: ____,
+      import: _____,
+      era: ______,
+      readOnly: _______,
+      ...same
+    } = this.#options;
     const fork = new Cluster(registry, same, {
       seed: `${seed}/${registry.revision}`,
       access: forkedAccess(registry, access, same),

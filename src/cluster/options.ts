@@ -11,6 +11,11 @@ import type { Moment } from '../store/log.js';
 export interface ClusterOptions {
   /** File that keeps the cluster; in memory if absent. */
   readonly data?: string;
+  /**
+   * Nothing is written to the cluster that `data` keeps, and its controllers do not run: it stands as it was when it was last open. What is
+   * asked of it is answered, and its forks live.
+   */
+  readonly readOnly?: boolean;
   /** `normal` (the default): an acknowledged write survives the death of the process; `full`: also a power cut. */
   readonly sync?: 'normal' | 'full';
   /**

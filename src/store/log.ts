@@ -38,6 +38,8 @@ export type Moment = number | { readonly time: number };
 
 export interface LogOptions {
   readonly now: () => number;
+  /** Why nothing may be written to it, if nothing may. */
+  readonly frozen?: string | undefined;
   /** Where parsed objects are kept. */
   readonly parsed?: ParsedObjects;
 }
@@ -75,6 +77,7 @@ export class RevisionLog {
     this.#tables = tables;
     this.#now = options.now;
     this.#parsed = options.parsed ?? new ParsedObjects();
+    this.#frozen = options.frozen;
   }
 
   /**
