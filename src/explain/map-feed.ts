@@ -1,25 +1,22 @@
-import type { Clock, Timer } from '../clock/clock.js';
+import type { Clock } from '../clock/clock.js';
 import type { Registry } from '../registry/registry.js';
 import type { Change } from '../store/entry.js';
 import { drawMap, type MapSheet, type Sight } from './cluster-map.js';
-import { Feed } from './feed.js';
+import { Feed, Pace } from './feed.js';
 import { Touched } from './map-touched.js';
 import { Placements } from './placements.js';
 import { outlineAll } from './pod-outline.js';
 
 export interface MapFeedOptions {
-  /** All as the reader knows it; without it, the reader knows nothing. */
-  readonly known?: Registry | undefined;
+  /** The revision up to which the reader knows all; without it, the reader knows nothing. */
+  readonly since?: number | undefined;
   /** Rows on one sheet, at most. */
   readonly rows: number;
   /** What the reader may see by now. */
   readonly sight: () => Sight;
-  /** The machine's time: how often somebody can look has nothing to do with the time of the cluster. */
+  /** The machine's time, for pauses. */
   readonly machine: Clock;
 }
-
-/** From one picture to the next: what is touched meanwhile is drawn once. A tenth of a second is soon enough for eyes. */
-export const PAUSE_MS = 100;
 
 /** A sheet, and the placements it was drawn from. */
 export interface MapMessage {
@@ -37,16 +34,17 @@ export class MapFeed extends Feed<MapMessage> {
   readonly #unfollow: () => void;
   #touched: Touched | undefined;
   #sheets: MapMessage[] = [];
-  /** When the next picture may be drawn, by the machine's time. */
-  #notBefore = Number.NEGATIVE_INFINITY;
-  #timer: Timer | undefined;
+  readonly #pace: Pace;
   #begun = false;
 
   constructor(registry: Registry, options: MapFeedOptions) {
     super();
     this.#registry = registry;
     this.#options = options;
-    this.#touched = options.known && Touched.between(options.known, registry);
+    this.#pace = new Pace(options.machine, () => this.wake());
+    // A reader may have seen a part of what came after: what was touched is drawn, also where it is as it was. After a long absence all is.
+    const missed = options.since === undefined ? undefined : registry.log.undoing(options.since);
+    if (missed) this.#begin().noteAll(registry, missed);
     this.#unfollow = registry.follow(changes => this.#note(changes));
   }
 
@@ -54,34 +52,29 @@ export class MapFeed extends Feed<MapMessage> {
     const touched = this.#touched;
     // All is still to be drawn.
     if (!touched) return;
-    for (const { type, entry, previous } of changes)
-      touched.note(this.#registry, entry.resource, {
-        before: previous,
-        after: type === 'DELETED' ? undefined : entry,
-      });
+    touched.noteAll(this.#registry, changes);
     if (!touched.isEmpty) this.wake();
+  }
+
+  /** From here on only what is touched is to be drawn. */
+  #begin(): Touched {
+    this.#touched = new Touched();
+    return this.#touched;
   }
 
   protected override async take(): Promise<MapMessage | undefined> {
     const next = this.#sheets.shift();
     if (next) return next;
     if (this.#begun && this.#touched?.isEmpty) return undefined;
-    const { machine, sight, rows } = this.#options;
-    const wait = this.#notBefore - machine.now();
-    if (wait > 0) {
-      this.#timer ??= machine.after(wait, () => {
-        this.#timer = undefined;
-        this.wake();
-      });
-      return undefined;
-    }
+    if (!this.#pace.isDue) return undefined;
+    const { sight, rows } = this.#options;
     if (!this.#begun) await outlineAll(this.#registry);
     // Nothing is shown that may yet fail to be written.
     await this.#registry.log.committed().catch(() => {});
     const placements = new Placements(this.#registry);
     const sheets = drawMap(placements, sight(), { touched: this.#touched, rows });
-    this.#touched = new Touched();
-    this.#notBefore = machine.now() + PAUSE_MS;
+    this.#begin();
+    this.#pace.pause();
     const isFirst = !this.#begun;
     this.#begun = true;
     this.#sheets = sheets.filter(sheet => isFirst || tellsSomething(sheet)).map(sheet => ({ sheet, placements }));
@@ -90,9 +83,9 @@ export class MapFeed extends Feed<MapMessage> {
 
   protected override close(): void {
     this.#unfollow();
-    this.#timer?.cancel();
+    this.#pace.close();
     this.#sheets = [];
-    this.#touched = new Touched();
+    this.#begin();
   }
 }
 

@@ -5,7 +5,7 @@ import type { Registry } from '../registry/registry.js';
 import { qualifiedName, type ResourceDefinition } from '../resources/definition.js';
 import { controllerRevisions, daemonSets, jobs, nodes, pods, replicaSets } from '../resources/index.js';
 import type { KubeObject, Pod } from '../resources/types.js';
-import type { Entry } from '../store/entry.js';
+import type { Change, Entry } from '../store/entry.js';
 import { type Pair, sideBySide } from './side-by-side.js';
 
 /** The row of pods that are on no node. */
@@ -45,6 +45,12 @@ export class Touched {
 
   get isEmpty(): boolean {
     return !this.everywhere && this.nodes.size === 0 && this.daemonSets.size === 0;
+  }
+
+  /** Takes changes into account, in either direction of time. */
+  noteAll(registry: Registry, changes: readonly Change[]): void {
+    for (const { type, entry, previous } of changes)
+      this.note(registry, entry.resource, { before: previous, after: type === 'DELETED' ? undefined : entry });
   }
 
   /** Takes a change of one object into account. */

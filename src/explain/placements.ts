@@ -1,4 +1,4 @@
-import { type DaemonPod, daemonPodOf, isUpdated, keptFirst, targetNode } from '../controllers/daemonset/daemon-pod.js';
+import { type DaemonPod, daemonPodOf, isUpdated, keptFirst } from '../controllers/daemonset/daemon-pod.js';
 import type { CompiledScheduling, DaemonScheduling, DetailedVerdict } from '../controllers/daemonset/eras/era.js';
 import { schedulingOf } from '../controllers/daemonset/eras/index.js';
 import { NodeCache } from '../controllers/scheduler/node-cache.js';
@@ -230,6 +230,8 @@ export class Placements {
   readonly registry: Registry;
   readonly scheduling: DaemonScheduling;
   readonly #contexts = new Map<string, DaemonSetContext>();
+  /** Pods that are bound to no node, by the one that they are meant for. */
+  #meant: ReadonlyMap<string, readonly Entry<Pod>[]> | undefined;
 
   constructor(registry: Registry) {
     this.registry = registry;
@@ -274,7 +276,8 @@ export class Placements {
 
   /** The pods on a node, or meant for it, in no order. */
   podsAround(node: string): readonly Entry<Pod>[] {
-    return [...this.podsOn(node), ...podsMeantFor(this.registry, node)];
+    this.#meant ??= groupedBy(this.podsOn(''), pod => daemonPodOf(pod).node);
+    return [...this.podsOn(node), ...(this.#meant.get(node) ?? NO_PODS)];
   }
 
   /** The revisions that a DaemonSet controls, in no order. */
@@ -344,11 +347,6 @@ function groupedBy(
     else groups.set(key, [pod]);
   }
   return groups;
-}
-
-/** Pods that are bound to no node and meant for one. */
-function podsMeantFor(registry: Registry, node: string): readonly Entry<Pod>[] {
-  return registry.index(pods, 'meant', pod => (pod.spec.nodeName ? [] : [targetNode(pod) ?? ''])).get(node);
 }
 
 /** What is there, by whether a pod is wanted and by the pod. */

@@ -57,7 +57,8 @@ export class PodSteps {
   }
 }
 
-function stepsOf({ type, entry: { object: pod }, previous }: Change<Pod>): PodStep[] {
+/** What a change of a pod comes to; several things, where it is not one write but what several came to. */
+export function stepsOf({ type, entry: { object: pod }, previous }: Omit<Change<Pod>, 'revision' | 'time'>): PodStep[] {
   if (type === 'DELETED') return ['DELETED'];
   const before = previous?.object;
   const steps: PodStep[] = [];

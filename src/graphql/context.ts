@@ -33,6 +33,9 @@ export interface GraphContext {
   readonly forks?: ForkControl | undefined;
   readonly whatIfs?: (() => Promise<WhatIfs>) | undefined;
   readonly clock?: ClockControl | undefined;
+  readonly limits?: Limits | undefined;
+  /** What a subscription goes on from, where the transport knows better than its arguments. */
+  readonly resumeFrom?: string | undefined;
 }
 
 /** What fields of Query look at: a world that was imagined, or, at the root, nothing yet. */
@@ -40,10 +43,10 @@ export type Root = Views | undefined;
 
 /** The context of a request that begins now. What it sees is committed: nothing of it may yet fail to be written. */
 export async function newContext(
-  { registry, pasts, whatIfs, userOf, version, forks, clock }: GraphService,
+  { registry, pasts, whatIfs, userOf, version, forks, clock, limits }: GraphService,
   request: IncomingMessage,
 ): Promise<GraphContext> {
   const user = userOf(request);
   await registry.log.committed();
-  return { version, forks, clock, whatIfs, views: new Views(new View(registry, user), pasts) };
+  return { version, forks, clock, whatIfs, limits, views: new Views(new View(registry, user), pasts) };
 }

@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { TooSlowError } from '../explain/feed.js';
 import { StatusError } from '../registry/status.js';
 
 /** The caller's arguments make no sense. */
@@ -30,6 +31,9 @@ export function formatError(
       ...place,
       extensions: { ...extensions, code: codeOf(cause.reason), status: cause.status },
     };
+  }
+  if (cause instanceof TooSlowError) {
+    return { message: cause.message, ...place, extensions: { code: 'TOO_SLOW', revision: String(cause.revision) } };
   }
   const code = formatted.extensions?.code;
   if (cause instanceof GraphQLError || (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR')) {

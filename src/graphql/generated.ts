@@ -1862,6 +1862,9 @@ export type PreemptionCandidateEdge = {
 
 export type Subscription = {
   readonly placementChanged: PlacementChange;
+  readonly objectChanged: ObjectChange;
+  readonly events: EventChange;
+  readonly rollout: Rollout;
   readonly clusterMap: ClusterMap;
 };
 
@@ -1870,6 +1873,37 @@ export type SubscriptionPlacementChangedArgs = {
   namespace?: InputMaybe<Scalars['String']['input']>;
   daemonSet?: InputMaybe<Scalars['String']['input']>;
   node?: InputMaybe<Scalars['String']['input']>;
+  since?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type SubscriptionObjectChangedArgs = {
+  kind: Scalars['String']['input'];
+  apiVersion?: InputMaybe<Scalars['String']['input']>;
+  namespace?: InputMaybe<Scalars['String']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+  labelSelector?: InputMaybe<Scalars['String']['input']>;
+  since?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type SubscriptionEventsArgs = {
+  namespace?: InputMaybe<Scalars['String']['input']>;
+  type?: InputMaybe<Scalars['String']['input']>;
+  reason?: InputMaybe<Scalars['String']['input']>;
+  kind?: InputMaybe<Scalars['String']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+  since?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type SubscriptionRolloutArgs = {
+  namespace?: Scalars['String']['input'];
+  daemonSet?: InputMaybe<Scalars['String']['input']>;
+  kind?: InputMaybe<Scalars['String']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+  untilDone?: Scalars['Boolean']['input'];
+  since?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1885,6 +1919,53 @@ export type PlacementChange = {
   readonly daemonSet: Scalars['String']['output'];
   readonly node: Scalars['String']['output'];
   readonly before?: Maybe<PlacementState>;
+  readonly cause?: Maybe<ChangeCause>;
+};
+
+export type ChangeCause = {
+  readonly revision: Scalars['String']['output'];
+  readonly time: Scalars['DateTime']['output'];
+  readonly type: ChangeType;
+  readonly kind: Scalars['String']['output'];
+  readonly namespace?: Maybe<Scalars['String']['output']>;
+  readonly name: Scalars['String']['output'];
+};
+
+export type ChangeType =
+  | 'ADDED'
+  | 'MODIFIED'
+  | 'DELETED';
+
+export type ObjectChange = {
+  readonly revision: Scalars['String']['output'];
+  readonly type: ChangeType;
+  readonly object: KubernetesObject;
+};
+
+export type EventChange = {
+  readonly revision: Scalars['String']['output'];
+  readonly type: ChangeType;
+  readonly event: Event;
+};
+
+export type Rollout = {
+  readonly revision: Scalars['String']['output'];
+  readonly object: KubernetesObject;
+  readonly desired: Scalars['Int']['output'];
+  readonly updated: Scalars['Int']['output'];
+  readonly ready: Scalars['Int']['output'];
+  readonly available: Scalars['Int']['output'];
+  readonly unavailable: Scalars['Int']['output'];
+  readonly done: Scalars['Boolean']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly happened: ReadonlyArray<RolloutEvent>;
+};
+
+export type RolloutEvent = {
+  readonly what: PodEventKind;
+  readonly node?: Maybe<Scalars['String']['output']>;
+  readonly pod: Pod;
+  readonly upToDate: Scalars['Boolean']['output'];
 };
 
 export type WhatIf = {
@@ -2436,6 +2517,12 @@ export type ResolversTypes = {
   Moment: ResolverTypeWrapper<Scalars['Moment']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PlacementChange: ResolverTypeWrapper<Omit<PlacementChange, 'placement'> & { placement: Maybe<ResolversTypes['Placement']> }>;
+  ChangeCause: ResolverTypeWrapper<ChangeCause>;
+  ChangeType: ChangeType;
+  ObjectChange: ResolverTypeWrapper<Omit<ObjectChange, 'object'> & { object: ResolversTypes['KubernetesObject'] }>;
+  EventChange: ResolverTypeWrapper<Omit<EventChange, 'event'> & { event: ResolversTypes['Event'] }>;
+  Rollout: ResolverTypeWrapper<Omit<Rollout, 'object' | 'happened'> & { object: ResolversTypes['KubernetesObject'], happened: ReadonlyArray<ResolversTypes['RolloutEvent']> }>;
+  RolloutEvent: ResolverTypeWrapper<Omit<RolloutEvent, 'pod'> & { pod: ResolversTypes['Pod'] }>;
   WhatIf: ResolverTypeWrapper<Imagined>;
   WhatIfChange: ResolverTypeWrapper<WhatIfChange>;
   Scenario: ResolverTypeWrapper<ScenarioSource>;
@@ -2574,6 +2661,11 @@ export type ResolversParentTypes = {
   Moment: Scalars['Moment']['output'];
   Subscription: Record<PropertyKey, never>;
   PlacementChange: Omit<PlacementChange, 'placement'> & { placement: Maybe<ResolversParentTypes['Placement']> };
+  ChangeCause: ChangeCause;
+  ObjectChange: Omit<ObjectChange, 'object'> & { object: ResolversParentTypes['KubernetesObject'] };
+  EventChange: Omit<EventChange, 'event'> & { event: ResolversParentTypes['Event'] };
+  Rollout: Omit<Rollout, 'object' | 'happened'> & { object: ResolversParentTypes['KubernetesObject'], happened: ReadonlyArray<ResolversParentTypes['RolloutEvent']> };
+  RolloutEvent: Omit<RolloutEvent, 'pod'> & { pod: ResolversParentTypes['Pod'] };
   WhatIf: Imagined;
   WhatIfChange: WhatIfChange;
   Scenario: ScenarioSource;
@@ -3430,6 +3522,9 @@ export interface MomentScalarConfig extends GraphQLScalarTypeConfig<ResolversTyp
 
 export type SubscriptionResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   placementChanged?: SubscriptionResolver<ResolversTypes['PlacementChange'], "placementChanged", ParentType, ContextType, Partial<SubscriptionPlacementChangedArgs>>;
+  objectChanged?: SubscriptionResolver<ResolversTypes['ObjectChange'], "objectChanged", ParentType, ContextType, RequireFields<SubscriptionObjectChangedArgs, 'kind'>>;
+  events?: SubscriptionResolver<ResolversTypes['EventChange'], "events", ParentType, ContextType, Partial<SubscriptionEventsArgs>>;
+  rollout?: SubscriptionResolver<ResolversTypes['Rollout'], "rollout", ParentType, ContextType, RequireFields<SubscriptionRolloutArgs, 'namespace' | 'untilDone'>>;
   clusterMap?: SubscriptionResolver<ResolversTypes['ClusterMap'], "clusterMap", ParentType, ContextType, RequireFields<SubscriptionClusterMapArgs, 'rows'>>;
 };
 
@@ -3440,6 +3535,48 @@ export type PlacementChangeResolvers<ContextType = GraphContext, ParentType exte
   daemonSet: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   before: Resolver<Maybe<ResolversTypes['PlacementState']>, ParentType, ContextType>;
+  cause: Resolver<Maybe<ResolversTypes['ChangeCause']>, ParentType, ContextType>;
+};
+
+export type ChangeCauseResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangeCause'] = ResolversParentTypes['ChangeCause']> = {
+  revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  time: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  type: Resolver<ResolversTypes['ChangeType'], ParentType, ContextType>;
+  kind: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namespace: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ObjectChangeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ObjectChange'] = ResolversParentTypes['ObjectChange']> = {
+  revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type: Resolver<ResolversTypes['ChangeType'], ParentType, ContextType>;
+  object: Resolver<ResolversTypes['KubernetesObject'], ParentType, ContextType>;
+};
+
+export type EventChangeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['EventChange'] = ResolversParentTypes['EventChange']> = {
+  revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type: Resolver<ResolversTypes['ChangeType'], ParentType, ContextType>;
+  event: Resolver<ResolversTypes['Event'], ParentType, ContextType>;
+};
+
+export type RolloutResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Rollout'] = ResolversParentTypes['Rollout']> = {
+  revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  object: Resolver<ResolversTypes['KubernetesObject'], ParentType, ContextType>;
+  desired: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  updated: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  ready: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  available: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unavailable: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  done: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  happened: Resolver<ReadonlyArray<ResolversTypes['RolloutEvent']>, ParentType, ContextType>;
+};
+
+export type RolloutEventResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RolloutEvent'] = ResolversParentTypes['RolloutEvent']> = {
+  what: Resolver<ResolversTypes['PodEventKind'], ParentType, ContextType>;
+  node: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  pod: Resolver<ResolversTypes['Pod'], ParentType, ContextType>;
+  upToDate: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type WhatIfResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['WhatIf'] = ResolversParentTypes['WhatIf']> = {
@@ -3681,6 +3818,11 @@ export type Resolvers<ContextType = GraphContext> = {
   Moment: GraphQLScalarType;
   Subscription: SubscriptionResolvers<ContextType>;
   PlacementChange: PlacementChangeResolvers<ContextType>;
+  ChangeCause: ChangeCauseResolvers<ContextType>;
+  ObjectChange: ObjectChangeResolvers<ContextType>;
+  EventChange: EventChangeResolvers<ContextType>;
+  Rollout: RolloutResolvers<ContextType>;
+  RolloutEvent: RolloutEventResolvers<ContextType>;
   WhatIf: WhatIfResolvers<ContextType>;
   WhatIfChange: WhatIfChangeResolvers<ContextType>;
   Scenario: ScenarioResolvers<ContextType>;

@@ -120,6 +120,11 @@ export class View {
     this.checkList(nodes);
   }
 
+  /** @throws StatusError 403 as REST answers a user who may not watch a kind, or the object of that name */
+  checkWatch(kind: Named, namespace: string, name = ''): void {
+    this.check('watch', kind, namespace, name);
+  }
+
   /** @throws StatusError 403 as REST answers a user who may not create objects of a kind in a namespace */
   checkCreate(kind: Named, namespace: string): void {
     this.check('create', kind, namespace);

@@ -69,6 +69,19 @@ export class Views {
     return moment;
   }
 
+  /**
+   * The revision that a reader goes on from; the present one if none is named.
+   * @throws GraphQLError for what is no revision, or still to come; StatusError 410 if the log does not reach back to it
+   */
+  since(since: string | null | undefined): number {
+    const { log } = this.#present.registry;
+    if (since == null) return log.revision;
+    const moment = this.moment(since);
+    if (typeof moment !== 'number' || moment < 1) throw badInput(`${JSON.stringify(since)} is no revision`);
+    if (moment < log.compacted) throw StatusError.expired(`revision ${moment} is no longer in the log`);
+    return moment;
+  }
+
   /** The present after a mutation: nothing that was found or allowed before it is still taken for true. */
   fresh(): View {
     return new View(this.#present.registry, this.#present.user);

@@ -4,7 +4,7 @@ import { type HostPort, hostPorts } from './host-ports.js';
 import { type Amounts, amounts, assumedRequests, reservedRequests } from './pod-resources.js';
 
 /** Whether a pod has anything to say about which pods stand near it. */
-const hasPodAffinity = ({ spec: { affinity } }: Pod): boolean =>
+export const hasPodAffinity = ({ spec: { affinity } }: Pod): boolean =>
   affinity?.podAffinity !== undefined || affinity?.podAntiAffinity !== undefined;
 
 /** A node and what already stands on it. Pods come and go at a cost that does not depend on how many there are. */

@@ -71,7 +71,8 @@ export class RandomWrites {
     const onNode = this.#random.below(4) > 0 && node ? { node: node.name } : {};
     switch (this.#random.below(12)) {
       case 0:
-        await addNode(registry, name);
+        // Small ones, so that there is not always room.
+        await addNode(registry, name, { cpu: '500m' });
         return;
       case 1:
         if (node && this.#random.below(2) === 0) await registry.delete(nodes, '', node.name);

@@ -64,7 +64,7 @@ export function describePod(pod: Pod): DaemonPod {
  * The node a daemon pod belongs to: the one it is bound to, else the one that its required node affinity names by the first
  * `metadata.name In [x]` (REF-09). A pod that names several nodes, or none, belongs to no node.
  */
-export function targetNode(pod: Pod): string | undefined {
+function targetNode(pod: Pod): string | undefined {
   if (pod.spec.nodeName) return pod.spec.nodeName;
   const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   for (const term of required?.nodeSelectorTerms ?? []) {

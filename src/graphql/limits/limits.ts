@@ -10,6 +10,8 @@ export interface Limits {
   readonly aliases: number;
   /** Points; see directive `@cost` in `schema/schema.graphql`. */
   readonly cost: number;
+  /** Bytes of JSON that wait for a reader of a subscription which leaves nothing out. */
+  readonly behindBytes: number;
   /** Milliseconds that one what-if may take, by the machine's time. */
   readonly whatIfMs: number;
 }
@@ -21,5 +23,6 @@ export const DEFAULT_LIMITS: Limits = {
   depth: 20,
   aliases: 50,
   cost: 100_000,
+  behindBytes: 16 * 1024 * 1024,
   whatIfMs: 30_000,
 };

@@ -46,7 +46,7 @@ export async function clusterMap(view: View, known: View | undefined): Promise<S
 const MAX_ROWS = 5000;
 
 /** The machine's time, for pauses between messages. */
-const MACHINE = WorldClock.real();
+export const MACHINE = WorldClock.real();
 
 /** The map as it changes. @throws StatusError 403 (as a rejection) for who may not list nodes */
 export async function mapFeed(
@@ -55,14 +55,22 @@ export async function mapFeed(
 ): Promise<MapFeed> {
   if (rows < 1 || rows > MAX_ROWS) throw badInput(`rows must be between 1 and ${MAX_ROWS}, not ${rows}`);
   sightOf(views.present);
-  const known = await viewSince(views, since);
-  const { registry } = views.present;
-  return new MapFeed(registry, {
-    known: known?.registry,
+  return new MapFeed(views.present.registry, {
+    since: since == null ? undefined : revisionSince(views, since),
     rows,
     machine: MACHINE,
     sight: () => sightOf(views.fresh()),
   });
+}
+
+/** The revision that a reader goes on from; undefined where the log does not reach back to it. */
+function revisionSince(views: Views, since: string): number | undefined {
+  try {
+    return views.since(since);
+  } catch (error) {
+    if (StatusError.is(error, 'Expired')) return undefined;
+    throw error;
+  }
 }
 
 /** What of the map may be seen: nodes at least. @throws StatusError 403 */

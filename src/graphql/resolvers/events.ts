@@ -12,20 +12,27 @@ export const lastTold = ({ series, lastTimestamp, eventTime, metadata }: EventOb
 
 type EventFilter = Partial<Omit<QueryEventsArgs, keyof PageArguments | 'at'>>;
 
+/** Whether an event is one of those that are asked for. */
+export function isAskedFor(
+  { type, reason, involvedObject, message }: EventObject,
+  asked: Pick<EventFilter, 'type' | 'reason' | 'kind' | 'name' | 'text'>,
+): boolean {
+  return (
+    (asked.type == null || type === asked.type) &&
+    (asked.reason == null || reason === asked.reason) &&
+    (asked.kind == null || involvedObject.kind === asked.kind) &&
+    (asked.name == null || involvedObject.name === asked.name) &&
+    (!asked.text || Boolean(message?.toLowerCase().includes(asked.text.toLowerCase())))
+  );
+}
+
 /** One page of those events that a filter leaves, newest first. */
 export function eventPage(
   view: View,
   entries: readonly Entry<EventObject>[],
   { type, reason, kind, name, text, ...page }: EventFilter & PageArguments,
 ): Connection<SeenEvent> {
-  const found = entries.filter(
-    ({ object }) =>
-      (type == null || object.type === type) &&
-      (reason == null || object.reason === reason) &&
-      (kind == null || object.involvedObject.kind === kind) &&
-      (name == null || object.involvedObject.name === name) &&
-      (!text || object.message?.toLowerCase().includes(text.toLowerCase())),
-  );
+  const found = entries.filter(({ object }) => isAskedFor(object, { type, reason, kind, name, text }));
   return objectPage(view, found, page, ({ object }) => [descending(Date.parse(lastTold(object)))]);
 }
 

@@ -1,26 +1,107 @@
+import { formatTime } from '../../clock/clock.js';
 import type { MapMessage } from '../../explain/map-feed.js';
+import { type ObjectChange, ObjectFeed } from '../../explain/object-feed.js';
 import { type PlacementChange, PlacementFeed } from '../../explain/placement-feed.js';
+import type { RolloutMessage } from '../../explain/rollout-feed.js';
+import { events } from '../../resources/index.js';
+import type { Event, KubeObject } from '../../resources/types.js';
+import type { Change } from '../../store/entry.js';
 import type { GraphContext } from '../context.js';
-import type { SubscriptionResolvers } from '../generated.js';
+import type { ChangeCause, SubscriptionResolvers } from '../generated.js';
+import { DEFAULT_LIMITS } from '../limits/limits.js';
+import type { View } from '../view.js';
 import { mapFeed } from './cluster-map.js';
+import { isAskedFor } from './events.js';
+import { rolloutFeed } from './rollout.js';
+import { kindNamed } from './types.js';
 
-/** The fields of type Subscription. Each event is seen in a view of its own: that of the moment when it was noticed. */
+/** The fields of type Subscription. Each message is seen in a view of its own: that of the moment when it was noticed. */
 export const Subscription: Required<SubscriptionResolvers> = {
   placementChanged: {
-    subscribe: (_, args, { views: { present } }) => {
+    subscribe: async (_, args, { views, resumeFrom }) => {
+      const { present } = views;
       present.checkPlacements(args.namespace);
-      return new PlacementFeed(present.registry, args);
+      const at = resumeFrom ?? args.since;
+      if (at == null) return new PlacementFeed(present.registry, args);
+      const { registry, placements } = await views.of({ at });
+      return new PlacementFeed(present.registry, args, { placements, revision: registry.revision });
     },
-    resolve: ({ placement, placements, ...change }: PlacementChange, _: unknown, { views }: GraphContext) => ({
-      ...change,
-      placement: placement && { view: views.now(placements), placement },
+    resolve: ({ placement, placements, cause, ...change }: PlacementChange, _: unknown, { views }: GraphContext) => {
+      const view = views.now(placements);
+      return { ...change, placement: placement && { view, placement }, cause: causeShown(view, cause) };
+    },
+  },
+  objectChanged: {
+    subscribe: async (_, { kind: named, apiVersion, labelSelector, ...args }, context) => {
+      const { present } = context.views;
+      const kind = kindNamed(present.registry, named, apiVersion);
+      const namespace = (kind.namespaced && args.namespace) || '';
+      const name = args.name ?? '';
+      present.checkWatch(kind, namespace, name);
+      await present.provide(kind);
+      return new ObjectFeed(present.registry, kind, {
+        ...boundsOf(context, args.since),
+        namespace,
+        labelSelector: labelSelector ?? '',
+        fieldSelector: name && `metadata.name=${name}`,
+      });
+    },
+    resolve: ({ type, revision, entry }: ObjectChange, _: unknown, { views }: GraphContext) => ({
+      type,
+      revision: String(revision),
+      object: views.fresh().see<KubeObject>(entry),
     }),
   },
+  events: {
+    subscribe: (_, args, context) => {
+      const { present } = context.views;
+      present.checkWatch(events, args.namespace ?? '');
+      return new ObjectFeed<Event>(present.registry, events, {
+        ...boundsOf(context, args.since),
+        namespace: args.namespace ?? '',
+        wanted: ({ type, entry: { object } }) => type !== 'DELETED' && isAskedFor(object, args),
+      });
+    },
+    resolve: ({ type, revision, entry }: ObjectChange<Event>, _: unknown, { views }: GraphContext) => ({
+      type,
+      revision: String(revision),
+      event: views.fresh().see(entry),
+    }),
+  },
+  rollout: {
+    subscribe: (_, args, context) => rolloutFeed(context, args),
+    resolve: ({ revision, entry, progress, steps }: RolloutMessage, _: unknown, { views }: GraphContext) => {
+      const view = views.fresh();
+      const happened = steps.map(({ step, pod, ...same }) => ({ ...same, what: step, pod: view.see(pod) }));
+      return { revision, object: view.see<KubeObject>(entry), ...progress, happened };
+    },
+  },
   clusterMap: {
-    subscribe: (_, args, { views }) => mapFeed(views, args),
+    subscribe: (_, args, { views, resumeFrom }) => mapFeed(views, { ...args, since: resumeFrom ?? args.since }),
     resolve: ({ sheet, placements }: MapMessage, _: unknown, { views }: GraphContext) => ({
       view: views.now(placements),
       sheet,
     }),
   },
 };
+
+/** Where a feed that leaves nothing out begins, and how much may wait for its reader. */
+const boundsOf = ({ views, limits = DEFAULT_LIMITS, resumeFrom }: GraphContext, since: string | null | undefined) => ({
+  since: views.since(resumeFrom ?? since),
+  maxBytes: limits.behindBytes,
+});
+
+/** A write as a cause, for who may see what was written. */
+function causeShown(view: View, { type, revision, time, entry }: Change): ChangeCause | null {
+  const kind = view.registry.kinds.byResource(entry.resource);
+  if (!kind || !view.mayList(kind, entry.namespace)) return null;
+  const { namespace, name } = entry;
+  return {
+    type,
+    revision: String(revision),
+    time: formatTime(time),
+    kind: kind.kind,
+    namespace: namespace || null,
+    name,
+  };
+}
