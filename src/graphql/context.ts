@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ClockControl, ForkControl } from '../admin/control.js';
+import type { Deadline } from '../clock/deadline.js';
 import type { Registry } from '../registry/registry.js';
 import type { User } from '../registry/types.js';
 import type { Limits } from './limits/limits.js';
@@ -28,6 +29,8 @@ export interface GraphService {
 
 /** What the resolvers of one request share. What they tell of, they read through the view that their parent was seen in. */
 export interface GraphContext {
+  /** When the request is given up; never, if it follows something. */
+  readonly deadline?: Deadline | undefined;
   readonly views: Views;
   readonly version: string;
   readonly forks?: ForkControl | undefined;
@@ -45,8 +48,9 @@ export type Root = Views | undefined;
 export async function newContext(
   { registry, pasts, whatIfs, userOf, version, forks, clock, limits }: GraphService,
   request: IncomingMessage,
+  deadline?: Deadline,
 ): Promise<GraphContext> {
   const user = userOf(request);
   await registry.log.committed();
-  return { version, forks, clock, whatIfs, limits, views: new Views(new View(registry, user), pasts) };
+  return { deadline, version, forks, clock, whatIfs, limits, views: new Views(new View(registry, user), pasts) };
 }

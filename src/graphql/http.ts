@@ -3,12 +3,14 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type Request, type Response } from 'express';
 import { GraphQLError, Kind, type OperationDefinitionNode, type ValidationRule } from 'graphql';
+import { Deadline } from '../clock/deadline.js';
 import { type GraphContext, type GraphService, newContext } from './context.js';
 import { formatError } from './errors.js';
 import { aliasLimit } from './limits/aliases.js';
 import { costError, costOf, fragmentsOf } from './limits/cost.js';
 import { depthLimit } from './limits/depth.js';
 import type { Limits } from './limits/limits.js';
+import { timeError } from './limits/time.js';
 import { loadSchema } from './schema.js';
 
 /** GraphQL over HTTP, started. */
@@ -39,7 +41,9 @@ export async function startHttp(service: GraphService): Promise<HttpServer> {
   });
   await apollo.start();
   const parseBody = express.json({ limit: limits.bodyBytes });
-  const answer = expressMiddleware(apollo, { context: ({ req }) => newContext(service, req) });
+  const answer = expressMiddleware(apollo, {
+    context: ({ req }) => newContext(service, req, new Deadline(limits.requestMs)),
+  });
 
   return {
     handle(request, response) {
@@ -70,6 +74,8 @@ function operationLimits(limits: Limits): ApolloServerPlugin<GraphContext> {
         async willSendResponse({ response, operation }) {
           if (cost === undefined || response.body.kind !== 'single' || isIntrospection(operation)) return;
           const { singleResult } = response.body;
+          const late = timeError(singleResult.errors);
+          if (late && singleResult.errors!.length > 1) singleResult.errors = [late];
           singleResult.extensions = { ...singleResult.extensions, cost: { requested: cost, limit: limits.cost } };
         },
       };

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { buildSchema, type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
+import { inTime } from './limits/time.js';
 import { interfaces, resolvers } from './resolvers/index.js';
 
 const FOLDER = new URL('../../schema/', import.meta.url);
@@ -29,7 +30,7 @@ function attachResolvers(bare: GraphQLSchema): GraphQLSchema {
     for (const [fieldName, resolver] of Object.entries(fields)) {
       const field = type.getFields()[fieldName];
       if (!field) throw new Error(`a resolver for ${typeName}.${fieldName}, which is not in the schema`);
-      if (typeof resolver === 'function') field.resolve = resolver;
+      if (typeof resolver === 'function') field.resolve = inTime(resolver);
       else Object.assign(field, resolver);
     }
   }

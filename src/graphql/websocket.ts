@@ -6,6 +6,7 @@ import {
   type FormattedExecutionResult,
   GraphQLError,
   getOperationAST,
+  type OperationDefinitionNode,
   parse,
   specifiedRules,
   validate,
@@ -13,6 +14,7 @@ import {
 import type { SubscribePayload } from 'graphql-ws';
 import { useServer as serve } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import { Deadline } from '../clock/deadline.js';
 import { type GraphService, newContext } from './context.js';
 import { formatError } from './errors.js';
 import { limitRules } from './http.js';
@@ -75,13 +77,19 @@ async function prepare(
       document,
       operationName: payload.operationName ?? null,
       variableValues: variables,
-      contextValue: await newContext(service, request),
+      contextValue: await newContext(
+        service,
+        request,
+        isLasting(operation) ? undefined : new Deadline(limits.requestMs),
+      ),
     };
   } catch (error) {
     if (error instanceof GraphQLError) return [error];
     throw error;
   }
 }
+
+const isLasting = ({ operation }: OperationDefinitionNode) => operation === 'subscription';
 
 function format(result: ExecutionResult, report: (error: unknown) => void): FormattedExecutionResult {
   const { errors, ...rest } = result;

@@ -9,6 +9,7 @@ import type { User } from '../registry/types.js';
 import type { Moment } from '../store/log.js';
 import { badInput } from './errors.js';
 import type { ChangeInput, DrainInput, DrainStep, WhatIfChange } from './generated.js';
+import { checkTime } from './limits/time.js';
 import { DEEDS } from './mutations/deeds.js';
 import { drain } from './mutations/drain.js';
 import { Writer } from './mutations/writer.js';
@@ -29,6 +30,8 @@ interface Wish {
   /** `40s`, `1h30m`. */
   readonly limit: string;
   readonly at: Moment | undefined;
+  /** When the request that wishes it is given up. */
+  readonly deadline?: Deadline | undefined;
 }
 
 /** A world that was imagined, and what came of it there. */
@@ -81,8 +84,10 @@ export class WhatIfs {
     return turn.finally(() => void this.#waiting--);
   }
 
-  async #imagine({ user, changes, at }: Wish, limit: number): Promise<Imagined> {
-    const { signal } = new Deadline(this.#ms);
+  async #imagine({ user, changes, at, deadline }: Wish, limit: number): Promise<Imagined> {
+    checkTime(deadline);
+    const own = new Deadline(this.#ms);
+    const signal = deadline ? AbortSignal.any([own.signal, deadline.signal]) : own.signal;
     const world = await this.#fork(at);
     const { registry } = world;
     const made = new Changes(registry, user);
@@ -109,7 +114,9 @@ export class WhatIfs {
         causes: new Causes(registry, before.registry.revision, registry.revision),
       };
     } catch (error) {
-      throw signal.aborted && error === signal.reason ? tooLong(this.#ms) : error;
+      if (!signal.aborted || error !== signal.reason) throw error;
+      checkTime(deadline);
+      throw tooLong(this.#ms);
     }
   }
 }

@@ -12,6 +12,8 @@ export interface Limits {
   readonly cost: number;
   /** Bytes of JSON that wait for a reader of a subscription which leaves nothing out. */
   readonly behindBytes: number;
+  /** Milliseconds that a request may take as a whole, by the machine's time; what it has begun to write, it writes to its end. */
+  readonly requestMs: number;
   /** Milliseconds that one what-if may take, by the machine's time. */
   readonly whatIfMs: number;
 }
@@ -24,5 +26,6 @@ export const DEFAULT_LIMITS: Limits = {
   aliases: 50,
   cost: 100_000,
   behindBytes: 16 * 1024 * 1024,
+  requestMs: 60_000,
   whatIfMs: 30_000,
 };

@@ -42,11 +42,11 @@ export interface ScenarioSource {
 export async function imagine(
   world: Root,
   { changes, limit, at }: Pick<QueryWhatIfArgs, 'changes' | 'at'> & { readonly limit: string },
-  { views, whatIfs }: GraphContext,
+  { views, whatIfs, deadline }: GraphContext,
 ): Promise<Imagined> {
   if (world || !whatIfs) throw badInput('nothing can be imagined here: there are no controllers for it');
   views.present.checkPlacements();
-  return (await whatIfs()).imagine({ user: views.present.user, changes, limit, at: views.moment(at) });
+  return (await whatIfs()).imagine({ user: views.present.user, changes, limit, at: views.moment(at), deadline });
 }
 
 /** The fields of type Scenario. */

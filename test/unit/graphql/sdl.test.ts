@@ -89,6 +89,33 @@ describe('the SDL', () => {
     expect(blind.map(field => field.name)).toEqual(['forks']);
   });
 
+  it('has a cost for every field that is dear: for each list without pages how long it is taken to be, for each what-if what it costs', () => {
+    const isList = ({ type }: { type: unknown }) => /^\[.*\]!?$/.test(String(type));
+    const costOf = (field: GraphQLField<unknown, unknown>) =>
+      field.astNode?.directives?.find(({ name }) => name.value === 'cost')?.arguments?.map(({ name }) => name.value);
+    const objects = (fields as [string, GraphQLField<unknown, unknown>][]).filter(([path, field]) => {
+      const of = getNamedType(field.type);
+      // Lists of a connection are as long as its page.
+      return (isObjectType(of) || isInterfaceType(of)) && isList(field) && !/(Connection)\.(edges|nodes)$/.test(path);
+    });
+    expect(objects.length).toBeGreaterThan(20);
+    expect(objects.filter(([, field]) => !costOf(field)).map(([path]) => path)).toEqual([]);
+    const roots = fieldsOf(schema.getMutationType()!).filter(field => !costOf(field as GraphQLField<unknown, unknown>));
+    expect(roots.map(({ name }) => name)).toEqual([]);
+    const dear = [
+      'Query.whatIf',
+      'Scenario.outcome',
+      'Query.placementDiff',
+      'Query.changes',
+      'Query.explainPod',
+      'Placement.checks',
+    ];
+    for (const path of dear)
+      expect(costOf(new Map<string, unknown>(fields).get(path) as GraphQLField<unknown, unknown>), path).toContain(
+        'weight',
+      );
+  });
+
   it('breaks nothing that was released (node scripts/generate-graphql.mjs --release, if it is meant to)', () => {
     const released = buildSchema(readFileSync(new URL('released.graphql', import.meta.url), 'utf8'));
     expect(findBreakingChanges(released, schema).map(({ description }) => description)).toEqual([]);

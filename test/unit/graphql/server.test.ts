@@ -137,6 +137,23 @@ describe('over HTTP', () => {
     expect(answer.text).not.toMatch(/stacktrace|node_modules|\.ts:/);
   });
 
+  it('gives a request up that takes too long, and says so once', async () => {
+    const hasty = createGraphql({ registry, version: 'v1.35.0', limits: { requestMs: -1 } });
+    const app = express().use('/graphql', hasty.middleware);
+    const { body } = await supertest(app).post('/graphql').send({
+      query:
+        '{ a: nodeByName(name: "worker-1") { name } b: nodeByName(name: "x") { name } c: nodeByName(name: "y") { name } }',
+    });
+    await hasty.close();
+    expect(body.data).toEqual({ a: null, b: null, c: null });
+    expect(body.errors).toEqual([
+      expect.objectContaining({
+        message: expect.stringContaining('took longer than'),
+        extensions: { code: 'REQUEST_TIMEOUT', limit: -1 },
+      }),
+    ]);
+  });
+
   it('refuses what a form on another page can send', async () => {
     const { status } = await supertest(server).post('/graphql').type('text/plain').send('{"query":"{ __typename }"}');
     expect(status).toBe(400);
@@ -156,10 +173,62 @@ describe('over HTTP', () => {
       `{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }`,
       `{ ${'cluster { era } '.repeat(900)} }`,
       `{ __schema { ${'types { fields { type { '.repeat(8)} name ${'} } } '.repeat(8)} } }`,
+      `{ ${Array.from({ length: 50 }, (_, i) => `a${i}: __schema { types { name fields { name } } }`).join(' ')} }`,
+      `{ ${Array.from({ length: 400 }, (_, i) => `...F${i % 40}`).join(' ')} } ${Array.from({ length: 40 }, (_, i) => `fragment F${i} on Query { cluster { era } }`).join(' ')}`,
+      `query(${Array.from({ length: 900 }, (_, i) => `$v${i}: Int`).join(' ')}) { __typename }`,
     ]) {
       const body = await ask(query);
       expect(body.data ?? body.errors?.[0]?.message).toBeTruthy();
+      expect(JSON.stringify(body)).not.toMatch(/stacktrace|node_modules|\.ts:/);
     }
+  });
+
+  it.each<[string, object | string, string]>([
+    ['a list of requests', [{ query: '{ __typename }' }, { query: '{ __typename }' }], 'BAD_REQUEST'],
+    [
+      'variables without end',
+      `{"query":"query($a: JSON) { __typename }","variables":{"a":${'['.repeat(9e5)}}}`,
+      'BAD_REQUEST',
+    ],
+    [
+      'variables that are deep',
+      `{"query":"mutation($p: JSON!) { patch(kind: "no", name: "worker-1", patch: $p) { revision } }","variables":{"p":${'['.repeat(2e5)}${']'.repeat(2e5)}}}`,
+      'INTERNAL_SERVER_ERROR|BAD_REQUEST|BAD_USER_INPUT|INVALID',
+    ],
+    ['variables of another kind', { query: '{ __typename }', variables: [1] }, 'BAD_REQUEST'],
+    ['a query that is no text', { query: { a: 1 } }, 'BAD_REQUEST'],
+    [
+      'a number where a page is told',
+      { query: 'query($n: Int) { nodes(first: $n) { totalCount } }', variables: { n: 1e300 } },
+      'BAD_USER_INPUT',
+    ],
+    [
+      'introspection that goes round in circles',
+      { query: `{ __type(name: "Query") ${'{ fields { type '.repeat(5)} { name } ${'} } '.repeat(5)} }` },
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'pages in pages by fragments',
+      {
+        query:
+          '{ nodes(first: 500) { ...A } } fragment A on ClusterNodeConnection { nodes { pods(first: 500) { ...B } } } fragment B on PodConnection { nodes { node { placements(first: 500) { totalCount nodes { reason } } } } }',
+      },
+      'QUERY_TOO_COSTLY',
+    ],
+    [
+      'pages by a variable',
+      {
+        query: 'query($n: Int!) { pods(first: $n) { nodes { history(first: $n) { nodes { diff { path } } } } } }',
+        variables: { n: 500 },
+      },
+      'QUERY_TOO_COSTLY',
+    ],
+  ])('refuses %s, in few words', async (_, body, codes) => {
+    const answer = await post(body);
+    expect(answer.body.errors?.[0].extensions.code ?? answer.text).toMatch(new RegExp(`^(${codes})$`));
+    expect(answer.text.length).toBeLessThan(2000);
+    expect(answer.text).not.toMatch(/stacktrace|node_modules|\.ts:/);
+    expect((await ask('{ __typename }')).data).toEqual({ __typename: 'Query' });
   });
 });
 
