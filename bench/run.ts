@@ -4,6 +4,7 @@ import { graph } from './graph.js';
 import { rssMiB, start } from './processes.js';
 import { rollout } from './rollout.js';
 import { throughput } from './throughput.js';
+import { whatIf } from './what-if.js';
 import { yardstick } from './yardstick.js';
 
 /** A real v1.20 control plane on a machine of two cores, recorded once: see docs/performance.md, also for the yardstick. */
@@ -72,6 +73,12 @@ for (const t of await throughput(server, BARE_PORT, [
 }
 console.log(`memory under load         ${number(rssMiB(server.pid))} MiB`);
 await server.stop();
+
+const w = await whatIf(5000, 4);
+console.log(
+  `what if ${number(w.nodes)} nodes were tainted  ${number(w.whatIfMs)} ms: ${number((100 * w.whatIfMs) / w.reallyMs)} % of really tainting them, with the same ${number(w.differences)} differences among ${number(w.pods)} pods; ` +
+    `holds ${number(w.whatIfMiB)} MiB (${number(w.reallyMiB)}); one node ${number(w.oneMs)} ms`,
+);
 
 const g = await graph(1000, 20, PORT);
 console.log(

@@ -18,7 +18,7 @@ import { View } from './view.js';
 import { Views } from './views.js';
 
 /** Changes of one what-if, and what-ifs that may wait for their turn, at most. */
-const MAX_CHANGES = 100;
+const MAX_CHANGES = 5000;
 const MAX_WAITING = 32;
 /** How far the clock of an imagined world may go. */
 const MAX_LIMIT = 24 * 3_600_000;
