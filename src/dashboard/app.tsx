@@ -3,6 +3,7 @@ import { ClusterMapView } from './map/map.js';
 import { MatrixView } from './matrix/matrix.js';
 import { place } from './model/place.js';
 import { Detail } from './panels/detail.js';
+import { RolloutsView } from './rollouts/rollouts.js';
 import { Header } from './shell/header.js';
 import { Sidebar } from './shell/sidebar.js';
 import { ConnectionBanner } from './shell/states.js';
@@ -24,6 +25,7 @@ export function App() {
           <Toolbar />
           {place.value.view === 'map' && <ClusterMapView />}
           {place.value.view === 'matrix' && <MatrixView />}
+          {place.value.view === 'rollouts' && <RolloutsView />}
         </main>
         {place.value.view !== 'tour' && <Detail />}
       </div>

@@ -39,7 +39,17 @@ export interface DaemonSetFacts {
     readonly maxUnavailable: string | null;
     readonly maxSurge: string | null;
   };
+  readonly minReadySeconds: number;
   readonly currentRevision: { readonly revision: number; readonly hash: string | null } | null;
+  /** As its controller wrote it last. */
+  readonly status: {
+    readonly observedGeneration: number | null;
+    readonly desiredNumberScheduled: number;
+    readonly updatedNumberScheduled: number;
+    readonly numberReady: number;
+    readonly numberAvailable: number;
+    readonly numberUnavailable: number;
+  };
 }
 
 const FIELDS = `
@@ -59,7 +69,11 @@ const FIELDS = `
     namespace name images
     metadata { generation }
     updateStrategy { type maxUnavailable maxSurge }
+    minReadySeconds
     currentRevision { revision hash }
+    status {
+      observedGeneration desiredNumberScheduled updatedNumberScheduled numberReady numberAvailable numberUnavailable
+    }
   }`;
 
 export const CLUSTER_MAP_AT = `query Picture($at: Moment, $since: String) { clusterMap(at: $at, since: $since) {${FIELDS}} }`;

@@ -22,7 +22,16 @@ export const daemonSet = (name: string): ClusterMap['daemonSets'][number] => ({
   images: [],
   metadata: { generation: 1 },
   updateStrategy: { type: 'RollingUpdate', maxUnavailable: '1', maxSurge: null },
+  minReadySeconds: 0,
   currentRevision: null,
+  status: {
+    observedGeneration: 1,
+    desiredNumberScheduled: 0,
+    updatedNumberScheduled: 0,
+    numberReady: 0,
+    numberAvailable: 0,
+    numberUnavailable: 0,
+  },
 });
 
 export const owner = (name: string, kind = 'DaemonSet') => ({ kind, namespace: 'kube-system', name });
