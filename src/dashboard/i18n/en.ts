@@ -86,6 +86,13 @@ export const en = {
   'rollouts.noEarlier': 'No earlier revision is kept: there is nothing to go back to.',
   'rollouts.past': 'You look at an earlier moment; only the present can be changed.',
 
+  'clock.label': 'Clock of the cluster',
+  'clock.pause': 'Stop the clock',
+  'clock.rate': 'Let the clock go {rate} times as fast as real time',
+  'clock.step': 'Move the clock by {by}',
+  'clock.stepHint': 'Only a clock that stands still can be moved: stop it first.',
+  'clock.close': 'Close',
+
   'toolbar.filter': 'Filter',
   'toolbar.filterHint': 'Filter: text, zone:a, key=value, taint:gpu, state:missing, ds:name, is:cordoned',
   'toolbar.group': 'Group by',

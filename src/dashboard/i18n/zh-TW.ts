@@ -86,6 +86,13 @@ export const zhTW: Texts = {
   'rollouts.noEarlier': '沒有保留更早的修訂版本，無法復原。',
   'rollouts.past': '你正在看過去的時刻，只有現在才能變更。',
 
+  'clock.label': '叢集的時鐘',
+  'clock.pause': '暫停時鐘',
+  'clock.rate': '讓時鐘以真實時間的 {rate} 倍速前進',
+  'clock.step': '將時鐘撥快 {by}',
+  'clock.stepHint': '只有暫停的時鐘才能撥動，請先暫停。',
+  'clock.close': '關閉',
+
   'toolbar.filter': '篩選',
   'toolbar.filterHint': '篩選：文字、zone:a、key=value、taint:gpu、state:missing、ds:name、is:cordoned',
   'toolbar.group': '分組',

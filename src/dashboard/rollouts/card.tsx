@@ -49,7 +49,7 @@ export function RolloutCard({ owner, facts, rows, wave }: RolloutCardProps) {
           <code key={image}>{image}</code>
         ))}
       </p>
-      <Bar ticks={wave.ticks} />
+      <Bar counts={countTicks(wave.ticks)} />
       <dl class="progress">
         {(
           [
@@ -95,9 +95,8 @@ function strategyText({ updateStrategy: { type, maxUnavailable, maxSurge } }: Da
 }
 
 /** What the pods are, as shares of a bar: first what is as it shall become. */
-function Bar({ ticks }: { ticks: Uint8Array }) {
-  const counts = countTicks(ticks);
-  const total = ticks.length - counts[0]!;
+function Bar({ counts }: { counts: Uint32Array }) {
+  const total = counts.reduce((sum, count) => sum + count, 0) - counts[0]!;
   const parts = ORDER.filter(tick => counts[tick]! > 0);
   const texts = parts.map(tick => `${formatNumber(counts[tick]!)} ${tickText(tick)}`);
   return (

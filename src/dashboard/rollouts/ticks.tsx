@@ -60,7 +60,7 @@ export function Ticks({ rows, wave, onPick }: TicksProps) {
     // Only what is not on the canvas already.
     for (const [i, tick] of ticks.entries()) if (tick !== same?.[i]) paintTick(context, layout, i, tick, palette.value);
     painted.current = { key, ticks };
-  }, [isSeen, width, wave.changes, places.length, palette.value]);
+  }, [isSeen, width, wave, places.length, palette.value]);
 
   const nodeAt = ({ x, y }: { x: number; y: number }) => {
     const index = tickAt(layout, places.length, x, y);

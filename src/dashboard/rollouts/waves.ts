@@ -10,26 +10,23 @@ export const tickState = (tick: number): number => (tick - 1) >> 1;
 export const tickOutdated = (tick: number): boolean => (tick - 1) % 2 === 1;
 const tickOf = (cell: number) => 1 + 2 * stateOf(cell) + Number(isOutdated(cell));
 
-/** A DaemonSet on all nodes that are shown. It stays the same object, and what is in it changes. */
+/** A DaemonSet on all nodes that are shown. Its ticks change in place; when they do, it is another object. */
 export interface Wave {
   /** In the order of the nodes. */
   readonly ticks: Uint8Array;
-  /** Rises with every change of a tick. */
-  readonly changes: number;
 }
 
 /** The ticks of all DaemonSets, kept up with the picture: only nodes that changed are looked at. */
 export class Waves {
   readonly rows: readonly Row[];
   readonly #picture: Picture;
-  readonly #waves = new Map<number, { ticks: Uint8Array; changes: number }>();
+  readonly #waves = new Map<number, Wave>();
   #seen = -1;
 
   constructor(rows: readonly Row[], picture: Picture) {
     this.rows = rows;
     this.#picture = picture;
-    for (const { number } of picture.columns)
-      this.#waves.set(number, { ticks: new Uint8Array(rows.length), changes: 0 });
+    for (const { number } of picture.columns) this.#waves.set(number, { ticks: new Uint8Array(rows.length) });
   }
 
   of({ number }: Owner): Wave {
@@ -38,6 +35,7 @@ export class Waves {
 
   update(): void {
     const now = new Map<number, number>();
+    const others = new Set<number>();
     for (const [i, row] of this.rows.entries()) {
       if (row.changed <= this.#seen) continue;
       now.clear();
@@ -45,13 +43,14 @@ export class Waves {
         const owner = ownerOf(cell);
         if (this.#waves.has(owner)) now.set(owner, foremost(now.get(owner), tickOf(cell)));
       }
-      for (const [owner, wave] of this.#waves) {
+      for (const [owner, { ticks }] of this.#waves) {
         const tick = now.get(owner) ?? 0;
-        if (wave.ticks[i] === tick) continue;
-        wave.ticks[i] = tick;
-        wave.changes++;
+        if (ticks[i] === tick) continue;
+        ticks[i] = tick;
+        others.add(owner);
       }
     }
+    for (const owner of others) this.#waves.set(owner, { ticks: this.#waves.get(owner)!.ticks });
     this.#seen = this.#picture.changes;
   }
 }

@@ -1,3 +1,4 @@
+import { Clock } from '../clock/clock.js';
 import { LANGUAGES, type Language, language, setLanguage, type TextKey, t } from '../i18n/index.js';
 import { go, place } from '../model/place.js';
 import { VIEWS } from '../model/place-url.js';
@@ -24,6 +25,7 @@ export function Header() {
         ))}
         <a href={`${place.value.fork ? `/forks/${place.value.fork}` : ''}/graphql`}>GraphQL</a>
       </nav>
+      <Clock />
       <div class="settings">
         <label>
           <span class="unseen">{t('header.language')}</span>
