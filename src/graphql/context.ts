@@ -39,6 +39,8 @@ export interface GraphContext {
   readonly limits?: Limits | undefined;
   /** What a subscription goes on from, where the transport knows better than its arguments. */
   readonly resumeFrom?: string | undefined;
+  /** What a reader goes on from who has the message that was told last; set by what tells it. */
+  position?: string | undefined;
 }
 
 /** What fields of Query look at: a world that was imagined, or, at the root, nothing yet. */

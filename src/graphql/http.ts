@@ -2,26 +2,20 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type Request, type Response } from 'express';
-import { GraphQLError, Kind, type OperationDefinitionNode, type ValidationRule } from 'graphql';
+import { GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
 import { Deadline } from '../clock/deadline.js';
 import { type GraphContext, type GraphService, newContext } from './context.js';
 import { formatError } from './errors.js';
-import { aliasLimit } from './limits/aliases.js';
 import { costError, costOf, fragmentsOf } from './limits/cost.js';
-import { depthLimit } from './limits/depth.js';
 import type { Limits } from './limits/limits.js';
 import { timeError } from './limits/time.js';
+import { limitRules } from './operations.js';
 import { loadSchema } from './schema.js';
 
 /** GraphQL over HTTP, started. */
 export interface HttpServer {
   handle(request: Request, response: Response): void;
   close(): Promise<void>;
-}
-
-/** The rules that a document must keep besides those of the language, on every transport. */
-export function limitRules(limits: Limits): ValidationRule[] {
-  return [depthLimit(limits.depth), aliasLimit(limits.aliases)];
 }
 
 /** Starts GraphQL over HTTP. */
@@ -83,9 +77,12 @@ function operationLimits(limits: Limits): ApolloServerPlugin<GraphContext> {
   };
 }
 
+const SUBSCRIPTIONS =
+  'Subscriptions are served over WebSocket, at this same address, and as server-sent events, at /stream below it.';
+
 function subscriptionOverHttp(operation: OperationDefinitionNode): GraphQLError | undefined {
   if (operation.operation !== 'subscription') return undefined;
-  return new GraphQLError('Subscriptions are served over WebSocket, at this same address.', {
+  return new GraphQLError(SUBSCRIPTIONS, {
     nodes: operation,
     extensions: { code: 'BAD_REQUEST' },
   });
@@ -97,7 +94,7 @@ function isIntrospection(operation: OperationDefinitionNode | undefined): boolea
 }
 
 /** Answers what went wrong before or around GraphQL, in the form of a GraphQL answer. */
-function sendError(response: Response, error: unknown, report: (error: unknown) => void): void {
+export function sendError(response: Response, error: unknown, report: (error: unknown) => void): void {
   const { status = 500, message = '' } = (error ?? {}) as { status?: number; message?: string };
   const ours = status >= 500;
   if (ours) report(error);

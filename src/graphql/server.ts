@@ -39,7 +39,7 @@ export interface Graphql {
 }
 
 /**
- * GraphQL over HTTP and WebSocket, and its playground. Nothing of it is loaded before the first request: a cluster that is
+ * GraphQL over HTTP, WebSocket and server-sent events, and its playground. Nothing of it is loaded before the first request: a cluster that is
  * never asked does not pay for it.
  */
 export function createGraphql(options: GraphqlOptions): Graphql {
@@ -49,12 +49,13 @@ export function createGraphql(options: GraphqlOptions): Graphql {
   const whatIfs = fork && once(async () => new (await import('./what-ifs.js')).WhatIfs(fork, pasts, limits.whatIfMs));
   const service: GraphService = { registry, pasts, whatIfs, userOf, version, forks, clock, limits, report };
   const http = once(async () => (await import('./http.js')).startHttp(service));
+  const sse = once(async () => (await import('./sse.js')).startSse(service));
   const websocket = once(async () => (await import('./websocket.js')).startWebSocket(service));
 
   return {
     middleware(request, response, next) {
-      if (servePlayground(request, response)) return;
-      http().then(server => server.handle(request, response), next);
+      if (request.path === '/stream') sse().then(server => server.handle(request, response), next);
+      else if (!servePlayground(request, response)) http().then(server => server.handle(request, response), next);
     },
     upgrade(request, socket, head) {
       websocket().then(
@@ -66,7 +67,7 @@ export function createGraphql(options: GraphqlOptions): Graphql {
       );
     },
     async close() {
-      await Promise.all([http.started()?.then(s => s.close()), websocket.started()?.then(s => s.close())]);
+      await Promise.all([http, sse, websocket].map(transport => transport.started()?.then(server => server.close())));
     },
   };
 }

@@ -26,10 +26,10 @@ export const Subscription: Required<SubscriptionResolvers> = {
       const { registry, placements } = await views.of({ at });
       return new PlacementFeed(present.registry, args, { placements, revision: registry.revision });
     },
-    resolve: ({ placement, placements, cause, ...change }: PlacementChange, _: unknown, { views }: GraphContext) => {
+    resolve: telling(({ placement, placements, cause, ...change }: PlacementChange, { views }) => {
       const view = views.now(placements);
       return { ...change, placement: placement && { view, placement }, cause: causeShown(view, cause) };
-    },
+    }),
   },
   objectChanged: {
     subscribe: async (_, { kind: named, apiVersion, labelSelector, ...args }, context) => {
@@ -46,11 +46,11 @@ export const Subscription: Required<SubscriptionResolvers> = {
         fieldSelector: name && `metadata.name=${name}`,
       });
     },
-    resolve: ({ type, revision, entry }: ObjectChange, _: unknown, { views }: GraphContext) => ({
+    resolve: telling(({ type, revision, entry }: ObjectChange, { views }) => ({
       type,
       revision: String(revision),
       object: views.fresh().see<KubeObject>(entry),
-    }),
+    })),
   },
   events: {
     subscribe: (_, args, context) => {
@@ -62,28 +62,45 @@ export const Subscription: Required<SubscriptionResolvers> = {
         wanted: ({ type, entry: { object } }) => type !== 'DELETED' && isAskedFor(object, args),
       });
     },
-    resolve: ({ type, revision, entry }: ObjectChange<Event>, _: unknown, { views }: GraphContext) => ({
+    resolve: telling(({ type, revision, entry }: ObjectChange<Event>, { views }) => ({
       type,
       revision: String(revision),
       event: views.fresh().see(entry),
-    }),
+    })),
   },
   rollout: {
     subscribe: (_, args, context) => rolloutFeed(context, args),
-    resolve: ({ revision, entry, progress, steps }: RolloutMessage, _: unknown, { views }: GraphContext) => {
+    resolve: telling(({ revision, entry, progress, steps }: RolloutMessage, { views }) => {
       const view = views.fresh();
       const happened = steps.map(({ step, pod, ...same }) => ({ ...same, what: step, pod: view.see(pod) }));
       return { revision, object: view.see<KubeObject>(entry), ...progress, happened };
-    },
+    }),
   },
   clusterMap: {
     subscribe: (_, args, { views, resumeFrom }) => mapFeed(views, { ...args, since: resumeFrom ?? args.since }),
-    resolve: ({ sheet, placements }: MapMessage, _: unknown, { views }: GraphContext) => ({
-      view: views.now(placements),
-      sheet,
-    }),
+    resolve: telling(
+      ({ sheet, placements }: MapMessage, { views }) => ({
+        view: views.now(placements),
+        revision: sheet.revision,
+        sheet,
+      }),
+      // Nobody goes on from within a picture.
+      ({ sheet }) => !sheet.more,
+    ),
   },
 };
+
+/** Shows a message, and notes for the transport what a reader who has it goes on from. */
+function telling<M, R extends { readonly revision: string }>(
+  show: (message: M, context: GraphContext) => R,
+  isWhole: (message: M) => boolean = () => true,
+) {
+  return (message: M, _: unknown, context: GraphContext): R => {
+    const shown = show(message, context);
+    context.position = isWhole(message) ? shown.revision : undefined;
+    return shown;
+  };
+}
 
 /** Where a feed that leaves nothing out begins, and how much may wait for its reader. */
 const boundsOf = ({ views, limits = DEFAULT_LIMITS, resumeFrom }: GraphContext, since: string | null | undefined) => ({
