@@ -289,6 +289,60 @@ subscription Watch {
   }
 }
 `,
+  `# A rollout as it goes on. Run this, then change the
+# image of the DaemonSet: the tab Apply does.
+
+subscription Rollout($name: String! = "agent") {
+  rollout(daemonSet: $name) {
+    revision
+    message
+    done
+    updated
+    ready
+    desired
+    happened { what node upToDate pod { name } }
+  }
+}
+`,
+  `# Every version of any object: pods here. With since,
+# it goes on from the revision of a message.
+
+subscription Objects($kind: String! = "Pod") {
+  objectChanged(kind: $kind) {
+    revision
+    type
+    object { kind name yaml }
+  }
+}
+`,
+  `# What is told of the cluster, as it is told.
+
+subscription Events($type: String) {
+  events(type: $type) {
+    revision
+    event {
+      type
+      reason
+      message
+      aboutKind
+      aboutName
+    }
+  }
+}
+`,
+  `# The whole cluster as a map, and the rows that
+# change: a cell a pod, R ready, M missing, P pending.
+# The book on the left tells how to read it.
+
+subscription Map {
+  clusterMap {
+    revision
+    whole
+    owners { kind namespace name }
+    rows { name cells used node { ready } }
+  }
+}
+`,
 ];
 
 /** The same as GraphiQL takes them. */
