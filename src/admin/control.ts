@@ -9,6 +9,10 @@ export const ADMIN_ROOT = '_kubette';
 export const FORKS_PATH = `/${ADMIN_ROOT}/v1/forks`;
 /** The same for the clock. */
 export const CLOCK_PATH = `/${ADMIN_ROOT}/v1/clock`;
+/** Where the objects of another cluster are taken in. */
+export const IMPORT_PATH = `/${ADMIN_ROOT}/v1/import`;
+/** Objects one a line, for as many as a cluster has: they are read as they come. */
+export const LINES_TYPE = 'application/x-ndjson';
 /** How far one request may move the clock. */
 export const MAX_ADVANCE_MS = 24 * 3_600_000;
 
@@ -67,3 +71,26 @@ export interface ClockControl {
     limitMs: number,
   ): Promise<{ readonly atRest: boolean; readonly passed: number; readonly goingOn: readonly string[] }>;
 }
+
+/** What is told of an object that was to be imported. */
+export interface ImportNote {
+  /** As it was given. */
+  readonly object: object;
+  readonly kind: string;
+  /** With its namespace: `kube-system/agent`. */
+  readonly name: string;
+  readonly why: string;
+}
+
+/** What came of an import. */
+export interface ImportReport {
+  /** How many objects came in, by kind. */
+  readonly taken: ReadonlyMap<string, number>;
+  /** What stayed out. */
+  readonly left: readonly ImportNote[];
+  /** What came in, but not as it was. */
+  readonly changed: readonly ImportNote[];
+}
+
+/** Takes the objects of another cluster in. */
+export type Importer = (objects: readonly object[]) => Promise<ImportReport>;

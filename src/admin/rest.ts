@@ -4,8 +4,9 @@ import { StatusError } from '../registry/status.js';
 import { fromYaml } from '../registry/yaml.js';
 import { isObject, type JsonObject } from '../resources/json.js';
 import { type ClockRoutesOptions, clockRoutes } from './clock.js';
-import type { ForkControl } from './control.js';
+import type { ForkControl, Importer } from './control.js';
 import { forkRoutes } from './forks.js';
+import { importRoute } from './import.js';
 
 /** What one request comes to: a code, and what is told in JSON. */
 interface Outcome {
@@ -18,6 +19,8 @@ export interface AdminRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Segments behind `/_kubette/v1`; `*` stands for any one. */
   readonly path: readonly string[];
+  /** Whether it reads the body itself, and is given an empty one. */
+  readonly readsItself?: boolean;
   /** @param values what stands in place of each `*`. @throws StatusError */
   answer(exchange: Exchange, values: readonly string[], body: JsonObject): Outcome | Promise<Outcome>;
 }
@@ -25,6 +28,7 @@ export interface AdminRoute {
 /** What the admin API is about. */
 export interface AdminOptions extends ClockRoutesOptions {
   readonly forks: ForkControl;
+  readonly importObjects: Importer;
 }
 
 /** Answers a request for `/_kubette/…`; false where there is no such path. Who asks, and whether they may, is known already. */
@@ -32,14 +36,18 @@ export type Admin = (exchange: Exchange, segments: readonly string[]) => boolean
 
 /** The API that is about worlds as a whole: JSON (or YAML) in, JSON out, errors as `Status`. */
 export function createAdmin(options: AdminOptions): Admin {
-  const routes: readonly AdminRoute[] = [...forkRoutes(options.forks), ...clockRoutes(options)];
+  const routes: readonly AdminRoute[] = [
+    ...forkRoutes(options.forks),
+    ...clockRoutes(options),
+    importRoute(options.importObjects),
+  ];
   return (exchange, [, version, ...rest]) => {
     const there = version === 'v1' ? routes.filter(({ path }) => fits(path, rest)) : [];
     if (there.length === 0) return false;
     const route = there.find(({ method }) => method === exchange.req.method);
     if (!route) throw methodNotAllowed();
     const values = rest.filter((_, i) => route.path[i] === '*');
-    bodyOf(exchange)
+    (route.readsItself ? Promise.resolve({}) : bodyOf(exchange))
       .then(body => route.answer(exchange, values, body))
       .then(
         ({ code, body }) => exchange.json(code, body),

@@ -334,21 +334,21 @@ function statusOf(error: unknown): Status {
 
 /**
  * Reads the whole body of a request.
- * @throws StatusError 413 above {@link MAX_BODY_BYTES}; 400 if the client went away before its end.
+ * @throws StatusError 413 above `limit` bytes; 400 if the client went away before its end.
  */
-export function readBody(req: IncomingMessage): Promise<Buffer> {
+export function readBody(req: IncomingMessage, limit = MAX_BODY_BYTES): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
     let refused = false;
     req.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length <= MAX_BODY_BYTES) chunks.push(chunk);
+      if (length <= limit) chunks.push(chunk);
       else if (!refused) {
         // The rest is read and dropped, so that the client gets to see the answer.
         refused = true;
         chunks.length = 0;
-        reject(StatusError.tooLarge(`Request entity too large: limit is ${MAX_BODY_BYTES}`));
+        reject(StatusError.tooLarge(`Request entity too large: limit is ${limit}`));
       }
     });
     req.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));

@@ -1,5 +1,4 @@
-import { request as requestInTheClear } from 'node:http';
-import { request as requestByTls } from 'node:https';
+import { ask } from './http.js';
 import type { Access } from './kubeconfig.js';
 
 interface GraphError {
@@ -31,33 +30,14 @@ export async function askGraph<T>(access: Access, query: string, variables: obje
   return data;
 }
 
-/** Over HTTP or HTTPS; `fetch` would trust no certificate but those of the system's authorities. */
-function post({ server, token, ca }: Access, body: object): Promise<Answer<unknown>> {
-  const url = new URL('/graphql', server);
-  const send = url.protocol === 'https:' ? requestByTls : requestInTheClear;
-  const headers = { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) };
-  return new Promise((resolve, reject) => {
-    const request = send(url, { method: 'POST', headers, ...(ca ? { ca } : {}) }, response => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        try {
-          resolve(JSON.parse(Buffer.concat(chunks).toString()) as Answer<unknown>);
-        } catch {
-          reject(new Error(`${server} answered ${response.statusCode}, and not as Kubette does`));
-        }
-      });
-    });
-    request.on('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        new Error(
-          error.code === 'ECONNREFUSED'
-            ? `no server answers at ${server}: start one with kubette, or name it with --server`
-            : `${server} cannot be asked: ${error.message}`,
-        ),
-      ),
-    );
-    request.end(JSON.stringify(body));
-  });
+async function post(access: Access, body: object): Promise<Answer<unknown>> {
+  const { server, token, ca } = access;
+  const headers = { 'content-type': 'application/json' };
+  const question = { method: 'POST', headers, body: JSON.stringify(body) };
+  const { status, text } = await ask({ server, token, ca }, '/graphql', question);
+  try {
+    return JSON.parse(text) as Answer<unknown>;
+  } catch {
+    throw new Error(`${server} answered ${status}, and not as Kubette does`);
+  }
 }

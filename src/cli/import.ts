@@ -1,50 +1,100 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createCluster } from '../cluster/cluster.js';
-import type { ImportNote, ImportReport } from '../cluster/import/index.js';
+import { Readable } from 'node:stream';
+import { IMPORT_PATH, type ImportNote, type ImportReport, LINES_TYPE } from '../admin/control.js';
+import { importInto } from '../cluster/cluster.js';
 import { parseManifests } from '../registry/manifests.js';
 import { messageOf } from '../registry/status.js';
+import { readContext } from './contexts.js';
+import { ask } from './http.js';
+import { type Access, accessTo } from './kubeconfig.js';
+import { readCluster } from './read-cluster.js';
 
 /** How many objects are named of those of which the same is told. */
 const NAMED = 3;
 const MANIFEST = /\.(ya?ml|json)$/;
 
 /** The options of `kubette import`. */
-interface ImportOptions {
+export interface ImportOptions {
   readonly data: string;
+  /** The context of a kubeconfig whose cluster is read. */
+  readonly context?: string;
+  readonly kubeconfig?: string;
+  /** A running Kubette that the objects go to, in place of a file. */
+  readonly server?: string;
+  readonly token?: string;
 }
 
 /** Objects, and where each comes from. */
 export interface Brought {
   readonly objects: readonly object[];
   readonly origins: ReadonlyMap<object, string>;
+  /** What could not be read where they come from. */
+  readonly unread: readonly string[];
 }
 
-/** Puts what files hold into a new data file, which is there as a whole or not at all. */
-export async function importFiles(paths: readonly string[], options: ImportOptions): Promise<void> {
-  const data = resolve(options.data);
-  if (existsSync(data)) throw new Error(`${data} is there already: objects are imported into a new file (--data)`);
-  const brought = readObjects(paths);
-  const partial = `${data}.importing`;
-  const discard = () => {
-    for (const suffix of ['', '-wal', '-shm', '-lock']) rmSync(partial + suffix, { force: true });
+/**
+ * Brings the objects of files, or of a cluster that is asked, into a data file, new or there already, as a whole or not at all; or into a
+ * server that runs.
+ */
+export async function importObjects(paths: readonly string[], options: ImportOptions): Promise<void> {
+  const { context, kubeconfig, server, token } = options;
+  const isAsked = context !== undefined || kubeconfig !== undefined;
+  if (isAsked === paths.length > 0) throw new Error('name either files to import, or a --context to read from');
+  const brought = isAsked ? await readFromCluster(context, kubeconfig) : readObjects(paths);
+  if (server !== undefined) {
+    const access = accessTo({ server, port: 0, ...(token === undefined ? {} : { token }) });
+    process.stdout.write(tell(await sendTo(access, brought.objects), brought));
+    return;
+  }
+  const report = await importInto(resolve(options.data), brought.objects);
+  process.stdout.write(tell(report, brought));
+  process.stdout.write(`Try: kubette --data ${options.data}\n`);
+}
+
+async function readFromCluster(name: string | undefined, kubeconfig: string | undefined): Promise<Brought> {
+  const context = await readContext(name, kubeconfig);
+  process.stderr.write(`Reading ${context.endpoint.server} (context ${context.name})\n`);
+  const { objects, unread } = await readCluster(context);
+  return { objects, origins: new Map(), unread };
+}
+
+/** Has a running server take the objects in. @throws Error with what it says */
+async function sendTo({ server, token, ca }: Access, objects: readonly object[]): Promise<ImportReport> {
+  const lines = function* () {
+    for (const object of objects) yield `${JSON.stringify(object)}\n`;
   };
-  discard();
+  const { status, text } = await ask({ server, token, ca }, IMPORT_PATH, {
+    method: 'POST',
+    headers: { 'content-type': LINES_TYPE },
+    body: Readable.from(lines()),
+  });
+  const told = parsed(text);
+  if (status !== 200 || !told.taken)
+    throw new Error(told.message ?? `${server} answered ${status}, and not as Kubette does`);
+  const notes = (list: ToldNote[] = []) => list.map(({ index, ...note }) => ({ ...note, object: objects[index]! }));
+  return { taken: new Map(Object.entries(told.taken)), left: notes(told.left), changed: notes(told.changed) };
+}
+
+interface ToldNote {
+  readonly index: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly why: string;
+}
+
+interface Told {
+  readonly message?: string;
+  readonly taken?: Record<string, number>;
+  readonly left?: ToldNote[];
+  readonly changed?: ToldNote[];
+}
+
+function parsed(text: string): Told {
   try {
-    // Who serves the file says what runs in it.
-    const cluster = await createCluster({
-      data: partial,
-      import: brought.objects,
-      controllers: ['-*'],
-      kubelet: 'off',
-    });
-    await cluster.settled();
-    await cluster.close();
-    renameSync(partial, data);
-    process.stdout.write(tell(cluster.imported!, brought));
-    process.stdout.write(`Try: kubette --data ${options.data}\n`);
-  } finally {
-    discard();
+    return JSON.parse(text) as Told;
+  } catch {
+    return {};
   }
 }
 
@@ -55,7 +105,7 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
 export function readObjects(paths: readonly string[]): Brought {
   const origins = new Map<object, string>();
   for (const path of paths.flatMap(filesOf)) for (const object of read(path)) origins.set(object, path);
-  return { objects: [...origins.keys()], origins };
+  return { objects: [...origins.keys()], origins, unread: [] };
 }
 
 function filesOf(path: string): string[] {
@@ -77,9 +127,10 @@ function read(path: string): object[] {
 }
 
 /** What came of an import, in words. */
-export function tell({ taken, left, changed }: ImportReport, { origins }: Brought): string {
+export function tell({ taken, left, changed }: ImportReport, { origins, unread }: Brought): string {
   const counts = [...taken].map(([kind, count]) => `${count} ${kind}`);
   const lines = [`Imported: ${counts.join(', ') || 'nothing'}`];
+  if (unread.length > 0) lines.push('Could not be read:', ...unread.map(line => `  ${line}`));
   if (left.length > 0) lines.push('Left out:', ...summary(left, origins));
   if (changed.length > 0) lines.push('Changed:', ...summary(changed, origins));
   return `${lines.join('\n')}\n`;

@@ -231,19 +231,24 @@ Exit codes: 0, or with --exit-code 1 where something would be different; 2 for e
 program
   .command('import')
   .description(
-    "put a real cluster's objects into a new data file: kubectl get nodes,ds,pods,controllerrevisions -A -o yaml | kubette import - --data copy.db",
+    "bring a real cluster's objects into a data file, or into a server that runs: kubette import --context prod --data copy.db, or kubectl get nodes,ds,pods,controllerrevisions -A -o yaml | kubette import - --data copy.db",
   )
-  .argument('<path...>', 'files of YAML or JSON, folders of them, or - for standard input')
-  .addOption(new Option('--data <file>', 'the new file').default('kubette.db'))
+  .argument('[path...]', 'files of YAML or JSON, folders of them, or - for standard input')
+  .option('--context <name>', 'read the cluster of this context of a kubeconfig, as its user')
+  .option('--kubeconfig <file>', 'the kubeconfig, if not that of $KUBECONFIG or ~/.kube/config')
+  .addOption(new Option('--data <file>', 'the file, new or there already').default('kubette.db'))
+  .option('--server <url>', 'a running Kubette that they go to, in place of a file')
+  .addOption(tokenOption())
   .addHelpText(
     'after',
     `
 Nodes, pods and all else keep their uids, owners, times and status; nothing is made anew or rolled out by the import. Secrets,
-ConfigMaps, Events and what each cluster makes for itself are left out. Then: kubette --data copy.db`,
+ConfigMaps, Events and what each cluster makes for itself are left out, and not even read where a cluster is asked, to which nothing is
+written. Then: kubette --data copy.db`,
   )
   .action(async (paths: string[], options) => {
-    const { importFiles } = await import('./import.js');
-    await importFiles(paths, options);
+    const { importObjects } = await import('./import.js');
+    await importObjects(paths, options);
   });
 
 function fail(error: unknown, code: number): never {

@@ -3,8 +3,8 @@ import { VirtualClock } from './virtual-clock.js';
 
 /** setTimeout waits no longer than this (25 days). */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
-/** For how long a clock that is faster than the machine's waits at an instant for what that set off, by the machine's time. */
-const PATIENCE_MS = 100;
+/** How often a clock that waits for work looks whether other timers were set meanwhile. */
+const LOOK_EVERY_MS = 100;
 /** What a clock has fallen behind by more than this it does not make up for, by the machine's time. */
 const ARREARS_MS = 1000;
 /** The fastest. */
@@ -25,8 +25,9 @@ export interface ClockState {
  * A clock that can be set going at any rate and stopped again: what it has lost or gained by then stays lost or gained.
  *
  * Up to the machine's own pace timers fire when the machine gets to them, and may be late, as everywhere. A faster clock waits for its
- * timers: it never shows a time after that of a timer that has not fired, and goes on from there once all that it set off is done. So what
- * must happen within a time does, however fast it goes; where the machine cannot keep up, the clock is slower than it was told.
+ * timers: it never shows a time after that of a timer that has not fired, and while there is work that one set off it is no faster than the
+ * machine. So what must happen within a time does, however fast it goes; where the machine cannot keep up, the clock is slower than it was
+ * told.
  */
 export class WorldClock extends VirtualClock {
   #rate = 0;
@@ -36,8 +37,8 @@ export class WorldClock extends VirtualClock {
   #from = 0;
   /** … when the machine showed that. */
   #since = 0;
-  /** It waits at an instant, for what this set off. */
-  #still = false;
+  /** While there is work to be done that timers set off: since when, by this clock and the machine's, and when it is done. */
+  #busy: { readonly from: number; readonly since: number; done?: Promise<void> } | undefined;
   #stepping = false;
   #wake: NodeJS.Timeout | undefined;
   /** The time by this clock at which it is to wake up. */
@@ -55,9 +56,10 @@ export class WorldClock extends VirtualClock {
   }
 
   override now(): number {
-    if (this.#rate === 0 || this.#still) return super.now();
-    const time = this.#reached();
+    if (this.#rate === 0) return super.now();
+    let time = this.#reached();
     if (this.#rate <= 1) return time;
+    if (this.#busy) time = Math.min(time, this.#busy.from + Date.now() - this.#busy.since);
     return Math.max(super.now(), Math.min(time, this.nextDue() ?? time));
   }
 
@@ -157,28 +159,37 @@ export class WorldClock extends VirtualClock {
     while (!this.#closed && this.#rate > 1) {
       const due = this.nextDue();
       if (due === undefined || due > this.#reached()) break;
-      this.#still = true;
+      this.#busy ??= { from: due, since: Date.now() };
       this.moveTo(due);
       await this.#workDone();
-      this.#still = false;
       const arrears = Date.now() - this.#since - (super.now() - this.#from) / this.#rate;
       if (arrears > ARREARS_MS) this.#since += arrears - ARREARS_MS;
     }
+    this.#busy = undefined;
     this.#stepping = false;
     this.#schedule();
   }
 
-  /** Whoever has always something to do is not waited for, or time would stand still. */
-  #workDone(): Promise<void> {
-    return new Promise(resolve => {
-      const patience = setTimeout(resolve, PATIENCE_MS);
+  /** Resolves when all is done that is to be done, or, before that, when the machine's pace has brought the next timer. */
+  async #workDone(): Promise<void> {
+    const busy = this.#busy!;
+    // Requests are answered in between, also where there is always something to catch up with.
+    busy.done ??= new Promise(resolve => {
       const done = () => {
-        clearTimeout(patience);
+        this.#busy = undefined;
         resolve();
       };
-      // Requests are answered in between, also where there is always something to catch up with.
       setImmediate(() => this.settled().then(done, done));
     });
+    while (this.#busy === busy && !this.#closed && (this.nextDue() ?? Infinity) > this.now()) {
+      const wait = (this.nextDue() ?? Infinity) - this.now();
+      let timeout: NodeJS.Timeout | undefined;
+      const passed = new Promise<void>(resolve => {
+        timeout = setTimeout(resolve, Math.min(wait, LOOK_EVERY_MS));
+      });
+      await Promise.race([busy.done, passed]);
+      clearTimeout(timeout);
+    }
   }
 }
 

@@ -14,6 +14,7 @@ import type { ContainerRuntime } from '../resources/container-runtime.js';
 import type { Moment } from '../store/log.js';
 import { BuiltPage } from '../web/built-page.js';
 import type { Forks } from './forks.js';
+import { importObjects } from './import/index.js';
 import { KUBERNETES_VERSION } from './version.js';
 
 const dashboard = new BuiltPage('dashboard');
@@ -53,7 +54,16 @@ export function createApp(options: AppOptions): App {
     token,
     runtime: containers,
     path,
-    admin: { root: ADMIN_ROOT, answer: createAdmin({ registry, forks, clock, settled: () => runtime.settled() }) },
+    admin: {
+      root: ADMIN_ROOT,
+      answer: createAdmin({
+        registry,
+        forks,
+        clock,
+        settled: () => runtime.settled(),
+        importObjects: objects => importObjects(registry, objects),
+      }),
+    },
     queueDepths: () => runtime.depths(),
   });
   const graphql = createGraphql({

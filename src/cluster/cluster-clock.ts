@@ -5,6 +5,7 @@ import { VirtualClock } from '../clock/virtual-clock.js';
 import { type ClockState, stateOf, WorldClock } from '../clock/world-clock.js';
 import type { Runtime } from '../controllers/runtime/runtime.js';
 import type { Rest } from '../controllers/runtime/types.js';
+import type { ClusterOptions } from './options.js';
 
 /** The clock of a cluster, and what moves it: always together with the controllers, whose work it waits for on its way. */
 export class ClusterClock implements Clock, ClockControl {
@@ -164,4 +165,15 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
   } finally {
     signal.removeEventListener('abort', abort);
   }
+}
+
+/**
+ * The clock that a cluster is to have.
+ * @param start of a virtual clock, if the cluster has a past
+ */
+export function clockFor({ clock = 'real', rate }: ClusterOptions, start?: number): Clock {
+  if (typeof clock === 'object') return clock;
+  const made = clock === 'real' ? WorldClock.real() : new WorldClock(start);
+  if (rate !== undefined) made.setRate(rate);
+  return made;
 }

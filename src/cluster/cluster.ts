@@ -3,8 +3,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Access } from '../access/access.js';
 import { createDefaultRoles } from '../access/default-roles.js';
-import type { ForkControl } from '../admin/control.js';
-import type { Clock } from '../clock/clock.js';
+import type { ForkControl, ImportReport } from '../admin/control.js';
 import { Random } from '../clock/random.js';
 import { checkRate, WorldClock } from '../clock/world-clock.js';
 import { type Outstanding, Runtime } from '../controllers/runtime/runtime.js';
@@ -27,10 +26,11 @@ import { createAccess, forkedAccess } from './access.js';
 import { type App, createApp } from './app.js';
 import { applyManifests } from './apply.js';
 import { bootstrap, plainNodes, readyMadeNodes } from './bootstrap.js';
-import { ClusterClock, durationOf } from './cluster-clock.js';
+import { ClusterClock, clockFor, durationOf } from './cluster-clock.js';
 import { addControllers, kubeletOptions } from './controllers.js';
 import { type Branch, Forks } from './forks.js';
-import { type ImportReport, importObjects, newestTime } from './import/index.js';
+import { filledAsAWhole } from './import/file.js';
+import { importObjects, newestTime } from './import/index.js';
 import type { ClusterOptions, ForkOptions } from './options.js';
 
 /** Longer than clients keep idle connections, so that they never send into one that closes. */
@@ -46,7 +46,50 @@ const FORKS = { limit: 16, idleMs: 30 * 60_000 };
  * @throws StoreError if the file cannot be used; TypeError for options that make no sense
  */
 export async function createCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const brought = options.import === undefined ? undefined : parseManifests(options.import);
+  const { import: given, ...rest } = options;
+  const { data } = options;
+  const brought = given === undefined ? undefined : parseManifests(given);
+  let cluster: Cluster;
+  if (brought && data !== undefined) {
+    // Were it filled bit by bit, half a cluster would be left behind by a process that dies meanwhile.
+    const imported = await filledAsAWhole(data, async draft => {
+      const filling = await openCluster({ ...rest, data: draft }, brought);
+      await filling.close();
+      return filling.imported;
+    });
+    cluster = await openCluster(rest);
+    cluster.imported = imported;
+  } else {
+    cluster = await openCluster(rest, brought);
+  }
+  cluster.start();
+  return cluster;
+}
+
+/**
+ * Puts the objects of another cluster into a file that keeps one and is not in use, or is not there yet: as a whole or not at all.
+ * @throws StoreError if the file cannot be used
+ */
+export function importInto(data: string, objects: Manifests): Promise<ImportReport> {
+  const brought = parseManifests(objects);
+  return filledAsAWhole(data, async draft => {
+    // Who serves the file says what runs in it.
+    const cluster = await openCluster({ data: draft, controllers: ['-*'], kubelet: 'off' }, brought, 'old or new');
+    await cluster.close();
+    return cluster.imported!;
+  });
+}
+
+/**
+ * A cluster whose controllers have not begun.
+ * @param brought objects of another that come into it
+ * @param which cluster they may come into
+ */
+async function openCluster(
+  options: ClusterOptions,
+  brought?: readonly object[],
+  which: 'new' | 'old or new' = 'new',
+): Promise<Cluster> {
   const clock = clockFor(options, brought && newestTime(brought));
   const { readOnly = false } = options;
   const frozen = readOnly ? 'the cluster was opened to be read only' : undefined;
@@ -56,8 +99,8 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     if (isNew && readOnly) throw new Error(`${options.data ?? 'memory'} holds no cluster that could be read`);
     // The time of a cluster never goes back, though it was ahead of the machine's when it was closed.
     if (!isNew && clock instanceof WorldClock) clock.leapTo((await log.stampOf(log.revision)).time);
-    if (brought && !isNew)
-      throw new Error(`${options.data} holds a cluster already: objects are imported into a new one`);
+    if (brought && !isNew && which === 'new')
+      throw new Error('the file holds a cluster already: one that begins with the objects of another must be new');
     const era = options.era ?? ((await log.backend.getMeta('era')) as Era | undefined) ?? 'current';
     const seed = options.seed ?? (await log.backend.getMeta('seed')) ?? 1;
     if (!readOnly) {
@@ -73,15 +116,14 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
       access: createAccess(registry, options),
       webhooks: webhooks(registry, options),
     });
+    if (brought) cluster.imported = await importObjects(registry, brought);
     if (isNew) {
-      if (brought) cluster.imported = await importObjects(registry, brought);
       const hasNodes = registry.all(nodes).length > 0;
       const own = hasNodes && options.nodes === undefined ? [] : newNodes(options, era, clock.now());
       await bootstrap(registry, own, { storage: kubeletOptions(options).mode !== 'off' && !hasNodes });
     }
     if (readOnly) return cluster;
     if (options.authorization === 'RBAC') await createDefaultRoles(registry);
-    cluster.start();
     return cluster;
   } catch (error) {
     await log.close();
@@ -334,14 +376,6 @@ function webhooks(registry: Registry, { webhookHosts }: ClusterOptions): Webhook
       return (await client).call(...args);
     },
   };
-}
-
-/** @param start of a virtual clock, if the cluster has a past */
-function clockFor({ clock = 'real', rate }: ClusterOptions, start?: number): Clock {
-  if (typeof clock === 'object') return clock;
-  const made = clock === 'real' ? WorldClock.real() : new WorldClock(start);
-  if (rate !== undefined) made.setRate(rate);
-  return made;
 }
 
 async function openBackend(options: ClusterOptions): Promise<Backend> {

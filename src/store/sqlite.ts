@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, renameSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
@@ -233,6 +233,20 @@ export class SqliteBackend implements Backend {
         .prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value')
         .run(key, value),
     );
+  }
+
+  /** Writes all that is in the file into a new one. */
+  copyTo(path: string): void {
+    this.#explained(() => this.#database.prepare('VACUUM INTO ?').run(path));
+  }
+
+  /** Closes the file and puts another in its place, which must be closed; nobody else opens it in between. */
+  async replaceBy(path: string): Promise<void> {
+    await this.#checkpointer.close();
+    const { name } = this.#database;
+    this.#database.close();
+    renameSync(path, name);
+    this.#lock.close();
   }
 
   async close(): Promise<void> {

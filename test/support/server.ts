@@ -29,10 +29,15 @@ export interface ServerProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
+/** Starts the program, and waits for nothing. */
+export async function startProgram(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  program ??= build();
+  return spawn(process.execPath, [await program, ...args], { env: { ...process.env, ...env } });
+}
+
 /** Starts a server on a free port and waits until it says where it listens. @throws Error with what it printed if it ends instead */
 export async function startServer(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
-  program ??= build();
-  const child = spawn(process.execPath, [await program, '--port', '0', ...args], { env: { ...process.env, ...env } });
+  const child = await startProgram(['--port', '0', ...args], env);
   let output = '';
   const collect = (chunk: Buffer) => {
     output += chunk;

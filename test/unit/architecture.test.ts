@@ -37,7 +37,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'graphql',
     'web',
   ],
-  cli: ['clock', 'resources', 'store', 'registry', 'access', 'explain', 'kubelet', 'cluster'],
+  cli: ['clock', 'resources', 'store', 'registry', 'access', 'admin', 'explain', 'kubelet', 'cluster'],
 };
 
 /** Files whose work is the machine's time: the clock itself, certificates' validity, how long a request took. */

@@ -1,3 +1,4 @@
+import type { ImportNote, ImportReport } from '../../admin/control.js';
 import { decodeObject } from '../../registry/decode.js';
 import type { Registry } from '../../registry/registry.js';
 import { messageOf } from '../../registry/status.js';
@@ -8,26 +9,6 @@ import { customResourceDefinitions, namespaces, nodes, pods } from '../../resour
 import { isObject, without } from '../../resources/json.js';
 import type { Draft, KubeObject, ObjectMeta, Pod } from '../../resources/types.js';
 import { adapted } from './adapt.js';
-
-/** What is told of one object that was to be imported. */
-export interface ImportNote {
-  /** As it was given. */
-  readonly object: object;
-  readonly kind: string;
-  /** With its namespace: `kube-system/agent`. */
-  readonly name: string;
-  readonly why: string;
-}
-
-/** What came of an import. */
-export interface ImportReport {
-  /** How many objects came in, by kind. */
-  readonly taken: ReadonlyMap<string, number>;
-  /** What stayed out. */
-  readonly left: readonly ImportNote[];
-  /** What came in, but not as it was. */
-  readonly changed: readonly ImportNote[];
-}
 
 const OWN = 'the cluster makes its own';
 const CALLS = 'what it has called is not in this cluster';
@@ -49,6 +30,10 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'validatingwebhookconfigurations.admissionregistration.k8s.io': CALLS,
 };
 
+/** Why objects of a kind are never imported; undefined if they may be. */
+export const whyLeftOut = (kind: ResourceDefinition): string | undefined =>
+  kind.virtual ? 'it is told, and not kept' : LEFT_OUT[qualifiedName(kind)];
+
 /** An object that is to come in, in the version that is stored. */
 interface Arrival {
   readonly given: object;
@@ -57,9 +42,10 @@ interface Arrival {
 }
 
 /**
- * Takes the objects of another cluster into a new one, before its controllers begin: with their uids, owners, times and status, by
- * no admission. What cannot come in is told of, and stops nothing else. Nothing that comes in sends a controller after what did
- * not: pods stay out without their node, and owners that stay out own nothing any more.
+ * Takes the objects of another cluster into this one: with their uids, owners, times and status, by no admission. What cannot come in is told
+ * of, and stops nothing else. Nothing that comes in sends a controller after what did not: pods stay out without their node, and owners
+ * that stay out own nothing any more. But for definitions and namespaces, which come first, all is there at one stroke, so that controllers
+ * that run already never see half of it.
  */
 export async function importObjects(registry: Registry, given: readonly object[]): Promise<ImportReport> {
   const objects = given.filter(isObject);
@@ -96,13 +82,14 @@ class Arrivals {
   readonly #taken = new Map<string, number>();
   readonly #left: ImportNote[] = [];
   readonly #changed: ImportNote[] = [];
-  /** Of all that comes in. */
+  /** Of all that is there, and comes in. */
   readonly #uids = new Set<string>();
   readonly #keys = new Set<string>();
   #waiting: Arrival[] = [];
 
   constructor(registry: Registry) {
     this.#registry = registry;
+    for (const kind of registry.kinds.stored()) for (const { uid } of registry.all(kind)) this.#uids.add(uid);
   }
 
   get report(): ImportReport {
@@ -122,7 +109,7 @@ class Arrivals {
     const { apiVersion, kind: name, metadata } = given as Partial<KubeObject>;
     const served = apiVersion && name ? this.#registry.kinds.byKind(String(apiVersion), String(name)) : undefined;
     if (!served) throw new Refusal(`there is no such kind in ${apiVersion ?? 'no version'}`);
-    const why = served.virtual ? 'it is told, and not kept' : LEFT_OUT[qualifiedName(served)];
+    const why = whyLeftOut(served);
     if (why) throw new Refusal(why);
     const bare = isObject(metadata)
       ? { ...given, metadata: without(metadata as object as ObjectMeta, 'managedFields') }
@@ -135,6 +122,8 @@ class Arrivals {
     const { namespace = '', uid } = object.metadata;
     const key = `${storeKey(kind)} ${namespace}/${object.metadata.name}`;
     if (this.#keys.has(key)) throw new Refusal('it was given twice');
+    if (this.#registry.get(kind, namespace, object.metadata.name)) throw new Refusal('there is one of its name');
+    if (this.#uids.has(uid)) throw new Refusal('there is one of its uid');
     this.#keys.add(key);
     this.#uids.add(uid);
     this.#waiting.push({ given, kind, object });
@@ -149,7 +138,7 @@ class Arrivals {
     const missing = new Set(
       owned
         .flatMap(({ object }) => object.metadata.namespace ?? [])
-        .filter(name => !this.#keys.has(`namespaces /${name}`)),
+        .filter(name => !this.#keys.has(`namespaces /${name}`) && !this.#registry.get(namespaces, '', name)),
     );
     for (const name of missing) {
       this.#keys.add(`namespaces /${name}`);
@@ -171,6 +160,7 @@ class Arrivals {
     if (kind.kind !== pods.kind || kind.group !== '') return true;
     const node = (object as Pod).spec.nodeName;
     if (!node || this.#keys.has(`${storeKey(nodes as unknown as ResourceDefinition)} /${node}`)) return true;
+    if (this.#registry.get(nodes, '', node)) return true;
     this.#uids.delete(object.metadata.uid);
     this.#leave(given, 'its node does not come in');
     return false;

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { importFiles } from '../../../src/cli/import.js';
+import { importObjects } from '../../../src/cli/import.js';
 import { createCluster } from '../../../src/cluster/cluster.js';
 import { toYaml } from '../../../src/registry/yaml.js';
 import { nodes, pods } from '../../../src/resources/index.js';
@@ -34,7 +34,7 @@ function file(name: string, content: string): string {
 
 describe('kubette import', () => {
   it('makes a data file that a cluster goes on from, and pods stay', async () => {
-    await importFiles([file('cluster.yaml', toYaml(CLUSTER))], { data });
+    await importObjects([file('cluster.yaml', toYaml(CLUSTER))], { data });
     expect(readdirSync(folder).sort()).toEqual(['cluster.yaml', 'copy.db']);
     const cluster = await createCluster({ data });
     await cluster.settled();
@@ -49,7 +49,7 @@ describe('kubette import', () => {
     file('all/more/pods.json', JSON.stringify({ apiVersion: 'v1', kind: 'PodList', items: PODS.slice(0, 3) }));
     file('all/README.md', 'kind: none of it');
     const set = file('ds.json', JSON.stringify(DAEMON_SET));
-    await importFiles([join(folder, 'all'), set], { data });
+    await importObjects([join(folder, 'all'), set], { data });
     expect(printed).toContain('Imported: 2 Pod, 2 Node, 1 DaemonSet\n');
     expect(printed).toContain(
       `  Pod monitoring/agent-3 (${join(folder, 'all/more/pods.json')}): its node does not come in\n`,
@@ -64,7 +64,7 @@ describe('kubette import', () => {
       data: { token: 'c2VjcmV0' },
     }));
     const path = file('secrets.json', JSON.stringify({ kind: 'List', items: [NODES[0], ...secrets] }));
-    await importFiles([path], { data });
+    await importObjects([path], { data });
     expect(printed).toContain(
       `  Secret a/s0 (${path}), a/s1 (${path}), a/s2 (${path}) and 2 more: secrets stay where they are\n`,
     );
@@ -75,15 +75,25 @@ describe('kubette import', () => {
 
   it('a file that cannot be read is named, and nothing is left behind', async () => {
     const path = file('bad.yaml', 'a: [1');
-    await expect(importFiles([path], { data })).rejects.toThrow(`${path}: `);
-    await expect(importFiles([join(folder, 'none.yaml')], { data })).rejects.toThrow('none.yaml');
+    await expect(importObjects([path], { data })).rejects.toThrow(`${path}: `);
+    await expect(importObjects([join(folder, 'none.yaml')], { data })).rejects.toThrow('none.yaml');
     expect(existsSync(data)).toBe(false);
   });
 
-  it('leaves a file alone that is there already, as does a cluster that is to begin with objects', async () => {
-    const path = file('nodes.json', JSON.stringify(NODES[0]));
-    await importFiles([path], { data });
-    await expect(importFiles([path], { data })).rejects.toThrow('is there already');
+  it('adds to a file that is there already; with that a cluster cannot begin', async () => {
+    await importObjects([file('nodes.json', JSON.stringify({ kind: 'List', items: NODES }))], { data });
+    printed = '';
+    const rest = file('rest.json', JSON.stringify({ kind: 'List', items: [NODES[0], DAEMON_SET, ...PODS] }));
+    await importObjects([rest], { data });
+    expect(printed).toContain(`  Node ${NODES[0]!.metadata.name} (${rest}): there is one of its name\n`);
+    expect(readdirSync(folder).sort()).toEqual(['copy.db', 'copy.db-lock', 'nodes.json', 'rest.json']);
     await expect(createCluster({ data, import: NODES })).rejects.toThrow('holds a cluster already');
+    const cluster = await createCluster({ data });
+    await expect(importObjects([rest], { data })).rejects.toThrow('in use by another');
+    const uids = cluster.registry.all(pods).map(({ uid }) => uid);
+    const owners = cluster.registry.all(pods).map(({ object }) => object.metadata.ownerReferences?.[0]?.uid);
+    await cluster.close();
+    expect(uids.sort()).toEqual(PODS.map(({ metadata }) => metadata.uid).sort());
+    expect(owners).toContain(DAEMON_SET.metadata.uid);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { changesOfWords, readChanges } from '../../../src/cli/changes.js';
-import { importFiles } from '../../../src/cli/import.js';
+import { importObjects } from '../../../src/cli/import.js';
 import { printWhatIf, type WhatIfOptions } from '../../../src/cli/what-if.js';
 import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
 import { fromYaml, toYaml } from '../../../src/registry/yaml.js';
@@ -206,7 +206,7 @@ describe('kubette whatif', () => {
     const folder = mkdtempSync(join(tmpdir(), 'kubette-what-if-'));
     const data = join(folder, 'copy.db');
     writeFileSync(join(folder, 'cluster.yaml'), toYaml(CLUSTER));
-    await importFiles([join(folder, 'cluster.yaml')], { data });
+    await importObjects([join(folder, 'cluster.yaml')], { data });
     const before = readFileSync(data);
     const name = CLUSTER.items.find(item => item.kind === 'Node')!.metadata.name;
     const [text] = await run({ removeNode: [name], data });
