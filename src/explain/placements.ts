@@ -128,7 +128,12 @@ export class Placement {
 
   /** Why, in one sentence. */
   get reason(): string {
-    return reasonFor(this);
+    return reasonFor(this, () => this.createError);
+  }
+
+  /** The same for who may not see what events tell: why the controller could not make a pod. */
+  get reasonWithoutEvents(): string {
+    return reasonFor(this, () => undefined);
   }
 }
 

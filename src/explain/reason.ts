@@ -3,8 +3,11 @@ import type { Pod } from '../resources/types.js';
 import type { Check } from './checks.js';
 import type { Placement } from './placements.js';
 
-/** Why a placement is as it is, in one sentence without a full stop. */
-export function reasonFor(placement: Placement): string {
+/**
+ * Why a placement is as it is, in one sentence without a full stop.
+ * @param createError finds what went wrong when the controller last tried to make a pod, as events tell
+ */
+export function reasonFor(placement: Placement, createError: () => string | undefined): string {
   const { actual, pod } = placement;
   switch (actual) {
     case 'NOT_WANTED':
@@ -14,7 +17,7 @@ export function reasonFor(placement: Placement): string {
         ? `no new pod is wanted (${objections(placement.controllerChecks)}), but the one that is there may stay`
         : `the pod must go: ${objections(placement.controllerChecks)}`;
     case 'MISSING':
-      return whyMissing(placement);
+      return whyMissing(placement, createError());
     case 'PENDING':
       return whyPending(pod!.object, placement);
     case 'FAILED':
@@ -34,7 +37,7 @@ function whatFollows({ hasRoom, controllerChecks }: Placement): string {
   return hasRoom ? 'the controller replaces it' : `there is no room for another: ${objections(controllerChecks)}`;
 }
 
-function whyMissing({ daemonSet, checks, createError }: Placement): string {
+function whyMissing({ daemonSet, checks }: Placement, createError: string | undefined): string {
   const { metadata, status } = daemonSet.object;
   if (metadata.deletionTimestamp !== undefined) return 'a pod would be wanted, but the DaemonSet is being deleted';
   if (createError) return `a pod is wanted, and the controller could not make it (${createError})`;

@@ -1533,6 +1533,9 @@ export type QueryPlacementsArgs = {
   daemonSet?: InputMaybe<Scalars['String']['input']>;
   node?: InputMaybe<Scalars['String']['input']>;
   nodeSelector?: InputMaybe<Scalars['String']['input']>;
+  zone?: InputMaybe<Scalars['String']['input']>;
+  taint?: InputMaybe<Scalars['String']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
   actual?: InputMaybe<ReadonlyArray<PlacementState>>;
   wanted?: InputMaybe<Scalars['Boolean']['input']>;
   orderBy?: PlacementOrder;

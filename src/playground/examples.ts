@@ -79,57 +79,6 @@ query Nodes {
   }
 }
 `,
-  `# From a pod up to what made it, and across to
-# its node.
-
-query Pods {
-  pods(first: 20) {
-    totalCount
-    pageInfo { hasNextPage endCursor }
-    nodes {
-      namespace
-      name
-      status
-      ready
-      podIP
-      node { name }
-      daemonSet { name }
-      placement { actual upToDate reason }
-    }
-  }
-}
-`,
-  `# The nodes that lack their daemon pod, and why.
-
-query Lacking {
-  placements(actual: [MISSING, FAILED, PENDING]) {
-    totalCount
-    nodes {
-      daemonSet { namespace name }
-      node { name }
-      actual
-      reason
-    }
-  }
-}
-`,
-  `# A node as kubectl prints it, and what every
-# DaemonSet wants of it.
-
-query Node($name: String! = "worker-1") {
-  nodeByName(name: $name) {
-    yaml
-    placements {
-      nodes {
-        daemonSet { namespace name }
-        wanted
-        actual
-        reason
-      }
-    }
-  }
-}
-`,
   `# What needs looking at: pods, worst first, with what
 # made them and what was told of them.
 
@@ -147,47 +96,103 @@ query Problems {
   }
 }
 `,
-  `# All that makes pods beside DaemonSets.
+  `# What would come of it? Made in a fork, carried to its
+# end there; the cluster is not touched. Other changes:
+# drain, cordon, label, setImage, addNodes, apply …
 
-query Workloads {
-  workloads {
-    nodes {
-      namespace
-      kind
+query WhatIf {
+  whatIf(changes: [
+    {taint: {
+      node: "worker-1"
+      taints: ["gpu=yes:NoExecute"]
+    }}
+  ]) {
+    daemonSets(changed: true) {
       name
-      replicas
-      readyReplicas
-      children { kind name readyReplicas }
-      pods(first: 10) { nodes { name status } }
+      before { wanted ready }
+      after { wanted ready }
+    }
+    placements {
+      nodes {
+        difference
+        daemonSet
+        node
+        before { actual }
+        after { actual reason }
+      }
+    }
+    pods {
+      nodes {
+        difference
+        before { node pod { name } }
+        after { node reason }
+      }
+    }
+    waiting { nodes { pod { name } reason } }
+    steps { nodes { number seconds text } }
+    rest { atRest seconds }
+  }
+}
+`,
+  `# Scenarios side by side: a node less, or three more?
+
+query Compare {
+  compare(scenarios: [
+    {name: "one node less", changes: [
+      {removeNodes: {names: ["worker-1"]}}
+    ]}
+    {name: "three more", changes: [
+      {addNodes: {like: "worker-1", count: 3}}
+    ]}
+  ]) {
+    name
+    outcome {
+      daemonSets {
+        name
+        before { wanted ready }
+        after { wanted ready }
+      }
+      waiting { totalCount }
+      rest { atRest seconds }
     }
   }
 }
 `,
-  `# Now, and at an earlier moment: a revision, or a
-# time such as "2026-11-24T10:00:00Z".
+  `# What was written last, by whom, and what it changed.
+# Every object has its own history, too.
 
-query Before($at: Moment = 50) {
-  before: cluster(at: $at) { now podCount }
-  now: cluster { now podCount }
-  placements(at: $at, first: 20) {
-    nodes {
-      daemonSet { name }
-      node { name }
-      actual
-      reason
-    }
-  }
-}
-`,
-  `# The nodes that lack most daemon pods come first;
-# try by: DAEMON_SET or ZONE.
-
-query Counts {
-  placementCounts(by: NODE, first: 10) {
+query History {
+  changes(first: 20) {
     totalCount
     nodes {
-      key
-      counts { wanted ready missing failed extra }
+      revision
+      time
+      verb
+      kind
+      namespace
+      name
+      writer
+      diff { path before after }
+    }
+  }
+}
+`,
+  `# What is different from an earlier moment, and why: a
+# revision, or a time such as "2026-11-24T10:00:00Z".
+# Every field takes such a moment as "at".
+
+query Before($then: Moment! = 50) {
+  cluster(at: $then) { now podCount }
+  placementDiff(from: $then) {
+    placements(first: 20) {
+      nodes {
+        difference
+        daemonSet
+        node
+        before { actual }
+        after { actual reason }
+        cause { revision verb kind name writer }
+      }
     }
   }
 }
@@ -238,36 +243,6 @@ mutation Taint(
       revision
       object { yaml }
     }
-  }
-}
-`,
-  `# A DaemonSet, applied. Change its image and run this
-# again: the tab Placements shows the rollout.
-
-mutation Apply($manifests: String! = """
-  apiVersion: apps/v1
-  kind: DaemonSet
-  metadata: {name: agent}
-  spec:
-    selector: {matchLabels: {app: agent}}
-    template:
-      metadata: {labels: {app: agent}}
-      spec:
-        containers: [{name: main, image: "agent:1"}]
-""") {
-  apply(manifests: $manifests) {
-    warnings
-    changes { outcome message }
-  }
-}
-`,
-  `# A node emptied, and what became of each pod. Where
-# a disruption budget refuses, run it again later.
-
-mutation Drain($node: String! = "worker-1") {
-  drain(node: $node) {
-    drained
-    steps { namespace pod outcome message }
   }
 }
 `,

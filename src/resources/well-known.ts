@@ -16,6 +16,9 @@ export const TAINTS = {
 export const HOSTNAME_LABEL = 'kubernetes.io/hostname';
 export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 
+/** The label by which an EndpointSlice names its Service. */
+export const SERVICE_OF_SLICE = 'kubernetes.io/service-name';
+
 /** Finalizers by which the garbage collector takes part in a deletion. */
 export const ORPHAN_FINALIZER = 'orphan';
 export const FOREGROUND_FINALIZER = 'foregroundDeletion';

@@ -2,6 +2,7 @@ import type { Registry } from '../../registry/registry.js';
 import type { ApiService } from '../../resources/api-service.js';
 import { endpointSlices, services } from '../../resources/index.js';
 import type { Condition } from '../../resources/types.js';
+import { SERVICE_OF_SLICE } from '../../resources/well-known.js';
 
 type Verdict = Pick<Condition, 'status' | 'reason' | 'message'>;
 
@@ -24,7 +25,7 @@ export function unavailability(
   if (!found) return no('ServicePortError', `service/${name} in "${namespace}" is not listening on port ${port}`);
   const slices = registry
     .all(endpointSlices, namespace)
-    .filter(({ object }) => object.metadata.labels?.['kubernetes.io/service-name'] === name);
+    .filter(({ object }) => object.metadata.labels?.[SERVICE_OF_SLICE] === name);
   if (slices.length === 0)
     return no('EndpointsNotFound', `cannot find endpointslices for service/${name} in "${namespace}"`);
   const isReady = slices.some(

@@ -5,6 +5,7 @@ import type { CustomResourceDefinition } from '../../resources/custom/types.js';
 import { apiServices, customResourceDefinitions, endpointSlices, services } from '../../resources/index.js';
 import { conditionOf, holds, withCondition } from '../../resources/state.js';
 import type { Condition } from '../../resources/types.js';
+import { SERVICE_OF_SLICE } from '../../resources/well-known.js';
 import type { Change } from '../../store/entry.js';
 import { type Controller, type ControllerContext, source } from '../runtime/types.js';
 import { unavailability } from './availability.js';
@@ -12,7 +13,6 @@ import { type GroupVersion, prioritiesOf } from './priorities.js';
 
 /** By this label the API server knows what it has registered: once at its start, or for as long as there is a definition. */
 const MANAGED = 'kube-aggregator.kubernetes.io/automanaged';
-const SERVICE_OF_SLICE = 'kubernetes.io/service-name';
 
 const nameOf = ({ group, version }: GroupVersion) => `${version}.${group}`;
 

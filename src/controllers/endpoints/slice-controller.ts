@@ -4,7 +4,7 @@ import { endpointSlices, nodes } from '../../resources/index.js';
 import { equalJson } from '../../resources/json.js';
 import { isReady, isTerminating } from '../../resources/state.js';
 import type { EndpointSlice, Node, Pod, Service } from '../../resources/types.js';
-import { ZONE_LABEL } from '../../resources/well-known.js';
+import { SERVICE_OF_SLICE, ZONE_LABEL } from '../../resources/well-known.js';
 import type { Change } from '../../store/entry.js';
 import { keyOf } from '../runtime/keys.js';
 import { type Controller, type ControllerContext, nothing, source } from '../runtime/types.js';
@@ -14,7 +14,6 @@ import { isSelecting, Services } from './services.js';
 import { type Endpoint, type Group, keyOfPorts, type NewSlice, planSlices } from './slice-plan.js';
 import { TriggerTimes, withTriggerTime } from './trigger-times.js';
 
-const SERVICE_NAME = 'kubernetes.io/service-name';
 const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
 const OURSELVES = 'endpointslice-controller.k8s.io';
 
@@ -176,7 +175,7 @@ export function endpointSliceController(context: ControllerContext): Controller 
 
 /** The Service that a slice of ours says it belongs to. */
 function serviceKeys({ metadata: { namespace, labels = {} } }: EndpointSlice): string[] {
-  const name = labels[SERVICE_NAME];
+  const name = labels[SERVICE_OF_SLICE];
   return name && labels[MANAGED_BY] === OURSELVES ? [keyOf({ namespace, name })] : [];
 }
 
@@ -185,11 +184,16 @@ const isOwnedBy = (slice: EndpointSlice, { metadata: { uid } }: Service): boolea
 
 /** Those of the Service, but for the ones that say what the slice is. */
 function labelsFor(service: Service): Record<string, string> {
-  const { [HEADLESS]: _headless, [SERVICE_NAME]: _name, [MANAGED_BY]: _by, ...labels } = service.metadata.labels ?? {};
+  const {
+    [HEADLESS]: _headless,
+    [SERVICE_OF_SLICE]: _name,
+    [MANAGED_BY]: _by,
+    ...labels
+  } = service.metadata.labels ?? {};
   return {
     ...labels,
     [MANAGED_BY]: OURSELVES,
-    [SERVICE_NAME]: service.metadata.name,
+    [SERVICE_OF_SLICE]: service.metadata.name,
     ...(isHeadless(service) ? { [HEADLESS]: '' } : {}),
   };
 }

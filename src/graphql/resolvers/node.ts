@@ -5,6 +5,7 @@ import { rolesOf } from '../../resources/printing/node.js';
 import { isReady } from '../../resources/state.js';
 import type { Node, Taint } from '../../resources/types.js';
 import { ZONE_LABEL } from '../../resources/well-known.js';
+import type { Entry } from '../../store/entry.js';
 import type { ClusterNodeResolvers } from '../generated.js';
 import { amountsAsResources, clusterObjectFields, conditions, resources } from './metadata.js';
 import { checkedPlacements, placementPage, selectDaemonSets } from './placement.js';
@@ -48,8 +49,19 @@ const describeTaint = (taint: Taint) => ({
   text: formatTaint(taint),
 });
 
-/** Whether a node has a taint that is meant by such words. */
-export function isTaintedBy({ spec }: Node, wanted: string): boolean {
+/** Those nodes that are of a zone, and have a taint that is meant by such words; what is absent or null leaves all. */
+export function nodesWhere(
+  nodes: readonly Entry<Node>[],
+  { zone, taint }: { readonly zone?: string | null | undefined; readonly taint?: string | null | undefined },
+): readonly Entry<Node>[] {
+  if (zone == null && taint == null) return nodes;
+  return nodes.filter(
+    ({ object }) =>
+      (zone == null || object.metadata.labels?.[ZONE_LABEL] === zone) && (taint == null || isTaintedBy(object, taint)),
+  );
+}
+
+function isTaintedBy({ spec }: Node, wanted: string): boolean {
   return (spec.taints ?? []).some(taint => isMeantBy(taint, wanted));
 }
 

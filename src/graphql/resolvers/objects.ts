@@ -1,6 +1,9 @@
 import { isSelecting, Services } from '../../controllers/endpoints/services.js';
-import { daemonSets, namespaces, pods, priorityClasses, services } from '../../resources/index.js';
+import { daemonSets, endpointSlices, namespaces, pods, priorityClasses, services } from '../../resources/index.js';
 import { formatLabelSelector } from '../../resources/selector.js';
+import type { Pod } from '../../resources/types.js';
+import { SERVICE_OF_SLICE } from '../../resources/well-known.js';
+import type { Entry } from '../../store/entry.js';
 import type { PageArguments } from '../connection.js';
 import type {
   EventResolvers,
@@ -9,7 +12,7 @@ import type {
   PriorityClassResolvers,
   ServiceResolvers,
 } from '../generated.js';
-import type { SeenPod, View } from '../view.js';
+import type { SeenPod, SeenService, View } from '../view.js';
 import { lastTold } from './events.js';
 import { clusterObjectFields, objectFields } from './metadata.js';
 import { descending, type ObjectFilter, objectPage, orderOf, selectObjects } from './pages.js';
@@ -63,12 +66,25 @@ export const Service: ServiceResolvers = {
       targetPort: targetPort === undefined ? null : String(targetPort),
       nodePort,
     })),
-  pods: ({ view, entry: { namespace, object } }, args) => {
-    const all = view.all(pods, namespace);
-    const labelSelector = formatLabelSelector({ matchLabels: object.spec.selector ?? {} });
-    return podPage(view, isSelecting(object) ? selectObjects(pods, all, { labelSelector }) : [], args);
-  },
+  pods: (service, args) => podPage(service.view, podsBehind(service), args),
 };
+
+/** The pods that a Service sends to: those of its slices, if it has any that the user may see; else those that it selects. */
+function podsBehind({ view, entry: { namespace, name, object } }: SeenService): readonly Entry<Pod>[] {
+  const all = view.all(pods, namespace);
+  const slices = view.mayList(endpointSlices, namespace)
+    ? view.registry
+        .all(endpointSlices, namespace)
+        .filter(slice => slice.object.metadata.labels?.[SERVICE_OF_SLICE] === name)
+    : [];
+  if (slices.length > 0) {
+    const endpoints = slices.flatMap(slice => slice.object.endpoints ?? []);
+    const uids = new Set(endpoints.flatMap(({ targetRef }) => (targetRef?.kind === pods.kind ? [targetRef.uid] : [])));
+    return all.filter(({ uid }) => uids.has(uid));
+  }
+  if (!isSelecting(object)) return [];
+  return selectObjects(pods, all, { labelSelector: formatLabelSelector({ matchLabels: object.spec.selector ?? {} }) });
+}
 
 /** The fields of type PriorityClass. */
 export const PriorityClass: PriorityClassResolvers = {

@@ -25,10 +25,12 @@ export function selectObjects<T extends KubeObject>(
   const selectors = { labelSelector: labelSelector ?? '', fieldSelector: fieldSelector ?? '' };
   const selection = select(kind, parseSelectors(selectors));
   const selected = selection.everything ? entries : entries.filter(entry => selection.matches(entry));
-  return text ? selected.filter(entry => mentions(entry, text.toLowerCase())) : selected;
+  return text ? selected.filter(entry => mentions(entry, text)) : selected;
 }
 
-function mentions({ namespace, name, object }: Entry, text: string): boolean {
+/** Whether a text is in the name, the namespace or the labels of an object, whatever the case. */
+export function mentions({ namespace, name, object }: Entry, wanted: string): boolean {
+  const text = wanted.toLowerCase();
   const labels = Object.entries(object.metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`);
   return [name, namespace, ...labels].some(word => word.toLowerCase().includes(text));
 }

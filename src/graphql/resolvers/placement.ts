@@ -1,15 +1,15 @@
 import { PLACEMENT_STATES, type Placement as PlacementOf } from '../../explain/placements.js';
-import { daemonSets, nodes } from '../../resources/index.js';
+import { daemonSets, events, nodes } from '../../resources/index.js';
 import type { DaemonSet, Node } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
 import { type Connection, connection, type PageArguments } from '../connection.js';
 import type { PlacementResolvers, QueryPlacementsArgs } from '../generated.js';
 import { placementId } from '../global-id.js';
 import type { SeenPlacement, View } from '../view.js';
-import { selectObjects } from './pages.js';
+import { mentions, selectObjects } from './pages.js';
 import { phaseOf } from './pods.js';
 
-/** The fields of type Placement. Who sees a placement may see all of it: that was checked before. */
+/** The fields of type Placement. Who sees a placement may see all of it, but for what events tell: that was checked before. */
 export const Placement: PlacementResolvers = {
   id: ({ placement }) => placementId(placement.daemonSet, placement.node),
   daemonSet: ({ view, placement }) => view.see(placement.daemonSet),
@@ -24,7 +24,10 @@ export const Placement: PlacementResolvers = {
   revision: ({ placement }) => placement.revision,
   currentRevision: ({ placement }) => placement.currentRevision,
   upToDate: ({ placement }) => placement.upToDate,
-  reason: ({ placement }) => placement.reason,
+  reason: ({ view, placement }) =>
+    placement.wanted && view.mayList(events, placement.daemonSet.namespace)
+      ? placement.reason
+      : placement.reasonWithoutEvents,
   checks: ({ placement: { checks } }, { verdict }) =>
     verdict == null ? checks : checks.filter(check => verdict.includes(check.verdict)),
 };
@@ -40,7 +43,7 @@ export function checkedPlacements(
 }
 
 /** Which placements are asked for, and in what order. */
-export type PlacementFilter = Pick<QueryPlacementsArgs, 'actual' | 'wanted' | 'orderBy'>;
+export type PlacementFilter = Pick<QueryPlacementsArgs, 'actual' | 'wanted' | 'text' | 'orderBy'>;
 
 /**
  * One page of the placements of these DaemonSets on these nodes, both in etcd's order.
@@ -52,9 +55,13 @@ export function placementPage(
   nodes: readonly Entry<Node>[],
   args: PlacementFilter & PageArguments,
 ): Connection<SeenPlacement> {
-  const { actual, wanted } = args;
+  const { actual, wanted, text } = args;
+  const mentioning = text ? new Set([...daemonSets, ...nodes].filter(entry => mentions(entry, text))) : undefined;
   const byName = checkedPlacements(view, daemonSets, nodes).filter(
-    p => (actual == null || actual.includes(p.actual)) && (wanted == null || p.wanted === wanted),
+    p =>
+      (actual == null || actual.includes(p.actual)) &&
+      (wanted == null || p.wanted === wanted) &&
+      (!mentioning || mentioning.has(p.daemonSet) || mentioning.has(p.node)),
   );
   const { revision } = view.registry;
   const see = (placement: PlacementOf) => ({ view, placement });

@@ -1,7 +1,6 @@
 import { explain } from '../../explain/placements.js';
 import { daemonSets, events, namespaces, nodes, pods, services } from '../../resources/index.js';
 import { isReady } from '../../resources/state.js';
-import { ZONE_LABEL } from '../../resources/well-known.js';
 import { badInput } from '../errors.js';
 import type { QueryResolvers } from '../generated.js';
 import { parseGlobalId } from '../global-id.js';
@@ -9,7 +8,7 @@ import type { Identified, View } from '../view.js';
 import { clusterMap, viewSince } from './cluster-map.js';
 import { eventPage } from './events.js';
 import { forkShown } from './forks.js';
-import { isTaintedBy } from './node.js';
+import { nodesWhere } from './node.js';
 import { namespacePage, priorityClassPage, servicePage } from './objects.js';
 import { objectPage, orderOf, selectObjects } from './pages.js';
 import { placementPage, selectDaemonSets, selectNodes } from './placement.js';
@@ -29,11 +28,9 @@ export const Query: QueryResolvers = {
     const view = await (world ?? views).of(args);
     const { ready, zone, taint, unschedulable } = args;
     const named = selectNodes(view, { node: args.name, nodeSelector: args.labelSelector });
-    const found = selectObjects(nodes, named, { text: args.text }).filter(
+    const found = nodesWhere(selectObjects(nodes, named, { text: args.text }), { zone, taint }).filter(
       ({ object }) =>
         (ready == null || isReady(object) === ready) &&
-        (zone == null || object.metadata.labels?.[ZONE_LABEL] === zone) &&
-        (taint == null || isTaintedBy(object, taint)) &&
         (unschedulable == null || (object.spec.unschedulable ?? false) === unschedulable),
     );
     return objectPage(view, found, args, orderOf(args.orderBy));
@@ -81,7 +78,7 @@ export const Query: QueryResolvers = {
     (await (world ?? views).of(args)).get(daemonSets, args.namespace, args.name),
   placements: async (world, args, { views }) => {
     const view = await (world ?? views).of(args);
-    return placementPage(view, selectDaemonSets(view, args), selectNodes(view, args), args);
+    return placementPage(view, selectDaemonSets(view, args), nodesWhere(selectNodes(view, args), args), args);
   },
   placementCounts: async (world, args, { views }) => placementGroups(await (world ?? views).of(args), args),
   clusterMap: async (world, args, { views }) =>

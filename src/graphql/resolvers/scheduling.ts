@@ -1,7 +1,7 @@
 import { PodExplanation as Explanation } from '../../explain/pod-explanation.js';
 import { decodeObject } from '../../registry/decode.js';
+import { parseManifests } from '../../registry/manifests.js';
 import { StatusError } from '../../registry/status.js';
-import { fromYamlDocuments, YamlSyntaxError } from '../../registry/yaml.js';
 import { nodes, pods } from '../../resources/index.js';
 import type { Pod } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
@@ -94,13 +94,8 @@ async function wouldBe(view: View, namespace: string, manifest: string): Promise
   });
 }
 
-function parsed(manifest: string): unknown {
-  try {
-    const documents = fromYamlDocuments(manifest);
-    if (documents.length === 1) return documents[0];
-  } catch (error) {
-    if (error instanceof YamlSyntaxError) throw badInput(`the manifest cannot be read: ${error.message}`);
-    throw error;
-  }
-  throw badInput('the manifest must be of one pod');
+function parsed(manifest: string): object {
+  const [object, ...more] = parseManifests(manifest);
+  if (!object || more.length > 0) throw badInput('the manifest must be of one pod');
+  return object;
 }

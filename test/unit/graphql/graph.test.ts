@@ -76,6 +76,12 @@ describe('the graph', () => {
     ['placements', 'daemonSet: "other", nodeSelector: "topology.kubernetes.io/zone=b"', ['worker-b']],
     ['placements', 'daemonSet: "agent", node: "worker-a"', ['worker-a']],
     ['placements', 'node: "none"', []],
+    ['placements', 'daemonSet: "agent", zone: "b"', ['worker-b']],
+    ['placements', 'daemonSet: "agent", taint: "node-role.kubernetes.io/control-plane:NoSchedule"', ['control-plane']],
+    ['placements', 'zone: "a", taint: "node-role.kubernetes.io/control-plane"', []],
+    ['placements', 'daemonSet: "agent", text: "WORKER-C"', ['worker-c']],
+    ['placements', 'text: "zone=b", wanted: true', ['worker-b']],
+    ['placements', 'text: "other", wanted: true', ['worker-a']],
   ])('filters %s(%s)', async (field, args, expected) => {
     const result = await ask(`{ ${field}(${args}) { nodes { node { name } } } }`);
     expect(result[field].nodes.map((p: { node: { name: string } }) => p.node.name)).toEqual(expected);

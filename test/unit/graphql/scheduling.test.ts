@@ -174,6 +174,19 @@ describe('explainPod', () => {
     expect(registry.all(pods).map(({ name }) => name)).toEqual(['filler', 'low', 'middle', 'other']);
   });
 
+  it('takes a manifest as it stands in code, or in a list', async () => {
+    const query = 'query($m: String) { explainPod(manifest: $m) { nodeCount } }';
+    const indented = `
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: low}
+      spec:
+        containers: [{name: main, image: x}]
+    `;
+    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [JSON.parse(manifest())] });
+    for (const m of [indented, list]) expect((await ask(query, { m })).explainPod.nodeCount).toBe(4);
+  });
+
   it('does not stand in its own way where it is bound', async () => {
     const { explainPod } = await ask(`{ explainPod(name: "middle") ${EXPLANATION} }`);
     expect(orderOf(explainPod)).toEqual(['empty', 'full', 'half', 'tainted']);
@@ -187,7 +200,8 @@ describe('explainPod', () => {
     ['', 'either name or manifest must be given'],
     ['name: "x", manifest: "{}"', 'either name or manifest must be given'],
     ['name: "none"', 'pods "none" not found'],
-    ['manifest: "kind: [", namespace: "default"', 'the manifest cannot be read'],
+    ['manifest: "kind: [", namespace: "default"', 'error parsing manifests'],
+    ['manifest: ""', 'the manifest must be of one pod'],
     ['manifest: "a: 1\\n---\\nb: 2"', 'the manifest must be of one pod'],
     ['manifest: "kind: Node"', 'Node in version "v1" cannot be handled as a Pod'],
     ['manifest: "spec: {containers: [{name: a, image: b}], color: red}"', 'unknown field "spec.color"'],
