@@ -8,9 +8,12 @@ import { Header } from './shell/header.js';
 import { Sidebar } from './shell/sidebar.js';
 import { ConnectionBanner } from './shell/states.js';
 import { Toolbar } from './shell/toolbar.js';
+import { TourView } from './tour/tour.js';
 
 /** The whole page. */
 export function App() {
+  // The tour has clusters of its own, and what is beside the views is about the one that is shown.
+  const alone = place.value.view === 'tour';
   return (
     <div class="page">
       <a class="skip" href="#main">
@@ -19,15 +22,16 @@ export function App() {
       <Header />
       <ConnectionBanner />
       <div class="body">
-        <Sidebar />
+        {!alone && <Sidebar />}
         <main id="main" tabIndex={-1}>
           <h1 class="unseen">{t('header.title')}</h1>
-          <Toolbar />
+          {!alone && <Toolbar />}
           {place.value.view === 'map' && <ClusterMapView />}
           {place.value.view === 'matrix' && <MatrixView />}
           {place.value.view === 'rollouts' && <RolloutsView />}
+          {alone && <TourView />}
         </main>
-        {place.value.view !== 'tour' && <Detail />}
+        {!alone && <Detail />}
       </div>
     </div>
   );

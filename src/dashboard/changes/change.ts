@@ -19,6 +19,7 @@ interface Arguments {
     readonly propagation?: 'BACKGROUND' | 'FOREGROUND' | 'ORPHAN';
   };
   readonly label: Named & { readonly labels: readonly Entry[]; readonly overwrite?: boolean };
+  readonly annotate: Named & { readonly annotations: readonly Entry[]; readonly overwrite?: boolean };
   readonly taint: { readonly node: string; readonly taints: readonly string[]; readonly overwrite?: boolean };
   readonly untaint: { readonly node: string; readonly taints: readonly string[] };
   readonly cordon: { readonly node: string };
@@ -57,6 +58,7 @@ const TYPES: { readonly [V in Verb]: Readonly<Record<keyof Required<Arguments[V]
   patch: { ...NAMED, type: 'PatchType!', patch: 'JSON!' },
   delete: { ...NAMED, gracePeriod: 'Int', propagation: 'DeletePropagation' },
   label: { ...NAMED, labels: '[EntryInput!]!', overwrite: 'Boolean!' },
+  annotate: { ...NAMED, annotations: '[EntryInput!]!', overwrite: 'Boolean!' },
   taint: { node: 'String!', taints: '[String!]!', overwrite: 'Boolean!' },
   untaint: { node: 'String!', taints: '[String!]!' },
   cordon: { node: 'String!' },

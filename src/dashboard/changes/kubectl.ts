@@ -19,6 +19,8 @@ export function kubectlOf(change: Change): string {
         .join(' ');
     case 'label':
       return `${command('label', what)} ${what.labels.map(entry).join(' ')}${overwrite(what.overwrite)}`;
+    case 'annotate':
+      return `${command('annotate', what)} ${what.annotations.map(entry).join(' ')}${overwrite(what.overwrite)}`;
     case 'taint':
       return `kubectl taint nodes ${quoted(what.node)} ${what.taints.map(quoted).join(' ')}${overwrite(what.overwrite)}`;
     case 'untaint':

@@ -60,7 +60,7 @@ interface MapCanvasProps {
 const NO_GROUPS: readonly string[] = [];
 
 /** A map: a box for each node, a cell for each pod. */
-function MapCanvas({
+export function MapCanvas({
   world,
   filter = '',
   groups = NO_GROUPS,

@@ -49,7 +49,7 @@ function Checks({ stage, checks }: { stage: CheckFacts['stage']; checks: readonl
 }
 
 /** Checks, what speaks against first. */
-function CheckList({ checks }: { checks: readonly CheckFacts[] }) {
+export function CheckList({ checks }: { checks: readonly CheckFacts[] }) {
   const weight = ({ verdict }: CheckFacts) => ['FAIL', 'KEEP_ONLY', 'PASS'].indexOf(verdict);
   return (
     <ul class="rows checks">

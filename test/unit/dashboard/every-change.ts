@@ -8,6 +8,7 @@ export const everyChange: readonly Change[] = [
   { patch: { ...agent, type: 'STRATEGIC', patch: { spec: { minReadySeconds: 5 } } } },
   { delete: { ...agent, gracePeriod: 0, propagation: 'ORPHAN' } },
   { label: { kind: 'Node', namespace: '', name: 'a', labels: [{ key: 'x', value: null }], overwrite: true } },
+  { annotate: { kind: 'Node', namespace: '', name: 'a', annotations: [{ key: 'x', value: 'y' }], overwrite: true } },
   { taint: { node: 'a', taints: ['gpu=yes:NoSchedule'], overwrite: true } },
   { untaint: { node: 'a', taints: ['gpu'] } },
   { cordon: { node: 'a' } },

@@ -1,0 +1,94 @@
+import { type Cluster, createCluster } from 'kubette';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { executablePath, type Surfer, surf } from './browser.js';
+
+describe.skipIf(!executablePath)('the tour', () => {
+  let cluster: Cluster;
+  let surfer: Surfer;
+  let page: Page;
+  let url: string;
+
+  beforeAll(async () => {
+    surfer = await surf();
+    page = surfer.page;
+    cluster = await createCluster({
+      clock: 'virtual',
+      onError: (where, error) => surfer.complaints.push(`${where}: ${error}`),
+    });
+    await cluster.settled();
+    ({ url } = await cluster.listen());
+  });
+
+  afterAll(async () => {
+    await surfer?.close();
+    await cluster?.close();
+  });
+
+  /** What is left is closed: the next test begins its chapter anew. */
+  afterEach(async () => {
+    await page.getByRole('button', { name: 'Map', exact: true }).click();
+    await page.getByRole('grid').waitFor();
+  });
+
+  const ask = async (query: string) => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+    return ((await response.json()) as { data: { forks: { id: string }[] } }).data;
+  };
+  const now = () => page.locator('.steps li.now');
+  const button = (name: string) => now().getByRole('button', { name, exact: true });
+
+  it.each([1, 2, 3, 4, 5, 6, 7])(
+    'chapter %i: every step does what it says, and the cluster says so',
+    async chapter => {
+      const before = cluster.registry.revision;
+      await page.goto(`${url}/?view=tour&chapter=${chapter}`);
+      await now().locator('button.primary:enabled').waitFor();
+      const steps = await page.locator('.steps > li').count();
+      expect(steps).toBeGreaterThan(3);
+      for (let step = 0; step < steps; step++) {
+        await now().locator('button.primary:enabled').waitFor();
+        if (await button('Do it').count()) await button('Do it').click();
+        await now().locator('.seen').waitFor();
+        if (step === 0) expect(await surfer.barriers()).toEqual([]);
+        if (step === 2) await surfer.screenshot(`tour-${chapter}`);
+        await button('Go on').click();
+      }
+      await page.locator('.finish').waitFor();
+      expect(await page.locator('.steps > li.past').count()).toBe(steps);
+      // All of it was done elsewhere.
+      expect(cluster.registry.revision).toBe(before);
+    },
+    120_000,
+  );
+
+  it('is where it was when the page is loaded anew, and leaves nothing behind when it is left', async () => {
+    await page.goto(`${url}/?view=tour&chapter=3`);
+    await button('Do it').click();
+    await button('Go on').click();
+    const { forks } = await ask('{ forks { id } }');
+    await page.reload();
+    await button('Do it').waitFor();
+    expect(await page.locator('.steps > li.past').count()).toBe(1);
+    expect((await ask('{ forks { id } }')).forks).toEqual(forks);
+    const mine = await page.evaluate<string>('Object.values(sessionStorage).join()');
+    await page.getByRole('button', { name: 'Map', exact: true }).click();
+    await page.getByRole('grid').waitFor();
+    await expect
+      .poll(async () => (await ask('{ forks { id } }')).forks.filter(({ id }) => mine.includes(id)))
+      .toEqual([]);
+  });
+
+  it('tells why a pod is there to who asks', async () => {
+    await page.goto(`${url}/?view=tour&chapter=3`);
+    await button('Do it').click();
+    await now().locator('.seen').waitFor();
+    const grid = page.getByRole('grid');
+    const box = (await grid.boundingBox())!;
+    await page.mouse.click(box.x + 40, box.y + 85);
+    await page.locator('.why-here').getByText('is not tolerated').first().waitFor();
+    expect(surfer.foreign).toEqual([]);
+    expect(surfer.complaints).toEqual([]);
+  });
+});
