@@ -8,6 +8,7 @@ import { Header } from './shell/header.js';
 import { Sidebar } from './shell/sidebar.js';
 import { ConnectionBanner } from './shell/states.js';
 import { Toolbar } from './shell/toolbar.js';
+import { Timeline } from './timeline/timeline.js';
 import { TourView } from './tour/tour.js';
 
 /** The whole page. */
@@ -33,6 +34,7 @@ export function App() {
         </main>
         {!alone && <Detail />}
       </div>
+      {!alone && <Timeline />}
     </div>
   );
 }

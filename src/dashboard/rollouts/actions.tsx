@@ -5,7 +5,6 @@ import type { DaemonSetFacts } from '../graph/cluster-map.js';
 import { type Changed, RESTART, SET_IMAGES, TEMPLATES, type Templates, UNDO } from '../graph/rollouts.js';
 import { t } from '../i18n/index.js';
 import { world } from '../model/cluster.js';
-import { go, place } from '../model/place.js';
 import { ImageForm, UndoForm } from './forms.js';
 
 type Panel = { readonly kind: 'undo' | 'image'; readonly templates: NonNullable<Templates['daemonSet']> };
@@ -19,7 +18,6 @@ export function Actions({ facts, label }: { facts: DaemonSetFacts; label: string
   const opener = useRef<HTMLButtonElement | null>(null);
   const id = useId();
   const { graph } = world.value;
-  const isPast = place.value.at !== undefined;
 
   const attempt = async (act: () => Promise<string | undefined>) => {
     if (busy.value) return;
@@ -54,15 +52,6 @@ export function Actions({ facts, label }: { facts: DaemonSetFacts; label: string
     });
   };
 
-  if (isPast)
-    return (
-      <p class="deeds past">
-        {t('rollouts.past')}
-        <button type="button" onClick={() => go({ at: undefined })}>
-          {t('connection.toPresent')}
-        </button>
-      </p>
-    );
   const open = panel.value;
   return (
     <>

@@ -3,7 +3,7 @@ import { formatNumber, type TextKey, t } from '../i18n/index.js';
 import { STATE, STATES } from '../model/cells.js';
 import { stateText } from '../model/describe.js';
 import type { Owner, Row } from '../model/picture.js';
-import { go } from '../model/place.js';
+import { go, place } from '../model/place.js';
 import { Actions } from './actions.js';
 import { kubectlSays, phaseOf } from './status.js';
 import { Ticks } from './ticks.js';
@@ -81,7 +81,7 @@ export function RolloutCard({ owner, facts, rows, wave }: RolloutCardProps) {
         <code>{kubectlSays(facts)}</code>
       </p>
       {phase === 'manual' && <p class="note">{t('rollouts.manualNote')}</p>}
-      <Actions facts={facts} label={id} />
+      {place.value.at === undefined && <Actions facts={facts} label={id} />}
     </article>
   );
 }

@@ -32,6 +32,7 @@ export function RolloutsView() {
       <p class="summary" role="status">
         {going > 0 ? t('rollouts.going', { count: formatNumber(going) }) : t('rollouts.atRest')}
         <span>{plural('count.daemonSets', columns.length)}</span>
+        {place.value.at !== undefined && <span>{t('rollouts.past')}</span>}
       </p>
       {cards.map(owner => {
         const facts = picture.daemonSets.get(owner.key);

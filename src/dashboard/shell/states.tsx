@@ -17,6 +17,7 @@ export function Empty({ text, hint }: { text: string; hint?: string }) {
 /** The line that tells when what is shown is not simply the present. */
 export function ConnectionBanner() {
   const connection = world.value.connection.value;
+  const { picture } = world.value.look();
   const now = useSignal(performance.now());
   const waiting = connection.state === 'lost';
   useEffect(() => {
@@ -37,7 +38,7 @@ export function ConnectionBanner() {
     case 'past':
       return (
         <p class="banner past" role="status">
-          {t('connection.past', { revision: world.value.picture.revision, time: world.value.picture.time })}
+          {t('connection.past', { revision: picture.revision, time: picture.time })}
           <button type="button" onClick={() => go({ at: undefined })}>
             {t('connection.toPresent')}
           </button>
