@@ -5,7 +5,7 @@ import { qualifiedName } from '../resources/definition.js';
 import { daemonSets, events, namespaces, nodes, pods } from '../resources/index.js';
 import { equalJson } from '../resources/json.js';
 import { hasEnded, isTerminating } from '../resources/state.js';
-import type { DaemonSet, Event, Pod } from '../resources/types.js';
+import type { Event, Pod, PodSpec } from '../resources/types.js';
 import type { Change } from '../store/entry.js';
 import type { Placement } from './placements.js';
 
@@ -44,7 +44,8 @@ export class WaitingPlacements {
       if (there?.delete(key) && there.size === 0) this.#byNode.delete(pair.node);
       return;
     }
-    const waiting = { pair, isFarsighted: isFarsighted(placement.daemonSet.object) };
+    const { pod, daemonSet } = placement;
+    const waiting = { pair, isFarsighted: isFarsighted(pod?.object.spec ?? daemonSet.object.spec.template.spec) };
     if (there) there.set(key, waiting);
     else this.#byNode.set(pair.node, new Map([[key, waiting]]));
   }
@@ -96,8 +97,7 @@ const NODES = qualifiedName(nodes);
 const EVENTS = qualifiedName(events);
 const NAMESPACES = qualifiedName(namespaces);
 
-function isFarsighted({ spec }: DaemonSet): boolean {
-  const { affinity, topologySpreadConstraints, volumes } = spec.template.spec;
+function isFarsighted({ affinity, topologySpreadConstraints, volumes }: PodSpec): boolean {
   return Boolean(
     affinity?.podAffinity ||
       affinity?.podAntiAffinity ||
