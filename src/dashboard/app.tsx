@@ -10,11 +10,12 @@ import { ConnectionBanner } from './shell/states.js';
 import { Toolbar } from './shell/toolbar.js';
 import { Timeline } from './timeline/timeline.js';
 import { TourView } from './tour/tour.js';
+import { WhatIfView } from './whatif/whatif.js';
 
 /** The whole page. */
 export function App() {
-  // The tour has clusters of its own, and what is beside the views is about the one that is shown.
-  const alone = place.value.view === 'tour';
+  // The tour has clusters of its own, and what is only thought of has its own panels.
+  const alone = place.value.view === 'tour' || place.value.view === 'try';
   return (
     <div class="page">
       <a class="skip" href="#main">
@@ -30,7 +31,8 @@ export function App() {
           {place.value.view === 'map' && <ClusterMapView />}
           {place.value.view === 'matrix' && <MatrixView />}
           {place.value.view === 'rollouts' && <RolloutsView />}
-          {alone && <TourView />}
+          {place.value.view === 'try' && <WhatIfView />}
+          {place.value.view === 'tour' && <TourView />}
         </main>
         {!alone && <Detail />}
       </div>

@@ -26,6 +26,8 @@ export interface Place {
   readonly tab: string | undefined;
   /** The changes of "What if", as JSON. */
   readonly changes: string | undefined;
+  /** The changes that these are compared with, if any. */
+  readonly against: string | undefined;
   /** The chapter of the tour. */
   readonly chapter: number | undefined;
 }
@@ -52,6 +54,7 @@ export function readPlace(search: string): Place {
     selection: readSelection(query.get('sel') ?? ''),
     tab: text('tab'),
     changes: text('changes'),
+    against: text('against'),
     chapter: number('chapter', 99),
   };
 }
@@ -71,6 +74,7 @@ export function writePlace(place: Place): string {
   put('sel', writeSelection(place.selection));
   put('tab', place.tab);
   put('changes', place.changes);
+  put('against', place.against);
   put('chapter', place.chapter);
   const text = query.toString().replaceAll('%2F', '/').replaceAll('%2C', ',').replaceAll('%3A', ':');
   return text && `?${text}`;

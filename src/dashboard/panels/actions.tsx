@@ -129,7 +129,7 @@ function Action({
 }
 
 /** What came of a change, in kubectl's words. */
-function Told({ outcome: { messages, warnings } }: { outcome: Outcome }) {
+export function Told({ outcome: { messages, warnings } }: { outcome: Outcome }) {
   return (
     <ul class="told">
       {messages.map(message => (

@@ -26,6 +26,7 @@ const places: fc.Arbitrary<Place> = fc.record({
   ),
   tab: maybe(fc.constantFrom('yaml', 'events')),
   changes: maybe(fc.constant('[{"cordon":{"node":"a"}}]')),
+  against: maybe(fc.constantFrom('[]', '[{"uncordon":{"node":"a"}}]')),
   chapter: maybe(fc.nat(7)),
 });
 

@@ -1,0 +1,71 @@
+import { useSignal } from '@preact/signals';
+import type { Change } from '../changes/change.js';
+import { carryOut, type Outcome } from '../graph/changes.js';
+import { GraphError } from '../graph/client.js';
+import { t } from '../i18n/index.js';
+import { place } from '../model/place.js';
+import type { World } from '../model/world.js';
+import { Told } from '../panels/actions.js';
+import { Refusal } from '../panels/parts.js';
+
+/** Carries the changes out on the cluster itself, once somebody has said so twice. */
+export function ApplyAll({ world, changes, name }: { world: World; changes: readonly Change[]; name: string }) {
+  const state = useSignal<'offered' | 'confirming' | 'busy' | 'done'>('offered');
+  const outcomes = useSignal<readonly Outcome[]>([]);
+  const error = useSignal<GraphError | undefined>(undefined);
+  const past = place.value.at !== undefined;
+  const run = async () => {
+    state.value = 'busy';
+    try {
+      for (const change of changes) {
+        const outcome = await carryOut(world.graph, change);
+        outcomes.value = [...outcomes.value, outcome];
+      }
+    } catch (refusal) {
+      error.value = GraphError.of(refusal);
+    }
+    state.value = 'done';
+  };
+  return (
+    <div class="apply-all">
+      {state.value === 'offered' && (
+        <button
+          type="button"
+          disabled={past}
+          onClick={() => {
+            state.value = 'confirming';
+          }}
+        >
+          {t('try.apply', { name })}
+        </button>
+      )}
+      {past && <p class="quiet">{t('detail.noActionsInPast')}</p>}
+      {state.value === 'confirming' && (
+        <div role="group" aria-label={t('try.apply', { name })}>
+          <p>{t('try.confirm', { count: changes.length })}</p>
+          <div class="buttons">
+            <button type="button" class="primary danger" onClick={() => void run()}>
+              {t('try.applyNow')}
+            </button>
+            <button
+              type="button"
+              onClick={() => {
+                state.value = 'offered';
+              }}
+            >
+              {t('change.cancel')}
+            </button>
+          </div>
+        </div>
+      )}
+      <div aria-live="polite">
+        {outcomes.value.map((outcome, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: one for each change, in their order.
+          <Told key={i} outcome={outcome} />
+        ))}
+        {error.value && <Refusal error={error.value} />}
+        {state.value === 'done' && !error.value && <p class="quiet">{t('try.applied')}</p>}
+      </div>
+    </div>
+  );
+}
