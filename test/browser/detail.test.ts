@@ -59,7 +59,7 @@ describe.skipIf(!executablePath)('the panel for what is selected, and what if', 
     expect(new URL(page.url()).searchParams.get('tab')).toBe('yaml');
     await page.keyboard.press('ArrowRight');
     await panel().getByText('Scheduled', { exact: true }).waitFor();
-    await tab('Ask it yourself').click();
+    await tab('Ask yourself').click();
     await panel()
       .getByText(`kubectl --server ${url} describe pod ${podOn('worker-1')!.name}`)
       .waitFor();
@@ -98,6 +98,18 @@ describe.skipIf(!executablePath)('the panel for what is selected, and what if', 
     expect(await panel().getByRole('alert').innerText()).toContain('not a key');
     expect(await action('Taint the node').isDisabled()).toBe(true);
     surfer.complaints.length = 0;
+  });
+
+  it('shows each version with what it changed, and leads to its moment', async () => {
+    await page.goto(`${url}/?sel=node/worker-2&tab=history`);
+    await panel().locator('.diff .added', { hasText: 'key: dedicated' }).waitFor();
+    const first = panel().locator('.versions > li').first();
+    const revision = (await first.getByRole('button').innerText()).replace(/\D/g, '');
+    await first.getByRole('button').click();
+    expect(new URL(page.url()).searchParams.get('at')).toBe(revision);
+    await panel().locator('.versions').waitFor();
+    expect(await surfer.barriers()).toEqual([]);
+    await surfer.screenshot('detail-history');
   });
 
   it('changes nothing in the past, and says why', async () => {

@@ -233,3 +233,23 @@ export const EVENTS = `query Events($kind: String!, $namespace: String!, $name: 
     events(first: 100) { totalCount nodes { id type reason message count lastTimestamp } }
   }
 }`;
+
+/** A write to an object. */
+export interface WriteFacts {
+  readonly revision: string;
+  readonly time: string;
+  readonly verb: 'CREATED' | 'UPDATED' | 'DELETED';
+  readonly writer: string | null;
+  readonly object: { readonly yaml: string };
+}
+
+export interface HistoryAnswer {
+  readonly history: { readonly nodes: readonly WriteFacts[]; readonly totalCount: number };
+}
+
+export const HISTORY = `query History($kind: String!, $namespace: String!, $name: String!, $at: Moment) {
+  history(kind: $kind, namespace: $namespace, name: $name, at: $at, first: 40) {
+    totalCount
+    nodes { revision time verb writer object { yaml } }
+  }
+}`;

@@ -63,6 +63,12 @@ export const detail: Readonly<Record<keyof typeof en, string>> = {
   'detail.fits': '{of} 個節點中有 {count} 個容得下它',
   'detail.victims': '這些 Pod 必須離開 {node}，讓位給它',
   'detail.noEvents': '沒有關於 {name} 的事件。',
+  'detail.noHistory': '日誌沒有保存 {name} 的版本。',
+  'detail.write.CREATED': '建立',
+  'detail.write.UPDATED': '變更',
+  'detail.write.DELETED': '刪除',
+  'detail.revision': '修訂 {revision}',
+  'detail.whatChanged': '改了什麼',
   'detail.openPlayground': '在 Playground 開啟這個查詢',
   'detail.kubectlHint': 'kubectl 不能直接問「為什麼」，以下是最接近的指令。',
 

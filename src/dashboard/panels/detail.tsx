@@ -18,6 +18,7 @@ import { go, place } from '../model/place.js';
 import type { Selection } from '../model/place-url.js';
 import { Actions } from './actions.js';
 import type { ObjectName } from './ask.js';
+import { HistoryTab } from './history-tab.js';
 import { AskTab, EventsTab, YamlTab } from './more-tabs.js';
 import { Asked, Chip, select } from './parts.js';
 import { useStamp } from './stamp.js';
@@ -208,7 +209,7 @@ interface FrameProps {
   readonly why: ComponentChildren;
 }
 
-const TABS = ['why', 'yaml', 'events', 'ask'] as const;
+const TABS = ['why', 'yaml', 'events', 'history', 'ask'] as const;
 
 /** What the panel is of, what can be done with it, and its tabs. */
 function Frame({ selection, object, stamp, forms, kind, title, under, chip, why }: FrameProps) {
@@ -243,6 +244,7 @@ function Frame({ selection, object, stamp, forms, kind, title, under, chip, why 
         {tab === 'why' && why}
         {tab === 'yaml' && <YamlTab graph={shown.graph} object={object} stamp={stamp} />}
         {tab === 'events' && <EventsTab graph={shown.graph} object={object} stamp={stamp} />}
+        {tab === 'history' && <HistoryTab graph={shown.graph} object={object} stamp={stamp} />}
         {tab === 'ask' && <AskTab graph={shown.graph} selection={selection} object={object} />}
       </Tabs>
     </>

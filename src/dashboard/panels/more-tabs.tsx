@@ -13,7 +13,12 @@ export interface ObjectTabProps {
   readonly stamp: unknown;
 }
 
-const variablesOf = ({ kind, namespace, name }: ObjectName) => ({ kind, namespace, name, at: place.value.at ?? null });
+export const variablesOf = ({ kind, namespace, name }: ObjectName) => ({
+  kind,
+  namespace,
+  name,
+  at: place.value.at ?? null,
+});
 
 /** An object as `kubectl get -o yaml` prints it. */
 export function YamlTab({ graph, object, stamp }: ObjectTabProps) {
@@ -57,7 +62,7 @@ export function EventsTab({ graph, object, stamp }: ObjectTabProps) {
 }
 
 /** A time of the cluster without its date's noise: `11-24 10:00:05`, in UTC as everywhere else. */
-const clockTime = (time: string): string => time.slice(5, 19).replace('T', ' ');
+export const clockTime = (time: string): string => time.slice(5, 19).replace('T', ' ');
 
 /** The same as a query, and as kubectl asks it. */
 export function AskTab({ graph, selection, object }: { graph: Graph; selection: Selection; object: ObjectName }) {
