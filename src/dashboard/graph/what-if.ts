@@ -64,8 +64,8 @@ export interface CompareAnswer {
 
 const COUNTS = 'wanted ready missing extra pending failed';
 
-export const COMPARE = `query WhatIf($scenarios: [ScenarioInput!]!) {
-  compare(scenarios: $scenarios) {
+export const COMPARE = `query WhatIf($scenarios: [ScenarioInput!]!, $at: Moment) {
+  compare(scenarios: $scenarios, at: $at) {
     name
     outcome {
       changes { messages warnings }

@@ -195,11 +195,11 @@ const comings: Chapter = {
         first(c)
           .node('tour-2')!
           .taints.some(({ text }) => /NoExecute/.test(text)),
-      { look: 'tour-2', hurry: 10 },
+      { look: 'tour-2', hurry: 20 },
     ),
     does([behave('tour-2', null)], c => first(c).node('tour-2')?.ready === true && first(c).well('tour-2'), {
       look: 'tour-2',
-      hurry: 5,
+      hurry: 10,
     }),
     does([remove('Node', 'tour-5', '')], c => first(c).nodes.length === 4 && allWell(c)),
   ],

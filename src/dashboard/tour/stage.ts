@@ -18,8 +18,8 @@ import {
 import { World } from '../model/world.js';
 import { type Chapter, type Deed, NODES_OF_TOUR } from './chapters.js';
 
-/** A pace at which one sees what happens and does not wait for it. */
-const RATE = 2;
+/** A pace at which one sees what happens, one thing after the other. */
+const RATE = 1;
 /** In a larger cluster the tour leaves the other nodes alone: to clear them away would be most of the work. */
 const MOST_CLEARED = 60;
 const AGENT = 'app=agent';

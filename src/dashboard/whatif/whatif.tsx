@@ -17,7 +17,7 @@ const NAMES = ['A', 'B'] as const;
 
 /** What if: changes that are only thought of, and what would come of them; two lists of them side by side. */
 export function WhatIfView() {
-  const { changes: first, against: second } = place.value;
+  const { changes: first, against: second, at } = place.value;
   const scenarios = useMemo(
     () => [readChanges(first), ...(second === undefined ? [] : [readChanges(second)])],
     [first, second],
@@ -28,14 +28,14 @@ export function WhatIfView() {
   const asking = useSignal<AbortController | undefined>(undefined);
   const shown = useSignal(0);
   const node = useSignal<string | undefined>(undefined);
-  const key = `${home.graph.prefix} ${first} ${second}`;
+  const key = `${home.graph.prefix} ${first} ${second} ${at}`;
 
   const ask = async () => {
     asking.value?.abort();
     const abort = new AbortController();
     asking.value = abort;
     error.value = undefined;
-    const variables = { scenarios: scenarios.map((changes, i) => ({ name: NAMES[i], changes })) };
+    const variables = { scenarios: scenarios.map((changes, i) => ({ name: NAMES[i], changes })), at: at ?? null };
     try {
       const data = await home.graph.ask<CompareAnswer>(COMPARE, variables, abort.signal);
       if (!abort.signal.aborted) answer.value = { key, data };
