@@ -137,7 +137,8 @@ export const tour: TourTexts = {
         },
         {
           title: 'A port is taken',
-          before: 'A pod called web takes port 9000 of tour-4, and the agent wants that port on every node.',
+          before:
+            'A pod called web, as important as the agent, takes port 9000 of tour-4, and the agent wants that port on every node.',
           after:
             'In 1.11 the node is not wanted at all, and the agent that ran there was driven away. Today one is wanted, is made, and waits for the port; you can see that it waits.',
         },

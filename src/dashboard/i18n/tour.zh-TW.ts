@@ -129,7 +129,7 @@ export const tour: TourTexts = {
         },
         {
           title: '連接埠被占用',
-          before: '名為 web 的 Pod 占了 tour-4 的 9000 埠，而 agent 在每個節點都要用這個埠。',
+          before: '名為 web、和 agent 一樣重要的 Pod 占了 tour-4 的 9000 埠，而 agent 在每個節點都要用這個埠。',
           after:
             '1.11 裡，這個節點根本不被需要，原本的 agent 也被趕走。現在則仍然需要：Pod 建立後等待連接埠，你看得到它在等。',
         },

@@ -141,7 +141,7 @@ const twoAges: Chapter = {
     }),
     {
       deeds: () => [
-        apply(lonePod('web', 'tour-4', 'ports: [{containerPort: 80, hostPort: 9000}]')),
+        apply(lonePod('web', 'tour-4', 'ports: [{containerPort: 80, hostPort: 9000}]', 'important')),
         apply(agent({ ...daemon, hostPort: 9000 })),
       ],
       done: ([then, now]) =>

@@ -57,14 +57,15 @@ export const NAMESPACE = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: tour
 export const IMPORTANT =
   'apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: important}\nvalue: 1000\n';
 
-/** A pod by itself that takes nearly all of a node's four cores, or a port of it. */
-export const lonePod = (name: string, node: string, what: string): string =>
+/** A pod by itself that takes nearly all of a node's four cores, or a port of it. @param priority its class, if it may not be made to leave */
+export const lonePod = (name: string, node: string, what: string, priority?: string): string =>
   [
     'apiVersion: v1',
     'kind: Pod',
     `metadata: {name: ${name}, namespace: tour}`,
     'spec:',
     `  nodeName: ${node}`,
+    ...(priority ? [`  priorityClassName: ${priority}`] : []),
     '  terminationGracePeriodSeconds: 0',
     '  containers:',
     `  - {name: main, image: "${name}:1", ${what}}`,
