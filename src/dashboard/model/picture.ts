@@ -105,7 +105,7 @@ export class Picture {
     const numbers = message.owners.map(({ kind, namespace, name }) => this.#numberOf(kind, namespace, name));
     for (const { name, cells: text, used, node } of message.rows) {
       const before = this.#rows.get(name);
-      if (node || !before) this.arrangement++;
+      if (name !== UNBOUND && (node || !before)) this.arrangement++;
       const cells = readCells(text, numbers);
       const others = this.#others(cells);
       if (name !== UNBOUND && others > this.#mostOthers) {
@@ -157,7 +157,7 @@ export class Picture {
     if (!row) return;
     this.#count(row.cells, -1);
     this.#rows.delete(name);
-    this.arrangement++;
+    if (name !== UNBOUND) this.arrangement++;
   }
 
   #others(cells: Uint32Array): number {

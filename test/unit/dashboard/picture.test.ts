@@ -80,7 +80,10 @@ describe('the picture of a cluster', () => {
     const picture = new Picture();
     picture.apply(message({ whole: true, owners: [owner('x')], rows: [row('', '0P')] }));
     expect(cellsOf(picture, '')).toEqual(['x pending']);
+    const { arrangement } = picture;
     picture.apply(message({ rows: [row('', '')] }));
     expect(picture.rows.has('')).toBe(false);
+    // It has no place on the map, so that nothing is to be arranged anew.
+    expect(picture.arrangement).toBe(arrangement);
   });
 });
