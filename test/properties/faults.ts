@@ -1,3 +1,4 @@
+import type { Timer } from '../../src/clock/clock.js';
 import { Random } from '../../src/clock/random.js';
 import { VirtualClock } from '../../src/clock/virtual-clock.js';
 import { StatusError } from '../../src/registry/status.js';
@@ -164,6 +165,14 @@ class JumpyClock extends VirtualClock {
 
   override now(): number {
     return super.now() + this.#offset;
+  }
+
+  override after(delay: number, fire: () => void): Timer {
+    const offset = this.#offset;
+    this.#offset = 0;
+    const timer = super.after(delay, fire);
+    this.#offset = offset;
+    return timer;
   }
 
   jump(ms: number): void {

@@ -11,9 +11,10 @@ const BESIDE = ['-wal', '-shm', '-lock'];
 export async function filledAsAWhole<T>(path: string, fill: (draft: string) => Promise<T>): Promise<T> {
   const { SqliteBackend } = await import('../../store/sqlite.js');
   const draft = `${path}.importing`;
-  const discard = () => {
-    for (const suffix of ['', ...BESIDE]) rmSync(draft + suffix, { force: true });
+  const remove = (suffixes: readonly string[]) => {
+    for (const suffix of suffixes) rmSync(draft + suffix, { force: true });
   };
+  const discard = () => remove(['', ...BESIDE]);
   const standing = existsSync(path) ? SqliteBackend.open(path) : undefined;
   try {
     // One that is in use is left alone; what somebody left behind who died goes.
@@ -22,7 +23,11 @@ export async function filledAsAWhole<T>(path: string, fill: (draft: string) => P
     standing?.copyTo(draft);
     const filled = await fill(draft);
     if (standing) await standing.replaceBy(draft);
-    else renameSync(draft, path);
+    else {
+      // Once the file stands nobody looks again for what lies beside its draft.
+      remove(BESIDE);
+      renameSync(draft, path);
+    }
     return filled;
   } finally {
     await standing?.close();
