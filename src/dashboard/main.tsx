@@ -1,5 +1,7 @@
 import { render } from 'preact';
+import './style/colours.css';
+import './style/base.css';
+import './style/parts.css';
 import { App } from './app.js';
-import './style/index.css';
 
 render(<App />, document.getElementById('page')!);

@@ -7,6 +7,7 @@ import { t } from '../i18n/index.js';
 import type { Change } from './change.js';
 import { type Field, FORMS, type FormKind, type FormName, initialValues, type Target, type Values } from './forms.js';
 import { kubectlOf } from './kubectl.js';
+import './changes.css';
 
 export interface ChangeFormProps {
   readonly form: FormName;

@@ -5,6 +5,7 @@ import { ADVANCE, CLOCK, type ClockFacts, SET_CLOCK } from '../graph/clock.js';
 import { t } from '../i18n/index.js';
 import { world } from '../model/cluster.js';
 import { isOff, type Reading, readingOf, timeAt } from './reading.js';
+import './clock.css';
 
 const RATES = [1, 10, 100];
 const STEPS = ['1s', '10s', '1m', '1h'];

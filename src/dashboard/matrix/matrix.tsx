@@ -18,6 +18,7 @@ import { layoutMatrix, type MatrixLayout, moved, type Spot, scrolledTo, spotAt }
 import { Marks } from './marks.js';
 import { type MatrixScene, paintMatrix } from './paint.js';
 import { Ruler } from './ruler.js';
+import './matrix.css';
 
 /** The matrix: nodes are lines, DaemonSets are columns. */
 export function MatrixView() {

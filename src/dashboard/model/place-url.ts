@@ -1,6 +1,3 @@
-export const VIEWS = ['map', 'matrix', 'rollouts', 'try', 'tour'] as const;
-type View = (typeof VIEWS)[number];
-
 /** What is looked at in the detail panel. */
 export type Selection =
   | { readonly kind: 'node'; readonly node: string }
@@ -10,7 +7,8 @@ export type Selection =
 
 /** Where on the page one is: all of it is in the URL, so that a link shows to others what one sees oneself. */
 export interface Place {
-  readonly view: View;
+  /** The name of a view, of those in `views.ts`. */
+  readonly view: string;
   /** The filter line. */
   readonly filter: string;
   /** Labels that nodes are grouped by, the outermost first. */
@@ -33,6 +31,8 @@ export interface Place {
 }
 
 export const ZONE_LABEL = 'topology.kubernetes.io/zone';
+/** The view that a URL without one leads to. */
+const FIRST_VIEW = 'map';
 const DEFAULT_GROUPS: readonly string[] = [ZONE_LABEL];
 
 /** Reads a place from the part of a URL after `?`. What it does not understand it leaves out. */
@@ -43,9 +43,8 @@ export function readPlace(search: string): Place {
     const value = query.get(key);
     return value !== null && /^\d+$/.test(value) && Number(value) <= most ? Number(value) : undefined;
   };
-  const view = query.get('view') as View;
   return {
-    view: VIEWS.includes(view) ? view : 'map',
+    view: text('view') ?? FIRST_VIEW,
     filter: query.get('q') ?? '',
     groups: query.has('group') ? query.get('group')!.split(',').filter(Boolean) : DEFAULT_GROUPS,
     zoom: number('zoom', 5),
@@ -65,7 +64,7 @@ export function writePlace(place: Place): string {
   const put = (key: string, value: string | number | undefined) => {
     if (value !== undefined && value !== '') query.set(key, String(value));
   };
-  if (place.view !== 'map') put('view', place.view);
+  if (place.view !== FIRST_VIEW) put('view', place.view);
   put('q', place.filter);
   if (place.groups.join() !== DEFAULT_GROUPS.join()) query.set('group', place.groups.join(','));
   put('zoom', place.zoom);

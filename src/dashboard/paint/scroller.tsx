@@ -1,5 +1,6 @@
 import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import './paint.css';
 
 /** The part of the content that can be seen, in CSS pixels. */
 export interface Viewport {

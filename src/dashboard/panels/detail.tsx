@@ -27,6 +27,7 @@ import { WhyDaemonSet } from './why-daemon-set.js';
 import { WhyNode } from './why-node.js';
 import { WhyPair } from './why-pair.js';
 import { WhyPod } from './why-pod.js';
+import './detail.css';
 
 /** The panel for what is selected. */
 export function Detail() {

@@ -7,6 +7,7 @@ import type { Answer } from '../model/asked.js';
 import { go } from '../model/place.js';
 import type { Selection } from '../model/place-url.js';
 import { chipOf } from './placement.js';
+import './lists.css';
 
 /** What the panel shows instead. */
 export const select = (selection: Selection) => go({ selection, tab: undefined }, true);

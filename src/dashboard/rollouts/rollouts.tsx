@@ -7,6 +7,7 @@ import { Empty } from '../shell/states.js';
 import { RolloutCard } from './card.js';
 import { phaseOf } from './status.js';
 import { Waves } from './waves.js';
+import './rollouts.css';
 
 /** Every DaemonSet, and how far its rollout is. */
 export function RolloutsView() {

@@ -1,11 +1,25 @@
+import { useEffect } from 'preact/hooks';
 import { Clock } from '../clock/clock.js';
 import { LANGUAGES, type Language, language, setLanguage, type TextKey, t } from '../i18n/index.js';
 import { go, place } from '../model/place.js';
-import { VIEWS } from '../model/place-url.js';
 import { setTheme, THEMES, theme } from '../model/theme.js';
+import type { View } from '../views.js';
+import './shell.css';
 
 /** The line at the top: where one can go, and how the page speaks and looks. */
-export function Header() {
+export function Header({ views, current }: { views: readonly View[]; current: View }) {
+  useEffect(() => {
+    // By what is printed on the key: with Alt, keys of some systems write other letters.
+    const press = (event: KeyboardEvent) => {
+      if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const view = views.find(({ key }) => event.code === `Key${key}`);
+      if (!view) return;
+      event.preventDefault();
+      go({ view: view.name }, true);
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, [views]);
   return (
     <header class="top">
       <a class="brand" href="/" aria-label={t('header.home')}>
@@ -13,14 +27,16 @@ export function Header() {
         <span>Kubette</span>
       </a>
       <nav aria-label={t('header.views')}>
-        {VIEWS.map(view => (
+        {views.map(view => (
           <button
             type="button"
-            key={view}
-            aria-current={place.value.view === view ? 'page' : undefined}
-            onClick={() => go({ view }, true)}
+            key={view.name}
+            title={`Alt+${view.key}`}
+            aria-keyshortcuts={`Alt+${view.key}`}
+            aria-current={view === current ? 'page' : undefined}
+            onClick={() => go({ view: view.name }, true)}
           >
-            {t(`view.${view}` as TextKey)}
+            {t(view.label)}
           </button>
         ))}
         <a href={`${place.value.fork ? `/forks/${place.value.fork}` : ''}/graphql`}>GraphQL</a>

@@ -5,6 +5,7 @@ import { shortLabel } from '../model/describe.js';
 import { groupableLabels } from '../model/groups.js';
 import { UNBOUND } from '../model/picture.js';
 import { go, place } from '../model/place.js';
+import type { View } from '../views.js';
 
 const FILTERS = [
   'is:trouble',
@@ -17,8 +18,8 @@ const FILTERS = [
 ];
 
 /** What is shown of the cluster, and how: filter, groups, size. */
-export function Toolbar() {
-  const { filter, groups, zoom, view } = place.value;
+export function Toolbar({ tools }: Pick<View, 'tools'>) {
+  const { filter, groups, zoom } = place.value;
   const { picture } = world.value.look();
   const labels = useMemo(() => groupableLabels(picture), [picture, picture.arrangement]);
   return (
@@ -39,7 +40,7 @@ export function Toolbar() {
           ))}
         </datalist>
       </label>
-      {view !== 'rollouts' &&
+      {tools?.includes('groups') &&
         [0, 1].map(layer => (
           <label key={layer} hidden={layer > 0 && groups.length === 0}>
             {layer === 0 ? t('toolbar.group') : t('toolbar.then')}
@@ -60,7 +61,7 @@ export function Toolbar() {
             </select>
           </label>
         ))}
-      {view === 'map' && (
+      {tools?.includes('size') && (
         <label>
           {t('toolbar.size')}
           <input

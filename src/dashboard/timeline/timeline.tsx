@@ -10,6 +10,7 @@ import { Pacer } from './pacer.js';
 import { SPEEDS, type Speed, usePlayback } from './playback.js';
 import { Scrubber } from './scrubber.js';
 import { Track } from './track.js';
+import './timeline.css';
 
 const BARS = 120;
 /** Ms between two looks at how much was written, while something is. */

@@ -12,6 +12,7 @@ import { CHAPTERS, type Chapter } from './chapters.js';
 import { Lesson } from './lesson.js';
 import { Stage } from './stage.js';
 import { WhyHere } from './why-here.js';
+import './tour.css';
 
 /** The tour: chapters that do what they tell of, in clusters of their own. */
 export function TourView() {

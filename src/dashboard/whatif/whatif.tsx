@@ -12,6 +12,7 @@ import { ApplyAll } from './apply-all.js';
 import { ChangeList } from './change-list.js';
 import { OutcomeView } from './outcome.js';
 import { outlookOf } from './outlook.js';
+import './whatif.css';
 
 const NAMES = ['A', 'B'] as const;
 
