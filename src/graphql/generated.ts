@@ -442,6 +442,7 @@ export type Mutation = {
   readonly undoRollout?: Maybe<ChangePayload>;
   readonly scale?: Maybe<ChangePayload>;
   readonly scaleNodes?: Maybe<ChangePayload>;
+  readonly applyChanges?: Maybe<AppliedChanges>;
   readonly createFork: Fork;
   readonly deleteFork: Fork;
   readonly setClock?: Maybe<ClockPayload>;
@@ -577,6 +578,11 @@ export type MutationScaleNodesArgs = {
 };
 
 
+export type MutationApplyChangesArgs = {
+  changes: ReadonlyArray<ChangeInput>;
+};
+
+
 export type MutationCreateForkArgs = {
   at?: InputMaybe<Scalars['Moment']['input']>;
   era?: InputMaybe<Era>;
@@ -619,6 +625,11 @@ export type ChangePayload = {
   readonly revision: Scalars['String']['output'];
   readonly dryRun: Scalars['Boolean']['output'];
   readonly warnings: ReadonlyArray<Scalars['String']['output']>;
+};
+
+export type AppliedChanges = {
+  readonly changes: ReadonlyArray<WhatIfChange>;
+  readonly revision: Scalars['String']['output'];
 };
 
 export type Change = {
@@ -2450,6 +2461,7 @@ export type ResolversTypes = {
   PatchType: PatchType;
   DeletePropagation: DeletePropagation;
   ChangePayload: ResolverTypeWrapper<Omit<ChangePayload, 'changes'> & { changes: ReadonlyArray<ResolversTypes['Change']> }>;
+  AppliedChanges: ResolverTypeWrapper<AppliedChanges>;
   Change: ResolverTypeWrapper<Omit<Change, 'object'> & { object: ResolversTypes['KubernetesObject'] }>;
   ChangeOutcome: ChangeOutcome;
   DrainPayload: ResolverTypeWrapper<Omit<DrainPayload, 'node'> & { node: ResolversTypes['ClusterNode'] }>;
@@ -2605,6 +2617,7 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   EntryInput: EntryInput;
   ChangePayload: Omit<ChangePayload, 'changes'> & { changes: ReadonlyArray<ResolversParentTypes['Change']> };
+  AppliedChanges: AppliedChanges;
   Change: Omit<Change, 'object'> & { object: ResolversParentTypes['KubernetesObject'] };
   DrainPayload: Omit<DrainPayload, 'node'> & { node: ResolversParentTypes['ClusterNode'] };
   DrainStep: DrainStep;
@@ -2963,6 +2976,7 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   undoRollout?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationUndoRolloutArgs, 'kind' | 'namespace' | 'name' | 'dryRun'>>;
   scale?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationScaleArgs, 'kind' | 'namespace' | 'name' | 'replicas' | 'dryRun'>>;
   scaleNodes?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationScaleNodesArgs, 'pool' | 'labels' | 'taints' | 'dryRun'>>;
+  applyChanges?: Resolver<Maybe<ResolversTypes['AppliedChanges']>, ParentType, ContextType, RequireFields<MutationApplyChangesArgs, 'changes'>>;
   createFork?: Resolver<ResolversTypes['Fork'], ParentType, ContextType, Partial<MutationCreateForkArgs>>;
   deleteFork?: Resolver<ResolversTypes['Fork'], ParentType, ContextType, RequireFields<MutationDeleteForkArgs, 'id'>>;
   setClock?: Resolver<Maybe<ResolversTypes['ClockPayload']>, ParentType, ContextType, RequireFields<MutationSetClockArgs, 'rate'>>;
@@ -2974,6 +2988,11 @@ export type ChangePayloadResolvers<ContextType = GraphContext, ParentType extend
   revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   dryRun: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   warnings: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AppliedChangesResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['AppliedChanges'] = ResolversParentTypes['AppliedChanges']> = {
+  changes: Resolver<ReadonlyArray<ResolversTypes['WhatIfChange']>, ParentType, ContextType>;
+  revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type ChangeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Change'] = ResolversParentTypes['Change']> = {
@@ -3762,6 +3781,7 @@ export type Resolvers<ContextType = GraphContext> = {
   ResourceQuantity: ResourceQuantityResolvers<ContextType>;
   Mutation: MutationResolvers<ContextType>;
   ChangePayload: ChangePayloadResolvers<ContextType>;
+  AppliedChanges: AppliedChangesResolvers<ContextType>;
   Change: ChangeResolvers<ContextType>;
   DrainPayload: DrainPayloadResolvers<ContextType>;
   DrainStep: DrainStepResolvers<ContextType>;

@@ -3,22 +3,17 @@ import { Deadline } from '../clock/deadline.js';
 import { parseDuration } from '../clock/duration.js';
 import { Causes } from '../explain/causes.js';
 import { type Outcome, type World, whatIf } from '../explain/what-if.js';
-import type { Registry } from '../registry/registry.js';
-import { messageOf } from '../registry/status.js';
 import type { User } from '../registry/types.js';
 import type { Moment } from '../store/log.js';
 import { badInput } from './errors.js';
-import type { ChangeInput, DrainInput, DrainStep, WhatIfChange } from './generated.js';
+import type { ChangeInput, WhatIfChange } from './generated.js';
 import { checkTime } from './limits/time.js';
-import { DEEDS } from './mutations/deeds.js';
-import { drain } from './mutations/drain.js';
-import { Writer } from './mutations/writer.js';
+import { ChangeList, checkNumber } from './mutations/change-list.js';
 import { Pasts } from './pasts.js';
 import { View } from './view.js';
 import { Views } from './views.js';
 
-/** Changes of one what-if, and what-ifs that may wait for their turn, at most. */
-const MAX_CHANGES = 5000;
+/** What-ifs that may wait for their turn, at most. */
 const MAX_WAITING = 32;
 /** How far the clock of an imagined world may go. */
 const MAX_LIMIT = 24 * 3_600_000;
@@ -72,8 +67,7 @@ export class WhatIfs {
    * @throws GraphQLError with the number of the change that is refused, for what makes no sense, and where it takes too long; StatusError
    */
   async imagine(wish: Wish): Promise<Imagined> {
-    const { changes } = wish;
-    if (changes.length > MAX_CHANGES) throw badInput(`at most ${MAX_CHANGES} changes can be made at once`);
+    checkNumber(wish.changes);
     const limit = parseDuration(wish.limit);
     if (limit === undefined) throw badInput(`${JSON.stringify(wish.limit)} is no duration: use a text such as "40s"`);
     if (limit > MAX_LIMIT) throw badInput('the clock can be moved by 24h at most');
@@ -90,17 +84,12 @@ export class WhatIfs {
     const signal = deadline ? AbortSignal.any([own.signal, deadline.signal]) : own.signal;
     const world = await this.#fork(at);
     const { registry } = world;
-    const made = new Changes(registry, user);
+    const made = new ChangeList(registry, user);
     try {
       const outcome = await whatIf({
         world,
         before: async () => (await this.#pasts.at(registry.revision)).placements,
-        change: async () => {
-          for (const change of changes) {
-            signal.throwIfAborted();
-            await made.make(change);
-          }
-        },
+        change: () => made.make(changes, () => signal.throwIfAborted()),
         again: () => made.again(),
         limit,
         signal,
@@ -114,75 +103,16 @@ export class WhatIfs {
         causes: new Causes(registry, before.registry.revision, registry.revision),
       };
     } catch (error) {
-      if (!signal.aborted || error !== signal.reason) throw error;
+      if (!signal.aborted || !isBy(signal.reason, error)) throw error;
       checkTime(deadline);
       throw tooLong(this.#ms);
     }
   }
 }
 
-/** The changes of one what-if, made in its world in the name of a user. */
-class Changes {
-  readonly done: { readonly index: number; readonly messages: string[]; readonly warnings: readonly string[] }[] = [];
-  /** Nodes that are not empty yet, since disruption budgets refuse, and which change was to empty them. */
-  readonly #unfinished = new Map<number, DrainInput>();
-
-  constructor(
-    readonly registry: Registry,
-    readonly user: User | undefined,
-  ) {}
-
-  /** @throws what the change is refused with, and which one it was */
-  async make(change: ChangeInput): Promise<void> {
-    const index = this.done.length;
-    const writer = this.#writer();
-    const [[deed, args] = ['', {}], ...more] = Object.entries(change);
-    // graphql-js has seen to it; the command line has files of them.
-    if (!deed || more.length > 0) throw badInput('each change must be exactly one');
-    try {
-      const steps = deed === 'drain' ? await this.#drain(writer, index, args as DrainInput) : [];
-      if (deed !== 'drain') await (DEEDS[deed as keyof typeof DEEDS] as Deed)(writer, args);
-      const { changes, warnings } = await writer.payload();
-      this.done.push({ index, messages: [...changes.map(({ message }) => message), ...steps], warnings });
-    } catch (error) {
-      const done = this.done.flatMap(({ messages }) => messages);
-      throw new GraphQLError(messageOf(error), {
-        originalError: error as Error,
-        extensions: { ...(error instanceof GraphQLError ? error.extensions : {}), change: index, done },
-      });
-    }
-  }
-
-  /** Goes on with nodes that could not be emptied at once; says whether it got any further. */
-  async again(): Promise<boolean> {
-    let further = false;
-    for (const [index, input] of [...this.#unfinished]) {
-      const evicted = await this.#drain(this.#writer(), index, input, ({ outcome }) => outcome === 'EVICTED');
-      this.done[index]!.messages.push(...evicted);
-      further ||= evicted.length > 0;
-    }
-    return further;
-  }
-
-  async #drain(
-    writer: Writer,
-    index: number,
-    input: DrainInput,
-    isTold: (step: DrainStep) => boolean = () => true,
-  ): Promise<string[]> {
-    const { node, force = false, deleteEmptyDirData = false, gracePeriod } = input;
-    const steps = await drain(writer, node, { force, deleteEmptyDirData, gracePeriod });
-    if (steps.some(({ outcome }) => outcome === 'REFUSED')) this.#unfinished.set(index, input);
-    else this.#unfinished.delete(index);
-    return steps.filter(isTold).map(({ namespace, pod, message }) => `pod/${pod} in ${namespace}: ${message}`);
-  }
-
-  #writer(): Writer {
-    return new Writer(new View(this.registry, this.user), { dryRun: false });
-  }
-}
-
-type Deed = (writer: Writer, args: unknown) => Promise<void>;
+/** Whether an error is the one that was thrown first, or is about it. */
+const isBy = (first: unknown, error: unknown): boolean =>
+  error === first || (error instanceof GraphQLError && error.originalError === first);
 
 const tooLong = (ms: number) =>
   new GraphQLError(

@@ -64,9 +64,10 @@ describe.skipIf(!executablePath)('rollouts, and the clock that they go by', () =
 
   it('shows one under way, moved by the clock in the header, to its end', async () => {
     await card('agent').getByText('daemon set "agent" successfully rolled out').waitFor();
-    await card('agent').getByRole('button', { name: 'Change image…' }).press('Enter');
-    const field = card('agent').getByLabel('main');
-    await field.and(page.locator(':focus')).waitFor();
+    await card('agent').getByRole('button', { name: 'Image…' }).press('Enter');
+    await card('agent').getByLabel('Container').and(page.locator(':focus')).waitFor();
+    const field = card('agent').getByRole('textbox', { name: 'Image' });
+    await expect.poll(() => field.inputValue()).toBe('agent:1');
     await field.fill('agent:2');
     await field.press('Enter');
     await card('agent')
@@ -85,25 +86,28 @@ describe.skipIf(!executablePath)('rollouts, and the clock that they go by', () =
   it('goes back to the revision that is chosen, and gives the focus back', async () => {
     const opener = card('agent').getByRole('button', { name: 'Undo…' });
     await opener.click();
-    await card('agent').getByLabel('revision 1').and(page.locator(':focus')).waitFor();
+    await card('agent').getByLabel('Revision').and(page.locator(':focus')).waitFor();
     await page.keyboard.press('Escape');
     await opener.and(page.locator(':focus')).waitFor();
     await opener.click();
-    await card('agent').getByLabel('revision 1').check();
-    await card('agent').getByRole('button', { name: 'Undo', exact: true }).click();
+    await card('agent').getByRole('combobox', { name: 'Revision' }).selectOption('1 · agent:1');
+    await card('agent').getByRole('button', { name: 'Go back' }).click();
     await card('agent').getByText('daemonset.apps/agent rolled back').waitFor();
     expect(image()).toBe('agent:1');
     await page.getByRole('button', { name: 'Move the clock by 1m' }).click();
     await card('agent').getByText('revision 3').waitFor();
+    await card('agent').getByRole('button', { name: 'Close' }).click();
   });
 
   it('tells why it is refused, and keeps what was typed', async () => {
     await cluster.apply(POLICY);
-    await card('agent').getByRole('button', { name: 'Change image…' }).click();
-    await card('agent').getByLabel('main').fill('forbidden:1');
-    await card('agent').getByLabel('main').press('Enter');
+    const field = card('agent').getByRole('textbox', { name: 'Image' });
+    await card('agent').getByRole('button', { name: 'Image…' }).click();
+    await expect.poll(() => field.inputValue()).toBe('agent:1');
+    await field.fill('forbidden:1');
+    await field.press('Enter');
     await card('agent').getByRole('alert').getByText('no such image here', { exact: false }).waitFor();
-    expect(await card('agent').getByLabel('main').inputValue()).toBe('forbidden:1');
+    expect(await field.inputValue()).toBe('forbidden:1');
     expect(image()).toBe('agent:1');
     await card('agent').getByRole('button', { name: 'Cancel' }).click();
   });

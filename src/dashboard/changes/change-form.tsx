@@ -1,11 +1,20 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { OBJECT_JSON, type ObjectJsonAnswer } from '../graph/changes.js';
 import type { Graph } from '../graph/client.js';
 import { t } from '../i18n/index.js';
 import type { Change } from './change.js';
-import { type Field, FORMS, type FormKind, type FormName, initialValues, type Target, type Values } from './forms.js';
+import {
+  type Field,
+  FORMS,
+  type FormKind,
+  type FormName,
+  initialValues,
+  type Start,
+  type Target,
+  type Values,
+} from './forms.js';
 import { kubectlOf } from './kubectl.js';
 import './changes.css';
 
@@ -13,47 +22,79 @@ export interface ChangeFormProps {
   readonly form: FormName;
   readonly target: Target;
   readonly graph: Graph;
-  /** What can be done with the change, once there is one. */
+  /** Whether the focus goes to its first field. */
+  readonly takesFocus?: boolean;
+  /** What its first button does, and Enter in one of its fields. */
+  readonly onSubmit: (change: Change) => void;
+  /** What can be done with the change, once there is one: the first button is of type `submit`. */
   readonly children: (change: Change | undefined) => ComponentChildren;
 }
 
 /** A change to be filled in, with what kubectl would do for it. */
-export function ChangeForm({ form, target, graph, children }: ChangeFormProps) {
+export function ChangeForm({ form, target, graph, takesFocus = false, onSubmit, children }: ChangeFormProps) {
   const kind: FormKind = FORMS[form];
   const values = useSignal<Values>(initialValues(kind));
+  const choices = useSignal<Start['choices']>(undefined);
+  const ready = useSignal(false);
+  const root = useRef<HTMLFormElement>(null);
   const { namespace, name } = target;
   useEffect(() => {
     values.value = initialValues(kind);
+    choices.value = undefined;
     const start = kind.startsFrom;
+    ready.value = !start || !name;
     if (!start || !name) return;
     const abort = new AbortController();
-    graph.ask<ObjectJsonAnswer>(OBJECT_JSON, { kind: target.kind, namespace, name }, abort.signal).then(
-      ({ object }) => {
-        if (object && !abort.signal.aborted) values.value = { ...values.peek(), ...start(object.json) };
-      },
+    graph
+      .ask<ObjectJsonAnswer>(OBJECT_JSON, { kind: target.kind, namespace, name }, abort.signal)
+      .then(({ object }) => object && start(object))
       // It can be filled in all the same.
-      () => {},
-    );
+      .catch(() => undefined)
+      .then(found => {
+        if (abort.signal.aborted) return;
+        values.value = { ...values.peek(), ...found?.values };
+        choices.value = found?.choices;
+        ready.value = true;
+      });
     return () => abort.abort();
   }, [graph, form, target.kind, namespace, name]);
 
-  const change = kind.target === 'none' || name ? kind.change(values.value, target) : undefined;
+  useLayoutEffect(() => {
+    if (takesFocus && ready.value)
+      root.current?.querySelector<HTMLElement>('input, select, textarea, button:not(:disabled)')?.focus();
+  }, [takesFocus, ready.value]);
+  const nothing = Object.values(choices.value ?? {}).some(list => list.length === 0);
+  const change =
+    ready.value && !nothing && (kind.target === 'none' || name) ? kind.change(values.value, target) : undefined;
   return (
-    <div class="change-form">
-      {kind.fields.map(field => (
-        <FieldInput
-          key={field.name}
-          field={field}
-          value={values.value[field.name] ?? ''}
-          onInput={value => {
-            values.value = { ...values.value, [field.name]: value };
-          }}
-        />
-      ))}
+    <form
+      class="change-form"
+      ref={root}
+      onSubmit={event => {
+        event.preventDefault();
+        if (change) onSubmit(change);
+      }}
+    >
+      {ready.value &&
+        !nothing &&
+        kind.fields.map(field => {
+          const found = choices.value?.[field.name];
+          return (
+            <FieldInput
+              key={field.name}
+              field={found ? { ...field, type: 'choice', choices: found, optional: false } : field}
+              value={values.value[field.name] ?? ''}
+              onInput={(value, sets) => {
+                values.value = { ...values.value, [field.name]: value, ...sets };
+              }}
+            />
+          );
+        })}
+      {nothing && <p class="quiet">{t('change.nothingToChoose')}</p>}
       <p class={kind.destroys ? 'consequence danger' : 'consequence'}>{t(`change.${form}.hint`)}</p>
       {change && form !== 'apply' && <pre class="command">{kubectlOf(change)}</pre>}
       <div class="buttons">{children(change)}</div>
-    </div>
+    </form>
   );
 }
 
@@ -64,7 +105,7 @@ function FieldInput({
 }: {
   field: Field;
   value: string;
-  onInput: (value: string) => void;
+  onInput: (value: string, sets?: Values) => void;
 }) {
   const id = useId();
   const label = (
@@ -73,6 +114,7 @@ function FieldInput({
       {optional && <span class="quiet"> {t('field.optional')}</span>}
     </label>
   );
+  const choose = (value: string) => onInput(value, choices!.find(choice => choice.value === value)?.sets);
   switch (type) {
     case 'check':
       return (
@@ -90,10 +132,10 @@ function FieldInput({
       return (
         <div class="field">
           {label}
-          <select id={id} value={value} onChange={event => onInput(event.currentTarget.value)}>
-            {choices!.map(choice => (
-              <option key={choice} value={choice}>
-                {choice}
+          <select id={id} value={value} onChange={event => choose(event.currentTarget.value)}>
+            {choices!.map(({ value, text }) => (
+              <option key={value} value={value}>
+                {text}
               </option>
             ))}
           </select>

@@ -10,7 +10,7 @@ interface Named {
   readonly name: string;
 }
 
-/** What each change needs to know: the arguments of the mutation of that name. */
+/** What each change needs to know. */
 interface Arguments {
   readonly apply: { readonly manifests: string; readonly force?: boolean };
   readonly patch: Named & { readonly type: 'MERGE' | 'STRATEGIC' | 'JSON'; readonly patch: unknown };
@@ -27,6 +27,7 @@ interface Arguments {
   readonly drain: { readonly node: string; readonly force?: boolean; readonly deleteEmptyDirData?: boolean };
   readonly restartRollout: Named;
   readonly undoRollout: Named & { readonly toRevision?: number };
+  readonly setImage: Named & { readonly container: string; readonly image: string };
   readonly scale: Named & { readonly replicas: number };
   readonly scaleNodes: {
     readonly pool: string;
@@ -50,44 +51,24 @@ export function told(change: Change): Told {
   return { verb, what } as Told;
 }
 
-const NAMED = { kind: 'String!', namespace: 'String!', name: 'String!' };
-
-/** The arguments of each mutation, with their types. */
-const TYPES: { readonly [V in Verb]: Readonly<Record<keyof Required<Arguments[V]>, string>> } = {
-  apply: { manifests: 'String!', force: 'Boolean!' },
-  patch: { ...NAMED, type: 'PatchType!', patch: 'JSON!' },
-  delete: { ...NAMED, gracePeriod: 'Int', propagation: 'DeletePropagation' },
-  label: { ...NAMED, labels: '[EntryInput!]!', overwrite: 'Boolean!' },
-  annotate: { ...NAMED, annotations: '[EntryInput!]!', overwrite: 'Boolean!' },
-  taint: { node: 'String!', taints: '[String!]!', overwrite: 'Boolean!' },
-  untaint: { node: 'String!', taints: '[String!]!' },
-  cordon: { node: 'String!' },
-  uncordon: { node: 'String!' },
-  drain: { node: 'String!', force: 'Boolean!', deleteEmptyDirData: 'Boolean!' },
-  restartRollout: NAMED,
-  undoRollout: { ...NAMED, toRevision: 'Int' },
-  scale: { ...NAMED, replicas: 'Int!' },
-  scaleNodes: { pool: 'String!', add: 'Int', remove: 'Int', labels: '[EntryInput!]!', taints: '[String!]!' },
+/** All of them; the type sees to it that none is left out. */
+const VERBS: Readonly<Record<Verb, true>> = {
+  apply: true,
+  patch: true,
+  delete: true,
+  label: true,
+  annotate: true,
+  taint: true,
+  untaint: true,
+  cordon: true,
+  uncordon: true,
+  drain: true,
+  restartRollout: true,
+  undoRollout: true,
+  setImage: true,
+  scale: true,
+  scaleNodes: true,
 };
-
-export const VERBS = Object.keys(TYPES) as readonly Verb[];
-
-/** The mutation that carries a change out. */
-export function mutationOf(change: Change): { query: string; variables: Readonly<Record<string, unknown>> } {
-  const { verb, what } = told(change);
-  const types: Readonly<Record<string, string>> = TYPES[verb];
-  const given = Object.entries(what).filter(([name, value]) => value !== undefined && name in types);
-  const declared = given.map(([name]) => `$${name}: ${types[name]}`).join(', ');
-  const passed = given.map(([name]) => `${name}: $${name}`).join(', ');
-  const answer =
-    verb === 'drain'
-      ? 'drained steps { namespace pod outcome message }'
-      : 'warnings changes { outcome message object { kind name metadata { namespace } } }';
-  return {
-    query: `mutation Change(${declared}) {\n  ${verb}(${passed}) { ${answer} }\n}`,
-    variables: Object.fromEntries(given),
-  };
-}
 
 /** Changes as a URL holds them; undefined for none. */
 export const writeChanges = (changes: readonly Change[]): string | undefined =>
@@ -109,7 +90,7 @@ function isChange(value: unknown): value is Change {
   const entries = Object.entries(value);
   return (
     entries.length === 1 &&
-    VERBS.includes(entries[0]![0] as Verb) &&
+    Object.hasOwn(VERBS, entries[0]![0]) &&
     typeof entries[0]![1] === 'object' &&
     entries[0]![1] !== null
   );

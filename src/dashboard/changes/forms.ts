@@ -7,6 +7,7 @@ type FieldName =
   | 'effect'
   | 'taints'
   | 'labels'
+  | 'annotations'
   | 'force'
   | 'deleteEmptyDirData'
   | 'image'
@@ -24,12 +25,26 @@ type FieldName =
 export interface Field {
   readonly name: FieldName;
   readonly type: 'text' | 'number' | 'check' | 'choice' | 'area';
-  readonly choices?: readonly string[];
+  readonly choices?: readonly Choice[];
   readonly optional?: boolean;
   /** What it says at first. */
   readonly initial?: string;
   /** An example of what is to be written. */
   readonly example?: string;
+}
+
+/** One of several that can be chosen, and what is to be said in other fields when it is. */
+export interface Choice {
+  readonly value: string;
+  readonly text: string;
+  readonly sets?: Values;
+}
+
+/** What an object says that a form begins with, and what it has to choose from. */
+export interface Start {
+  readonly values?: Values;
+  /** Fields in which one of these is chosen. Where there are none, there is no such change. */
+  readonly choices?: { readonly [name in FieldName]?: readonly Choice[] };
 }
 
 /** What a change is made to. */
@@ -49,22 +64,27 @@ export interface FormKind {
   /** Whether it takes away what does not come back by itself. */
   readonly destroys?: boolean;
   /** Whether fields begin with what the object says: the object is asked for it. */
-  readonly startsFrom?: (object: ObjectShape) => Values;
+  readonly startsFrom?: (object: ObjectShape) => Start;
   /** The change; undefined while something is missing or cannot be read. */
   readonly change: (values: Values, target: Target) => Change | undefined;
 }
 
 /** The parts of a workload that forms begin with. */
 export interface ObjectShape {
+  readonly json: { readonly spec?: { readonly replicas?: number; readonly template?: Template } };
+  /** The templates that it had, the present one included. */
+  readonly revisions?: readonly {
+    readonly revision: number;
+    readonly changeCause: string | null;
+    readonly json: { readonly data?: { readonly spec?: { readonly template?: Template } } };
+  }[];
+}
+
+interface Template {
   readonly spec?: {
-    readonly replicas?: number;
-    readonly template?: {
-      readonly spec?: {
-        readonly nodeSelector?: Readonly<Record<string, string>>;
-        readonly tolerations?: readonly Toleration[];
-        readonly containers?: readonly { readonly name: string; readonly image?: string }[];
-      };
-    };
+    readonly nodeSelector?: Readonly<Record<string, string>>;
+    readonly tolerations?: readonly Toleration[];
+    readonly containers?: readonly { readonly name: string; readonly image?: string }[];
   };
 }
 
@@ -75,7 +95,7 @@ interface Toleration {
   readonly effect?: string;
 }
 
-const EFFECTS = ['NoSchedule', 'NoExecute', 'PreferNoSchedule'] as const;
+const choices = (...values: string[]): Choice[] => values.map(value => ({ value, text: value }));
 
 export const FORMS = {
   taint: {
@@ -83,7 +103,12 @@ export const FORMS = {
     fields: [
       { name: 'key', type: 'text', initial: 'dedicated' },
       { name: 'value', type: 'text', optional: true, example: 'gpu' },
-      { name: 'effect', type: 'choice', choices: EFFECTS, initial: 'NoSchedule' },
+      {
+        name: 'effect',
+        type: 'choice',
+        choices: choices('NoSchedule', 'NoExecute', 'PreferNoSchedule'),
+        initial: 'NoSchedule',
+      },
     ],
     change: ({ key, value, effect }, { name: node }) =>
       key ? { taint: { node, taints: [`${key}${value ? `=${value}` : ''}:${effect}`], overwrite: true } } : undefined,
@@ -102,6 +127,14 @@ export const FORMS = {
     change: ({ labels }, target) => {
       const entries = entriesOf(labels);
       return entries.length ? { label: { ...target, labels: entries, overwrite: true } } : undefined;
+    },
+  },
+  annotate: {
+    target: 'any',
+    fields: [{ name: 'annotations', type: 'text', example: 'team=storage old-key-' }],
+    change: ({ annotations }, target) => {
+      const entries = entriesOf(annotations);
+      return entries.length ? { annotate: { ...target, annotations: entries, overwrite: true } } : undefined;
     },
   },
   drain: {
@@ -128,25 +161,44 @@ export const FORMS = {
         ? { scaleNodes: { pool, add: Number(count), labels: entriesOf(labels), taints: words(taints) } }
         : undefined,
   },
+  removeNodes: {
+    target: 'none',
+    destroys: true,
+    fields: [
+      { name: 'pool', type: 'text', initial: 'node' },
+      { name: 'count', type: 'number', initial: '1' },
+    ],
+    change: ({ pool, count }) =>
+      pool && Number(count) > 0 ? { scaleNodes: { pool, remove: Number(count) } } : undefined,
+  },
   image: {
     target: 'daemonSet',
     fields: [
-      { name: 'container', type: 'number', initial: '1' },
+      { name: 'container', type: 'text', initial: '*' },
       { name: 'image', type: 'text', example: 'registry.example/agent:2' },
     ],
-    startsFrom: ({ spec }) => ({ image: spec?.template?.spec?.containers?.[0]?.image ?? '' }),
+    startsFrom: ({ json: { spec } }) => {
+      const containers = spec?.template?.spec?.containers ?? [];
+      const [first] = containers;
+      return {
+        values: { container: first?.name ?? '*', image: first?.image ?? '' },
+        choices: {
+          container: containers.map(({ name, image = '' }) => ({ value: name, text: name, sets: { image } })),
+        },
+      };
+    },
     change: ({ container, image }, target) =>
-      image && Number(container) > 0
-        ? template(target, `/containers/${Number(container) - 1}/image`, image)
-        : undefined,
+      container && image?.trim() ? { setImage: { ...target, container, image: image.trim() } } : undefined,
   },
   nodeSelector: {
     target: 'daemonSet',
     fields: [{ name: 'nodeSelector', type: 'text', optional: true, example: 'disk=ssd' }],
-    startsFrom: ({ spec }) => ({
-      nodeSelector: Object.entries(spec?.template?.spec?.nodeSelector ?? {})
-        .map(([key, value]) => `${key}=${value}`)
-        .join(' '),
+    startsFrom: ({ json: { spec } }) => ({
+      values: {
+        nodeSelector: Object.entries(spec?.template?.spec?.nodeSelector ?? {})
+          .map(([key, value]) => `${key}=${value}`)
+          .join(' '),
+      },
     }),
     change: ({ nodeSelector }, target) =>
       template(
@@ -158,8 +210,8 @@ export const FORMS = {
   tolerations: {
     target: 'daemonSet',
     fields: [{ name: 'tolerations', type: 'text', optional: true, example: 'gpu=yes:NoSchedule edge:NoExecute *' }],
-    startsFrom: ({ spec }) => ({
-      tolerations: (spec?.template?.spec?.tolerations ?? []).map(tolerationText).join(' '),
+    startsFrom: ({ json: { spec } }) => ({
+      values: { tolerations: (spec?.template?.spec?.tolerations ?? []).map(tolerationText).join(' ') },
     }),
     change: ({ tolerations }, target) => template(target, '/tolerations', words(tolerations).map(tolerationOf)),
   },
@@ -167,6 +219,12 @@ export const FORMS = {
   undo: {
     target: 'any',
     fields: [{ name: 'toRevision', type: 'number', optional: true }],
+    startsFrom: ({ revisions }) => {
+      const [present, ...earlier] = [...(revisions ?? [])].sort((a, b) => b.revision - a.revision);
+      return present
+        ? { values: { toRevision: String(earlier[0]?.revision ?? '') }, choices: { toRevision: earlier.map(choiceOf) } }
+        : {};
+    },
     change: ({ toRevision }, target) => ({
       undoRollout: { ...target, ...(Number(toRevision) > 0 ? { toRevision: Number(toRevision) } : {}) },
     }),
@@ -174,7 +232,7 @@ export const FORMS = {
   scale: {
     target: 'any',
     fields: [{ name: 'replicas', type: 'number', initial: '1' }],
-    startsFrom: ({ spec }) => ({ replicas: String(spec?.replicas ?? 1) }),
+    startsFrom: ({ json: { spec } }) => ({ values: { replicas: String(spec?.replicas ?? 1) } }),
     change: ({ replicas }, target) =>
       replicas !== undefined && /^\d+$/.test(replicas)
         ? { scale: { ...target, replicas: Number(replicas) } }
@@ -193,7 +251,7 @@ export const FORMS = {
   patch: {
     target: 'any',
     fields: [
-      { name: 'patchType', type: 'choice', choices: ['STRATEGIC', 'MERGE', 'JSON'], initial: 'STRATEGIC' },
+      { name: 'patchType', type: 'choice', choices: choices('STRATEGIC', 'MERGE', 'JSON'), initial: 'STRATEGIC' },
       { name: 'patch', type: 'area', initial: '{"spec": {}}' },
     ],
     change: ({ patchType, patch }, target) => {
@@ -209,6 +267,16 @@ export const FORMS = {
 } as const satisfies Readonly<Record<string, FormKind>>;
 
 export type FormName = keyof typeof FORMS;
+
+/** An earlier revision, told by what it ran. */
+const choiceOf = ({ revision, changeCause, json }: NonNullable<ObjectShape['revisions']>[number]): Choice => ({
+  value: String(revision),
+  text: [
+    revision,
+    ...(json.data?.spec?.template?.spec?.containers ?? []).map(({ image }) => image),
+    ...(changeCause ? [changeCause] : []),
+  ].join(' · '),
+});
 
 /** A part of the pods' template in another form: put in the place of what is there, if anything is. */
 const template = (target: Target, path: string, value: unknown): Change => ({

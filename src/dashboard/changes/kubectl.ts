@@ -40,6 +40,8 @@ export function kubectlOf(change: Change): string {
       return command('rollout restart', what);
     case 'undoRollout':
       return command('rollout undo', what) + (what.toRevision === undefined ? '' : ` --to-revision=${what.toRevision}`);
+    case 'setImage':
+      return `${command('set image', what)} ${quoted(`${what.container}=${what.image}`)}`;
     case 'scale':
       return `${command('scale', what)} --replicas=${what.replicas}`;
     case 'scaleNodes':

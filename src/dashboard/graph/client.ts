@@ -3,7 +3,11 @@ import { type Client, createClient } from 'graphql-ws';
 /** One error of a GraphQL answer. */
 export interface GraphErrorDetail {
   readonly message: string;
-  readonly extensions?: { readonly code?: string; readonly status?: { readonly message?: string } };
+  readonly extensions?: {
+    readonly code?: string;
+    readonly status?: { readonly message?: string };
+    readonly done?: readonly string[];
+  };
 }
 
 /** What the server refused, or the reason for which it could not be asked. */
@@ -16,6 +20,11 @@ export class GraphError extends Error {
     super(details.map(detail => detail.message).join('\n') || 'Something went wrong');
     this.details = details;
     this.code = details[0]?.extensions?.code ?? '';
+  }
+
+  /** What was done before it was refused. */
+  get done(): readonly string[] {
+    return this.details.flatMap(({ extensions }) => extensions?.done ?? []);
   }
 
   static of(error: unknown): GraphError {

@@ -75,15 +75,6 @@ export const en = {
   'rollouts.whereMore': 'Not ready on {nodes} and {more} more.',
   'rollouts.manualNote':
     'OnDelete: a new template changes nothing by itself. A pod gets it when you delete the pod, node by node, at your own pace.',
-  'rollouts.restart': 'Restart',
-  'rollouts.undo': 'Undo…',
-  'rollouts.image': 'Change image…',
-  'rollouts.undoTo': 'Back to',
-  'rollouts.undoNow': 'Undo',
-  'rollouts.images': 'Images of the containers',
-  'rollouts.imageNow': 'Roll out',
-  'rollouts.cancel': 'Cancel',
-  'rollouts.noEarlier': 'No earlier revision is kept: there is nothing to go back to.',
   'rollouts.past': 'Only the present can be changed.',
 
   'clock.label': 'Clock of the cluster',

@@ -75,15 +75,6 @@ export const zhTW: Texts = {
   'rollouts.whereMore': '尚未就緒：{nodes}，以及另外 {more} 個節點。',
   'rollouts.manualNote':
     'OnDelete：變更範本不會自動更新 Pod。要等你逐一刪除節點上的舊 Pod，新的 Pod 才會套用新範本，步調由你決定。',
-  'rollouts.restart': '重新啟動',
-  'rollouts.undo': '復原⋯⋯',
-  'rollouts.image': '變更映像檔⋯⋯',
-  'rollouts.undoTo': '回到',
-  'rollouts.undoNow': '復原',
-  'rollouts.images': '各容器的映像檔',
-  'rollouts.imageNow': '開始更新',
-  'rollouts.cancel': '取消',
-  'rollouts.noEarlier': '沒有保留更早的修訂版本，無法復原。',
   'rollouts.past': '只有現在才能變更。',
 
   'clock.label': '叢集的時鐘',

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { Actions } from '../changes/actions.js';
 import type { FormName, Target } from '../changes/forms.js';
 import {
   DAEMON_SET,
@@ -16,7 +17,6 @@ import { useAsked } from '../model/asked.js';
 import { world } from '../model/cluster.js';
 import { go, place } from '../model/place.js';
 import type { Selection } from '../model/place-url.js';
-import { Actions } from './actions.js';
 import type { ObjectName } from './ask.js';
 import { HistoryTab } from './history-tab.js';
 import { AskTab, EventsTab, YamlTab } from './more-tabs.js';

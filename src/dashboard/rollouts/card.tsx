@@ -1,10 +1,12 @@
+import { Actions } from '../changes/actions.js';
+import type { FormName } from '../changes/forms.js';
 import type { DaemonSetFacts } from '../graph/cluster-map.js';
 import { formatNumber, type TextKey, t } from '../i18n/index.js';
 import { STATE, STATES } from '../model/cells.js';
+import { world } from '../model/cluster.js';
 import { stateText } from '../model/describe.js';
 import type { Owner, Row } from '../model/picture.js';
 import { go, place } from '../model/place.js';
-import { Actions } from './actions.js';
 import { kubectlSays, phaseOf } from './status.js';
 import { Ticks } from './ticks.js';
 import { countTicks, TICKS, tickOutdated, tickState, type Wave } from './waves.js';
@@ -15,6 +17,8 @@ export interface RolloutCardProps {
   readonly rows: readonly Row[];
   readonly wave: Wave;
 }
+
+const FORMS: readonly FormName[] = ['restart', 'undo', 'image'];
 
 /** One DaemonSet: what it is to become, how far it is, and what can be done about it. */
 export function RolloutCard({ owner, facts, rows, wave }: RolloutCardProps) {
@@ -81,7 +85,9 @@ export function RolloutCard({ owner, facts, rows, wave }: RolloutCardProps) {
         <code>{kubectlSays(facts)}</code>
       </p>
       {phase === 'manual' && <p class="note">{t('rollouts.manualNote')}</p>}
-      {place.value.at === undefined && <Actions facts={facts} label={id} />}
+      {place.value.at === undefined && (
+        <Actions world={world.value} target={{ kind: 'DaemonSet', namespace, name }} forms={FORMS} labelledBy={id} />
+      )}
     </article>
   );
 }

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { carryOut } from '../changes/carry-out.js';
 import type { Change } from '../changes/change.js';
-import { carryOut } from '../graph/changes.js';
 import { Graph, GraphError } from '../graph/client.js';
 import {
   CREATE_FORK,
@@ -70,7 +70,10 @@ export class Stage {
         continue;
       }
       const pods = await this.agentsOn(cluster, deed.deleteAgentOn);
-      for (const { namespace, name } of pods) await carryOut(graph, { delete: { kind: 'Pod', namespace, name } });
+      await carryOut(
+        graph,
+        ...pods.map(({ namespace, name }): Change => ({ delete: { kind: 'Pod', namespace, name } })),
+      );
     }
   }
 
@@ -169,6 +172,6 @@ async function prepare(graph: Graph, setup: readonly Change[]): Promise<void> {
       : []),
   ];
   await Promise.all(changes.map(change => carryOut(graph, change).catch(() => {})));
-  for (const change of [NODES_OF_TOUR, ...setup]) await carryOut(graph, change);
+  await carryOut(graph, NODES_OF_TOUR, ...setup);
   graph.close();
 }

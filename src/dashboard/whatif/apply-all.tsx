@@ -1,28 +1,27 @@
 import { useSignal } from '@preact/signals';
+import { Told } from '../changes/actions.js';
+import { carryOut } from '../changes/carry-out.js';
 import type { Change } from '../changes/change.js';
-import { carryOut, type Outcome } from '../graph/changes.js';
+import type { Outcome } from '../graph/changes.js';
 import { GraphError } from '../graph/client.js';
 import { t } from '../i18n/index.js';
 import { place } from '../model/place.js';
 import type { World } from '../model/world.js';
-import { Told } from '../panels/actions.js';
 import { Refusal } from '../panels/parts.js';
 
 /** Carries the changes out on the cluster itself, once somebody has said so twice. */
 export function ApplyAll({ world, changes, name }: { world: World; changes: readonly Change[]; name: string }) {
   const state = useSignal<'offered' | 'confirming' | 'busy' | 'done'>('offered');
-  const outcomes = useSignal<readonly Outcome[]>([]);
+  const outcome = useSignal<Outcome | undefined>(undefined);
   const error = useSignal<GraphError | undefined>(undefined);
   const past = place.value.at !== undefined;
   const run = async () => {
     state.value = 'busy';
     try {
-      for (const change of changes) {
-        const outcome = await carryOut(world.graph, change);
-        outcomes.value = [...outcomes.value, outcome];
-      }
+      outcome.value = await carryOut(world.graph, ...changes);
     } catch (refusal) {
       error.value = GraphError.of(refusal);
+      outcome.value = { messages: error.value.done, warnings: [] };
     }
     state.value = 'done';
   };
@@ -59,10 +58,7 @@ export function ApplyAll({ world, changes, name }: { world: World; changes: read
         </div>
       )}
       <div aria-live="polite">
-        {outcomes.value.map((outcome, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: one for each change, in their order.
-          <Told key={i} outcome={outcome} />
-        ))}
+        {outcome.value && <Told outcome={outcome.value} />}
         {error.value && <Refusal error={error.value} />}
         {state.value === 'done' && !error.value && <p class="quiet">{t('try.applied')}</p>}
       </div>

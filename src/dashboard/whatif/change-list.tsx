@@ -13,10 +13,12 @@ const OFFERED: readonly FormName[] = [
   'taint',
   'untaint',
   'label',
+  'annotate',
   'cordon',
   'uncordon',
   'drain',
   'addNodes',
+  'removeNodes',
   'image',
   'nodeSelector',
   'tolerations',
@@ -110,9 +112,14 @@ export function ChangeList({ title, changes, world, node, onChange }: ChangeList
             />
           )}
         </div>
-        <ChangeForm form={form.value} target={target.value} graph={world.graph}>
+        <ChangeForm
+          form={form.value}
+          target={target.value}
+          graph={world.graph}
+          onSubmit={change => onChange([...changes, change])}
+        >
           {change => (
-            <button type="button" disabled={!change} onClick={() => change && onChange([...changes, change])}>
+            <button type="submit" disabled={!change}>
               {t('try.addIt')}
             </button>
           )}

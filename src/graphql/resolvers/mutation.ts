@@ -6,6 +6,8 @@ import { messageOf } from '../../registry/status.js';
 import type { GraphContext } from '../context.js';
 import { badInput } from '../errors.js';
 import type { MutationResolvers } from '../generated.js';
+import { checkTime } from '../limits/time.js';
+import { ChangeList, checkNumber } from '../mutations/change-list.js';
 import { DEEDS } from '../mutations/deeds.js';
 import { drain, drainedNode, isDrained } from '../mutations/drain.js';
 import { Writer } from '../mutations/writer.js';
@@ -35,6 +37,13 @@ export const Mutation: MutationResolvers = {
   undoRollout: (_, { dryRun, ...args }, context) => change(context, 'undoRollout', args, { dryRun }),
   scale: (_, { dryRun, ...args }, context) => change(context, 'scale', args, { dryRun }),
   scaleNodes: (_, { dryRun, ...args }, context) => change(context, 'scaleNodes', args, { dryRun }),
+  applyChanges: async (_, { changes }, { views, deadline }) => {
+    checkNumber(changes);
+    const { registry, user } = views.present;
+    const list = new ChangeList(registry, user);
+    await list.make(changes, () => checkTime(deadline));
+    return { changes: list.done, revision: String(registry.revision) };
+  },
   createFork: async (_, { at, era, rate, name }, { views, forks }) =>
     forkShown(
       await canFork(forks).create(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Change, mutationOf, readChanges, VERBS, writeChanges } from '../../../src/dashboard/changes/change.js';
+import { type Change, readChanges, writeChanges } from '../../../src/dashboard/changes/change.js';
 import { FORMS, type FormKind, type FormName, initialValues } from '../../../src/dashboard/changes/forms.js';
 import { kubectlOf } from '../../../src/dashboard/changes/kubectl.js';
 import { everyChange } from './every-change.js';
@@ -12,10 +12,6 @@ const filled = (form: FormName, values: Record<string, string>, target = form ==
 };
 
 describe('changes', () => {
-  it('there is an example of each verb', () => {
-    expect(new Set(everyChange.map(change => Object.keys(change)[0]))).toEqual(new Set(VERBS));
-  });
-
   it('go into a URL and come out of it as they were', () => {
     expect(readChanges(writeChanges(everyChange))).toEqual(everyChange);
     expect(writeChanges([])).toBeUndefined();
@@ -27,13 +23,6 @@ describe('changes', () => {
     );
     expect(readChanges('[{"cordon": {"node": "a"}}')).toEqual([]);
     expect(readChanges('{"cordon": {"node": "a"}}')).toEqual([]);
-  });
-
-  it('become a mutation that declares what it is given, and nothing else', () => {
-    const { query, variables } = mutationOf({ taint: { node: 'a', taints: ['x:NoSchedule'] } });
-    expect(query).toContain('mutation Change($node: String!, $taints: [String!]!)');
-    expect(query).not.toContain('overwrite');
-    expect(variables).toEqual({ node: 'a', taints: ['x:NoSchedule'] });
   });
 
   it.each<[Change, string]>([
@@ -91,13 +80,20 @@ describe('forms', () => {
     expect(filled('addNodes', { count: '2', labels: 'zone=a', taints: 'x:NoExecute' })).toEqual({
       scaleNodes: { pool: 'node', add: 2, labels: [{ key: 'zone', value: 'a' }], taints: ['x:NoExecute'] },
     });
-    expect(filled('image', { container: '2', image: 'agent:2' })).toEqual({
-      patch: {
-        ...agent,
-        type: 'JSON',
-        patch: [{ op: 'add', path: '/spec/template/spec/containers/1/image', value: 'agent:2' }],
+    expect(filled('image', { container: 'main', image: ' agent:2 ' })).toEqual({
+      setImage: { ...agent, container: 'main', image: 'agent:2' },
+    });
+    expect(filled('annotate', { annotations: 'a=b c-' })).toEqual({
+      annotate: {
+        ...node,
+        annotations: [
+          { key: 'a', value: 'b' },
+          { key: 'c', value: null },
+        ],
+        overwrite: true,
       },
     });
+    expect(filled('removeNodes', { count: '3' })).toEqual({ scaleNodes: { pool: 'node', remove: 3 } });
   });
 
   it('make none while something is missing or cannot be read', () => {
@@ -110,6 +106,40 @@ describe('forms', () => {
     expect(filled('apply', { manifests: ' ' })).toBeUndefined();
   });
 
+  it('offer the containers that there are, each with its image', () => {
+    const containers = [
+      { name: 'main', image: 'agent:1' },
+      { name: 'side', image: 'side:7' },
+    ];
+    const { values, choices } = FORMS.image.startsFrom({ json: { spec: { template: { spec: { containers } } } } });
+    expect(values).toEqual({ container: 'main', image: 'agent:1' });
+    expect(choices?.container).toEqual([
+      { value: 'main', text: 'main', sets: { image: 'agent:1' } },
+      { value: 'side', text: 'side', sets: { image: 'side:7' } },
+    ]);
+  });
+
+  it('offer earlier revisions, the last one first, and none where there is none', () => {
+    const revision = (number: number, image: string, changeCause: string | null = null) => ({
+      revision: number,
+      changeCause,
+      json: { data: { spec: { template: { spec: { containers: [{ name: 'main', image }] } } } } },
+    });
+    const { startsFrom }: FormKind = FORMS.undo;
+    const revisions = [revision(1, 'agent:1', 'first'), revision(3, 'agent:3'), revision(2, 'agent:2')];
+    expect(startsFrom!({ json: {}, revisions })).toEqual({
+      values: { toRevision: '2' },
+      choices: {
+        toRevision: [
+          { value: '2', text: '2 · agent:2' },
+          { value: '1', text: '1 · agent:1 · first' },
+        ],
+      },
+    });
+    expect(startsFrom!({ json: {}, revisions: [revision(1, 'agent:1')] }).choices).toEqual({ toRevision: [] });
+    expect(startsFrom!({ json: {} })).toEqual({});
+  });
+
   it('begin tolerations with those that are there, and keep them as they were', () => {
     const tolerations = [
       { operator: 'Exists' },
@@ -118,7 +148,7 @@ describe('forms', () => {
       { key: 'any', operator: 'Exists' },
     ];
     const { startsFrom }: FormKind = FORMS.tolerations;
-    const values = startsFrom!({ spec: { template: { spec: { tolerations } } } });
+    const { values = {} } = startsFrom!({ json: { spec: { template: { spec: { tolerations } } } } });
     expect(values.tolerations).toBe('* gpu=yes:NoSchedule edge:NoExecute any');
     expect(FORMS.tolerations.change(values as { tolerations: string }, agent)).toEqual({
       patch: {

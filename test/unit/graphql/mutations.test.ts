@@ -527,3 +527,46 @@ describe('on the wire', () => {
       ).toContain('cost');
   });
 });
+
+describe('a list of changes', () => {
+  const apply = (changes: object[], headers: Record<string, string> = {}) =>
+    post(
+      'mutation M($changes: [ChangeInput!]!) { it: applyChanges(changes: $changes) { revision changes { index messages } } }',
+      { changes },
+      headers,
+    );
+
+  it('is made in order, each as the mutation of its name would', async () => {
+    const { body } = await apply([
+      { scaleNodes: { add: 1 } },
+      { label: { kind: 'Node', name: 'node-1', labels: [{ key: 'disk', value: 'ssd' }] } },
+      { apply: { manifests: daemonSet('agent:1') } },
+      { setImage: { name: 'agent', image: 'agent:2' } },
+      { drain: { node: 'node-1' } },
+    ]);
+    expect(body.errors).toBeUndefined();
+    expect(body.data.it.changes).toEqual([
+      { index: 0, messages: ['node/node-1 created'] },
+      { index: 1, messages: ['node/node-1 labeled'] },
+      { index: 2, messages: ['daemonset.apps/agent created'] },
+      { index: 3, messages: ['daemonset.apps/agent image updated'] },
+      { index: 4, messages: expect.arrayContaining(['node/node-1 cordoned']) },
+    ]);
+    expect(cluster.registry.get(nodes, '', 'node-1')!.object.spec.unschedulable).toBe(true);
+  });
+
+  it('ends at the first that is refused, and tells which one that was and what was done before', async () => {
+    const { body } = await apply([
+      { apply: { manifests: daemonSet('agent:1') } },
+      { cordon: { node: 'nowhere' } },
+      { delete: { kind: 'DaemonSet', name: 'agent' } },
+    ]);
+    expect(body.data.it).toBeNull();
+    expect(body.errors[0].extensions).toMatchObject({
+      code: 'NOT_FOUND',
+      change: 1,
+      done: ['daemonset.apps/agent created'],
+    });
+    expect(cluster.registry.get(daemonSets, 'default', 'agent')).toBeDefined();
+  });
+});

@@ -1,17 +1,29 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { type Change, writeChanges } from '../changes/change.js';
-import { ChangeForm } from '../changes/change-form.js';
-import { FORMS, type FormKind, type FormName, type Target } from '../changes/forms.js';
-import { carryOut, type Outcome } from '../graph/changes.js';
+import type { Outcome } from '../graph/changes.js';
 import { GraphError } from '../graph/client.js';
 import { t } from '../i18n/index.js';
 import { go, place } from '../model/place.js';
 import type { World } from '../model/world.js';
-import { Refusal } from './parts.js';
+import { Refusal } from '../panels/parts.js';
+import { carryOut } from './carry-out.js';
+import { type Change, writeChanges } from './change.js';
+import { ChangeForm } from './change-form.js';
+import { FORMS, type FormKind, type FormName, type Target } from './forms.js';
 
 /** What can be done with what is shown. */
-export function Actions({ world, target, forms }: { world: World; target: Target; forms: readonly FormName[] }) {
+export function Actions({
+  world,
+  target,
+  forms,
+  labelledBy,
+}: {
+  world: World;
+  target: Target;
+  forms: readonly FormName[];
+  /** The id of what says what they are done to, where several are on the page. */
+  labelledBy?: string;
+}) {
   const open = useSignal<FormName | undefined>(undefined);
   const bar = useRef<HTMLDivElement>(null);
   const key = `${target.kind}/${target.namespace}/${target.name}`;
@@ -27,7 +39,12 @@ export function Actions({ world, target, forms }: { world: World; target: Target
   };
   return (
     <div class="actions">
-      <div class="action-bar" role="group" aria-label={t('detail.actions')} ref={bar}>
+      <div
+        class="action-bar"
+        role="group"
+        {...(labelledBy ? { 'aria-labelledby': labelledBy } : { 'aria-label': t('detail.actions') })}
+        ref={bar}
+      >
         {forms.map(form => (
           <button
             type="button"
@@ -67,10 +84,6 @@ function Action({
   onClose: () => void;
 }) {
   const current = useSignal<State>({ state: 'open' });
-  const root = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    root.current?.querySelector<HTMLElement>('input, select, textarea, button:not(:disabled)')?.focus();
-  }, []);
   const run = async (change: Change) => {
     current.value = { state: 'busy' };
     try {
@@ -83,24 +96,22 @@ function Action({
   return (
     <div
       class="action"
-      ref={root}
       onKeyDown={event => {
         if (event.key !== 'Escape') return;
         event.preventDefault();
         onClose();
       }}
     >
-      <ChangeForm form={form} target={target} graph={world.graph}>
+      <ChangeForm form={form} target={target} graph={world.graph} takesFocus onSubmit={change => void run(change)}>
         {change => {
           // What was refused is refused again, until it is something else.
           const refused = now.state === 'refused' && now.change === JSON.stringify(change);
           return (
             <>
               <button
-                type="button"
+                type="submit"
                 class={(FORMS[form] as FormKind).destroys ? 'primary danger' : 'primary'}
                 disabled={!change || now.state === 'busy' || refused}
-                onClick={() => change && void run(change)}
               >
                 {t(`change.${form}.do`)}
               </button>
