@@ -1,5 +1,5 @@
-import { createCluster } from '../src/cluster/cluster.js';
 import { placementDiff } from '../src/explain/placement-diff.js';
+import { createCluster } from '../src/index.js';
 import type { Registry } from '../src/registry/registry.js';
 import { nodes as nodeKind } from '../src/resources/index.js';
 

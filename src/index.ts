@@ -8,10 +8,19 @@
  * ```
  */
 
-export type { ForkControl, ForkInfo, ForkOrder, ImportNote, ImportReport } from './admin/control.js';
+export type {
+  ForkControl,
+  ForkInfo,
+  ForkOrder,
+  ImportNote,
+  ImportReport,
+  SnapshotControl,
+  SnapshotInfo,
+} from './admin/control.js';
 export type { Clock } from './clock/clock.js';
 export { VirtualClock } from './clock/virtual-clock.js';
-export { type Cluster, createCluster } from './cluster/cluster.js';
+export type { Cluster } from './cluster/cluster.js';
+export { createCluster } from './cluster/create.js';
 export type { ClusterOptions, ForkOptions } from './cluster/options.js';
 export type { Rest } from './controllers/runtime/types.js';
 export {

@@ -7,6 +7,8 @@ import type { Moment } from '../store/log.js';
 export const ADMIN_ROOT = '_kubette';
 /** Whose leave is needed for what is done with forks: a path, as for all that is no resource. */
 export const FORKS_PATH = `/${ADMIN_ROOT}/v1/forks`;
+/** The same for snapshots. */
+export const SNAPSHOTS_PATH = `/${ADMIN_ROOT}/v1/snapshots`;
 /** The same for the clock. */
 export const CLOCK_PATH = `/${ADMIN_ROOT}/v1/clock`;
 /** Where the objects of another cluster are taken in. */
@@ -57,6 +59,29 @@ export interface ForkControl {
   create(order?: ForkOrder, user?: User): Promise<ForkInfo>;
   /** @throws StatusError 403, 404 */
   delete(id: string, user?: User): Promise<ForkInfo>;
+}
+
+/** What is told of a snapshot. */
+export interface SnapshotInfo {
+  readonly name: string;
+  /** The revision at which it was taken. */
+  readonly revision: number;
+  /** And when, in ms since the epoch by the cluster's clock. */
+  readonly time: number;
+}
+
+/** States that a cluster can be put back to: for a user, if one is given, else for whoever has the cluster in hand. */
+export interface SnapshotControl {
+  /** In the order in which they were taken. @throws StatusError 403 */
+  list(user?: User): Promise<readonly SnapshotInfo[]>;
+  /** @throws StatusError 403, 404 */
+  get(name: string, user?: User): Promise<SnapshotInfo>;
+  /** Keeps how the cluster stands, in place of another one of the name. @throws StatusError 400, 403, 405 (the cluster is read only) */
+  take(name: string, user?: User): Promise<SnapshotInfo>;
+  /** Puts the cluster back to one. @throws StatusError 403, 404, 405 */
+  restore(name: string, user?: User): Promise<SnapshotInfo>;
+  /** @throws StatusError 400 (`initial` stays), 403, 404, 405 */
+  delete(name: string, user?: User): Promise<SnapshotInfo>;
 }
 
 /** The clock of a world. */

@@ -4,9 +4,10 @@ import { StatusError } from '../registry/status.js';
 import { fromYaml } from '../registry/yaml.js';
 import { isObject, type JsonObject } from '../resources/json.js';
 import { type ClockRoutesOptions, clockRoutes } from './clock.js';
-import type { ForkControl, Importer } from './control.js';
+import type { ForkControl, Importer, SnapshotControl } from './control.js';
 import { forkRoutes } from './forks.js';
 import { importRoute } from './import.js';
+import { snapshotRoutes } from './snapshots.js';
 
 /** What one request comes to: a code, and what is told in JSON. */
 interface Outcome {
@@ -28,6 +29,7 @@ export interface AdminRoute {
 /** What the admin API is about. */
 export interface AdminOptions extends ClockRoutesOptions {
   readonly forks: ForkControl;
+  readonly snapshots: SnapshotControl;
   readonly importObjects: Importer;
 }
 
@@ -38,6 +40,7 @@ export type Admin = (exchange: Exchange, segments: readonly string[]) => boolean
 export function createAdmin(options: AdminOptions): Admin {
   const routes: readonly AdminRoute[] = [
     ...forkRoutes(options.forks),
+    ...snapshotRoutes(options.snapshots),
     ...clockRoutes(options),
     importRoute(options.importObjects),
   ];

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { IMPORT_PATH, type ImportNote, type ImportReport, LINES_TYPE } from '../admin/control.js';
-import { importInto } from '../cluster/cluster.js';
+import { importInto } from '../cluster/create.js';
 import { parseManifests } from '../registry/manifests.js';
 import { messageOf } from '../registry/status.js';
 import { readContext } from './contexts.js';

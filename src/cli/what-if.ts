@@ -133,7 +133,7 @@ async function asked(options: WhatIfOptions, variables: object, changes: readonl
   };
   if (options.data === undefined) return ask(accessTo(options));
   if (!existsSync(options.data)) throw new Error(`there is no file ${options.data}`);
-  const { createCluster } = await import('../cluster/cluster.js');
+  const { createCluster } = await import('../cluster/create.js');
   const cluster = await createCluster({ data: options.data, readOnly: true, clock: 'virtual' });
   try {
     return await ask({ server: (await cluster.listen()).url });

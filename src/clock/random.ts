@@ -4,6 +4,9 @@ export const SAFE_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 /** Every byte as two hexadecimal digits. */
 const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
+/** Where dice stand: four whole numbers of 32 bits. */
+export type DiceState = readonly [number, number, number, number];
+
 /**
  * The cluster's only dice: a seeded generator (sfc32), so that the same seed and the same requests give the same
  * names, uids and choices.
@@ -21,6 +24,26 @@ export class Random {
     this.#b = Math.imul(h, 0x9e3779b1) >>> 0;
     this.#c = (h ^ 0xdeadbeef) >>> 0;
     for (let i = 0; i < 16; i++) this.uint32();
+  }
+
+  /** Dice that will throw what these will. */
+  copy(): Random {
+    return Random.at(this.state);
+  }
+
+  /** All that says what they will throw. */
+  get state(): DiceState {
+    return [this.#a, this.#b, this.#c, this.#counter];
+  }
+
+  /** Dice that go on where others stood. */
+  static at([a, b, c, counter]: DiceState): Random {
+    const dice = new Random(0);
+    dice.#a = a;
+    dice.#b = b;
+    dice.#c = c;
+    dice.#counter = counter;
+    return dice;
   }
 
   /** A whole number in 0 .. 2³²-1. */

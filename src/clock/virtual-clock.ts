@@ -86,6 +86,13 @@ export class VirtualClock implements Clock {
     this.#now = Math.max(this.#now, at);
   }
 
+  /** Moves time to `at`, which may be earlier, and forgets all timers: what they were set for is no more. */
+  protected beginAt(at: number): void {
+    this.#now = at;
+    for (let due = this.#timers.pop(); due; due = this.#timers.pop()) due.fire = undefined;
+    this.#cancelled = 0;
+  }
+
   /** Whoever sets timers and cancels them again and again does not fill the memory until their time comes. */
   #forgetCancelled(): void {
     if (this.#cancelled <= CANCELLED_KEPT || this.#cancelled * 2 <= this.#timers.size) return;

@@ -102,6 +102,18 @@ export class WorldClock extends VirtualClock {
     if (at > this.now()) this.#go(this.#rate, at, Date.now());
   }
 
+  /**
+   * Goes on as it stood when it was in a state before, be that earlier than now; one that went with the machine does so again, as far ahead
+   * of it as then. All timers are forgotten: what they were set for is no more.
+   */
+  putBack({ rate, time, ahead }: ClockState): void {
+    const machine = Date.now();
+    const at = rate === 1 ? machine + ahead : time;
+    this.#busy = undefined;
+    this.beginAt(at);
+    this.#go(rate, at, machine);
+  }
+
   /** Forgets all timers, for good. */
   close(): void {
     this.#closed = true;

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import type { Access } from '../access/access.js';
-import { ADMIN_ROOT, type ClockControl, type ForkControl } from '../admin/control.js';
+import { ADMIN_ROOT, type ClockControl, type ForkControl, type SnapshotControl } from '../admin/control.js';
 import { createAdmin } from '../admin/rest.js';
 import { type ApiHandler, createApiHandler } from '../api/server.js';
 import type { Runtime } from '../controllers/runtime/runtime.js';
@@ -34,6 +34,7 @@ export interface AppOptions {
   /** Makes a world of its own in which something can be tried. */
   readonly fork: (at: Moment | undefined) => Promise<World>;
   readonly clock: ClockControl;
+  readonly snapshots: SnapshotControl;
   readonly onError: (where: string, error: unknown) => void;
 }
 
@@ -46,7 +47,8 @@ export interface App {
 
 /** The Kubernetes paths are answered by a bare handler; only what is left goes to Express, which is loaded when first needed. */
 export function createApp(options: AppOptions): App {
-  const { registry, runtime, access, containers, token, path, forks, beside, fork, clock, onError } = options;
+  const { registry, runtime, access, containers, token, path, forks, beside, fork, clock, snapshots, onError } =
+    options;
   const api: ApiHandler = createApiHandler({
     registry,
     access,
@@ -59,6 +61,7 @@ export function createApp(options: AppOptions): App {
       answer: createAdmin({
         registry,
         forks,
+        snapshots,
         clock,
         settled: () => runtime.settled(),
         importObjects: objects => importObjects(registry, objects),

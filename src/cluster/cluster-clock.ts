@@ -10,14 +10,31 @@ import type { ClusterOptions } from './options.js';
 /** The clock of a cluster, and what moves it: always together with the controllers, whose work it waits for on its way. */
 export class ClusterClock implements Clock, ClockControl {
   readonly #clock: Clock;
-  readonly #runtime: Runtime;
+  #runtime: Runtime;
+  /** Rises when the cluster is put back to a snapshot: what moved it until then is over. */
+  #life = 0;
   /** Moves are made one after the other, in the order in which they were asked for. */
   #lastMove: Promise<unknown> = Promise.resolve();
 
   constructor(clock: Clock, runtime: Runtime) {
     this.#clock = clock;
     this.#runtime = runtime;
-    if (clock instanceof WorldClock) clock.settled = () => runtime.settled();
+    if (clock instanceof WorldClock) clock.settled = () => this.#runtime.settled();
+  }
+
+  /** Ends what moves it, which fails. */
+  breakOff(): void {
+    this.#life++;
+  }
+
+  /** Goes on from a state that it was in before, if it is not one of your own; all timers are forgotten. */
+  putBack(state: ClockState): void {
+    if (this.#clock instanceof WorldClock) this.#clock.putBack(state);
+  }
+
+  /** Waits for other controllers from now on. */
+  goWith(runtime: Runtime): void {
+    this.#runtime = runtime;
   }
 
   now(): number {
@@ -104,11 +121,15 @@ export class ClusterClock implements Clock, ClockControl {
   /**
    * Moves from timer to timer, each time once all is done that is to be done then, and answers whether the predicate has come true by
    * `ms` later.
-   * @throws the signal's reason
+   * @throws the signal's reason; an Error if the cluster is reset meanwhile
    */
   async #moveUntil(predicate: () => boolean | Promise<boolean>, ms: number, signal?: AbortSignal): Promise<boolean> {
     const end = this.now() + ms;
-    const settled = () => unlessAborted(this.#runtime.settled(), signal);
+    const life = this.#life;
+    const settled = async () => {
+      await unlessAborted(this.#runtime.settled(), signal);
+      if (life !== this.#life) throw new Error('the cluster was reset meanwhile');
+    };
     await settled();
     for (;;) {
       if (await predicate()) return true;

@@ -1,37 +1,31 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Access } from '../access/access.js';
-import { createDefaultRoles } from '../access/default-roles.js';
-import type { ForkControl, ImportReport } from '../admin/control.js';
-import { Random } from '../clock/random.js';
+import type { Duplex } from 'node:stream';
+import type { ForkControl, ImportReport, SnapshotControl, SnapshotInfo } from '../admin/control.js';
 import { checkRate, WorldClock } from '../clock/world-clock.js';
-import { type Outstanding, Runtime } from '../controllers/runtime/runtime.js';
+import type { Outstanding } from '../controllers/runtime/runtime.js';
 import type { Rest } from '../controllers/runtime/types.js';
 import { explain, type Placement, Placements } from '../explain/placements.js';
 import { type Outcome, whatIf } from '../explain/what-if.js';
-import { containerRuntime, presentNode } from '../kubelet/index.js';
-import { WEBHOOKS_PASSED_BY, type WebhookCaller } from '../registry/admission/webhooks/consultation.js';
-import { type Manifests, parseManifests } from '../registry/manifests.js';
-import { Registry } from '../registry/registry.js';
-import type { Era } from '../resources/definition.js';
-import { nodes } from '../resources/index.js';
-import { kindsOf } from '../resources/old-versions.js';
-import type { Draft, Node } from '../resources/types.js';
-import type { Backend } from '../store/backend.js';
-import { Compactor, RETENTION_IN_MEMORY, RETENTION_ON_DISK } from '../store/compactor.js';
-import { RevisionLog } from '../store/log.js';
-import { MemoryBackend } from '../store/memory.js';
-import { createAccess, forkedAccess } from './access.js';
-import { type App, createApp } from './app.js';
+import { WEBHOOKS_PASSED_BY } from '../registry/admission/webhooks/consultation.js';
+import type { Manifests } from '../registry/manifests.js';
+import type { Registry } from '../registry/registry.js';
+import { forkedAccess } from './access.js';
 import { applyManifests } from './apply.js';
-import { bootstrap, plainNodes, readyMadeNodes } from './bootstrap.js';
-import { ClusterClock, clockFor, durationOf } from './cluster-clock.js';
-import { addControllers, kubeletOptions } from './controllers.js';
+import { ClusterClock, durationOf } from './cluster-clock.js';
+import { ControlPlane, type Parts, webhooks } from './control-plane.js';
 import { type Branch, Forks } from './forks.js';
-import { filledAsAWhole } from './import/file.js';
-import { importObjects, newestTime } from './import/index.js';
 import type { ClusterOptions, ForkOptions } from './options.js';
+import {
+  INITIAL,
+  reopened,
+  type Snapshots,
+  SnapshotsInFile,
+  SnapshotsInMemory,
+  type Standing,
+  snapshotControl,
+} from './snapshots.js';
 
 /** Longer than clients keep idle connections, so that they never send into one that closes. */
 const KEEP_ALIVE_MS = 90_000;
@@ -40,184 +34,102 @@ const MAX_HEADER_BYTES = 1024 * 1024;
 /** How many forks may have an address, and for how long nobody need ask anything of one. */
 const FORKS = { limit: 16, idleMs: 30 * 60_000 };
 
-/**
- * Makes a cluster, or opens the one that `options.data` keeps. The only way to put the parts together: the command line
- * and tests go through here.
- * @throws StoreError if the file cannot be used; TypeError for options that make no sense
- */
-export async function createCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const { import: given, ...rest } = options;
-  const { data } = options;
-  const brought = given === undefined ? undefined : parseManifests(given);
-  let cluster: Cluster;
-  if (brought && data !== undefined) {
-    // Were it filled bit by bit, half a cluster would be left behind by a process that dies meanwhile.
-    const imported = await filledAsAWhole(data, async draft => {
-      const filling = await openCluster({ ...rest, data: draft }, brought);
-      await filling.close();
-      return filling.imported;
-    });
-    cluster = await openCluster(rest);
-    cluster.imported = imported;
-  } else {
-    cluster = await openCluster(rest, brought);
-  }
-  cluster.start();
-  return cluster;
-}
-
-/**
- * Puts the objects of another cluster into a file that keeps one and is not in use, or is not there yet: as a whole or not at all.
- * @throws StoreError if the file cannot be used
- */
-export function importInto(data: string, objects: Manifests): Promise<ImportReport> {
-  const brought = parseManifests(objects);
-  return filledAsAWhole(data, async draft => {
-    // Who serves the file says what runs in it.
-    const cluster = await openCluster({ data: draft, controllers: ['-*'], kubelet: 'off' }, brought, 'old or new');
-    await cluster.close();
-    return cluster.imported!;
-  });
-}
-
-/**
- * A cluster whose controllers have not begun.
- * @param brought objects of another that come into it
- * @param which cluster they may come into
- */
-async function openCluster(
-  options: ClusterOptions,
-  brought?: readonly object[],
-  which: 'new' | 'old or new' = 'new',
-): Promise<Cluster> {
-  const clock = clockFor(options, brought && newestTime(brought));
-  const { readOnly = false } = options;
-  const frozen = readOnly ? 'the cluster was opened to be read only' : undefined;
-  const log = await RevisionLog.open(await openBackend(options), { now: () => clock.now(), frozen });
-  try {
-    const isNew = log.revision === 0;
-    if (isNew && readOnly) throw new Error(`${options.data ?? 'memory'} holds no cluster that could be read`);
-    // The time of a cluster never goes back, though it was ahead of the machine's when it was closed.
-    if (!isNew && clock instanceof WorldClock) clock.leapTo((await log.stampOf(log.revision)).time);
-    if (brought && !isNew && which === 'new')
-      throw new Error('the file holds a cluster already: one that begins with the objects of another must be new');
-    const era = options.era ?? ((await log.backend.getMeta('era')) as Era | undefined) ?? 'current';
-    const seed = options.seed ?? (await log.backend.getMeta('seed')) ?? 1;
-    if (!readOnly) {
-      await log.backend.setMeta('era', era);
-      await log.backend.setMeta('seed', String(seed));
-    }
-    // A cluster that was opened again must not throw the same dice as before.
-    const random = new Random(isNew ? seed : `${seed}@${log.revision}`);
-    const admission = { enable: options.enableAdmissionPlugins, disable: options.disableAdmissionPlugins };
-    const registry = new Registry({ log, kinds: kindsOf(era), clock, random, era, admission });
-    const cluster = new Cluster(registry, options, {
-      seed,
-      access: createAccess(registry, options),
-      webhooks: webhooks(registry, options),
-    });
-    if (brought) cluster.imported = await importObjects(registry, brought);
-    if (isNew) {
-      const hasNodes = registry.all(nodes).length > 0;
-      const own = hasNodes && options.nodes === undefined ? [] : newNodes(options, era, clock.now());
-      await bootstrap(registry, own, { storage: kubeletOptions(options).mode !== 'off' && !hasNodes });
-    }
-    if (readOnly) return cluster;
-    if (options.authorization === 'RBAC') await createDefaultRoles(registry);
-    return cluster;
-  } catch (error) {
-    await log.close();
-    throw error;
-  }
-}
-
-/** What a cluster is put together from besides its registry. */
-interface Parts {
+/** Where a cluster comes from. */
+interface Origin {
   readonly seed: number | string;
-  readonly access: Access;
-  readonly webhooks: WebhookCaller;
   /** Of a fork with an address: its path, and where it is kept beside others. */
   readonly address?: { readonly path: string; readonly beside: Forks } | undefined;
 }
 
 /** A running cluster. Close it when done: it holds timers, sockets and its file. */
 export class Cluster {
-  /** The gate to everything in it. */
-  readonly registry: Registry;
   /** Forks of it that are served beside it, under `/forks/<id>/`, until they are deleted or nobody asks anything of them for long. */
   readonly forks: ForkControl;
+  /** States that it can be put back to, by name. The first of them, `initial`, is that in which it began, before its controllers did. */
+  readonly snapshots: SnapshotControl;
   /** What came of the import that it began with. */
   imported: ImportReport | undefined;
   /** Its time: told, set going and stopped, moved. */
   readonly clock: ClusterClock;
   readonly #options: ClusterOptions;
-  readonly #parts: Parts;
-  readonly #runtime: Runtime;
-  readonly #compactor: Compactor;
-  readonly #app: App;
+  readonly #origin: Origin;
   /** Forks that are served beside this cluster; of a fork that is itself, those of its server. */
   readonly #beside: Forks;
   readonly #servers = new Set<Server>();
-  /** What forks that begin as all is here take over from the controllers. */
-  readonly #handedOn = new WeakMap<Registry, Outstanding>();
+  readonly #states: Snapshots;
+  #plane: ControlPlane;
+  /** Resolves when it has another control plane; undefined while it has one. */
+  #changing: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
   /** Use {@link createCluster}. */
-  constructor(registry: Registry, options: ClusterOptions, parts: Parts) {
-    const onError = options.onError ?? (() => {});
-    this.registry = registry;
+  constructor(registry: Registry, options: ClusterOptions, parts: Parts, origin: Origin) {
     this.#options = options;
-    this.#parts = parts;
-    this.#runtime = new Runtime(registry, {
-      onError: (controller, key, error) => onError(`${controller} ${key}`, error),
+    this.#origin = origin;
+    this.#plane = new ControlPlane(registry, options, parts);
+    this.clock = new ClusterClock(registry.clock, this.#plane.runtime);
+    const { snapshots } = registry.log.backend;
+    this.#states = snapshots ? new SnapshotsInFile(snapshots) : new SnapshotsInMemory();
+    this.snapshots = snapshotControl(this.#states, {
+      registry: () => this.registry,
+      now: () => this.#now(),
+      restore: name => this.#restore(name),
     });
-    this.clock = new ClusterClock(registry.clock, this.#runtime);
-    const { access } = parts;
-    registry.authorizer = access.authorizer;
-    registry.webhooks = parts.webhooks;
-    // Controllers that do not run do not know what there is to do.
-    if (!options.readOnly) registry.onFork(fork => this.#handedOn.set(fork, this.#runtime.outstanding()));
-    addControllers(this.#runtime, registry, options, access.tokens);
-    const retention = { ...(options.data === undefined ? RETENTION_IN_MEMORY : RETENTION_ON_DISK), ...options.history };
-    this.#compactor = new Compactor(registry.log, registry.clock, retention, error => onError('compaction', error));
-    const containers = containerRuntime(registry, kubeletOptions(options));
-    const { token } = options;
-    const path = parts.address?.path ?? '';
+    const path = origin.address?.path ?? '';
     this.#beside =
-      parts.address?.beside ?? new Forks(registry, { ...FORKS, ...options.forks, machine: WorldClock.real() });
-    this.forks = this.#beside.of(registry, path, this.#served);
-    this.#app = createApp({
-      registry,
-      runtime: this.#runtime,
-      access,
-      containers,
-      token,
-      path,
+      origin.address?.beside ??
+      new Forks(() => this.registry, { ...FORKS, ...options.forks, machine: WorldClock.real() });
+    this.forks = this.#beside.of(() => this.registry, path, this.#served);
+    this.#open();
+  }
+
+  #open(): void {
+    this.#plane.open({
+      path: this.#origin.address?.path ?? '',
       forks: this.forks,
       beside: this.#beside,
       fork: at => this.fork({ at }),
       clock: this.clock,
-      onError,
+      snapshots: this.snapshots,
     });
-    this.app = (request, response) => this.#app.handle(request, response);
+  }
+
+  /** The gate to everything in it; another one after it was put back to a snapshot. */
+  get registry(): Registry {
+    return this.#plane.registry;
   }
 
   /** Answers HTTP requests: for `http.createServer`, supertest, or as middleware of one's own server. */
-  readonly app: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly app = (request: IncomingMessage, response: ServerResponse): void => {
+    if (this.#changing) this.#changing.then(() => this.#plane.app.handle(request, response));
+    else this.#plane.app.handle(request, response);
+  };
+
+  /** Answers those who want another protocol than HTTP: watches over WebSocket, exec, subscriptions. */
+  readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    if (this.#changing) this.#changing.then(() => this.#plane.app.upgrade(request, socket, head));
+    else this.#plane.app.upgrade(request, socket, head);
+  };
 
   /** The newest committed revision. */
   get revision(): number {
     return this.registry.revision;
   }
 
-  /** Lets the controllers begin; those of a fork where those of its base stand. */
-  start(inherited?: Outstanding): void {
-    this.#runtime.start(inherited);
+  /**
+   * Keeps how it stands as its initial snapshot, if it has none, and lets the controllers begin; those of a fork where those of its base
+   * stand.
+   */
+  async start(inherited?: Outstanding): Promise<void> {
+    const known = await this.#states.list();
+    if (!known.some(({ name }) => name === INITIAL))
+      await this.#states.take(INITIAL, { ...this.#now(), outstanding: inherited });
+    this.#plane.runtime.start(inherited);
   }
 
   /** Resolves when nothing is left to do: nothing queued, nothing in flight, nothing uncommitted. Timers to come do not count. */
   settled(): Promise<void> {
-    return this.#runtime.settled();
+    return this.#plane.runtime.settled();
   }
 
   /** As `cluster.clock.advance`: moves a clock that stands still, stopping at every timer on the way. */
@@ -250,14 +162,16 @@ export class Cluster {
   /** A fork that has an address on the server of this cluster. */
   readonly #served: Branch = async (options, path) => {
     const fork = await this.#fork({ rate: this.clock.rate, ...options }, { path, beside: this.#beside });
-    return { app: fork.#app, registry: fork.registry, close: () => fork.close() };
+    return { app: { handle: fork.app, upgrade: fork.upgrade }, registry: fork.registry, close: () => fork.close() };
   };
 
-  async #fork(options: ForkOptions, address?: Parts['address']): Promise<Cluster> {
+  async #fork(options: ForkOptions, address?: Origin['address']): Promise<Cluster> {
     const { rate = 0 } = options;
     checkRate(rate);
-    const { seed, access } = this.#parts;
-    const registry = await this.registry.fork(`fork of ${seed}`, options.at, options.era);
+    await this.#changing;
+    const plane = this.#plane;
+    const { seed } = this.#origin;
+    const registry = await plane.registry.fork(`fork of ${seed}`, options.at, options.era);
     const {
       data: _,
       clock: __,
@@ -268,16 +182,78 @@ export class Cluster {
       readOnly: _______,
       ...same
     } = this.#options;
-    const fork = new Cluster(registry, same, {
-      seed: `${seed}/${registry.revision}`,
-      access: forkedAccess(registry, access, same),
+    const parts = {
+      access: forkedAccess(registry, plane.parts.access, same),
       webhooks: options.webhooks ? webhooks(registry, same) : WEBHOOKS_PASSED_BY,
-      address,
-    });
-    // Controllers of another age have looked at nothing yet.
+    };
+    const fork = new Cluster(registry, same, parts, { seed: `${seed}/${registry.revision}`, address });
     fork.clock.setRate(rate);
-    fork.start(registry.era === this.registry.era ? this.#handedOn.get(registry) : undefined);
+    // Controllers of another age have looked at nothing yet.
+    const outstanding = registry.era === plane.registry.era ? plane.handedOn(registry) : undefined;
+    await fork.start(outstanding);
     return fork;
+  }
+
+  /**
+   * Keeps its state under a name, in place of another one of that name, so that it can be put back to it: what there is, the time, the dice, and
+   * what the controllers have still to do. Where a file keeps the cluster it keeps the snapshot too.
+   */
+  snapshot(name: string): Promise<SnapshotInfo> {
+    return this.snapshots.take(name);
+  }
+
+  /**
+   * Puts it back to a snapshot. Everything is then as it was, and the same requests get the same answers as from there, but for their
+   * `resourceVersion`s, which are never given out twice: watches end, and who resumes one is told by 410 that its
+   * revision is gone, and lists again. The clock shows the time of then, unless it goes with the machine's or is one of your own. What
+   * moves the clock meanwhile fails. Forks are left alone.
+   * @throws StatusError 404 if there is no such snapshot
+   */
+  restore(name: string): Promise<SnapshotInfo> {
+    return this.snapshots.restore(name);
+  }
+
+  /** Puts it back to how it began. As `restore('initial')`. */
+  async reset(): Promise<void> {
+    await this.restore(INITIAL);
+  }
+
+  #now(): Standing {
+    return { registry: this.registry, clock: this.clock.state, outstanding: this.#plane.runtime.outstanding() };
+  }
+
+  /** Replaces the control plane by one over another state; requests that come meanwhile wait. */
+  async #restore(name: string): Promise<void> {
+    while (this.#changing) await this.#changing;
+    if (this.#closing) throw new Error('the cluster is closed');
+    let done = () => {};
+    this.#changing = new Promise<void>(resolve => {
+      done = resolve;
+    });
+    try {
+      const before = this.#plane;
+      this.clock.breakOff();
+      await before.end();
+      let failure: unknown;
+      const next = await this.#states.restore(name, before.registry).catch(async (error): Promise<Standing> => {
+        // The file is as it was: so goes the cluster on.
+        failure = error;
+        return { registry: await reopened(before.registry), clock: this.clock.state, outstanding: undefined };
+      });
+      this.clock.putBack(next.clock);
+      this.#plane = new ControlPlane(next.registry, this.#options, {
+        access: forkedAccess(next.registry, before.parts.access, this.#options),
+        webhooks:
+          before.parts.webhooks === WEBHOOKS_PASSED_BY ? WEBHOOKS_PASSED_BY : webhooks(next.registry, this.#options),
+      });
+      this.clock.goWith(this.#plane.runtime);
+      this.#open();
+      this.#plane.runtime.start(next.outstanding);
+      if (failure) throw failure;
+    } finally {
+      this.#changing = undefined;
+      done();
+    }
   }
 
   /**
@@ -336,7 +312,7 @@ export class Cluster {
           this.app,
         )
       : createServer(options, this.app);
-    server.on('upgrade', (request, socket, head) => this.#app.upgrade(request, socket, head));
+    server.on('upgrade', this.upgrade);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(port, host, () => resolve());
@@ -354,39 +330,15 @@ export class Cluster {
   }
 
   async #close(): Promise<void> {
-    if (!this.#parts.address) await this.#beside.close();
-    await this.#app.close();
+    await this.#changing;
+    if (!this.#origin.address) await this.#beside.close();
+    await this.#plane.shut();
     for (const server of this.#servers) {
       server.close();
       server.closeAllConnections();
     }
-    await this.#runtime.stop();
-    await this.#compactor.close();
-    await this.registry.log.close();
+    await this.#plane.end();
+    await this.registry.log.backend.close();
     this.clock.close();
   }
-}
-
-/** Most clusters never call one. */
-function webhooks(registry: Registry, { webhookHosts }: ClusterOptions): WebhookCaller {
-  let client: Promise<WebhookCaller> | undefined;
-  return {
-    async call(...args) {
-      client ??= import('../api/webhook-client.js').then(({ webhookClient }) => webhookClient(registry, webhookHosts));
-      return (await client).call(...args);
-    },
-  };
-}
-
-async function openBackend(options: ClusterOptions): Promise<Backend> {
-  if (options.data === undefined) return new MemoryBackend();
-  const { SqliteBackend } = await import('../store/sqlite.js');
-  return SqliteBackend.open(options.data, options.sync ? { sync: options.sync } : {});
-}
-
-/** The nodes of a new cluster, with the status that their kubelets would give them where kubelets are simulated. */
-function newNodes(options: ClusterOptions, era: Era, now: number): readonly Draft<Node>[] {
-  const { nodes } = options;
-  const drafts = nodes === undefined ? readyMadeNodes(era) : typeof nodes === 'number' ? plainNodes(nodes) : nodes;
-  return drafts.map((node, i) => presentNode(node, i, kubeletOptions(options), now));
 }

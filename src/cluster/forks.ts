@@ -19,7 +19,7 @@ const FORKS = { group: '', plural: 'forks' };
 
 /** A cluster, as far as forks are concerned. */
 interface World {
-  readonly app: App;
+  readonly app: Pick<App, 'handle' | 'upgrade'>;
   readonly registry: Registry;
   close(): Promise<void>;
 }
@@ -50,7 +50,7 @@ interface Standing {
  * too, so that they are bounded together and none needs its base to be there.
  */
 export class Forks {
-  readonly #root: Registry;
+  readonly #root: () => Registry;
   readonly #options: ForksOptions;
   readonly #standing = new Map<string, Standing>();
   readonly #ids = new Random('forks');
@@ -58,7 +58,7 @@ export class Forks {
   #closed = false;
 
   /** @param root whose roles tell who may do what with forks */
-  constructor(root: Registry, options: ForksOptions) {
+  constructor(root: () => Registry, options: ForksOptions) {
     this.#root = root;
     this.#options = options;
   }
@@ -72,7 +72,7 @@ export class Forks {
    * Forks as a world has them made of itself.
    * @param base its path, if it is a fork with an address
    */
-  of(registry: Registry, base: string, branch: Branch): ForkControl {
+  of(registry: () => Registry, base: string, branch: Branch): ForkControl {
     return {
       list: user => {
         this.#check(user, 'get');
@@ -84,7 +84,7 @@ export class Forks {
       },
       create: async (order = {}, user) => {
         this.#check(user, 'post');
-        return this.#create(registry, base, branch, order);
+        return this.#create(registry(), base, branch, order);
       },
       delete: async (id, user) => {
         this.#check(user, 'delete', id);
@@ -219,7 +219,7 @@ export class Forks {
 
   /** The roles of the cluster itself count, whatever those of a fork have become. */
   #check(user: User | undefined, verb: string, id?: string): void {
-    if (user) authorizePath(this.#root.authorizer, user, verb, id === undefined ? FORKS_PATH : `${FORKS_PATH}/${id}`);
+    if (user) authorizePath(this.#root().authorizer, user, verb, id === undefined ? FORKS_PATH : `${FORKS_PATH}/${id}`);
   }
 }
 

@@ -128,7 +128,7 @@ export class Registry {
   async past(moment: Moment): Promise<Registry> {
     const { revision, time } = await this.log.stampOf(moment);
     const now = typeof moment === 'number' ? time : Math.min(moment.time, this.clock.now());
-    const past = this.#over(await this.log.past(revision), new VirtualClock(now), new Random(`past@${revision}`));
+    const past = this.over(await this.log.past(revision), new VirtualClock(now), new Random(`past@${revision}`));
     past.#indexes.present = this.#indexes;
     return past;
   }
@@ -147,19 +147,31 @@ export class Registry {
       typeof moment === 'number' ? time : Math.min(moment?.time ?? Infinity, this.clock.now()),
     );
     const log = await this.log.fork(revision, { now: () => clock.now() });
-    const fork = this.#over(log, clock, new Random(`${seed}/${revision}`), era);
+    const fork = this.over(log, clock, new Random(`${seed}/${revision}`), era);
     this.#indexes.handOn(fork.#indexes, revision);
     if (this.log.isAt(revision)) for (const listener of this.#forkListeners) listener(fork);
     return fork;
   }
 
-  /** Hears of forks that begin with all as it is at that moment: derived state can be handed on. */
+  /**
+   * A registry of its own, in memory, that begins with all that stands here and nothing of what was before, and throws the dice that this one
+   * would: what a cluster is put back to.
+   * @param revision its first, if not the one of now
+   */
+  copy(clock: Clock, revision = this.revision): Registry {
+    const copy = this.over(this.log.copy(revision, { now: () => clock.now() }), clock, this.#random.copy());
+    this.#indexes.handOn(copy.#indexes, this.revision);
+    if (this.log.isAt(this.revision)) for (const listener of this.#forkListeners) listener(copy);
+    return copy;
+  }
+
+  /** Hears of forks and copies that begin with all as it is at that moment: derived state can be handed on. */
   onFork(listener: (fork: Registry) => void): void {
     this.#forkListeners.push(listener);
   }
 
   /** A registry of the same rules over another log. */
-  #over(log: RevisionLog, clock: Clock, random: Random, era = this.era): Registry {
+  over(log: RevisionLog, clock: Clock, random: Random, era = this.era): Registry {
     const other = new Registry({ ...this.#options, log, clock, random, era, kinds: kindsOf(era) });
     other.authorizer = this.authorizer;
     other.webhooks = this.webhooks;

@@ -55,6 +55,8 @@ export interface LogBounds {
  * a server-side database can stand behind it.
  */
 export interface Backend {
+  /** Where it outlives the process, its snapshots do too. */
+  readonly snapshots?: KeptSnapshots;
   bounds(): Promise<LogBounds>;
   /**
    * Calls `visit` with the newest version at or before `revision` of every object that then existed, in no order. Versions that
@@ -87,6 +89,28 @@ export interface Backend {
   getMeta(key: string): Promise<string | undefined>;
   setMeta(key: string, value: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What is kept of a snapshot besides the objects in it. */
+export interface SnapshotRow {
+  readonly name: string;
+  /** The revision at which it was taken. */
+  readonly revision: number;
+  /** And when, in ms since the epoch by the cluster's clock. */
+  readonly time: number;
+  /** Where clock, dice and controllers stood: for whoever takes and restores it. */
+  readonly state: string;
+}
+
+/** States that a log can be put back to. They outlive what becomes of the log. */
+export interface KeptSnapshots {
+  /** In the order in which they were taken. */
+  list(): Promise<SnapshotRow[]>;
+  /** Keeps all that stands at the snapshot's revision, in place of another one of its name. */
+  save(snapshot: SnapshotRow): Promise<void>;
+  delete(name: string): Promise<void>;
+  /** Makes of the log what a snapshot holds, and nothing of before or after, in one transaction. The log goes on after `revision`. */
+  restore(name: string, revision: number): Promise<void>;
 }
 
 export type StoreErrorCode =

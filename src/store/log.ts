@@ -12,6 +12,7 @@ import {
 import { Batch, inverse } from './batch.js';
 import { Branch } from './branch.js';
 import type { Change, ChangeType, Entry } from './entry.js';
+import { MemoryBackend } from './memory.js';
 import { RecentChanges } from './recent.js';
 import { ParsedObjects, StoredEntry } from './stored-entry.js';
 import { StoredJson } from './stored-json.js';
@@ -293,6 +294,17 @@ export class RevisionLog {
     return this.#branch(revision, tables.copy(), tables, options);
   }
 
+  /**
+   * A log of its own, in memory, that begins with all that is committed here and nothing of what was before: whoever goes on from an earlier
+   * revision than its first is told that it is no longer there.
+   */
+  copy(revision: number, options: LogOptions): RevisionLog {
+    const tables = this.#takenBack(this.#committed)!;
+    const nothing = { backend: new MemoryBackend(revision, this.#now()), compacted: revision };
+    const branch = new Branch(nothing, revision, tables.copy());
+    return new RevisionLog(branch, { revision, compacted: revision }, tables, options);
+  }
+
   #branch(revision: number, tables: Tables, stood: Tables, options: LogOptions): RevisionLog {
     const branch = new Branch(this, revision, stood);
     const log = new RevisionLog(branch, { revision, compacted: this.compacted }, tables, options);
@@ -389,12 +401,17 @@ export class RevisionLog {
 
   /** Commits what is pending and closes the back end. */
   async close(): Promise<void> {
-    if (this.#closed) return;
+    if (await this.end()) await this.#backend.close();
+  }
+
+  /** Commits what is pending; nothing is written after it. The back end is left open for another log. Answers false if it had ended before. */
+  async end(): Promise<boolean> {
+    if (this.#closed) return false;
     this.#closed = true;
     while (this.pending) await this.#flush();
     this.#followers.clear();
     this.#appliers.clear();
-    await this.#backend.close();
+    return true;
   }
 
   #entryOf(version: Version): Entry {

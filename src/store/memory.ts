@@ -8,12 +8,17 @@ export class MemoryBackend implements Backend {
   readonly #versions = new Map<number, Row[]>();
   readonly #meta = new Map<string, string>();
   readonly #start: number;
+  readonly #startTime: number | undefined;
   #revision: number;
   #compacted: number;
 
-  /** @param start the revision after which the log begins */
-  constructor(start = 0) {
+  /**
+   * @param start the revision after which the log begins
+   * @param startTime when that was written, if it is told here
+   */
+  constructor(start = 0, startTime?: number) {
     this.#start = this.#revision = this.#compacted = start;
+    this.#startTime = startTime;
   }
 
   async bounds(): Promise<LogBounds> {
@@ -36,7 +41,7 @@ export class MemoryBackend implements Backend {
       const row = this.#rows.get(at);
       if (row) return row;
     }
-    return undefined;
+    return this.#startTime === undefined ? undefined : { revision: this.#start, time: this.#startTime };
   }
 
   /** The newest row at or before `revision` of the object that was added at `created`. */

@@ -17,6 +17,7 @@ import {
 import { loadDriver } from './driver.js';
 import type { ChangeType } from './entry.js';
 import { checkFile, migrate } from './migrations.js';
+import { SqliteSnapshots } from './sqlite-snapshots.js';
 import { StoredJson } from './stored-json.js';
 
 const TYPES: readonly ChangeType[] = ['ADDED', 'MODIFIED', 'DELETED'];
@@ -45,11 +46,13 @@ export class SqliteBackend implements Backend {
   readonly #insert: Statement;
   readonly #appendAll: (rows: readonly Row[]) => void;
   readonly #checkpointer: Checkpointer;
+  readonly snapshots: SqliteSnapshots;
 
   private constructor(database: Database, lock: Database) {
     this.#database = database;
     this.#lock = lock;
     this.#checkpointer = new Checkpointer(database);
+    this.snapshots = new SqliteSnapshots(database, work => this.#explained(work));
     this.#insert = database.prepare(
       'INSERT INTO log (revision, type, resource, namespace, name, uid, created, time, object) VALUES (?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT))',
     );

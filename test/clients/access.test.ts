@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { x509 } from '../../src/access/authority.js';
 import { adminCertificate, type ServerCertificates, serverCertificates } from '../../src/cli/certificates.js';
-import { type Cluster, createCluster } from '../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../src/index.js';
 import { Client } from './kubectl.js';
 
 const EXAMPLE = readFileSync(new URL('../../examples/fluentd-elasticsearch.yaml', import.meta.url), 'utf8');

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Cluster, createCluster } from '../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../src/index.js';
 import { configMaps } from '../../src/resources/index.js';
 import { breakableProxy } from '../support/breakable-proxy.js';
 import { newerNode } from './newer-node.js';

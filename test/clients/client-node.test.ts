@@ -14,7 +14,7 @@ import {
 } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { cacheFolder, writeKubeconfig } from '../../src/cli/kubeconfig.js';
-import { type Cluster, createCluster } from '../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../src/index.js';
 import { configMaps } from '../../src/resources/index.js';
 import { breakableProxy } from '../support/breakable-proxy.js';
 import { Candidate } from './leader-election.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Cluster, createCluster } from '../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../src/index.js';
 import { Client } from './kubectl.js';
 
 let cluster: Cluster;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Cluster, createCluster } from '../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../src/index.js';
 import { Client } from './kubectl.js';
 
 /** Deployments and what keeps their pods, as kubectl makes, rolls out, scales and deletes them. Each step goes on where the one before ended. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Cluster, createCluster } from '../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../src/index.js';
 import { Client } from './kubectl.js';
 
 /** The real kubectl with a fork as its server: `--server http://127.0.0.1:PORT/forks/<id>`. */

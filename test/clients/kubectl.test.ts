@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Cluster, createCluster } from '../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../src/index.js';
 import { Client } from './kubectl.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/fluentd-elasticsearch.yaml', import.meta.url));

@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { formatTime } from '../../src/clock/clock.js';
-import { createCluster } from '../../src/cluster/cluster.js';
+import { createCluster } from '../../src/index.js';
 import { lookAt } from './look.js';
 import { MiniKubelet } from './mini-kubelet.js';
 import { type Answered, Normaliser } from './normalise.js';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { createCluster } from '../../src/cluster/cluster.js';
+import { createCluster } from '../../src/index.js';
 import { nodes } from '../../src/resources/index.js';
 import { eventually, startProgram, startServer } from '../support/server.js';
 

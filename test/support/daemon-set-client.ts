@@ -1,5 +1,5 @@
-import { type Cluster, createCluster } from '../../src/cluster/cluster.js';
 import type { ClusterOptions } from '../../src/cluster/options.js';
+import { type Cluster, createCluster } from '../../src/index.js';
 import type { Answered } from '../conformance/normalise.js';
 import { pathOf, RestClient } from '../conformance/rest.js';
 

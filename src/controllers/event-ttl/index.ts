@@ -1,3 +1,4 @@
+import type { Registry } from '../../registry/registry.js';
 import { StatusError } from '../../registry/status.js';
 import { events } from '../../resources/index.js';
 import type { Event } from '../../resources/types.js';
@@ -24,6 +25,27 @@ interface Kept {
   readonly written?: number;
 }
 
+/** Of every registry that has been asked. */
+const orders = new WeakMap<Registry, Map<string, Kept>>();
+
+/**
+ * The events of a registry by namespace and name, those written last coming last. Handed on to forks and copies: to put all in order again
+ * would be most of what they cost.
+ */
+function inOrder(
+  registry: Registry,
+  order: () => Map<string, Kept> = () => sorted(registry.all(events)),
+): Map<string, Kept> {
+  let kept = orders.get(registry);
+  if (!kept) {
+    const made = order();
+    kept = made;
+    orders.set(registry, made);
+    registry.onFork(fork => inOrder(fork, () => new Map(made)));
+  }
+  return kept;
+}
+
 /**
  * Removes Events an hour after their last write, as etcd's leases do it for kube-apiserver, and the oldest as soon as
  * there are too many. Knows all events in the order of their last write, so that it never has to look for the oldest.
@@ -31,12 +53,7 @@ interface Kept {
 export function eventTtlController({ registry }: ControllerContext, options: EventTtlOptions = {}): Controller {
   const ttl = options.ttl ?? 3_600_000;
   const maxEvents = options.maxEvents ?? 20_000;
-  /** By namespace and name; those written last come last. */
-  const kept = new Map<string, Kept>();
-
-  for (const entry of [...registry.all(events)].sort((a, b) => a.revision - b.revision)) {
-    kept.set(keyOf(entry), { entry });
-  }
+  const kept = inOrder(registry);
 
   function keys({ type, entry, time }: Change<Event>): string[] {
     const key = keyOf(entry);
@@ -84,6 +101,9 @@ export function eventTtlController({ registry }: ControllerContext, options: Eve
     },
   };
 }
+
+const sorted = (entries: readonly Entry<Event>[]): Map<string, Kept> =>
+  new Map([...entries].sort((a, b) => a.revision - b.revision).map(entry => [keyOf(entry), { entry }]));
 
 /** When the event itself says that it was last written. */
 function lastTold({ metadata, lastTimestamp, series }: Event): number {

@@ -41,8 +41,6 @@ export function nodeLifecycleController(context: ControllerContext, options: Nod
   const zones = new Zones({ rate: 0.1, secondaryRate: 0.01, largeZone: 50, unhealthyShare: 0.55, ...options.eviction });
   /** Nodes as last seen: to tell of those that came, went, or stopped being ready. */
   const seen = new Map<string, Node>();
-  /** Nodes that were there before this controller: the one before it has told of them. */
-  const toldOf = new Set(registry.all(nodes).map(({ uid }) => uid));
   /** When leases that run out had last been renewed when they were looked at, by node. */
   const renewals = new Map<string, string>();
 
@@ -64,10 +62,11 @@ export function nodeLifecycleController(context: ControllerContext, options: Nod
   }
 
   function welcome(node: Node, queue: Queue): void {
-    const { name, uid } = node.metadata;
+    const { name, uid, annotations } = node.metadata;
     const former = seen.get(name);
     if (former && former.metadata.uid !== uid) forget(name, queue);
-    if (!seen.has(name) && !toldOf.delete(uid))
+    // What has the annotation one that ran before has told of.
+    if (!seen.has(name) && annotations?.[TTL_ANNOTATION] === undefined)
       recorder.event(node, 'Normal', 'RegisteredNode', `Node ${name} event: Registered Node ${name} in Controller`);
   }
 

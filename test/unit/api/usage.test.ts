@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createCluster } from '../../../src/cluster/cluster.js';
+import { createCluster } from '../../../src/index.js';
 import { namespaces, nodes, pods } from '../../../src/resources/index.js';
 import type { Condition } from '../../../src/resources/types.js';
 import { TestServer } from './serve.js';

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { adminCertificate, serverCertificates } from '../../../src/cli/certificates.js';
 import { explain } from '../../../src/cli/explain.js';
 import { accessTo, kubeconfig, writeKubeconfig } from '../../../src/cli/kubeconfig.js';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 
 let printed = '';
 beforeEach(() => {

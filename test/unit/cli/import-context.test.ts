@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { newAuthority, newKeyPair } from '../../../src/access/authority.js';
 import { importObjects } from '../../../src/cli/import.js';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 import { fromYaml, toYaml } from '../../../src/registry/yaml.js';
 import { daemonSets, nodes, pods, secrets } from '../../../src/resources/index.js';
 

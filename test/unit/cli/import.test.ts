@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { importObjects } from '../../../src/cli/import.js';
-import { createCluster } from '../../../src/cluster/cluster.js';
+import { createCluster } from '../../../src/index.js';
 import { toYaml } from '../../../src/registry/yaml.js';
 import { nodes, pods } from '../../../src/resources/index.js';
 import { CLUSTER, DAEMON_SET, NODES, PODS, STRANGERS } from '../cluster/real-cluster.js';

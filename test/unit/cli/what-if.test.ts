@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { changesOfWords, readChanges } from '../../../src/cli/changes.js';
 import { importObjects } from '../../../src/cli/import.js';
 import { printWhatIf, type WhatIfOptions } from '../../../src/cli/what-if.js';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 import { fromYaml, toYaml } from '../../../src/registry/yaml.js';
 import { nodes } from '../../../src/resources/index.js';
 import { CLUSTER } from '../cluster/real-cluster.js';

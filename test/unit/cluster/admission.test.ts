@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createCluster } from '../../../src/cluster/cluster.js';
+import { createCluster } from '../../../src/index.js';
 import { pods } from '../../../src/resources/index.js';
 
 const POD = {

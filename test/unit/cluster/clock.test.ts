@@ -2,8 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { VirtualClock } from '../../../src/clock/virtual-clock.js';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
 import type { ClusterOptions } from '../../../src/cluster/options.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 import { nodes, pods } from '../../../src/resources/index.js';
 import { isReady } from '../../../src/resources/state.js';
 

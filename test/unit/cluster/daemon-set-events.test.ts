@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
 import type { ClusterOptions } from '../../../src/cluster/options.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 import { daemonSets, events, nodes, pods } from '../../../src/resources/index.js';
 import type { DaemonSet, Event, Pod, Taint } from '../../../src/resources/types.js';
 import { tableOf } from '../../conformance/catalogue.js';

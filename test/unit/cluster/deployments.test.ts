@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 import { deployments, events, podDisruptionBudgets, pods, replicaSets } from '../../../src/resources/index.js';
 import { conditionOf, isReady, isTerminating } from '../../../src/resources/state.js';
 import type { Pod, PodTemplateSpec } from '../../../src/resources/types.js';

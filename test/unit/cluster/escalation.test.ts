@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 import type { Manifests } from '../../../src/registry/manifests.js';
 import type { PolicyRule } from '../../../src/resources/policy-rules.js';
 import { pkcs10 } from '../../support/certificate-request.js';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../../src/clock/virtual-clock.js';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
 import type { ClusterOptions } from '../../../src/cluster/options.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 import { daemonSets, nodes, pods } from '../../../src/resources/index.js';
 import type { Pod } from '../../../src/resources/types.js';
 

@@ -5,9 +5,9 @@ import { createClient } from 'graphql-ws';
 import { afterEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { VirtualClock } from '../../../src/clock/virtual-clock.js';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
 import { Forks } from '../../../src/cluster/forks.js';
 import type { ClusterOptions } from '../../../src/cluster/options.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 import { nodes, pods } from '../../../src/resources/index.js';
 
 const clusters: Cluster[] = [];
@@ -260,27 +260,31 @@ describe('a fork of which nobody asks anything', () => {
   async function withClock() {
     const machine = new VirtualClock();
     const { cluster } = await serve();
-    const forks = new Forks(cluster.registry, { limit: 16, idleMs: 1000, machine });
+    const forks = new Forks(() => cluster.registry, { limit: 16, idleMs: 1000, machine });
     let closed = 0;
-    const control = forks.of(cluster.registry, '', async (options, path) => {
-      const fork = await cluster.fork(options);
-      clusters.push(fork);
-      return {
-        registry: fork.registry,
-        app: {
-          handle: (request, response) => {
-            expect(request.url).not.toContain(path);
-            fork.app(request, response);
+    const control = forks.of(
+      () => cluster.registry,
+      '',
+      async (options, path) => {
+        const fork = await cluster.fork(options);
+        clusters.push(fork);
+        return {
+          registry: fork.registry,
+          app: {
+            handle: (request, response) => {
+              expect(request.url).not.toContain(path);
+              fork.app(request, response);
+            },
+            upgrade() {},
+            close: async () => {},
           },
-          upgrade() {},
-          close: async () => {},
-        },
-        close() {
-          closed++;
-          return fork.close();
-        },
-      };
-    });
+          close() {
+            closed++;
+            return fork.close();
+          },
+        };
+      },
+    );
     return { machine, forks, control, closed: () => closed };
   }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 import type { Manifests } from '../../../src/registry/manifests.js';
 import { nodes, pods } from '../../../src/resources/index.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCluster } from '../../../src/cluster/cluster.js';
+import { createCluster } from '../../../src/index.js';
 import type { KubeObject } from '../../../src/resources/types.js';
 import { PROVIDERS } from './provider-clusters.js';
 

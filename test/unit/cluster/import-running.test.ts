@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
 import type { ClusterOptions } from '../../../src/cluster/options.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 import { toYaml } from '../../../src/registry/yaml.js';
 import { controllerRevisions, pods } from '../../../src/resources/index.js';
 import { CLUSTER, DAEMON_UID, PODS } from './real-cluster.js';

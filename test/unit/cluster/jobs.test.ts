@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 import { cronJobs, events, jobs, pods } from '../../../src/resources/index.js';
 import { holds } from '../../../src/resources/state.js';
 import type { Job } from '../../../src/resources/workload-types.js';

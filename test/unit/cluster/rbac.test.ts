@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 
 /** A whole cluster with RBAC, asked over HTTP by people whom the administrator impersonates. */
 describe('a cluster with RBAC', () => {

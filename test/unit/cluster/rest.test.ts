@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
 import type { ClusterOptions } from '../../../src/cluster/options.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 import { daemonSets, jobs, nodes, pods } from '../../../src/resources/index.js';
 
 const clusters: Cluster[] = [];

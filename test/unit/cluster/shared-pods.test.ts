@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 import type { Patch } from '../../../src/registry/types.js';
 import { pods } from '../../../src/resources/index.js';
 import type { Pod } from '../../../src/resources/types.js';

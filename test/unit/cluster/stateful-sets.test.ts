@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 import { events, persistentVolumeClaims, pods, statefulSets } from '../../../src/resources/index.js';
 import { isReady, isTerminating } from '../../../src/resources/state.js';
 

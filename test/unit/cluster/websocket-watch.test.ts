@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 
 const MAPS = '/api/v1/namespaces/default/configmaps';
 const NAMED = `${MAPS}?watch=1&fieldSelector=metadata.name=one`;

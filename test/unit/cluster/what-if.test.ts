@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
 import { placementDiff } from '../../../src/explain/placement-diff.js';
 import { Placements } from '../../../src/explain/placements.js';
 import type { Outcome } from '../../../src/explain/what-if.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 import { StatusError } from '../../../src/registry/status.js';
 import { daemonSets, nodes, pods } from '../../../src/resources/index.js';
 

@@ -296,13 +296,21 @@ describe('events', () => {
     await cluster.node('n1', READY);
     await cluster.advance(1500);
     await lease('stray', 40);
-    const runtime = new Runtime(cluster.registry);
     const events: string[] = [];
     const recorder = () => ({
       event: (_about: unknown, _type: string, _reason: string, message: string) => void events.push(message),
     });
-    runtime.add(nodeLifecycleController({ registry: cluster.registry, recorder }));
-    runtime.start();
+    const begin = () => {
+      const runtime = new Runtime(cluster.registry);
+      runtime.add(nodeLifecycleController({ registry: cluster.registry, recorder }));
+      runtime.start();
+      return runtime;
+    };
+    const first = begin();
+    await first.settled();
+    await first.stop();
+    expect(events.splice(0)).toEqual(['Node n1 event: Registered Node n1 in Controller']);
+    const runtime = begin();
     await cluster.node('n2', READY);
     await runtime.settled();
     expect(events).toEqual(['Node n2 event: Registered Node n2 in Controller']);

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Random } from '../../../src/clock/random.js';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
 import type { ClusterOptions } from '../../../src/cluster/options.js';
 import { type PlacementDiff, placementDiff } from '../../../src/explain/placement-diff.js';
 import { type Placement, Placements } from '../../../src/explain/placements.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 import type { Registry } from '../../../src/registry/registry.js';
 import { daemonSets, deployments, nodes, pods } from '../../../src/resources/index.js';
 import type { Node } from '../../../src/resources/types.js';

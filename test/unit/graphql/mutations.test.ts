@@ -2,8 +2,8 @@ import { createClient } from 'graphql-ws';
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
 import { loadSchema } from '../../../src/graphql/schema.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 import { controllerRevisions, daemonSets, deployments, nodes, pods } from '../../../src/resources/index.js';
 
 /** Mutations as clients send them, to a whole cluster over HTTP. */

@@ -1,6 +1,6 @@
 import supertest from 'supertest';
 import { afterEach, expect, it } from 'vitest';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 import { pods } from '../../../src/resources/index.js';
 
 /** What users see that others do not. */

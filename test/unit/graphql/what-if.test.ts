@@ -1,9 +1,9 @@
 import express from 'express';
 import supertest from 'supertest';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Cluster, createCluster } from '../../../src/cluster/cluster.js';
 import type { ClusterOptions } from '../../../src/cluster/options.js';
 import { createGraphql, type Graphql } from '../../../src/graphql/server.js';
+import { type Cluster, createCluster } from '../../../src/index.js';
 import { daemonSets, nodes, pods } from '../../../src/resources/index.js';
 
 /** What-ifs as clients ask them, of a whole cluster over HTTP. */

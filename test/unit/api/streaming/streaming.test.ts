@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Cluster, createCluster } from '../../../../src/cluster/cluster.js';
+import { type Cluster, createCluster } from '../../../../src/index.js';
 
 let cluster: Cluster;
 let port: number;

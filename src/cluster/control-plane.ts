@@ -1,0 +1,105 @@
+import type { Access } from '../access/access.js';
+import type { ClockControl } from '../admin/control.js';
+import { type Outstanding, Runtime } from '../controllers/runtime/runtime.js';
+import { containerRuntime } from '../kubelet/index.js';
+import type { WebhookCaller } from '../registry/admission/webhooks/consultation.js';
+import type { Registry } from '../registry/registry.js';
+import { Compactor, RETENTION_IN_MEMORY, RETENTION_ON_DISK } from '../store/compactor.js';
+import { type App, type AppOptions, createApp } from './app.js';
+import { addControllers, kubeletOptions } from './controllers.js';
+import type { ClusterOptions } from './options.js';
+
+/** What works on a registry besides those who come from outside. */
+export interface Parts {
+  readonly access: Access;
+  readonly webhooks: WebhookCaller;
+}
+
+/** How a control plane is asked: what of its app is not made of itself. */
+export type Doors = Pick<AppOptions, 'path' | 'forks' | 'beside' | 'fork' | 'snapshots'> & {
+  readonly clock: ClockControl;
+};
+
+/**
+ * One life of a cluster: its state, those who work on it, and what answers for it. A cluster that is put back to a snapshot gets another
+ * one.
+ */
+export class ControlPlane {
+  readonly registry: Registry;
+  readonly runtime: Runtime;
+  readonly parts: Parts;
+  readonly #options: ClusterOptions;
+  readonly #compactor: Compactor;
+  #app: App | undefined;
+  #shut: Promise<void> | undefined;
+  /** What forks that begin as all is here take over from the controllers. */
+  readonly #handedOn = new WeakMap<Registry, Outstanding>();
+
+  constructor(registry: Registry, options: ClusterOptions, parts: Parts) {
+    const { onError = () => {} } = options;
+    this.registry = registry;
+    this.parts = parts;
+    this.#options = options;
+    this.runtime = new Runtime(registry, {
+      onError: (controller, key, error) => onError(`${controller} ${key}`, error),
+    });
+    registry.authorizer = parts.access.authorizer;
+    registry.webhooks = parts.webhooks;
+    // Controllers that do not run do not know what there is to do.
+    if (!options.readOnly) registry.onFork(fork => this.#handedOn.set(fork, this.runtime.outstanding()));
+    addControllers(this.runtime, registry, options, parts.access.tokens);
+    const retention = { ...(options.data === undefined ? RETENTION_IN_MEMORY : RETENTION_ON_DISK), ...options.history };
+    this.#compactor = new Compactor(registry.log, registry.clock, retention, error => onError('compaction', error));
+  }
+
+  /** Opens it to those who ask. */
+  open(doors: Doors): void {
+    const { token, onError = () => {} } = this.#options;
+    const { access } = this.parts;
+    const containers = containerRuntime(this.registry, kubeletOptions(this.#options));
+    this.#app = createApp({
+      ...doors,
+      registry: this.registry,
+      runtime: this.runtime,
+      access,
+      containers,
+      token,
+      onError,
+    });
+  }
+
+  /** What answers; it has been opened. */
+  get app(): App {
+    return this.#app!;
+  }
+
+  /** What its controllers had to do when a fork was made that begins as all was here. */
+  handedOn(fork: Registry): Outstanding | undefined {
+    return this.#handedOn.get(fork);
+  }
+
+  /** Ends watches and subscriptions. */
+  shut(): Promise<void> {
+    this.#shut ??= this.app.close();
+    return this.#shut;
+  }
+
+  /** Ends watches and subscriptions, lets work in flight finish, and commits. What keeps its state is left open. */
+  async end(): Promise<void> {
+    await this.shut();
+    await this.runtime.stop();
+    await this.#compactor.close();
+    await this.registry.log.end();
+  }
+}
+
+/** Most clusters never call one. */
+export function webhooks(registry: Registry, { webhookHosts }: ClusterOptions): WebhookCaller {
+  let client: Promise<WebhookCaller> | undefined;
+  return {
+    async call(...args) {
+      client ??= import('../api/webhook-client.js').then(({ webhookClient }) => webhookClient(registry, webhookHosts));
+      return (await client).call(...args);
+    },
+  };
+}
