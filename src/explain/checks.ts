@@ -3,6 +3,7 @@ import type { ClusterView } from '../placement/cluster-view.js';
 import { PodFit } from '../placement/fit.js';
 import { NodeInfo } from '../placement/node-info.js';
 import type { Node, Pod } from '../resources/types.js';
+import { type Sentence, tell } from '../words/sentence.js';
 
 /** Who makes a check: the DaemonSet controller decides whether a pod is wanted, the scheduler whether it finds room. */
 type CheckStage = 'CONTROLLER' | 'SCHEDULER';
@@ -15,6 +16,9 @@ export interface Check {
   /** The scheduler plugin that knows the rule. */
   readonly name: placement.CheckName;
   readonly verdict: CheckVerdict;
+  /** The same for people: a sentence, or several. */
+  readonly sentences: readonly Sentence[];
+  /** In English. */
   readonly message: string;
 }
 
@@ -37,6 +41,14 @@ const VERDICTS: Readonly<Record<placement.CheckVerdict, CheckVerdict>> = {
   fail: 'FAIL',
 };
 
-function told(stage: CheckStage, { check, verdict, message }: placement.Check): Check {
-  return { stage, name: check, verdict: VERDICTS[verdict], message };
+function told(stage: CheckStage, { check, verdict, sentences }: placement.Check): Check {
+  return {
+    stage,
+    name: check,
+    verdict: VERDICTS[verdict],
+    sentences,
+    get message() {
+      return tell(sentences);
+    },
+  };
 }

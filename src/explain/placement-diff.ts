@@ -6,6 +6,7 @@ import { equalJson } from '../resources/json.js';
 import { hasEnded } from '../resources/state.js';
 import type { DaemonSet, Node, Pod } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
+import { type Sentence, tell } from '../words/sentence.js';
 import { controllingDaemonSet, type Placement, Placements } from './placements.js';
 import { type Difference, type PodDifference, podDifferences, type StandingPod, standing } from './pod-diff.js';
 import { type Pair, sideBySide } from './side-by-side.js';
@@ -25,6 +26,7 @@ export interface PlacementDifference {
 /** A pod that waits for a node, and why. */
 export interface WaitingPod extends StandingPod {
   readonly reason: string;
+  readonly why: Sentence;
 }
 
 /** What is different between two worlds: a cluster and its fork, or a cluster then and now. */
@@ -146,15 +148,16 @@ function waitingPods(placements: Placements): WaitingPod[] {
     .filter(({ object }) => !hasEnded(object))
     .map(entry => {
       const pod = standing(entry);
-      return { ...pod, reason: reasonOfDaemonPod(placements, entry) ?? pod.reason! };
+      const why = whyOfDaemonPod(placements, entry) ?? pod.why!;
+      return { ...pod, why, reason: tell([why]) };
     });
 }
 
 /** Why a daemon pod waits: with all that speaks against the node that it is meant for. */
-function reasonOfDaemonPod(placements: Placements, entry: Entry<Pod>): string | undefined {
+function whyOfDaemonPod(placements: Placements, entry: Entry<Pod>): Sentence | undefined {
   const { registry } = placements;
   const daemonSet = controllingDaemonSet(registry, entry);
   const node = daemonSet && registry.get(nodes, '', daemonPodOf(entry).node ?? '');
   const placement = node && placements.of(daemonSet, node);
-  return placement?.pod?.uid === entry.uid ? placement.reason : undefined;
+  return placement?.pod?.uid === entry.uid ? placement.why : undefined;
 }

@@ -10,6 +10,7 @@ import { StatusError } from '../registry/status.js';
 import { controllerRevisions, daemonSets, events, nodes, pods } from '../resources/index.js';
 import type { ControllerRevision, DaemonSet, Event, Node, Pod } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
+import { type Sentence, tell } from '../words/sentence.js';
 import { type Check, checksOfController, checksOfScheduler } from './checks.js';
 import { outlineOf } from './pod-outline.js';
 import { reasonFor } from './reason.js';
@@ -126,13 +127,18 @@ export class Placement {
     return this.#context.createError;
   }
 
-  /** Why, in one sentence. */
+  /** Why, in one sentence without a full stop. */
   get reason(): string {
+    return tell([this.why]);
+  }
+
+  /** The same as data. */
+  get why(): Sentence {
     return reasonFor(this, () => this.createError);
   }
 
   /** The same for who may not see what events tell: why the controller could not make a pod. */
-  get reasonWithoutEvents(): string {
+  get whyWithoutEvents(): Sentence {
     return reasonFor(this, () => undefined);
   }
 }

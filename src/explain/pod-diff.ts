@@ -6,6 +6,8 @@ import { deployments, replicaSets } from '../resources/index.js';
 import { conditionOf, isReady, isTerminating } from '../resources/state.js';
 import type { OwnerReference, Pod } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
+import { type Sentence, sentence, tell } from '../words/sentence.js';
+import { detailOf } from './reason.js';
 import type { Pair } from './side-by-side.js';
 
 /**
@@ -25,6 +27,8 @@ export interface StandingPod {
   readonly revision: string | undefined;
   /** Why it is as it is, in the words of whoever decided it. */
   readonly reason: string | undefined;
+  /** The same as data. */
+  readonly why: Sentence | undefined;
 }
 
 /** What is different about a pod that no DaemonSet controls. */
@@ -44,6 +48,7 @@ const REVISION_LABELS = [TEMPLATE_HASH_LABEL, REVISION_HASH_LABEL];
 export function standing(entry: Entry<Pod>): StandingPod {
   const { object: pod } = entry;
   const { metadata, spec, status } = pod;
+  const why = whyOf(pod);
   const label = REVISION_LABELS.find(name => metadata.labels?.[name] !== undefined);
   return {
     entry,
@@ -51,19 +56,22 @@ export function standing(entry: Entry<Pod>): StandingPod {
     state: isTerminating(pod) ? 'TERMINATING' : ((status.phase ?? 'Pending').toUpperCase() as StandingPod['state']),
     ready: isReady(pod),
     revision: label && metadata.labels![label],
-    reason: reasonOf(pod),
+    reason: why && tell([why]),
+    why,
   };
 }
 
-function reasonOf({ spec, status }: Pod): string | undefined {
-  if (status.reason || status.message) return [status.reason, status.message].filter(Boolean).join(': ');
+function whyOf({ spec, status }: Pod): Sentence | undefined {
+  const said = detailOf(status);
+  if (said) return sentence('quoted', { text: said });
   if (!spec.nodeName) {
     if (spec.schedulingGates?.length)
-      return `held back by scheduling gate ${spec.schedulingGates.map(({ name }) => name).join(', ')}`;
-    return conditionOf({ status }, 'PodScheduled')?.message ?? 'waits for the scheduler';
+      return sentence('waiting.gated', { gates: spec.schedulingGates.map(({ name }) => name) });
+    const text = conditionOf({ status }, 'PodScheduled')?.message;
+    return text === undefined ? sentence('waiting.scheduler') : sentence('quoted', { text });
   }
   const waiting = status.containerStatuses?.find(({ state }) => state?.waiting)?.state?.waiting;
-  return waiting && [waiting.reason, waiting.message].filter(Boolean).join(': ');
+  return waiting && sentence('quoted', { text: detailOf(waiting) });
 }
 
 /**

@@ -1236,6 +1236,7 @@ export type Placement = Node & {
   readonly currentRevision?: Maybe<Scalars['String']['output']>;
   readonly upToDate?: Maybe<Scalars['Boolean']['output']>;
   readonly reason: Scalars['String']['output'];
+  readonly why: ReadonlyArray<Sentence>;
   readonly checks: ReadonlyArray<PlacementCheck>;
 };
 
@@ -1259,6 +1260,12 @@ export type PlacementCheck = {
   readonly name: Scalars['String']['output'];
   readonly verdict: CheckVerdict;
   readonly message: Scalars['String']['output'];
+  readonly sentences: ReadonlyArray<Sentence>;
+};
+
+export type Sentence = {
+  readonly code: Scalars['String']['output'];
+  readonly values: Scalars['JSON']['output'];
 };
 
 export type CheckStage =
@@ -2110,6 +2117,7 @@ export type StandingPodState =
 export type WaitingPod = {
   readonly pod: Pod;
   readonly reason: Scalars['String']['output'];
+  readonly why: ReadonlyArray<Sentence>;
 };
 
 export type RolloutStep = {
@@ -2497,6 +2505,7 @@ export type ResolversTypes = {
   Placement: ResolverTypeWrapper<SeenPlacement>;
   PlacementState: PlacementState;
   PlacementCheck: ResolverTypeWrapper<PlacementCheck>;
+  Sentence: ResolverTypeWrapper<Sentence>;
   CheckStage: CheckStage;
   CheckVerdict: CheckVerdict;
   PlacementOrder: PlacementOrder;
@@ -2649,6 +2658,7 @@ export type ResolversParentTypes = {
   KubernetesObjectEdge: Omit<KubernetesObjectEdge, 'node'> & { node: ResolversParentTypes['KubernetesObject'] };
   Placement: SeenPlacement;
   PlacementCheck: PlacementCheck;
+  Sentence: Sentence;
   PlacementCounts: PlacementCounts;
   PlacementConnection: Omit<PlacementConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['PlacementEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Placement']> };
   PlacementEdge: Omit<PlacementEdge, 'node'> & { node: ResolversParentTypes['Placement'] };
@@ -3296,6 +3306,7 @@ export type PlacementResolvers<ContextType = GraphContext, ParentType extends Re
   currentRevision: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   upToDate: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   reason: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  why: Resolver<ReadonlyArray<ResolversTypes['Sentence']>, ParentType, ContextType>;
   checks: Resolver<ReadonlyArray<ResolversTypes['PlacementCheck']>, ParentType, ContextType, Partial<PlacementChecksArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -3305,6 +3316,12 @@ export type PlacementCheckResolvers<ContextType = GraphContext, ParentType exten
   name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   verdict: Resolver<ResolversTypes['CheckVerdict'], ParentType, ContextType>;
   message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sentences: Resolver<ReadonlyArray<ResolversTypes['Sentence']>, ParentType, ContextType>;
+};
+
+export type SentenceResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Sentence'] = ResolversParentTypes['Sentence']> = {
+  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  values: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
 };
 
 export type PlacementCountsResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PlacementCounts'] = ResolversParentTypes['PlacementCounts']> = {
@@ -3665,6 +3682,7 @@ export type StandingPodResolvers<ContextType = GraphContext, ParentType extends 
 export type WaitingPodResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['WaitingPod'] = ResolversParentTypes['WaitingPod']> = {
   pod: Resolver<ResolversTypes['Pod'], ParentType, ContextType>;
   reason: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  why: Resolver<ReadonlyArray<ResolversTypes['Sentence']>, ParentType, ContextType>;
 };
 
 export type RolloutStepResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RolloutStep'] = ResolversParentTypes['RolloutStep']> = {
@@ -3813,6 +3831,7 @@ export type Resolvers<ContextType = GraphContext> = {
   KubernetesObjectEdge: KubernetesObjectEdgeResolvers<ContextType>;
   Placement: PlacementResolvers<ContextType>;
   PlacementCheck: PlacementCheckResolvers<ContextType>;
+  Sentence: SentenceResolvers<ContextType>;
   PlacementCounts: PlacementCountsResolvers<ContextType>;
   PlacementConnection: PlacementConnectionResolvers<ContextType>;
   PlacementEdge: PlacementEdgeResolvers<ContextType>;

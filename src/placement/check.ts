@@ -1,3 +1,5 @@
+import { type Sentence, tell } from '../words/sentence.js';
+
 /** Names of the scheduler plugins that know the rules. */
 export type CheckName =
   | 'NodeUnschedulable'
@@ -28,7 +30,9 @@ export interface Obstacle {
 /** One rule, asked about one pod on one node. */
 export interface Check extends Obstacle {
   readonly verdict: CheckVerdict;
-  /** A sentence for people. */
+  /** The same for people: a sentence, or several. */
+  readonly sentences: readonly Sentence[];
+  /** In English. */
   readonly message: string;
 }
 
@@ -39,7 +43,7 @@ export interface Check extends Obstacle {
 export interface Rule<Subject, Place> {
   readonly name: CheckName;
   obstacle(subject: Subject, place: Place): Obstacle | undefined;
-  describe(subject: Subject, place: Place, obstacle: Obstacle | undefined): string;
+  describe(subject: Subject, place: Place, obstacle: Obstacle | undefined): readonly Sentence[];
 }
 
 /** Asks a rule and tells the answer. */
@@ -49,7 +53,17 @@ export function explain<Subject, Place>(rule: Rule<Subject, Place>, subject: Sub
 }
 
 /** A rule's answer in full. */
-export const answered = (check: CheckName, obstacle: Obstacle | undefined, message: string): Check =>
-  obstacle
-    ? { ...obstacle, verdict: 'fail', message }
-    : { check, verdict: 'pass', reasons: [], preemptable: false, message };
+export const answered = (check: CheckName, obstacle: Obstacle | undefined, sentences: readonly Sentence[]): Check =>
+  obstacle ? judged(obstacle, 'fail', sentences) : judged(passed(check), 'pass', sentences);
+
+const passed = (check: CheckName): Obstacle => ({ check, reasons: [], preemptable: false });
+
+/** An answer that is put into words when somebody reads it. */
+export const judged = (obstacle: Obstacle, verdict: CheckVerdict, sentences: readonly Sentence[]): Check => ({
+  ...obstacle,
+  verdict,
+  sentences,
+  get message() {
+    return tell(sentences);
+  },
+});

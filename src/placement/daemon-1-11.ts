@@ -1,5 +1,6 @@
 import type { Pod, PodTemplateSpec, Taint, Toleration } from '../resources/types.js';
 import { SYSTEM_PRIORITIES, TAINTS } from '../resources/well-known.js';
+import { sentence } from '../words/sentence.js';
 import { answered, type Check, explain } from './check.js';
 import { always, automaticTolerations, DaemonPlacement, withAutomatic } from './daemon.js';
 import { portsRule, resourcesRule, type Shortage, shortages } from './fit.js';
@@ -93,13 +94,13 @@ export class OldDaemonPlacement {
     const checks = [
       ...this.#placement.explain(info.node, taints).checks,
       ...(passedOver.length > 0
-        ? [answered('NodeUnschedulable', undefined, `conditions of the node do not count: ${passedOver.join(', ')}`)]
+        ? [answered('NodeUnschedulable', undefined, [sentence('cordon.ofNoMatter', { taints: passedOver })])]
         : []),
       explain(portsRule, this.#pod, info),
     ];
     if (!this.verdict(info).wantToRun) return checks;
     const resources = this.#isCritical
-      ? answered(resourcesRule.name, undefined, 'critical pods are placed without a look at resources')
+      ? answered(resourcesRule.name, undefined, [sentence('resources.critical')])
       : explain(resourcesRule, this.#pod, info);
     return [...checks, resources];
   }

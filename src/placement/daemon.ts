@@ -1,6 +1,6 @@
 import type { Node, PodSpec, PodTemplateSpec, Taint, Toleration } from '../resources/types.js';
 import { TAINTS } from '../resources/well-known.js';
-import { type Check, explain } from './check.js';
+import { type Check, explain, judged } from './check.js';
 import { nodeNameRule } from './fit.js';
 import { matchesNodeWishes, nodeAffinityRule } from './node-affinity.js';
 import { describeUntolerated, isRepelling, isTolerated, taintRule, UNTOLERATED } from './taints.js';
@@ -84,13 +84,9 @@ export class DaemonPlacement {
       explain(nodeAffinityRule, this.#spec, node),
       ...(untolerated.length === 0
         ? [explain(taintRule, this.tolerations, taints)]
-        : untolerated.map(
-            (taint): Check => ({
-              ...UNTOLERATED,
-              // Only NoExecute drives away what is there already (NODE-03, NODE-04).
-              verdict: taint.effect === 'NoExecute' ? 'fail' : 'keep',
-              message: describeUntolerated(taint),
-            }),
+        : untolerated.map(taint =>
+            // Only NoExecute drives away what is there already (NODE-03, NODE-04).
+            judged(UNTOLERATED, taint.effect === 'NoExecute' ? 'fail' : 'keep', [describeUntolerated(taint)]),
           )),
     ];
     return { ...this.verdict(node, taints), checks };

@@ -1,6 +1,7 @@
 import { formatQuantity, parseQuantity } from '../resources/quantity.js';
 import type { Pod } from '../resources/types.js';
 import { TAINTS } from '../resources/well-known.js';
+import { type Sentence, sentence } from '../words/sentence.js';
 import { type Check, explain, type Obstacle, type Rule } from './check.js';
 import type { ClusterView } from './cluster-view.js';
 import { formatHostPort, hostPorts, portsConflict } from './host-ports.js';
@@ -22,12 +23,9 @@ const unschedulableRule: FitRule = {
   name: 'NodeUnschedulable',
   obstacle: (pod, { node }) =>
     node.spec?.unschedulable && !isTolerated(CORDONED, pod.spec.tolerations) ? UNSCHEDULABLE : undefined,
-  describe: (_pod, { node }, obstacle) =>
-    obstacle
-      ? 'the node is cordoned'
-      : node.spec?.unschedulable
-        ? 'the node is cordoned, which the pod tolerates'
-        : 'the node is not cordoned',
+  describe: (_pod, { node }, obstacle) => [
+    sentence(obstacle ? 'cordon.on' : node.spec?.unschedulable ? 'cordon.tolerated' : 'cordon.off'),
+  ],
 };
 
 const UNSCHEDULABLE: Obstacle = {
@@ -40,8 +38,9 @@ const UNSCHEDULABLE: Obstacle = {
 export const nodeNameRule: Rule<string | undefined, string> = {
   name: 'NodeName',
   obstacle: (wanted, name) => (wanted && wanted !== name ? OTHER_NODE : undefined),
-  describe: (wanted, _name, obstacle) =>
-    obstacle ? `it names another node, ${wanted}` : wanted ? 'it names this node' : 'it names no node',
+  describe: (wanted, _name, obstacle) => [
+    obstacle ? sentence('nodeName.other', { node: wanted! }) : sentence(wanted ? 'nodeName.this' : 'nodeName.none'),
+  ],
 };
 
 const OTHER_NODE: Obstacle = {
@@ -57,11 +56,12 @@ export const portsRule: FitRule = {
   describe(pod, info, obstacle) {
     if (obstacle) {
       const { port, holder } = takenPort(pod, info)!;
-      return `host port ${formatHostPort(port)} is taken by pod ${holder.metadata.namespace}/${holder.metadata.name}`;
+      const { namespace, name } = holder.metadata;
+      return [sentence('ports.taken', { port: formatHostPort(port), pod: `${namespace}/${name}` })];
     }
-    const wanted = hostPorts(pod);
-    if (wanted.length === 0) return 'it asks for no host ports';
-    return `host port${wanted.length > 1 ? 's' : ''} ${wanted.map(formatHostPort).join(', ')} ${wanted.length > 1 ? 'are' : 'is'} free`;
+    const ports = hostPorts(pod).map(formatHostPort);
+    if (ports.length === 0) return [sentence('ports.none')];
+    return [ports.length > 1 ? sentence('ports.allFree', { ports }) : sentence('ports.free', { port: ports[0]! })];
   },
 };
 
@@ -90,10 +90,11 @@ export const resourcesRule: FitRule = {
     return short.length > 0 ? insufficient(short) : undefined;
   },
   describe(pod, info, obstacle) {
-    if (obstacle) return shortages(pod, info).map(describeShortage).join('; ');
+    if (obstacle) return shortages(pod, info).map(describeShortage);
     const asked = Object.entries(podRequests(pod)).filter(([, amount]) => amount > 0);
-    if (asked.length === 0) return 'it requests nothing, and the node takes another pod';
-    return `there is room for ${asked.map(([resource, amount]) => `${show(resource, amount)} ${label(resource)}`).join(' and ')}`;
+    if (asked.length === 0) return [sentence('resources.none')];
+    const amounts = asked.map(([resource, amount]) => `${show(resource, amount)} ${label(resource)}`);
+    return [sentence('resources.room', { amounts })];
   },
 };
 
@@ -141,10 +142,15 @@ function insufficient(short: readonly Shortage[]): Obstacle {
 }
 
 /** `needs 500m CPU, 100m left of 4`. */
-function describeShortage({ resource, wanted, used, total }: Shortage): string {
-  if (resource === 'pods') return `the node takes ${total} pods and has ${used}`;
+function describeShortage({ resource, wanted, used, total }: Shortage): Sentence {
+  if (resource === 'pods') return sentence('resources.pods', { total: String(total), used: String(used) });
   const left = Math.max(total - used, 0);
-  return `needs ${show(resource, wanted)} ${label(resource)}, ${show(resource, left)} left of ${show(resource, total)}`;
+  return sentence('resources.short', {
+    wanted: show(resource, wanted),
+    resource: label(resource),
+    left: show(resource, left),
+    total: show(resource, total),
+  });
 }
 
 const label = (resource: string) => (resource === 'cpu' ? 'CPU' : resource);

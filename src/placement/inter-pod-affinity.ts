@@ -1,5 +1,6 @@
 import { type LabelMatcher, labelSelectorMatcher } from '../resources/selector.js';
 import type { Affinity, Pod, PodAffinityTerm } from '../resources/types.js';
+import { type Sentence, sentence } from '../words/sentence.js';
 import type { Obstacle, Rule } from './check.js';
 import { type ClusterView, DomainCounts, domainOf } from './cluster-view.js';
 import type { NodeInfo } from './node-info.js';
@@ -74,17 +75,21 @@ export class InterPodAffinity {
     return undefined;
   }
 
-  describe(info: NodeInfo, obstacle: Obstacle | undefined): string {
-    const keys = (terms: readonly Term[]) => [...new Set(terms.map(term => term.topologyKey))].join(', ');
+  describe(info: NodeInfo, obstacle: Obstacle | undefined): readonly Sentence[] {
+    const keys = (terms: readonly Term[]) => [...new Set(terms.map(term => term.topologyKey))];
     switch (obstacle) {
       case NO_FRIENDS:
-        return `no pod that its pod affinity asks for is in the same ${keys(this.#terms.near)}`;
+        return [sentence('company.missing', { labels: keys(this.#terms.near) })];
       case ENEMIES:
-        return `a pod that its pod anti-affinity keeps away from is in the same ${keys(this.#terms.away.filter(term => has(this.#away, term.topologyKey, info)))}`;
+        return [
+          sentence('company.unwanted', {
+            labels: keys(this.#terms.away.filter(term => has(this.#away, term.topologyKey, info))),
+          }),
+        ];
       case UNWANTED:
-        return 'the anti-affinity of a pod that is there already keeps it away';
+        return [sentence('company.unwelcome')];
       default:
-        return 'pod affinity and anti-affinity are content';
+        return [sentence('company.content')];
     }
   }
 

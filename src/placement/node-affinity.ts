@@ -1,6 +1,7 @@
 import { compareIntegers, isInteger, labelOf } from '../resources/selector.js';
 import type { Affinity, Node, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from '../resources/types.js';
 import { checkLabelValue, checkQualifiedName } from '../resources/validation/names.js';
+import { type Sentence, sentence } from '../words/sentence.js';
 import type { Obstacle, Rule } from './check.js';
 
 /** What a pod asks of its node by labels and name. */
@@ -134,39 +135,44 @@ export const nodeAffinityRule: Rule<NodeWishes, Node> = {
   describe(wishes, node, obstacle) {
     if (obstacle) return mismatch(wishes, node);
     const asked = Object.keys(wishes.nodeSelector ?? {}).length > 0 || requiredTerms(wishes.affinity) !== undefined;
-    return asked ? 'node selector and required affinity match the node' : 'any node will do';
+    return [sentence(asked ? 'affinity.match' : 'affinity.none')];
   },
 };
 
-function mismatch({ nodeSelector, affinity }: NodeWishes, node: Node): string {
+function mismatch({ nodeSelector, affinity }: NodeWishes, node: Node): Sentence[] {
   const has = (key: string) => {
     const value = labelOf(node.metadata.labels, key);
-    return value === undefined ? 'the node has no such label' : `the node has ${key}=${value}`;
+    return value === undefined
+      ? sentence('affinity.noLabel')
+      : sentence('affinity.label', { label: `${key}=${value}` });
   };
   const wrong = Object.entries(nodeSelector ?? {}).filter(
     ([key, value]) => labelOf(node.metadata.labels, key) !== value,
   );
-  const parts = wrong.map(([key, value]) => `node selector ${key}=${value} does not match: ${has(key)}`);
+  const parts = wrong.map(([key, value]) =>
+    sentence('affinity.selector', { label: `${key}=${value}`, found: [has(key)] }),
+  );
   const required = requiredTerms(affinity);
   if (required && !matchesNodeTerms(required, node)) {
     const terms = required.nodeSelectorTerms ?? [];
     parts.push(
       terms.length === 0
-        ? 'the required node affinity has no terms, and so matches no node'
-        : `required node affinity does not match: ${terms.map(term => whyNot(term, node, has)).join('; nor: ')}`,
+        ? sentence('affinity.noTerms')
+        : sentence('affinity.required', { terms: terms.map(term => whyNot(term, node, has)) }),
     );
   }
-  return parts.join('; ');
+  return parts;
 }
 
-function whyNot(term: NodeSelectorTerm | null, node: Node, has: (key: string) => string): string {
+function whyNot(term: NodeSelectorTerm | null, node: Node, has: (key: string) => Sentence): Sentence {
   const { matchExpressions = [], matchFields = [] } = term ?? {};
-  if (matchExpressions.length + matchFields.length === 0) return 'an empty term matches no node';
-  if (!isReadable(term!)) return 'a term that cannot be read matches no node';
+  if (matchExpressions.length + matchFields.length === 0) return sentence('affinity.emptyTerm');
+  if (!isReadable(term!)) return sentence('affinity.unreadableTerm');
   const label = matchExpressions.find(r => !holds(r, labelOf(node.metadata.labels, r.key)));
-  if (label) return `${formatRequirement(label)}: ${has(label.key)}`;
+  if (label) return sentence('affinity.term', { requirement: formatRequirement(label), found: [has(label.key)] });
   const field = matchFields.find(r => !holds(r, fieldOf(node, r.key)))!;
-  return `${formatRequirement(field)}: the node is ${node.metadata.name}`;
+  const found = [sentence('affinity.nodeIs', { node: node.metadata.name })];
+  return sentence('affinity.term', { requirement: formatRequirement(field), found });
 }
 
 /** `zone In (a, b)`, `gpu Exists`. */

@@ -1,4 +1,5 @@
 import type { Taint, Toleration } from '../resources/types.js';
+import { type Sentence, sentence } from '../words/sentence.js';
 import type { Obstacle, Rule } from './check.js';
 
 /** `key=value:effect`, as kubectl writes a taint. */
@@ -54,13 +55,12 @@ export const taintRule: Rule<readonly Toleration[] | undefined, readonly Taint[]
   describe(tolerations, taints, obstacle) {
     if (obstacle) {
       const untolerated = taints!.filter(taint => isRepelling(taint) && !isTolerated(taint, tolerations));
-      return untolerated.map(describeUntolerated).join('; ');
+      return untolerated.map(describeUntolerated);
     }
-    return taints?.some(isRepelling)
-      ? 'every taint of the node is tolerated'
-      : 'the node has no taint that keeps pods away';
+    return [sentence(taints?.some(isRepelling) ? 'taint.tolerated' : 'taint.none')];
   },
 };
 
 /** The same about one taint, for people. */
-export const describeUntolerated = (taint: Taint): string => `taint ${formatTaint(taint)} is not tolerated`;
+export const describeUntolerated = (taint: Taint): Sentence =>
+  sentence('taint.notTolerated', { taint: formatTaint(taint) });

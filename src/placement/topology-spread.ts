@@ -1,6 +1,7 @@
 import { type LabelMatcher, labelSelectorMatcher } from '../resources/selector.js';
 import type { Pod, TopologySpreadConstraint } from '../resources/types.js';
 import { HOSTNAME_LABEL, ZONE_LABEL } from '../resources/well-known.js';
+import { type Sentence, sentence } from '../words/sentence.js';
 import type { Obstacle, Rule } from './check.js';
 import { type ClusterView, domainOf, type Kin } from './cluster-view.js';
 import { matchesNodeWishes } from './node-affinity.js';
@@ -57,13 +58,14 @@ export class TopologySpread {
     return spread && (domainOf(info, spread.constraint.topologyKey) === undefined ? NO_DOMAIN : UNEVEN);
   }
 
-  describe(info: NodeInfo): string {
+  describe(info: NodeInfo): readonly Sentence[] {
     const spread = this.#violated(info);
-    if (!spread) return 'pods stay spread evenly enough';
+    if (!spread) return [sentence('spread.even')];
     const { topologyKey, maxSkew } = spread.constraint;
     const domain = domainOf(info, topologyKey);
-    if (domain === undefined) return `topology spread needs the label ${topologyKey}, which the node has not`;
-    return `${topologyKey}=${domain} would have ${this.#skew(spread, domain)} pods more than the emptiest, ${maxSkew} allowed`;
+    if (domain === undefined) return [sentence('spread.noLabel', { label: topologyKey })];
+    const skew = String(this.#skew(spread, domain));
+    return [sentence('spread.uneven', { domain: `${topologyKey}=${domain}`, skew, most: String(maxSkew) })];
   }
 
   /** The first constraint that would not hold with the pod on a node. */

@@ -11,17 +11,19 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // The pages as they were built, and how they are sent.
   web: [],
   resources: ['clock'],
-  placement: ['resources'],
+  // Sentences as data, and in English: the page has them in other languages.
+  words: [],
+  placement: ['resources', 'words'],
   store: ['clock', 'resources'],
   registry: ['clock', 'resources', 'store'],
   access: ['clock', 'resources', 'store', 'registry'],
   // Explanations ask the very functions that the controllers decide by.
-  explain: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers'],
+  explain: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers', 'words'],
   controllers: ['clock', 'resources', 'store', 'placement', 'registry', 'access'],
   kubelet: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers'],
   api: ['clock', 'resources', 'store', 'registry', 'access'],
   admin: ['clock', 'resources', 'store', 'registry', 'api'],
-  graphql: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers', 'explain', 'admin', 'web'],
+  graphql: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers', 'explain', 'admin', 'web', 'words'],
   cluster: [
     'clock',
     'resources',

@@ -45,7 +45,7 @@ export function kubectlOf(change: Change): string {
     case 'scale':
       return `${command('scale', what)} --replicas=${what.replicas}`;
     case 'scaleNodes':
-      return `# kubectl makes no machines. GraphQL: scaleNodes(pool: ${JSON.stringify(what.pool)}, ${
+      return `# GraphQL: scaleNodes(pool: ${JSON.stringify(what.pool)}, ${
         what.add === undefined ? `remove: ${what.remove ?? 0}` : `add: ${what.add}`
       })`;
   }

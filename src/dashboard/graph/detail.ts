@@ -1,3 +1,5 @@
+import type { Sentence } from '../../words/sentence.js';
+
 /** A condition as nodes and pods have it. */
 export interface ConditionFacts {
   readonly type: string;
@@ -17,7 +19,7 @@ export interface CheckFacts {
   readonly stage: 'CONTROLLER' | 'SCHEDULER';
   readonly name: string;
   readonly verdict: 'PASS' | 'KEEP_ONLY' | 'FAIL';
-  readonly message: string;
+  readonly sentences: readonly Sentence[];
 }
 
 /** A pod in a list. */
@@ -36,14 +38,14 @@ export interface PlacementFacts {
   readonly actual: Actual;
   readonly ready: boolean;
   readonly upToDate: boolean | null;
-  readonly reason: string;
+  readonly why: readonly Sentence[];
   readonly daemonSet: { readonly namespace: string; readonly name: string };
   readonly node: { readonly name: string };
 }
 
-const PLACEMENT = 'actual ready upToDate reason daemonSet { namespace name } node { name }';
+const PLACEMENT = 'actual ready upToDate why { code values } daemonSet { namespace name } node { name }';
 const POD = 'namespace name status ready nodeName';
-const CHECKS = 'checks { stage name verdict message }';
+const CHECKS = 'checks { stage name verdict sentences { code values } }';
 
 export interface PairAnswer {
   readonly explain: PlacementFacts & {
@@ -201,7 +203,7 @@ export interface PodFitAnswer {
 export const POD_FIT = `query PodFit($namespace: String!, $name: String!, $at: Moment) {
   explainPod(namespace: $namespace, name: $name, at: $at) {
     fits nodeCount message
-    nodes(first: 50) { nodes { fits score node { name } checks(verdict: [FAIL]) { stage name verdict message } } }
+    nodes(first: 50) { nodes { fits score node { name } checks(verdict: [FAIL]) { stage name verdict sentences { code values } } } }
     preemption(first: 3) { nodes { node { name } victims { ${POD} } } }
   }
 }`;

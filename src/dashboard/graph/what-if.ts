@@ -1,3 +1,5 @@
+import type { Sentence } from '../../words/sentence.js';
+
 interface Counts {
   readonly wanted: number;
   readonly ready: number;
@@ -15,8 +17,8 @@ export interface PlacementDifference {
   readonly namespace: string;
   readonly daemonSet: string;
   readonly node: string;
-  readonly before: { readonly actual: string; readonly reason: string } | null;
-  readonly after: { readonly actual: string; readonly reason: string } | null;
+  readonly before: { readonly actual: string; readonly why: readonly Sentence[] } | null;
+  readonly after: { readonly actual: string; readonly why: readonly Sentence[] } | null;
 }
 
 /** What would come of changes. */
@@ -39,7 +41,6 @@ export interface WhatIf {
       readonly before: { readonly node: string | null; readonly pod: { readonly name: string } } | null;
       readonly after: {
         readonly node: string | null;
-        readonly reason: string | null;
         readonly pod: { readonly name: string };
       } | null;
     }[];
@@ -47,16 +48,22 @@ export interface WhatIf {
   readonly waiting: {
     readonly totalCount: number;
     readonly nodes: readonly {
-      readonly reason: string;
+      readonly why: readonly Sentence[];
       readonly pod: { readonly namespace: string; readonly name: string };
     }[];
   };
   readonly steps: {
     readonly totalCount: number;
-    readonly nodes: readonly { readonly number: number; readonly seconds: number; readonly text: string }[];
+    readonly nodes: readonly {
+      readonly number: number;
+      readonly seconds: number;
+      readonly counts: readonly { readonly what: PodEventKind; readonly count: number }[];
+    }[];
   };
   readonly rest: { readonly atRest: boolean; readonly seconds: number; readonly goingOn: readonly string[] };
 }
+
+type PodEventKind = 'CREATED' | 'BOUND' | 'READY' | 'UNREADY' | 'TERMINATING' | 'ENDED' | 'DELETED';
 
 export interface CompareAnswer {
   readonly compare: readonly { readonly name: string; readonly outcome: WhatIf | null }[];
@@ -72,18 +79,18 @@ export const COMPARE = `query WhatIf($scenarios: [ScenarioInput!]!, $at: Moment)
       daemonSets(changed: true) { namespace name before { ${COUNTS} } after { ${COUNTS} } }
       placements(first: 500) {
         totalCount
-        nodes { difference namespace daemonSet node before { actual reason } after { actual reason } }
+        nodes { difference namespace daemonSet node before { actual why { code values } } after { actual why { code values } } }
       }
       pods(first: 100) {
         totalCount
         nodes {
           difference namespace workloadKind workloadName
           before { node pod { name } }
-          after { node reason pod { name } }
+          after { node pod { name } }
         }
       }
-      waiting(first: 50) { totalCount nodes { reason pod { namespace name } } }
-      steps(first: 100) { totalCount nodes { number seconds text } }
+      waiting(first: 50) { totalCount nodes { why { code values } pod { namespace name } } }
+      steps(first: 100) { totalCount nodes { number seconds counts { what count } } }
       rest { atRest seconds goingOn }
     }
   }

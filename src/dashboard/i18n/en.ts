@@ -54,6 +54,7 @@ export const en = {
   'matrix.unfolded': 'unfolded',
 
   'list.comma': ', ',
+  'list.fullStop': '{text}.',
 
   'rollouts.going': 'Under way: {count}.',
   'rollouts.atRest': 'No rollout is under way.',

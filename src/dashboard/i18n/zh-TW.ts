@@ -54,6 +54,7 @@ export const zhTW: Texts = {
   'matrix.unfolded': '已展開',
 
   'list.comma': '、',
+  'list.fullStop': '{text}。',
 
   'rollouts.going': '{count} 個更新進行中。',
   'rollouts.atRest': '目前沒有進行中的更新。',

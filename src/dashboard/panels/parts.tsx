@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { GraphError } from '../graph/client.js';
 import type { ConditionFacts, PlacementFacts, PodFacts } from '../graph/detail.js';
 import { formatNumber, t } from '../i18n/index.js';
+import { say } from '../i18n/sentences.js';
 import type { Answer } from '../model/asked.js';
 import { go } from '../model/place.js';
 import type { Selection } from '../model/place-url.js';
@@ -99,7 +100,7 @@ export function Placements({ placements, by }: { placements: readonly PlacementF
               <span class="what">{by === 'node' ? node.name : daemonSet.name}</span>
               {by === 'daemonSet' && <span class="where">{daemonSet.namespace}</span>}
               {placement.upToDate === false && <span class="where">{t('state.outdated')}</span>}
-              {!isWell(placement) && <span class="reason">{placement.reason}</span>}
+              {!isWell(placement) && <span class="reason">{say(placement.why)}</span>}
             </button>
           </li>
         );

@@ -1,14 +1,15 @@
 import type { CheckFacts, PairAnswer } from '../graph/detail.js';
 import { LANGUAGES, type TextKey, t } from '../i18n/index.js';
+import { say, sayInFull } from '../i18n/sentences.js';
 import { Chip, Fact, Facts, Heading, Pods } from './parts.js';
 
 /** Why a DaemonSet has, or has not, a pod on a node. */
 export function WhyPair({ placement }: { placement: PairAnswer['explain'] }) {
-  const { wanted, shouldContinue, reason, checks, pods, upToDate, revision, currentRevision } = placement;
+  const { wanted, shouldContinue, why, checks, pods, upToDate, revision, currentRevision } = placement;
   return (
     <>
       <p class={`verdict ${placement.actual.toLowerCase()}`} aria-live="polite">
-        {reason.charAt(0).toUpperCase() + reason.slice(1)}.
+        {sayInFull(why)}
       </p>
       <Facts>
         <Fact name={t('detail.wanted')}>
@@ -55,12 +56,12 @@ export function CheckList({ checks }: { checks: readonly CheckFacts[] }) {
     <ul class="rows checks">
       {[...checks]
         .sort((a, b) => weight(a) - weight(b))
-        .map(({ stage, name, verdict, message }) => (
-          <li key={`${stage}/${name}/${message}`} class={`entry ${VERDICTS[verdict]}`}>
+        .map(({ stage, name, verdict, sentences }) => (
+          <li key={`${stage}/${name}/${JSON.stringify(sentences)}`} class={`entry ${VERDICTS[verdict]}`}>
             <span class="sign" aria-hidden="true" />
             <span class="what">{checkName(name)}</span>
             <span class="unseen">{t(`detail.verdict.${VERDICTS[verdict]}`)}</span>
-            <span class="reason">{message}</span>
+            <span class="reason">{say(sentences)}</span>
           </li>
         ))}
     </ul>

@@ -1,6 +1,7 @@
 import type { Graph, Variables } from '../graph/client.js';
 import { POD_FIT, type PodAnswer, type PodFitAnswer } from '../graph/detail.js';
 import { formatNumber, t } from '../i18n/index.js';
+import { say } from '../i18n/sentences.js';
 import { useAsked } from '../model/asked.js';
 import { Asked, Conditions, Fact, Facts, Gone, Heading, Pods, select } from './parts.js';
 import { ageText } from './placement.js';
@@ -88,7 +89,7 @@ function WhereItFits({ graph, variables, stamp }: { graph: Graph; variables: Var
                   <button type="button" class="link what" onClick={() => select({ kind: 'node', node: node.name })}>
                     {node.name}
                   </button>
-                  <span class="reason">{checks.map(check => check.message).join('; ')}</span>
+                  <span class="reason">{say(checks.flatMap(({ sentences }) => sentences))}</span>
                 </li>
               ))}
             </ul>

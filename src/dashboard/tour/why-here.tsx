@@ -1,5 +1,6 @@
 import { PAIR, type PairAnswer } from '../graph/detail.js';
 import { t } from '../i18n/index.js';
+import { sayInFull } from '../i18n/sentences.js';
 import { useAsked } from '../model/asked.js';
 import type { Owner } from '../model/picture.js';
 import type { World } from '../model/world.js';
@@ -37,7 +38,7 @@ export function WhyHere({
         {({ explain }) => (
           <>
             <p>
-              <Chip placement={explain} /> {explain.reason}
+              <Chip placement={explain} /> {sayInFull(explain.why)}
             </p>
             <CheckList checks={explain.checks} />
           </>

@@ -1,5 +1,6 @@
 import type { WhatIf } from '../graph/what-if.js';
-import { formatNumber, t } from '../i18n/index.js';
+import { formatNumber, plural, t } from '../i18n/index.js';
+import { say } from '../i18n/sentences.js';
 import { Heading } from '../panels/parts.js';
 import { ageText } from '../panels/placement.js';
 
@@ -67,7 +68,7 @@ export function OutcomeView({ outcome }: { outcome: WhatIf }) {
                 <span class={`chip ${difference.toLowerCase()}`}>{t(`try.${difference}`)}</span>
                 <span class="what">{daemonSet}</span>
                 <span class="where">{node}</span>
-                <span class="reason">{after?.reason ?? before?.reason}</span>
+                <span class="reason">{say(after?.why ?? before?.why ?? [])}</span>
               </li>
             ))}
           </ul>
@@ -78,11 +79,11 @@ export function OutcomeView({ outcome }: { outcome: WhatIf }) {
         <section>
           <Heading text={t('try.waiting')} count={waiting.totalCount} />
           <ul class="rows">
-            {waiting.nodes.map(({ pod, reason }) => (
+            {waiting.nodes.map(({ pod, why }) => (
               <li key={`${pod.namespace}/${pod.name}`} class="entry">
                 <span class="what">{pod.name}</span>
                 <span class="where">{pod.namespace}</span>
-                <span class="reason">{reason}</span>
+                <span class="reason">{say(why)}</span>
               </li>
             ))}
           </ul>
@@ -107,9 +108,10 @@ export function OutcomeView({ outcome }: { outcome: WhatIf }) {
         <details>
           <summary>{t('try.steps', { count: formatNumber(steps.totalCount) })}</summary>
           <ol class="rollout-steps">
-            {steps.nodes.map(({ number, seconds, text }) => (
+            {steps.nodes.map(({ number, seconds, counts }) => (
               <li key={number}>
-                <time>+{ageText(seconds)}</time> {text}
+                <time>+{ageText(seconds)}</time>{' '}
+                {counts.map(({ what, count }) => plural(`try.step.${what}`, count)).join(t('list.comma'))}
               </li>
             ))}
           </ol>

@@ -50,7 +50,7 @@ export function podDifferencePage(
 
 /** One page of the pods that wait, in the order of the list. */
 export const waitingPage = (view: View, waiting: readonly WaitingPod[], page: PageArguments) =>
-  ranked(view, waiting, page, ({ entry, reason }) => ({ pod: view.see(entry), reason }));
+  ranked(view, waiting, page, ({ entry, reason, why }) => ({ pod: view.see(entry), reason, why: [why] }));
 
 /** The fields of type PlacementDiff. */
 export const PlacementDiff: PlacementDiffResolvers = {

@@ -2,6 +2,7 @@ import { PLACEMENT_STATES, type Placement as PlacementOf } from '../../explain/p
 import { daemonSets, events, nodes } from '../../resources/index.js';
 import type { DaemonSet, Node } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
+import { tell } from '../../words/sentence.js';
 import { type Connection, connection, type PageArguments } from '../connection.js';
 import type { PlacementResolvers, QueryPlacementsArgs } from '../generated.js';
 import { placementId } from '../global-id.js';
@@ -24,13 +25,15 @@ export const Placement: PlacementResolvers = {
   revision: ({ placement }) => placement.revision,
   currentRevision: ({ placement }) => placement.currentRevision,
   upToDate: ({ placement }) => placement.upToDate,
-  reason: ({ view, placement }) =>
-    placement.wanted && view.mayList(events, placement.daemonSet.namespace)
-      ? placement.reason
-      : placement.reasonWithoutEvents,
+  reason: seen => tell([whyOf(seen)]),
+  why: seen => [whyOf(seen)],
   checks: ({ placement: { checks } }, { verdict }) =>
     verdict == null ? checks : checks.filter(check => verdict.includes(check.verdict)),
 };
+
+/** Why a placement is as it is, as far as its user may see what events tell. */
+const whyOf = ({ view, placement }: SeenPlacement) =>
+  placement.wanted && view.mayList(events, placement.daemonSet.namespace) ? placement.why : placement.whyWithoutEvents;
 
 /** The placements of these DaemonSets on these nodes. @throws StatusError 403 for who may not see them */
 export function checkedPlacements(

@@ -1,4 +1,5 @@
 import type { Node, Pod } from '../../resources/types.js';
+import { type Sentence, sentence } from '../../words/sentence.js';
 import type { Obstacle } from '../check.js';
 import { matchesTerm } from '../node-affinity.js';
 import type { NodeInfo } from '../node-info.js';
@@ -66,16 +67,16 @@ export class VolumeBinding implements VolumeCheck {
     return reasons.length > 0 ? { check: 'VolumeBinding', reasons, preemptable: false } : undefined;
   }
 
-  describe(_info: NodeInfo, obstacle: Obstacle | undefined): string {
+  describe(_info: NodeInfo, obstacle: Obstacle | undefined): readonly Sentence[] {
     switch (obstacle?.reasons[0]) {
       case undefined:
-        return this.#open.length > 0 ? 'there are volumes for its claims' : 'its volumes can be had on the node';
+        return [sentence(this.#open.length > 0 ? 'volumes.bindable' : 'volumes.reachable')];
       case WRONG_NODE:
-        return 'a volume that it uses cannot be had on the node';
+        return [sentence('volumes.elsewhere')];
       case NO_VOLUME:
-        return `there is no volume on the node for ${this.#open.map(claim => claim.metadata.name).join(', ')}, nor can one be made`;
+        return [sentence('volumes.none', { claims: this.#open.map(claim => claim.metadata.name) })];
       default:
-        return 'a volume that it uses is not there any more';
+        return [sentence('volumes.gone')];
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Node, Pod } from '../../resources/types.js';
+import { sentence } from '../../words/sentence.js';
 import { answered, type Check, type CheckName, type Obstacle } from '../check.js';
 import type { ClusterView } from '../cluster-view.js';
 import type { NodeInfo } from '../node-info.js';
@@ -47,7 +48,8 @@ export class VolumeFit {
   explain(info: NodeInfo): Check[] {
     return this.checks.map(check => {
       const { name, beforehand } = check;
-      if (beforehand !== undefined) return answered(name, against(name, beforehand), beforehand);
+      if (beforehand !== undefined)
+        return answered(name, against(name, beforehand), [sentence('quoted', { text: beforehand })]);
       const obstacle = check.obstacle(info);
       return answered(name, obstacle, check.describe(info, obstacle));
     });

@@ -1,4 +1,5 @@
 import type { Pod } from '../../resources/types.js';
+import { type Sentence, sentence } from '../../words/sentence.js';
 import type { Obstacle } from '../check.js';
 import type { NodeInfo } from '../node-info.js';
 import { classOf } from './match.js';
@@ -31,10 +32,10 @@ export class NodeVolumeLimits implements VolumeCheck {
     return this.#exceeded(info) ? TOO_MANY : undefined;
   }
 
-  describe(info: NodeInfo, obstacle: Obstacle | undefined): string {
-    if (!obstacle) return 'the node can have its volumes';
+  describe(info: NodeInfo, obstacle: Obstacle | undefined): readonly Sentence[] {
+    if (!obstacle) return [sentence('volumes.room')];
     const { driver, limit } = this.#exceeded(info)!;
-    return `the node can have ${limit} volumes of ${driver}, and would have more`;
+    return [sentence('volumes.full', { limit: String(limit), driver })];
   }
 
   #exceeded(info: NodeInfo): { driver: string; limit: number } | undefined {

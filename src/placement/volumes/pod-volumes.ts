@@ -1,4 +1,5 @@
 import type { Pod, Volume } from '../../resources/types.js';
+import type { Sentence } from '../../words/sentence.js';
 import type { CheckName, Obstacle } from '../check.js';
 import type { NodeInfo } from '../node-info.js';
 
@@ -56,7 +57,7 @@ export interface VolumeCheck {
   /** What keeps the pod from every node, whatever they are like. */
   readonly beforehand?: string | undefined;
   obstacle(info: NodeInfo): Obstacle | undefined;
-  describe(info: NodeInfo, obstacle: Obstacle | undefined): string;
+  describe(info: NodeInfo, obstacle: Obstacle | undefined): readonly Sentence[];
   /** Counts a pod in (1) or out (-1), on trial. */
   update?(other: Pod, sign: 1 | -1): void;
 }

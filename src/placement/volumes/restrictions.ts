@@ -1,4 +1,5 @@
 import type { Pod, Volume } from '../../resources/types.js';
+import { type Sentence, sentence } from '../../words/sentence.js';
 import type { Obstacle } from '../check.js';
 import type { ClusterView } from '../cluster-view.js';
 import type { NodeInfo } from '../node-info.js';
@@ -53,11 +54,10 @@ export class VolumeRestrictions implements VolumeCheck {
     return this.#contestedClaim() ? CLAIM_TAKEN : undefined;
   }
 
-  describe(info: NodeInfo, obstacle: Obstacle | undefined): string {
-    if (obstacle === DISK_TAKEN)
-      return `the disk of its volume ${this.#contestedDisk(info)!.name} is in use on the node`;
-    if (obstacle === CLAIM_TAKEN) return `its claim ${this.#contestedClaim()!} is for a single pod, and another has it`;
-    return 'no pod stands in the way of its volumes';
+  describe(info: NodeInfo, obstacle: Obstacle | undefined): readonly Sentence[] {
+    if (obstacle === DISK_TAKEN) return [sentence('disks.taken', { volume: this.#contestedDisk(info)!.name })];
+    if (obstacle === CLAIM_TAKEN) return [sentence('disks.claimTaken', { claim: this.#contestedClaim()! })];
+    return [sentence('disks.free')];
   }
 
   #contestedClaim(): string | undefined {

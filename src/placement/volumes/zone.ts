@@ -1,5 +1,6 @@
 import type { Node, Pod } from '../../resources/types.js';
 import { ZONE_LABEL } from '../../resources/well-known.js';
+import { type Sentence, sentence } from '../../words/sentence.js';
 import type { Obstacle } from '../check.js';
 import type { NodeInfo } from '../node-info.js';
 import { claimsOf, type VolumeCheck } from './pod-volumes.js';
@@ -53,10 +54,10 @@ export class VolumeZone implements VolumeCheck {
     return this.#wrong(node) ? ELSEWHERE : undefined;
   }
 
-  describe({ node }: NodeInfo, obstacle: Obstacle | undefined): string {
-    if (!obstacle) return 'its volumes can be reached from the zone of the node';
+  describe({ node }: NodeInfo, obstacle: Obstacle | undefined): readonly Sentence[] {
+    if (!obstacle) return [sentence('volumes.inZone')];
     const { volume, label, values } = this.#wrong(node)!;
-    return `volume ${volume} is in ${label}=${values.join(', ')}`;
+    return [sentence('volumes.otherZone', { volume, label, zones: values })];
   }
 
   #wrong(node: Node): Place | undefined {

@@ -204,7 +204,7 @@ describe('a placement', () => {
     const { checks } = placement();
     expect(checks.every(check => check.stage === 'CONTROLLER')).toBe(true);
     expect(checks.filter(check => check.verdict === 'PASS').length).toBeGreaterThan(0);
-    expect(checks.filter(check => check.verdict !== 'PASS')).toEqual([
+    expect(checks.filter(check => check.verdict !== 'PASS')).toMatchObject([
       {
         stage: 'CONTROLLER',
         name: 'TaintToleration',
@@ -216,6 +216,7 @@ describe('a placement', () => {
         name: 'TaintToleration',
         verdict: 'FAIL',
         message: 'taint gone:NoExecute is not tolerated',
+        sentences: [{ code: 'taint.notTolerated', values: { taint: 'gone:NoExecute' } }],
       },
     ]);
   });

@@ -1,0 +1,92 @@
+/**
+ * Every sentence that explains, by its code. `{name}` is filled in; where it is a list, its parts are put together by `; `, or by what
+ * stands after a bar: `{names|, }`. What is in square brackets is left out where that which is filled in there is empty.
+ */
+export const ENGLISH = {
+  'cordon.on': 'the node is cordoned',
+  'cordon.tolerated': 'the node is cordoned, which the pod tolerates',
+  'cordon.off': 'the node is not cordoned',
+  'cordon.ofNoMatter': 'conditions of the node do not count: {taints|, }',
+
+  'nodeName.other': 'it names another node, {node}',
+  'nodeName.this': 'it names this node',
+  'nodeName.none': 'it names no node',
+
+  'taint.notTolerated': 'taint {taint} is not tolerated',
+  'taint.tolerated': 'every taint of the node is tolerated',
+  'taint.none': 'the node has no taint that keeps pods away',
+
+  'affinity.none': 'any node will do',
+  'affinity.match': 'node selector and required affinity match the node',
+  'affinity.selector': 'node selector {label} does not match: {found}',
+  'affinity.noLabel': 'the node has no such label',
+  'affinity.label': 'the node has {label}',
+  'affinity.noTerms': 'the required node affinity has no terms, and so matches no node',
+  'affinity.required': 'required node affinity does not match: {terms|; nor: }',
+  'affinity.term': '{requirement}: {found}',
+  'affinity.emptyTerm': 'an empty term matches no node',
+  'affinity.unreadableTerm': 'a term that cannot be read matches no node',
+  'affinity.nodeIs': 'the node is {node}',
+
+  'ports.none': 'it asks for no host ports',
+  'ports.free': 'host port {port} is free',
+  'ports.allFree': 'host ports {ports|, } are free',
+  'ports.taken': 'host port {port} is taken by pod {pod}',
+
+  'resources.none': 'it requests nothing, and the node takes another pod',
+  'resources.room': 'there is room for {amounts| and }',
+  'resources.critical': 'critical pods are placed without a look at resources',
+  'resources.pods': 'the node takes {total} pods and has {used}',
+  'resources.short': 'needs {wanted} {resource}, {left} left of {total}',
+
+  'disks.free': 'no pod stands in the way of its volumes',
+  'disks.taken': 'the disk of its volume {volume} is in use on the node',
+  'disks.claimTaken': 'its claim {claim} is for a single pod, and another has it',
+  'volumes.room': 'the node can have its volumes',
+  'volumes.full': 'the node can have {limit} volumes of {driver}, and would have more',
+  'volumes.bindable': 'there are volumes for its claims',
+  'volumes.reachable': 'its volumes can be had on the node',
+  'volumes.elsewhere': 'a volume that it uses cannot be had on the node',
+  'volumes.none': 'there is no volume on the node for {claims|, }, nor can one be made',
+  'volumes.gone': 'a volume that it uses is not there any more',
+  'volumes.inZone': 'its volumes can be reached from the zone of the node',
+  'volumes.otherZone': 'volume {volume} is in {label}={zones|, }',
+
+  'spread.even': 'pods stay spread evenly enough',
+  'spread.noLabel': 'topology spread needs the label {label}, which the node has not',
+  'spread.uneven': '{domain} would have {skew} pods more than the emptiest, {most} allowed',
+
+  'company.content': 'pod affinity and anti-affinity are content',
+  'company.missing': 'no pod that its pod affinity asks for is in the same {labels|, }',
+  'company.unwanted': 'a pod that its pod anti-affinity keeps away from is in the same {labels|, }',
+  'company.unwelcome': 'the anti-affinity of a pod that is there already keeps it away',
+
+  notWanted: 'no pod is wanted: {why}',
+  'extra.mayStay': 'no new pod is wanted ({why}), but the one that is there may stay',
+  'extra.mustGo': 'the pod must go: {why}',
+  'missing.deleting': 'a pod would be wanted, but the DaemonSet is being deleted',
+  'missing.refused': 'a pod is wanted, and the controller could not make it ({error})',
+  'missing.unseen': 'a pod is wanted, and the controller has not seen this version of the DaemonSet yet',
+  'missing.willWait': 'a pod is wanted and not there yet; it will have to wait: {why}',
+  'missing.notYet': 'a pod is wanted, and the controller has not made it yet',
+  'pending.starting': 'the pod is on the node and has not started yet[ ({detail})]',
+  'pending.gated': 'the pod is held back by scheduling gate {gates|, }',
+  'pending.noRoom': 'the pod finds no room: {why}',
+  'pending.unbound': 'the pod waits for the scheduler to bind it to {node}',
+  'failed.replaced': 'the pod has failed[ ({detail})]; the controller replaces it',
+  'failed.noRoom': 'the pod has failed[ ({detail})]; there is no room for another: {why}',
+  'succeeded.kept': 'the pod has ended, which a daemon pod should not; the controller leaves it where it is',
+  'succeeded.replaced': 'the pod has ended, which a daemon pod should not; the controller replaces it',
+  'terminating.next': 'the pod is being deleted; the next one comes when it is gone',
+  'terminating.last': 'the pod is being deleted: {why}',
+  'present.ready': 'a pod is wanted, and it runs and is ready',
+  'present.notReady': 'a pod is wanted, and it runs but is not ready[ ({detail})]',
+  'present.nodeNotReady': 'a pod is wanted, and it runs but is not ready, as its node is not',
+  'present.outdated': '{state}, but made from an older template: the rollout has not come to it yet',
+  'present.outdatedByHand': '{state}, but made from an older template: it is replaced when it is deleted',
+
+  'waiting.gated': 'held back by scheduling gate {gates|, }',
+  'waiting.scheduler': 'waits for the scheduler',
+  // What Kubernetes itself says of it, and in its words.
+  quoted: '{text}',
+} as const;
