@@ -21,6 +21,7 @@ export type { Clock } from './clock/clock.js';
 export { VirtualClock } from './clock/virtual-clock.js';
 export type { Cluster } from './cluster/cluster.js';
 export { createCluster } from './cluster/create.js';
+export type { NodePlan, Share } from './cluster/node-plan.js';
 export type { ClusterOptions, ForkOptions } from './cluster/options.js';
 export type { Rest } from './controllers/runtime/types.js';
 export {

@@ -11,6 +11,8 @@ export const FORKS_PATH = `/${ADMIN_ROOT}/v1/forks`;
 export const SNAPSHOTS_PATH = `/${ADMIN_ROOT}/v1/snapshots`;
 /** The same for the clock. */
 export const CLOCK_PATH = `/${ADMIN_ROOT}/v1/clock`;
+/** Where all that is in a cluster is told. */
+export const EXPORT_PATH = `/${ADMIN_ROOT}/v1/export`;
 /** Where the objects of another cluster are taken in. */
 export const IMPORT_PATH = `/${ADMIN_ROOT}/v1/import`;
 /** Objects one a line, for as many as a cluster has: they are read as they come. */

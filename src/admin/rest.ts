@@ -5,6 +5,7 @@ import { fromYaml } from '../registry/yaml.js';
 import { isObject, type JsonObject } from '../resources/json.js';
 import { type ClockRoutesOptions, clockRoutes } from './clock.js';
 import type { ForkControl, Importer, SnapshotControl } from './control.js';
+import { exportRoute } from './export.js';
 import { forkRoutes } from './forks.js';
 import { importRoute } from './import.js';
 import { snapshotRoutes } from './snapshots.js';
@@ -22,8 +23,8 @@ export interface AdminRoute {
   readonly path: readonly string[];
   /** Whether it reads the body itself, and is given an empty one. */
   readonly readsItself?: boolean;
-  /** @param values what stands in place of each `*`. @throws StatusError */
-  answer(exchange: Exchange, values: readonly string[], body: JsonObject): Outcome | Promise<Outcome>;
+  /** `answered` if it has answered itself. @param values what stands in place of each `*`. @throws StatusError */
+  answer(exchange: Exchange, values: readonly string[], body: JsonObject): Outcome | Promise<Outcome | 'answered'>;
 }
 
 /** What the admin API is about. */
@@ -31,6 +32,7 @@ export interface AdminOptions extends ClockRoutesOptions {
   readonly forks: ForkControl;
   readonly snapshots: SnapshotControl;
   readonly importObjects: Importer;
+  readonly exported: () => Iterable<object>;
 }
 
 /** Answers a request for `/_kubette/…`; false where there is no such path. Who asks, and whether they may, is known already. */
@@ -43,6 +45,7 @@ export function createAdmin(options: AdminOptions): Admin {
     ...snapshotRoutes(options.snapshots),
     ...clockRoutes(options),
     importRoute(options.importObjects),
+    exportRoute(options.exported),
   ];
   return (exchange, [, version, ...rest]) => {
     const there = version === 'v1' ? routes.filter(({ path }) => fits(path, rest)) : [];
@@ -50,12 +53,13 @@ export function createAdmin(options: AdminOptions): Admin {
     const route = there.find(({ method }) => method === exchange.req.method);
     if (!route) throw methodNotAllowed();
     const values = rest.filter((_, i) => route.path[i] === '*');
-    (route.readsItself ? Promise.resolve({}) : bodyOf(exchange))
-      .then(body => route.answer(exchange, values, body))
-      .then(
-        ({ code, body }) => exchange.json(code, body),
-        error => exchange.fail(error),
-      );
+    const body: Promise<JsonObject> = route.readsItself ? Promise.resolve({}) : bodyOf(exchange);
+    body
+      .then(given => route.answer(exchange, values, given))
+      .then(outcome => {
+        if (outcome !== 'answered') exchange.json(outcome.code, outcome.body);
+      })
+      .catch(error => exchange.fail(error));
     return true;
   };
 }

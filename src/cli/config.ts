@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseDuration } from '../clock/duration.js';
 import { MAX_RATE } from '../clock/world-clock.js';
+import type { Share } from '../cluster/node-plan.js';
 import type { KubeletOptions } from '../kubelet/options.js';
 import { messageOf } from '../registry/status.js';
 import { yaml } from '../registry/yaml.js';
@@ -17,6 +18,9 @@ export interface ServeOptions {
   sync: 'normal' | 'full';
   history?: string;
   nodes?: number;
+  zones?: number;
+  gpu?: Share;
+  apply?: string[];
   seed: string | number;
   era?: Era;
   kubelet: 'simulated' | 'off' | KubeletOptions;
@@ -51,6 +55,9 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
   sync: [oneOf('normal', 'full'), 'normal or full'],
   history: [value => isText(value) && !!parseDuration(value as string), 'a duration such as 5m'],
   nodes: [isWhole, 'a number of nodes'],
+  zones: [value => isWhole(value) && (value as number) <= 26, 'a number of zones, 26 at most'],
+  gpu: [value => isWhole(value) || /^\d+(\.\d+)?%$/.test(String(value)), 'a share such as 10%, or a number'],
+  apply: [value => Array.isArray(value) && value.every(isText), 'a list of paths'],
   seed: [value => isText(value) || Number.isFinite(value), 'a number or a text'],
   era: [oneOf('current', '1.11'), 'current or "1.11"'],
   kubelet: [

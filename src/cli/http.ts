@@ -32,6 +32,8 @@ export interface Question {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Readable;
+  /** Where an answer that is a success goes as it comes, in place of its text. */
+  readonly into?: Writable;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface Question {
 export function ask(
   endpoint: Endpoint,
   path: string,
-  { method = 'GET', headers, body }: Question = {},
+  { method = 'GET', headers, body, into }: Question = {},
 ): Promise<Answer> {
   const { server } = endpoint;
   const url = new URL(server.replace(/\/$/, '') + path);
@@ -62,7 +64,8 @@ export function ask(
         },
       });
       const isPacked = response.headers['content-encoding'] === 'gzip';
-      const read = isPacked ? pipeline(response, createGunzip(), collect) : pipeline(response, collect);
+      const target = into && response.statusCode === 200 ? passedOn(into) : collect;
+      const read = isPacked ? pipeline(response, createGunzip(), target) : pipeline(response, target);
       read.then(
         () =>
           resolve({
@@ -78,6 +81,14 @@ export function ask(
     else pipeline(body, request).catch(fail);
   });
 }
+
+/** Writes to what is not to be closed behind it. */
+const passedOn = (to: Writable): Writable =>
+  new Writable({
+    write(chunk: Buffer, _, done) {
+      to.write(chunk, done);
+    },
+  });
 
 function credentials({ token, password }: Endpoint): Record<string, string> {
   if (token) return { authorization: `Bearer ${token}` };

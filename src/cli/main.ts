@@ -25,11 +25,21 @@ const rate = (text: string) => {
   return value;
 };
 
+/** How many of all. */
+const share = (text: string) => {
+  if (!/^\d+(\.\d+)?%?$/.test(text)) throw new InvalidArgumentError('It must be a share such as 10%, or a number.');
+  return text.endsWith('%') ? text : Number(text);
+};
+
 /** A duration, as Kubernetes writes it. */
 const duration = (text: string) => {
   if (!parseDuration(text)) throw new InvalidArgumentError('It must be a duration, such as 90s, 5m or 1h30m.');
   return text;
 };
+
+/** An option that may be given several times. */
+const several = (flags: string, description: string) =>
+  new Option(flags, description).argParser((word: string, others: string[] = []) => [...others, word]);
 
 const program = new Command('kubette')
   .description(
@@ -67,6 +77,16 @@ const program = new Command('kubette')
       '--nodes <count>',
       'plain workers of a new cluster, in place of one control plane and three workers',
     ).argParser(whole(0, 100_000)),
+  )
+  .addOption(new Option('--zones <count>', 'in how many zones the workers of --nodes are').argParser(whole(1, 26)))
+  .addOption(
+    new Option('--gpu <share>', 'how many of the workers of --nodes have a GPU: 10%, or a number').argParser(share),
+  )
+  .addOption(
+    several(
+      '--apply <path>',
+      'manifests that a new cluster begins with, as kubectl apply -f takes them: a file, a folder, or - for standard input (helm template … | kubette --apply -); may be given several times',
+    ),
   )
   .addOption(
     new Option('--seed <seed>', 'the same seed and requests give the same names, uids and order of events').default(
@@ -117,10 +137,10 @@ const program = new Command('kubette')
       .default('AlwaysAllow'),
   )
   .addOption(
-    new Option(
+    several(
       '--import <path>',
       'objects of another cluster that a new one begins with, as kubectl get -o yaml prints them: a file, a folder, or - for standard input; may be given several times',
-    ).argParser((path: string, others: string[] = []) => [...others, path]),
+    ),
   )
   .addOption(
     new Option('--max-forks <count>', 'how many forks may be served at once, under /forks/<id>/')
@@ -174,10 +194,6 @@ program
     const { explain } = await import('./explain.js');
     await explain(target, options);
   });
-
-/** An option that may be given several times. */
-const several = (flags: string, description: string) =>
-  new Option(flags, description).argParser((word: string, others: string[] = []) => [...others, word]);
 
 program
   .command('whatif')
@@ -249,6 +265,20 @@ written. Then: kubette --data copy.db`,
   .action(async (paths: string[], options) => {
     const { importObjects } = await import('./import.js');
     await importObjects(paths, options);
+  });
+
+program
+  .command('export')
+  .description(
+    'print all that is in a cluster as YAML, for another one to begin with: kubette export > copy.yaml; kubette --import copy.yaml',
+  )
+  .addOption(portOption())
+  .addOption(serverOption())
+  .addOption(tokenOption())
+  .addOption(new Option('--data <file>', 'what is in this file, which no server has open').conflicts('server'))
+  .action(async options => {
+    const { exportObjects } = await import('./export.js');
+    await exportObjects(options);
   });
 
 function fail(error: unknown, code: number): never {

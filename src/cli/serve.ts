@@ -73,7 +73,8 @@ function clusterOptions(options: ServeOptions, token: string | undefined): Clust
     ...(options.rate === undefined ? {} : { rate: options.rate }),
     forks: { limit: options.maxForks, idleMs: parseDuration(options.forkIdle)! },
     ...(options.era ? { era: options.era } : {}),
-    ...(options.nodes === undefined ? {} : { nodes: options.nodes }),
+    ...nodesOf(options),
+    ...(options.apply ? { manifests: readObjects(options.apply).objects } : {}),
     kubelet: options.kubelet,
     authorization: options.authorizationMode,
     controllers: named(options.controllers),
@@ -83,6 +84,13 @@ function clusterOptions(options: ServeOptions, token: string | undefined): Clust
     ...(token ? { token } : {}),
     onError: (where, error) => process.stderr.write(`kubette: ${where}: ${messageOf(error)}\n`),
   };
+}
+
+/** @throws Error for a plan of no nodes */
+function nodesOf({ nodes: count, zones, gpu }: ServeOptions): Pick<ClusterOptions, 'nodes'> {
+  if (count === undefined && (zones !== undefined || gpu !== undefined))
+    throw new Error('--zones and --gpu are about the workers of --nodes: say how many these are');
+  return count === undefined ? {} : { nodes: { count, ...(zones ? { zones } : {}), ...(gpu ? { gpu } : {}) } };
 }
 
 /** The names in a comma-separated list. */

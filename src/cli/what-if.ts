@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { toYaml } from '../registry/yaml.js';
 import { changesOfWords, readChanges, type Shortcuts } from './changes.js';
 import { askGraph, GraphFailure } from './graph.js';
-import { accessTo } from './kubeconfig.js';
+import { askServerOrFile } from './server-or-file.js';
 import { formatTable } from './table.js';
 
 /** Of each list so much is asked for, and so many steps are printed. */
@@ -131,15 +131,7 @@ async function asked(options: WhatIfOptions, variables: object, changes: readonl
       );
     }
   };
-  if (options.data === undefined) return ask(accessTo(options));
-  if (!existsSync(options.data)) throw new Error(`there is no file ${options.data}`);
-  const { createCluster } = await import('../cluster/create.js');
-  const cluster = await createCluster({ data: options.data, readOnly: true, clock: 'virtual' });
-  try {
-    return await ask({ server: (await cluster.listen()).url });
-  } finally {
-    await cluster.close();
-  }
+  return askServerOrFile(options, ask);
 }
 
 function told({ changes, daemonSets, placements, pods, waiting, steps, rest }: WhatIf): string {

@@ -13,6 +13,7 @@ import type { Registry } from '../registry/registry.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
 import type { Moment } from '../store/log.js';
 import { BuiltPage } from '../web/built-page.js';
+import { exportedObjects } from './export.js';
 import type { Forks } from './forks.js';
 import { importObjects } from './import/index.js';
 import { KUBERNETES_VERSION } from './version.js';
@@ -65,6 +66,7 @@ export function createApp(options: AppOptions): App {
         clock,
         settled: () => runtime.settled(),
         importObjects: objects => importObjects(registry, objects),
+        exported: () => exportedObjects(registry),
       }),
     },
     queueDepths: () => runtime.depths(),

@@ -115,9 +115,3 @@ export function readyMadeNodes(era: Era): Draft<Node>[] {
     ...[1, 2, 3].map(i => plainNode(`worker-${i}`)),
   ];
 }
-
-/** `count` plain workers; their names sort as their numbers do. */
-export function plainNodes(count: number): Draft<Node>[] {
-  const digits = String(count).length;
-  return Array.from({ length: count }, (_, i) => plainNode(`node-${String(i + 1).padStart(digits, '0')}`));
-}

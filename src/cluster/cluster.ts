@@ -11,10 +11,12 @@ import { type Outcome, whatIf } from '../explain/what-if.js';
 import { WEBHOOKS_PASSED_BY } from '../registry/admission/webhooks/consultation.js';
 import type { Manifests } from '../registry/manifests.js';
 import type { Registry } from '../registry/registry.js';
+import { toYaml } from '../registry/yaml.js';
 import { forkedAccess } from './access.js';
 import { applyManifests } from './apply.js';
 import { ClusterClock, durationOf } from './cluster-clock.js';
 import { ControlPlane, type Parts, webhooks } from './control-plane.js';
+import { exportedObjects } from './export.js';
 import { type Branch, Forks } from './forks.js';
 import type { ClusterOptions, ForkOptions } from './options.js';
 import {
@@ -178,8 +180,9 @@ export class Cluster {
       rate: ___,
       sync: ____,
       import: _____,
-      era: ______,
-      readOnly: _______,
+      manifests: ______,
+      era: _______,
+      readOnly: ________,
       ...same
     } = this.#options;
     const parts = {
@@ -274,11 +277,20 @@ export class Cluster {
 
   /**
    * Creates or updates what the manifests say, by server-side apply as `kubectl apply --server-side` does: YAML text (several
-   * documents allowed; it may be indented as a whole), an object, or a list of them. Namespaced objects without a namespace go to `default`.
+   * documents allowed; it may be indented as a whole), an object, or a list of them. Namespaced objects without a namespace go to `default`;
+   * definitions of kinds come first, and objects of these once they are served.
    * @throws StatusError as the API server would answer
    */
   apply(manifests: Manifests): Promise<void> {
-    return applyManifests(this.registry, manifests);
+    return applyManifests(this.registry, manifests, () => this.settled());
+  }
+
+  /**
+   * All that is in it as YAML, with uids, owners and status, for another cluster to begin with (`import`), or for a person to read. Left out are
+   * Events, Leases and what else every cluster makes for itself.
+   */
+  export(): string {
+    return [...exportedObjects(this.registry)].map(toYaml).join('---\n');
   }
 
   /**

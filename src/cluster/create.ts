@@ -2,7 +2,11 @@ import { createDefaultRoles } from '../access/default-roles.js';
 import type { ImportReport } from '../admin/control.js';
 import { Random } from '../clock/random.js';
 import { WorldClock } from '../clock/world-clock.js';
+import { customResourcesController } from '../controllers/custom-resources/index.js';
+import { createRecorderFactory } from '../controllers/events/index.js';
+import { Runtime } from '../controllers/runtime/runtime.js';
 import { presentNode } from '../kubelet/index.js';
+import { type KubeletOptions, resolveOptions } from '../kubelet/options.js';
 import { type Manifests, parseManifests } from '../registry/manifests.js';
 import { Registry } from '../registry/registry.js';
 import type { Era } from '../resources/definition.js';
@@ -13,13 +17,15 @@ import type { Backend } from '../store/backend.js';
 import { RevisionLog } from '../store/log.js';
 import { MemoryBackend } from '../store/memory.js';
 import { createAccess } from './access.js';
-import { bootstrap, plainNodes, readyMadeNodes } from './bootstrap.js';
+import { applyManifests } from './apply.js';
+import { bootstrap, readyMadeNodes } from './bootstrap.js';
 import { Cluster } from './cluster.js';
 import { clockFor } from './cluster-clock.js';
 import { webhooks } from './control-plane.js';
 import { kubeletOptions } from './controllers.js';
 import { filledAsAWhole } from './import/file.js';
 import { importObjects, newestTime } from './import/index.js';
+import { type NodePlan, plannedNodes } from './node-plan.js';
 import type { ClusterOptions } from './options.js';
 
 /**
@@ -100,6 +106,7 @@ async function openCluster(
       await bootstrap(registry, own, { storage: kubeletOptions(options).mode !== 'off' && !hasNodes });
     }
     if (options.authorization === 'RBAC' && !readOnly) await createDefaultRoles(registry);
+    if (isNew && options.manifests !== undefined) await sow(registry, options.manifests);
     // Now that all is there: so one that is reset begins like one that is new.
     const parts = { access: createAccess(registry, options), webhooks: webhooks(registry, options) };
     const cluster = new Cluster(registry, options, parts, { seed });
@@ -117,9 +124,31 @@ async function openBackend(options: ClusterOptions): Promise<Backend> {
   return SqliteBackend.open(options.data, options.sync ? { sync: options.sync } : {});
 }
 
-/** The nodes of a new cluster, with the status that their kubelets would give them where kubelets are simulated. */
+/**
+ * The nodes of a new cluster, with the status that their kubelets would give them where kubelets are simulated.
+ * @throws TypeError for a plan of nodes that makes no sense
+ */
 function newNodes(options: ClusterOptions, era: Era, now: number): readonly Draft<Node>[] {
   const { nodes } = options;
-  const drafts = nodes === undefined ? readyMadeNodes(era) : typeof nodes === 'number' ? plainNodes(nodes) : nodes;
-  return drafts.map((node, i) => presentNode(node, i, kubeletOptions(options), now));
+  const kubelet = kubeletOptions(options);
+  const drafts = nodes === undefined ? readyMadeNodes(era) : isList(nodes) ? nodes : planned(nodes, kubelet);
+  return drafts.map((node, i) => presentNode(node, i, kubelet, now));
+}
+
+const isList = (nodes: NonNullable<ClusterOptions['nodes']>): nodes is readonly Draft<Node>[] => Array.isArray(nodes);
+
+const planned = (plan: number | NodePlan, kubelet: KubeletOptions): Draft<Node>[] =>
+  plannedNodes(typeof plan === 'number' ? { count: plan } : plan, resolveOptions(kubelet));
+
+/**
+ * Applies what a new cluster is to hold, before its controllers begin; but for those of definitions of kinds, which are needed to
+ * apply objects of these.
+ */
+async function sow(registry: Registry, manifests: Manifests): Promise<void> {
+  const definitions = new Runtime(registry);
+  definitions.add(customResourcesController({ registry, recorder: createRecorderFactory(registry).recorder }));
+  definitions.start();
+  await applyManifests(registry, manifests, () => definitions.settled());
+  await definitions.settled();
+  await definitions.stop();
 }

@@ -6,6 +6,7 @@ import type { Era } from '../resources/definition.js';
 import type { Draft, Node } from '../resources/types.js';
 import type { Retention } from '../store/compactor.js';
 import type { Moment } from '../store/log.js';
+import type { NodePlan } from './node-plan.js';
 
 /** How to make a cluster. Everything may be left out. */
 export interface ClusterOptions {
@@ -29,8 +30,16 @@ export interface ClusterOptions {
   readonly seed?: number | string;
   /** Which age of DaemonSet scheduling: `current` (the default) or `1.11`, before the scheduler placed daemon pods. */
   readonly era?: Era;
-  /** A new cluster's nodes: a number of plain workers, or the nodes themselves. One control plane and three workers if absent. */
-  readonly nodes?: number | readonly Draft<Node>[];
+  /**
+   * A new cluster's nodes: a number of plain workers, workers by a plan (`{ count: 500, zones: 3, gpu: '10%' }`), or the nodes themselves. One
+   * control plane and three workers if absent.
+   */
+  readonly nodes?: number | NodePlan | readonly Draft<Node>[];
+  /**
+   * What a new cluster begins with besides, applied as by `cluster.apply` before its controllers begin: a DaemonSet among it has no pods yet.
+   * `reset()` comes back to it.
+   */
+  readonly manifests?: Manifests;
   /**
    * What a new cluster begins with in place of nodes of its own: the objects of another one, with their uids, times and status, as
    * `kubectl get -o yaml` or `-o json` prints them. What came of it is in `cluster.imported`.
