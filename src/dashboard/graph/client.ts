@@ -36,6 +36,9 @@ export class GraphError extends Error {
   }
 }
 
+/** The code for a fork that is closed. */
+export const GONE = 'FORK_GONE';
+
 export type Variables = Readonly<Record<string, unknown>>;
 
 /** What hears of a subscription. */
@@ -77,10 +80,23 @@ export class Graph {
         body: JSON.stringify({ query, variables }),
         signal: signal ?? null,
       });
-      return (await response.json()) as { data?: T; errors?: GraphErrorDetail[] };
+      const answer = (await response.json()) as { data?: T; errors?: GraphErrorDetail[]; message?: string };
+      if (answer.data !== undefined || answer.errors) return answer;
+      // Nobody speaks GraphQL there: of a fork that was closed, only a Status is left.
+      const code = response.status === 404 ? GONE : 'UNREACHABLE';
+      throw new GraphError([{ message: answer.message ?? response.statusText, extensions: { code } }]);
     } catch (error) {
       throw GraphError.of(error);
     }
+  }
+
+  /** Whether it was a fork, and is closed: a socket that is not let in does not say why. */
+  async isGone(): Promise<boolean> {
+    if (this.prefix === '/') return false;
+    return this.ask('{ __typename }').then(
+      () => false,
+      error => GraphError.of(error).code === GONE,
+    );
   }
 
   /** Subscribes; the answer ends it. `sink.over` is not called by that. */

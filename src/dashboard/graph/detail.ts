@@ -226,6 +226,14 @@ interface EventFacts {
   readonly lastTimestamp: string | null;
 }
 
+export interface ObjectChangedAnswer {
+  readonly objectChanged: { readonly revision: string };
+}
+
+export const OBJECT_CHANGED = `subscription ObjectChanged($kind: String!, $namespace: String, $name: String!) {
+  objectChanged(kind: $kind, namespace: $namespace, name: $name) { revision }
+}`;
+
 export interface EventsAnswer {
   readonly object: { readonly events: { readonly nodes: readonly EventFacts[]; readonly totalCount: number } } | null;
 }

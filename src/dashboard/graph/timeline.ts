@@ -1,4 +1,19 @@
 /** How much was written in each part of the time, and how far back one can look. */
+type NextWrite = { readonly nodes: readonly { readonly revision: string }[] };
+
+export interface NextChangeAnswer {
+  readonly pods: NextWrite;
+  readonly nodes: NextWrite;
+  readonly daemonSets: NextWrite;
+}
+
+/** The next writes to what maps are made of: leases and events are most of what a cluster writes. */
+export const NEXT_CHANGE = `query NextChange($from: Moment!) {
+  pods: changes(kind: "pods", from: $from, orderBy: OLDEST, first: 1) { nodes { revision } }
+  nodes: changes(kind: "nodes", from: $from, orderBy: OLDEST, first: 1) { nodes { revision } }
+  daemonSets: changes(kind: "daemonsets.apps", from: $from, orderBy: OLDEST, first: 1) { nodes { revision } }
+}`;
+
 export interface TimelineAnswer {
   readonly cluster: { readonly revision: string; readonly oldestRevision: string; readonly now: string };
   readonly activity: readonly ActivityFacts[];

@@ -171,6 +171,7 @@ export const detail = {
   'tour.chapters': 'Chapters',
   'tour.chapter': 'Chapter {number} of {of}',
   'tour.making': 'A cluster of its own is being made for this chapter…',
+  'tour.gone': 'The cluster of this chapter is closed: it was deleted, or left alone for too long.',
   'tour.again': 'Begin this chapter anew',
   'tour.cluster': 'A cluster for this chapter',
   'tour.era.V1_11': 'Until 1.11: the controller places',

@@ -170,6 +170,7 @@ export const detail: Readonly<Record<keyof typeof en, string>> = {
   'tour.chapters': '章節',
   'tour.chapter': '第 {number} 章，共 {of} 章',
   'tour.making': '正在為這一章建立專屬的叢集⋯⋯',
+  'tour.gone': '這一章的叢集已經關閉：可能被刪除，或太久沒有人使用。',
   'tour.again': '重新開始這一章',
   'tour.cluster': '這一章的叢集',
   'tour.era.V1_11': '1.11 以前：由控制器放置',

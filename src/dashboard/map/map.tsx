@@ -6,7 +6,7 @@ import { ownerOf } from '../model/cells.js';
 import { world } from '../model/cluster.js';
 import { cellText, groupText, remarkOf, rowText, usedText } from '../model/describe.js';
 import { folding } from '../model/folding.js';
-import { toggled } from '../model/groups.js';
+import { toggled, withNew } from '../model/groups.js';
 import type { Owner } from '../model/picture.js';
 import { go, place } from '../model/place.js';
 import { palette } from '../model/theme.js';
@@ -79,7 +79,11 @@ export function MapCanvas({
   const scroller = useRef<HTMLDivElement>(null);
   const layout = useRef<MapLayout>(null);
 
-  const root = useArranged(world, filter, groups);
+  const present = useArranged(world, filter, groups);
+  const root = useMemo(
+    () => withNew(present, outlook ? [...outlook.keys()].filter(name => !picture.rows.has(name)) : []),
+    [present, outlook],
+  );
   const slots = useMemo(() => new Slots(picture), [picture, picture.arrangement, picture.columns]);
 
   const painted = useRef<{ key: readonly unknown[]; changes: number }>(null);
@@ -123,12 +127,17 @@ export function MapCanvas({
 
   if (picture.complete && picture.rows.size === 0) return <Empty text={t('map.empty')} hint={t('map.emptyHint')} />;
   if (picture.complete && root.rows.length === 0) return <Empty text={t('map.nothingFits')} hint={filter} />;
-  const activeRow = active.value === undefined ? undefined : picture.rows.get(active.value);
+  const activeRow =
+    active.value === undefined
+      ? undefined
+      : (picture.rows.get(active.value) ?? root.rows.find(({ name }) => name === active.value));
   return (
     <div class="view">
       <Scroller
         scrollerRef={scroller}
         label={t('map.label', { nodes: formatNumber(root.rows.length) })}
+        rows={root.rows.length}
+        columns={1}
         active={activeRow && id}
         when={[version, root, slots, zoom, folded.value, active.value, selected, palette.value, outlook]}
         contentSize={(width, height) => ({ width: 0, height: layoutFor(width, height).height })}
@@ -161,7 +170,12 @@ export function MapCanvas({
           else folded.value = toggled(folded.value, hit.heading.group);
         }}
       >
-        <div role="row" id={id} aria-selected={activeRow ? activeRow.name === selected : undefined}>
+        <div
+          role="row"
+          id={id}
+          aria-rowindex={activeRow && (layout.current?.boxes.findIndex(({ row }) => row === activeRow) ?? 0) + 1}
+          aria-selected={activeRow ? activeRow.name === selected : undefined}
+        >
           <div role="gridcell">{activeRow ? rowText(picture, activeRow) : t('map.howToMove')}</div>
         </div>
       </Scroller>

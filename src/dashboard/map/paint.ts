@@ -60,13 +60,14 @@ function paintBox(c: CanvasRenderingContext2D, scene: MapScene, box: Box): void 
   const { row, x, y } = box;
   const { scale, boxWidth: width, boxHeight: height } = layout;
   const loud = row.troubles > 0;
-  const out = !row.facts.ready;
+  // Not ready, or not even there yet.
+  const out = !row.facts.ready || !picture.rows.has(row.name);
 
   c.beginPath();
   c.roundRect(x, y, width, height, Math.min(6, scale.pad));
   c.fillStyle = loud ? p['loud-ground'] : p.panel;
   c.fill();
-  if (row.facts.unschedulable || out) hatch(c, scene, box);
+  if (row.facts.unschedulable || !row.facts.ready) hatch(c, scene, box);
   const chosen = row.name === scene.selected || row.name === scene.active;
   c.lineWidth = chosen ? 3 : loud ? 2 : 1;
   c.setLineDash(out && !chosen ? [4, 3] : []);

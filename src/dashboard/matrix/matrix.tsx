@@ -147,6 +147,8 @@ export function MatrixView() {
             paintMatrix(context, scene, view, same ? painted.current!.changes : undefined);
             painted.current = { key, changes: picture.changes };
           }}
+          rows={layout.lines.length + 1}
+          columns={columns.length + 1}
           onKeyDown={press}
           onHover={point => {
             hover.value = point;
@@ -158,8 +160,12 @@ export function MatrixView() {
             else open(hit);
           }}
         >
-          <div role="row">
-            <div role="gridcell" id={spot && `${id}-${spot.line}-${spot.column}`}>
+          <div role="row" aria-rowindex={spot && spot.line + 2}>
+            <div
+              role="gridcell"
+              aria-colindex={spot && spot.column + 2}
+              id={spot && `${id}-${spot.line}-${spot.column}`}
+            >
               {spot ? spotText(picture, layout, spot) : t('matrix.howToMove')}
             </div>
           </div>

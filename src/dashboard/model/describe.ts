@@ -50,7 +50,7 @@ export function rowText(picture: Picture, row: Row): string {
 export function groupText(group: Group) {
   const troubles = group.rows.reduce((sum, row) => sum + row.troubles, 0);
   return {
-    title: group.value ?? t('map.noLabel', { label: shortLabel(group.label) }),
+    title: group.isNew ? t('map.new') : (group.value ?? t('map.noLabel', { label: shortLabel(group.label) })),
     counts: plural('count.nodes', group.rows.length),
     troubles: troubles > 0 ? t('map.troubles', { count: formatNumber(troubles) }) : '',
   };

@@ -1,6 +1,6 @@
 import type { Filter } from './filter.js';
 import { compareNames } from './names.js';
-import { type Picture, type Row, UNBOUND } from './picture.js';
+import { imaginedRow, type Picture, type Row, UNBOUND } from './picture.js';
 
 /** Nodes that have a label's value in common, and the groups of the next layer within. */
 export interface Group {
@@ -10,6 +10,8 @@ export interface Group {
   readonly label: string;
   readonly value: string | undefined;
   readonly groups: readonly Group[];
+  /** Nodes that are not there yet, but would be. */
+  readonly isNew?: true;
   /** All nodes within, those of the groups in it too, in the order of the map. */
   readonly rows: readonly Row[];
 }
@@ -45,6 +47,16 @@ function layer(
     });
   return { groups, rows: groups.flatMap(group => group.rows) };
 }
+
+/** The same with nodes that would be there, at its end. */
+export function withNew(root: Group, names: readonly string[]): Group {
+  if (names.length === 0) return root;
+  const rows = [...names].sort(compareNames).map(imaginedRow);
+  const groups = root.groups.length > 0 ? [...root.groups, { ...EMPTY, path: ['+'], isNew: true as const, rows }] : [];
+  return { ...root, groups, rows: [...root.rows, ...rows] };
+}
+
+const EMPTY: Group = { path: [], label: '', value: undefined, groups: [], rows: [] };
 
 /** Whether a group is among the folded ones: a set of paths. */
 export const isFolded = (folded: ReadonlySet<string>, group: Group): boolean => folded.has(keyOf(group));

@@ -49,6 +49,16 @@ const NO_FACTS: NodeFacts = {
   metadata: { labelMap: {} },
 };
 
+/** A node that is not there, but would be. */
+export const imaginedRow = (name: string): Row => ({
+  name,
+  facts: NO_FACTS,
+  cells: new Uint32Array(),
+  used: [],
+  troubles: 0,
+  changed: 0,
+});
+
 /**
  * The cluster as of one revision: what messages tell, put together. It changes in place, since at 5,000 nodes a new one for
  * each message would be most of the work; whoever looks at it is told by `World.look`.

@@ -1,5 +1,5 @@
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
-import { Graph, GraphError } from '../graph/client.js';
+import { GONE, Graph, GraphError } from '../graph/client.js';
 import { CLUSTER_MAP_AT, CLUSTER_MAP_LIVE, type ClusterMap } from '../graph/cluster-map.js';
 import { Picture } from './picture.js';
 
@@ -12,6 +12,8 @@ export type Connection =
   | { readonly state: 'past' }
   /** The server is gone; asked again at `retryAt` (ms by `performance.now()`). What is shown is what was seen last. */
   | { readonly state: 'lost'; readonly error: GraphError; readonly retryAt: number }
+  /** It was a fork, and is closed. */
+  | { readonly state: 'gone' }
   /** The server answers, but not this. */
   | { readonly state: 'refused'; readonly error: GraphError };
 
@@ -90,7 +92,7 @@ export class World {
           this.#failures = 0;
           this.#take(clusterMap, 'live');
         },
-        over: error => this.#lost(error ?? GraphError.of(undefined)),
+        over: error => void this.#lost(error ?? GraphError.of(undefined)),
       },
     );
   }
@@ -105,7 +107,7 @@ export class World {
         this.#take(clusterMap, 'past');
       },
       error => {
-        if (!abort.signal.aborted) this.#lost(GraphError.of(error));
+        if (!abort.signal.aborted) void this.#lost(GraphError.of(error));
       },
     );
   }
@@ -119,7 +121,11 @@ export class World {
     });
   }
 
-  #lost(error: GraphError): void {
+  async #lost(error: GraphError): Promise<void> {
+    if (error.code === GONE) {
+      this.#connection.value = { state: 'gone' };
+      return;
+    }
     // An answer was given, and it would be given again.
     if (error.code !== 'UNREACHABLE' && error.details.some(({ extensions }) => extensions?.code)) {
       this.#connection.value = { state: 'refused', error };
@@ -130,5 +136,9 @@ export class World {
     this.#connection.value = { state: 'lost', error, retryAt: performance.now() + wait };
     const timer = setTimeout(() => this.#begin(), wait);
     this.#stop = () => clearTimeout(timer);
+    if (await this.graph.isGone()) {
+      this.#stop();
+      this.#connection.value = { state: 'gone' };
+    }
   }
 }

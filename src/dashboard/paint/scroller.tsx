@@ -24,6 +24,9 @@ export interface ScrollerProps {
   /** The element that scrolls: for who scrolls it to something. */
   readonly scrollerRef?: RefObject<HTMLDivElement | null>;
   readonly label: string;
+  /** How many rows and columns there are for a screen reader, which is told of one at a time. */
+  readonly rows?: number;
+  readonly columns?: number;
   /** What the focus is on, by id, within `children`. */
   readonly active?: string | undefined;
   /** What a screen reader is told instead of the canvas. */
@@ -92,6 +95,8 @@ export function Scroller(props: ScrollerProps) {
       role="grid"
       aria-label={props.label}
       aria-activedescendant={props.active}
+      aria-rowcount={props.rows}
+      aria-colcount={props.columns}
       onScroll={() => {
         // What was under the pointer is elsewhere now.
         props.onHover?.(null);

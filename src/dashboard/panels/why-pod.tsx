@@ -3,6 +3,7 @@ import { POD_FIT, type PodAnswer, type PodFitAnswer } from '../graph/detail.js';
 import { formatNumber, t } from '../i18n/index.js';
 import { say } from '../i18n/sentences.js';
 import { useAsked } from '../model/asked.js';
+import { world } from '../model/cluster.js';
 import { Asked, Conditions, Fact, Facts, Gone, Heading, Pods, select } from './parts.js';
 import { ageText } from './placement.js';
 
@@ -53,7 +54,7 @@ export function WhyPod({ answer, graph, variables }: { answer: PodAnswer; graph:
         {pod.podIP && <Fact name="IP">{pod.podIP}</Fact>}
         <Fact name={t('detail.age')}>{ageText(pod.metadata.ageSeconds)}</Fact>
       </Facts>
-      {!nodeName && pod.phase === 'PENDING' && <WhereItFits graph={graph} variables={variables} stamp={answer} />}
+      {!nodeName && pod.phase === 'PENDING' && <WhereItFits graph={graph} variables={variables} />}
       <section>
         <Heading text={t('detail.conditions')} />
         <Conditions conditions={pod.conditions} />
@@ -73,7 +74,9 @@ const selectObject = (kind: string, namespace: string, name: string) =>
   );
 
 /** What each node has against a pod, and who would have to go. */
-function WhereItFits({ graph, variables, stamp }: { graph: Graph; variables: Variables; stamp: unknown }) {
+function WhereItFits({ graph, variables }: { graph: Graph; variables: Variables }) {
+  // Whatever happens elsewhere may make room.
+  const stamp = world.value.look().version;
   const answer = useAsked<PodFitAnswer>(graph, POD_FIT, variables, stamp);
   return (
     <Asked answer={answer}>

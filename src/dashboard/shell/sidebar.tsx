@@ -1,4 +1,4 @@
-import { formatNumber, t } from '../i18n/index.js';
+import { formatNumber, plural, t } from '../i18n/index.js';
 import { ownerOf, STATE, STATES, stateOf } from '../model/cells.js';
 import { world } from '../model/cluster.js';
 import { stateText, tallyText } from '../model/describe.js';
@@ -13,6 +13,7 @@ const MOST_PROBLEMS = 40;
 export function Sidebar() {
   const { picture } = world.value.look();
   const problems = problemsOf(picture);
+  const waiting = picture.columns.reduce((sum, owner) => sum + (picture.tallyOf(owner)?.states[STATE.pending] ?? 0), 0);
   return (
     <aside class="side" aria-label={t('side.label')}>
       <section>
@@ -21,7 +22,7 @@ export function Sidebar() {
           {problems.length > 0 && <span class="badge loud">{formatNumber(problems.length)}</span>}
         </h2>
         {problems.length === 0 ? (
-          <p class="well">{picture.complete ? t('side.noProblems') : ''}</p>
+          <p class="well">{picture.complete ? t(waiting > 0 ? 'side.noneMissing' : 'side.noProblems') : ''}</p>
         ) : (
           <ul class="problems">
             {problems.slice(0, MOST_PROBLEMS).map(({ cell, node }) => {
@@ -45,6 +46,11 @@ export function Sidebar() {
         {problems.length > MOST_PROBLEMS && (
           <button type="button" class="more" onClick={() => go({ filter: 'is:trouble' }, true)}>
             {t('side.allProblems', { count: formatNumber(problems.length) })}
+          </button>
+        )}
+        {waiting > 0 && (
+          <button type="button" class="more" onClick={() => go({ view: 'map', filter: 'state:pending' }, true)}>
+            {plural('side.waiting', waiting)}
           </button>
         )}
       </section>

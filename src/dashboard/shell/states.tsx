@@ -67,6 +67,15 @@ export function ConnectionBanner() {
           </button>
         </p>
       );
+    case 'gone':
+      return (
+        <p class="banner lost" role="alert">
+          {t('connection.gone')}
+          <button type="button" onClick={() => go({ fork: undefined, at: undefined, selection: undefined }, true)}>
+            {t('connection.toCluster')}
+          </button>
+        </p>
+      );
     default:
       return null;
   }

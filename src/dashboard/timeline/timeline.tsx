@@ -1,6 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { type ActivityScale, TIMELINE, type TimelineAnswer } from '../graph/timeline.js';
+import {
+  type ActivityScale,
+  NEXT_CHANGE,
+  type NextChangeAnswer,
+  TIMELINE,
+  type TimelineAnswer,
+} from '../graph/timeline.js';
 import { t } from '../i18n/index.js';
 import { useAsked } from '../model/asked.js';
 import { world } from '../model/cluster.js';
@@ -83,6 +89,11 @@ export function Timeline() {
     newest: () => ({ revision: newest, time: data ? Date.parse(data.cluster.now) : 0 }),
     isBehind: () => pacer.isBehind,
     show: at => pacer.want(at),
+    next: async revision => {
+      const { pods, nodes, daemonSets } = await graph.ask<NextChangeAnswer>(NEXT_CHANGE, { from: String(revision) });
+      const revisions = [pods, nodes, daemonSets].flatMap(writes => writes.nodes.map(write => Number(write.revision)));
+      return revisions.length > 0 ? Math.min(...revisions) : undefined;
+    },
     end: toPresent,
   });
   const play = () => {

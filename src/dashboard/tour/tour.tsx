@@ -58,6 +58,7 @@ function OneChapter({ number, chapter }: { number: number; chapter: Chapter }) {
   }, []);
   const { title, intro } = tourTexts().chapters[number - 1]!;
   const state = stage.state.value;
+  const isGone = state.state === 'ready' && state.worlds.some(one => one.connection.value.state === 'gone');
   return (
     <>
       <article class="lesson">
@@ -79,7 +80,17 @@ function OneChapter({ number, chapter }: { number: number; chapter: Chapter }) {
             </button>
           </>
         )}
-        {state.state === 'ready' && (
+        {isGone && (
+          <>
+            <p class="refusal" role="alert">
+              {t('tour.gone')}
+            </p>
+            <button type="button" class="primary" onClick={() => void stage.again()}>
+              {t('tour.again')}
+            </button>
+          </>
+        )}
+        {state.state === 'ready' && !isGone && (
           <Lesson
             key={state.worlds[0]!.graph.prefix}
             number={number}
