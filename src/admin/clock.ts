@@ -61,6 +61,7 @@ export function clockRoutes({ registry, clock, settled }: ClockRoutesOptions): A
     {
       method: 'POST',
       path: ['settled'],
+      atOnce: true,
       async answer() {
         await settled();
         return told();

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { mediaTypeOf, readBody } from '../api/http.js';
 import { parseManifests } from '../registry/manifests.js';
+import type { Registry } from '../registry/registry.js';
 import { messageOf, StatusError } from '../registry/status.js';
 import { isObject } from '../resources/json.js';
 import { type Importer, LINES_TYPE } from './control.js';
@@ -10,16 +11,23 @@ import type { AdminRoute } from './rest.js';
 const MAX_LINES_BYTES = 2 ** 30;
 const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
+/** What the route is made of. */
+export interface ImportRouteOptions {
+  readonly registry: Registry;
+  readonly importObjects: Importer;
+}
+
 /** `POST /_kubette/v1/import`: takes in the objects of another cluster, as they stood there. */
-export function importRoute(importObjects: Importer): AdminRoute {
+export function importRoute({ registry, importObjects }: ImportRouteOptions): AdminRoute {
   return {
     method: 'POST',
     path: ['import'],
     readsItself: true,
+    atOnce: true,
     async answer({ req }) {
       const objects = mediaTypeOf(req) === LINES_TYPE ? await readLines(req) : await readText(req);
       const places = new Map(objects.map((object, index) => [object, index]));
-      const { taken, left, changed } = await importObjects(objects);
+      const { taken, left, changed } = await registry.turns.take(() => importObjects(objects));
       const told = (notes: typeof left) =>
         notes.map(({ object, kind, name, why }) => ({ index: places.get(object), kind, name, why }));
       return {

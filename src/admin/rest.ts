@@ -1,5 +1,5 @@
 import { methodNotAllowed } from '../api/errors.js';
-import { type Exchange, JSON_TYPE, mediaTypeOf, readBody, YAML_TYPE } from '../api/http.js';
+import { type Exchange, JSON_TYPE, mediaTypeOf, YAML_TYPE } from '../api/http.js';
 import { StatusError } from '../registry/status.js';
 import { fromYaml } from '../registry/yaml.js';
 import { isObject, type JsonObject } from '../resources/json.js';
@@ -23,6 +23,8 @@ export interface AdminRoute {
   readonly path: readonly string[];
   /** Whether it reads the body itself, and is given an empty one. */
   readonly readsItself?: boolean;
+  /** Whether it is answered at once, though it is no GET: it changes nothing, or takes its turn itself. */
+  readonly atOnce?: boolean;
   /** `answered` if it has answered itself. @param values what stands in place of each `*`. @throws StatusError */
   answer(exchange: Exchange, values: readonly string[], body: JsonObject): Outcome | Promise<Outcome | 'answered'>;
 }
@@ -44,7 +46,7 @@ export function createAdmin(options: AdminOptions): Admin {
     ...forkRoutes(options.forks),
     ...snapshotRoutes(options.snapshots),
     ...clockRoutes(options),
-    importRoute(options.importObjects),
+    importRoute(options),
     exportRoute(options.exported),
   ];
   return (exchange, [, version, ...rest]) => {
@@ -55,7 +57,10 @@ export function createAdmin(options: AdminOptions): Admin {
     const values = rest.filter((_, i) => route.path[i] === '*');
     const body: Promise<JsonObject> = route.readsItself ? Promise.resolve({}) : bodyOf(exchange);
     body
-      .then(given => route.answer(exchange, values, given))
+      .then(given => {
+        const answer = () => route.answer(exchange, values, given);
+        return route.method === 'GET' || route.atOnce ? answer() : options.registry.turns.take(answer);
+      })
       .then(outcome => {
         if (outcome !== 'answered') exchange.json(outcome.code, outcome.body);
       })
@@ -68,9 +73,10 @@ const fits = (path: readonly string[], segments: readonly string[]): boolean =>
   path.length === segments.length && path.every((part, i) => part === '*' || part === segments[i]);
 
 /** The object that came with a request; empty if nothing did. */
-async function bodyOf({ req }: Exchange): Promise<JsonObject> {
+async function bodyOf(exchange: Exchange): Promise<JsonObject> {
+  const { req } = exchange;
   if (req.method === 'GET') return {};
-  const text = (await readBody(req)).toString();
+  const text = (await exchange.body()).toString();
   if (text.trim() === '') return {};
   const type = mediaTypeOf(req);
   let value: unknown;

@@ -85,6 +85,7 @@ export class Exchange {
   readonly #started = performance.now(); // the machine's own time: latencies are not the cluster's business
   readonly #host: Host;
   readonly #connection: (() => Upgrade) | undefined;
+  #body: Promise<Buffer> | undefined;
 
   constructor(
     readonly req: IncomingMessage,
@@ -106,6 +107,12 @@ export class Exchange {
   warn = (message: string): void => {
     if (!this.#warnings.includes(message)) this.#warnings.push(message);
   };
+
+  /** The whole body. @throws StatusError (as a rejection) 413, 400: see {@link readBody} */
+  body(): Promise<Buffer> {
+    this.#body ??= readBody(this.req);
+    return this.#body;
+  }
 
   /** What the client wants to get; see {@link negotiate}. Throws 406. */
   accepted(): Accepted {

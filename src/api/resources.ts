@@ -14,7 +14,7 @@ import type { ApiAccess } from './access.js';
 import { sendList, sendObject } from './answers.js';
 import { decodeBody, decodeDraft, decodePatch } from './body.js';
 import { methodNotAllowed } from './errors.js';
-import { type Exchange, mediaTypeOf, patchTypeOf, readBody } from './http.js';
+import { type Exchange, mediaTypeOf, patchTypeOf } from './http.js';
 import { bool, deleteOptions, deleteParameters, readParameters, writeParameters } from './parameters.js';
 import type { ClusterProxy } from './proxy.js';
 import { attributesOf, type Target } from './routes.js';
@@ -29,6 +29,8 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   'application/strategic-merge-patch+json': 'strategic',
   'application/apply-patch+yaml': 'apply',
 };
+
+const WRITES: ReadonlySet<Verb> = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 
 /** The verbs on resources: reads the request, asks the registry, answers. One way for every kind. */
 export class ResourceApi {
@@ -52,16 +54,37 @@ export class ResourceApi {
     exchange.verb = verb;
     if (isCustom(target.definition)) exchange.forms = 'custom';
     else if (verb === 'list' || verb === 'watch') exchange.forms = 'list';
-    this.#authorize(exchange, target);
+    // Whether somebody may write is decided when the write is.
+    const stores = WRITES.has(verb) && !target.definition.virtual && !connects(target);
+    const waits = stores && this.registry.turns.waits;
+    if (!waits) this.#authorize(exchange, target);
     if (isConnection(exchange, target)) this.#authorize(exchange, target, 'create');
     if (target.definition.deprecation) exchange.warn(target.definition.deprecation);
     if (target.definition.virtual) {
       answerVirtual(this.registry, exchange, target, this.access).catch(error => exchange.fail(error));
       return;
     }
-    const needed = this.registry.inherent.needed(target.definition);
-    if (!needed) this.#answer(exchange, target, verb);
-    else needed.then(() => this.#answer(exchange, target, verb)).catch(error => exchange.fail(error));
+    const { inherent, turns } = this.registry;
+    if (waits) {
+      this.#inTurn(exchange, target, verb).catch(error => exchange.fail(error));
+    } else if (!inherent.lacks(target.definition)) {
+      this.#answer(exchange, target, verb);
+    } else {
+      turns
+        .take(() => inherent.needed(target.definition))
+        .then(() => this.#answer(exchange, target, verb))
+        .catch(error => exchange.fail(error));
+    }
+  }
+
+  /** A request comes when all of it is there: whoever is slow to send it holds nobody up. */
+  async #inTurn(exchange: Exchange, target: Target, verb: Verb): Promise<void> {
+    await exchange.body();
+    await this.registry.turns.take(async () => {
+      this.#authorize(exchange, target);
+      await this.registry.inherent.needed(target.definition);
+      await this.#write(exchange, target, verb);
+    });
   }
 
   #answer(exchange: Exchange, target: Target, verb: Verb): void {
@@ -159,7 +182,7 @@ export class ResourceApi {
   async #create(exchange: Exchange, { definition, namespace }: Target): Promise<void> {
     const { req, query, user, warn } = exchange;
     const options = { ...writeParameters('CreateOptions', query, req.headers['user-agent']), namespace, user, warn };
-    const draft = decodeDraft(definition, await readBody(req), mediaTypeOf(req), options);
+    const draft = decodeDraft(definition, await exchange.body(), mediaTypeOf(req), options);
     const entry = await this.registry.create(definition, draft, options);
     sendObject(exchange, 201, definition, entry, this.registry.clock.now());
   }
@@ -170,7 +193,7 @@ export class ResourceApi {
     const parameters = writeParameters('UpdateOptions', query, req.headers['user-agent']);
     const options = { ...parameters, ...through(target), user, warn };
     const decoded = isScale(target) ? SCALE : definition;
-    const draft = decodeDraft(decoded, await readBody(req), mediaTypeOf(req), options);
+    const draft = decodeDraft(decoded, await exchange.body(), mediaTypeOf(req), options);
     const given = draft.metadata.name ?? '';
     if (given === '')
       throw StatusError.badRequest(
@@ -217,7 +240,7 @@ export class ResourceApi {
     );
     // An apply to a name that is not there creates it.
     if (type === 'apply' && !(await this.#found(target))) this.#authorize(exchange, target, 'create');
-    const body = decodePatch(type, await readBody(req), parameters.fieldValidation !== 'Ignore');
+    const body = decodePatch(type, await exchange.body(), parameters.fieldValidation !== 'Ignore');
     const patch = { type, ...body, ...(force === undefined ? {} : { force }) };
     if (isScale(target)) {
       const options = { ...parameters, user: exchange.user, warn };
@@ -352,8 +375,9 @@ const DELETE_OPTIONS = {
 };
 
 /** DeleteOptions come in the body, or in the query if there is none. */
-async function deleteBody({ req, query }: Exchange, kinds: readonly AnyDefinition[]): Promise<Record<string, unknown>> {
-  const bytes = await readBody(req);
+async function deleteBody(exchange: Exchange, kinds: readonly AnyDefinition[]): Promise<Record<string, unknown>> {
+  const { req, query } = exchange;
+  const bytes = await exchange.body();
   if (bytes.length === 0) return deleteParameters(query);
   return decodeBody(DELETE_OPTIONS, bytes, mediaTypeOf(req), apiVersion => {
     // The options are registered in every version of every group.

@@ -6,7 +6,7 @@ import type { ObjectMeta, ObjectReference } from '../resources/types.js';
 import type { ApiAccess } from './access.js';
 import { decodable, decodeBody } from './body.js';
 import { unknownResource } from './errors.js';
-import { type Exchange, mediaTypeOf, readBody } from './http.js';
+import { type Exchange, mediaTypeOf } from './http.js';
 import { deleteOptions, writeParameters } from './parameters.js';
 import type { Target } from './routes.js';
 import { requestToken } from './token-request.js';
@@ -46,7 +46,7 @@ const BINDING = decodable({ group: '', version: 'v1', kind: 'Binding' });
 async function bind(registry: Registry, exchange: Exchange, { namespace, name }: Target): Promise<void> {
   const { req, query, user, warn } = exchange;
   const { dryRun = false } = writeParameters('CreateOptions', query, req.headers['user-agent']);
-  const { metadata, target } = decodeBody<Binding>(BINDING, await readBody(req), mediaTypeOf(req));
+  const { metadata, target } = decodeBody<Binding>(BINDING, await exchange.body(), mediaTypeOf(req));
   const pod = name || (metadata.name ?? '');
   const given = metadata.name ?? '';
   if (given !== pod) throw StatusError.badRequest(`name in URL does not match name in Binding object`);
@@ -76,7 +76,7 @@ const EVICTION = decodable({ group: 'policy', version: 'v1', kind: 'Eviction' })
 async function evict(registry: Registry, exchange: Exchange, { namespace, name }: Target): Promise<void> {
   const { req, query, user, warn } = exchange;
   const { dryRun = false } = writeParameters('CreateOptions', query, req.headers['user-agent']);
-  const eviction = decodeBody<Eviction>(EVICTION, await readBody(req), mediaTypeOf(req));
+  const eviction = decodeBody<Eviction>(EVICTION, await exchange.body(), mediaTypeOf(req));
   if ((eviction.metadata.name ?? '') !== name) {
     throw StatusError.badRequest('name in URL does not match name in Eviction object');
   }

@@ -8,7 +8,7 @@ import { tokenRequests } from '../resources/reviews.js';
 import type { KubeObject, ObjectMeta } from '../resources/types.js';
 import type { ApiAccess } from './access.js';
 import { decodeBody } from './body.js';
-import { type Exchange, mediaTypeOf, readBody } from './http.js';
+import { type Exchange, mediaTypeOf } from './http.js';
 import { writeParameters } from './parameters.js';
 import type { Target } from './routes.js';
 import { sendTransient } from './virtual.js';
@@ -48,7 +48,7 @@ export async function requestToken(
   exchange.forms = 'whole';
   exchange.accepted();
   writeParameters('CreateOptions', query, req.headers['user-agent']);
-  const { metadata, spec = {} } = decodeBody<TokenRequest>(tokenRequests, await readBody(req), mediaTypeOf(req));
+  const { metadata, spec = {} } = decodeBody<TokenRequest>(tokenRequests, await exchange.body(), mediaTypeOf(req));
   const account = registry.get(serviceAccounts, namespace, name)?.object;
   if (!account) throw StatusError.notFound(serviceAccounts, name);
   if (metadata.name && metadata.name !== name)

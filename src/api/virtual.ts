@@ -13,7 +13,7 @@ import type { ApiAccess } from './access.js';
 import { sendList, sendObject } from './answers.js';
 import { decodeDraft } from './body.js';
 import { componentHealth } from './component-statuses.js';
-import { type Exchange, mediaTypeOf, readBody } from './http.js';
+import { type Exchange, mediaTypeOf } from './http.js';
 import { readParameters, writeParameters } from './parameters.js';
 import { REVIEWS } from './reviews.js';
 import type { Target } from './routes.js';
@@ -64,7 +64,7 @@ export async function answerVirtual(
     case 'create': {
       const { req, query, warn } = exchange;
       const options = { ...writeParameters('CreateOptions', query, req.headers['user-agent']), warn };
-      const posted = decodeDraft(definition, await readBody(req), mediaTypeOf(req), options);
+      const posted = decodeDraft(definition, await exchange.body(), mediaTypeOf(req), options);
       sendTransient(exchange, 201, definition, kind.create!(request, posted), registry);
       return;
     }

@@ -18,3 +18,10 @@ export class Deadline {
     return this.#signal;
   }
 }
+
+/** Calls `give` once so much of the machine's time has passed, whatever the clock of a cluster does; keeps no process alive. Answers how to stop. */
+export function inCase(ms: number, give: () => void): () => void {
+  const timeout = setTimeout(give, ms);
+  timeout.unref();
+  return () => clearTimeout(timeout);
+}

@@ -1,9 +1,11 @@
 import type { Access } from '../access/access.js';
 import type { ClockControl } from '../admin/control.js';
+import { stateOf } from '../clock/world-clock.js';
 import { type Outstanding, Runtime } from '../controllers/runtime/runtime.js';
 import { containerRuntime } from '../kubelet/index.js';
 import type { WebhookCaller } from '../registry/admission/webhooks/consultation.js';
 import type { Registry } from '../registry/registry.js';
+import { Turns } from '../registry/turns.js';
 import { Compactor, RETENTION_IN_MEMORY, RETENTION_ON_DISK } from '../store/compactor.js';
 import { type App, type AppOptions, createApp } from './app.js';
 import { addControllers, kubeletOptions } from './controllers.js';
@@ -44,7 +46,11 @@ export class ControlPlane {
       onError: (controller, key, error) => onError(`${controller} ${key}`, error),
     });
     registry.authorizer = parts.access.authorizer;
-    registry.webhooks = parts.webhooks;
+    registry.turns = new Turns({
+      waits: () => !options.readOnly && stateOf(registry.clock).rate === 0,
+      settled: () => this.runtime.settled(),
+    });
+    registry.webhooks = registry.turns.around(parts.webhooks);
     // Controllers that do not run do not know what there is to do.
     if (!options.readOnly) registry.onFork(fork => this.#handedOn.set(fork, this.runtime.outstanding()));
     addControllers(this.runtime, registry, options, parts.access.tokens);

@@ -106,8 +106,8 @@ export class View {
 
   /** Resolves when those objects of a kind are there that are made when somebody first asks for it. */
   async provide(kind: ResourceDefinition<KubeObject>): Promise<void> {
-    const { log, inherent } = this.registry;
-    if (!log.frozen) await inherent.needed(kind);
+    const { log, inherent, turns } = this.registry;
+    if (!log.frozen && inherent.lacks(kind)) await turns.take(() => inherent.needed(kind));
   }
 
   /**

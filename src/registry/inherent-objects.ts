@@ -13,6 +13,11 @@ export class InherentObjects {
     this.#makers.set(kind, make);
   }
 
+  /** Whether a kind's objects are still to be made. */
+  lacks(kind: AnyDefinition): boolean {
+    return this.#makers.has(kind);
+  }
+
   /** Resolves when the kind's objects are there; undefined if they are already. */
   needed(kind: AnyDefinition): Promise<void> | undefined {
     const make = this.#makers.get(kind);

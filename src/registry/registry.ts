@@ -33,6 +33,7 @@ import { ObjectIndexes } from './object-indexes.js';
 import { patched } from './patches.js';
 import { checkReached } from './revisions.js';
 import { messageOf, StatusError } from './status.js';
+import { NO_TURNS, type Turns } from './turns.js';
 import type {
   DeleteOptions,
   DeleteResult,
@@ -76,6 +77,8 @@ export class Registry {
   authorizer: Authorizer = ALWAYS_ALLOW;
   /** Through whom webhooks are asked; set where it is decided who may be. */
   webhooks: WebhookCaller = NO_WEBHOOKS;
+  /** In which order those from outside are let in; set where it is known when the cluster has settled. */
+  turns: Turns = NO_TURNS;
   readonly #options: RegistryOptions;
   readonly #clock: Clock;
   readonly #random: Random;

@@ -1,3 +1,5 @@
+import type { Clock } from '../../src/clock/clock.js';
+import type { Registry } from '../../src/registry/registry.js';
 import { controllerRevisions, daemonSets, namespaces, nodes, pods } from '../../src/resources/index.js';
 import type {
   DaemonSet,
@@ -22,7 +24,16 @@ import {
   type TemplateShape,
 } from './history.js';
 import { attempt, MORTAL_NAMESPACE, putLimit, putQuota } from './refusals.js';
-import type { World } from './world.js';
+
+/** Where a history is played. */
+export interface World {
+  readonly registry: Registry;
+  readonly clock: Pick<Clock, 'now'>;
+  settled(): Promise<void>;
+  /** Lets the controllers go on for a few turns of the event loop. */
+  turns(count: number): Promise<void>;
+  advance(ms: number): Promise<void>;
+}
 
 /** Plays a history, and something more after each step. */
 export async function play(

@@ -4,7 +4,7 @@ import { daemonSets, nodes } from '../../src/resources/index.js';
 import { limitRanges } from '../../src/resources/limit-range.js';
 import { resourceQuotas } from '../../src/resources/resource-quota.js';
 import type { Node } from '../../src/resources/types.js';
-import type { World } from './world.js';
+import type { World } from './play.js';
 
 const BEARABLE = ['NotFound', 'AlreadyExists', 'Conflict', 'InternalError', 'Forbidden'];
 

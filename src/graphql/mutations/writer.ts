@@ -75,7 +75,7 @@ export class Writer {
 
   /** Webhooks may have to convert it. */
   async #found(kind: AnyDefinition, namespace: string, name: string): Promise<Entry | undefined> {
-    await this.view.provide(kind);
+    await this.registry.inherent.needed(kind);
     return this.registry.decided(() => this.registry.get(kind, namespace, name));
   }
 
@@ -110,7 +110,7 @@ export class Writer {
     }: Pick<DeleteOptions, 'propagationPolicy' | 'gracePeriodSeconds' | 'preconditions'> = {},
   ): Promise<void> {
     this.view.check('delete', kind, namespace, name);
-    await this.view.provide(kind);
+    await this.registry.inherent.needed(kind);
     if (!propagationPolicy && kind.strategy.deletionWarning) this.#warnings.push(kind.strategy.deletionWarning);
     const { dryRun, warn } = this.options;
     const { entry, removed } = await this.registry.delete(kind, namespace, name, {

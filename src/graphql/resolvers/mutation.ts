@@ -16,8 +16,8 @@ import { momentOf } from '../views.js';
 import { clockShown } from './cluster.js';
 import { canFork, ERAS, forkShown } from './forks.js';
 
-/** The fields of type Mutation. */
-export const Mutation: MutationResolvers = {
+/** What the fields of type Mutation do. */
+const FIELDS: MutationResolvers = {
   apply: (_, { dryRun, fieldManager, ...args }, context) => change(context, 'apply', args, { dryRun, fieldManager }),
   patch: (_, { dryRun, fieldManager, ...args }, context) => change(context, 'patch', args, { dryRun, fieldManager }),
   delete: (_, { dryRun, ...args }, context) => change(context, 'delete', args, { dryRun }),
@@ -79,6 +79,18 @@ export const Mutation: MutationResolvers = {
     return clockPayload(views.present);
   },
 };
+
+/** The fields of type Mutation: each is carried out when it is its turn. */
+export const Mutation = Object.fromEntries(
+  Object.entries(FIELDS).map(([name, carryOut]) => [name, inTurn(carryOut as Carried)]),
+) as MutationResolvers;
+
+type Carried = (source: unknown, args: unknown, context: GraphContext, info: unknown) => unknown;
+
+function inTurn(carryOut: Carried): Carried {
+  return (source, args, context, info) =>
+    context.views.present.registry.turns.take(() => carryOut(source, args, context, info));
+}
 
 /** Does what a mutation asks for, and tells what became of it. */
 async function change<Deed extends keyof typeof DEEDS>(

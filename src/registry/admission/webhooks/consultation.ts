@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../clock/clock.js';
 import { Random } from '../../../clock/random.js';
 import type { WebhookClient } from '../../../resources/admission/configuration.js';
@@ -56,6 +55,8 @@ export class Unanswered extends Error {
 export class Consultation {
   readonly #answers = new Map<string, Answer>();
   readonly #seed: string;
+  /** What names reviews. */
+  readonly #ids: Random;
 
   constructor(
     readonly clock: Clock,
@@ -65,6 +66,7 @@ export class Consultation {
     const now = clock.now();
     this.clock = { now: () => now, after: (delay, fire) => clock.after(delay, fire) };
     this.#seed = random.hex(4);
+    this.#ids = new Random(`${this.#seed} ids`);
   }
 
   /** The dice of one attempt: they fall as in the one before. */
@@ -91,7 +93,7 @@ export class Consultation {
 
   async #askTogether(batch: readonly Question[]): Promise<void> {
     const { client, timeoutSeconds, review } = batch[0]!;
-    const uid = randomUUID();
+    const uid = this.#ids.uuid();
     const objects = batch.flatMap(one => (one.review.request.objects as unknown[] | undefined) ?? []);
     const request = { uid, ...review.request, ...(batch.length > 1 ? { objects } : {}) };
     const answer = await this.caller.call(client, { ...review, request }, timeoutSeconds).then(
