@@ -10,6 +10,7 @@ import type { Entry } from '../store/entry.js';
 import { BETWEEN, NO_NODE, type Touched } from './map-touched.js';
 import { type PlacementState, type Placements, stateOf } from './placements.js';
 import { outlineOf, type PodOutline } from './pod-outline.js';
+import { type Labelled, ROLLING_KINDS, type Rolling, updatedBy } from './rollout.js';
 
 /** Whether somebody may see the objects of a kind in a namespace. */
 export type Sight = (kind: Pick<ResourceDefinition, 'group' | 'plural'>, namespace: string) => boolean;
@@ -19,6 +20,13 @@ interface MapOwner {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
+}
+
+/** Whoever stands behind what controls a pod. */
+interface Maker {
+  readonly owner: MapOwner;
+  /** Tells pods of its present template; absent for who has none, or who may not be seen. */
+  readonly isUpToDate?: ((pod: Labelled) => boolean) | undefined;
 }
 
 interface MapRow {
@@ -155,7 +163,9 @@ class Pen {
   readonly #sight: Sight;
   readonly #ownersOfSets: readonly MapOwner[];
   /** By the uid of what controls a pod. */
-  readonly #owners = new Map<string, MapOwner>();
+  readonly #makers = new Map<string, Maker>();
+  /** By their own uid; all ReplicaSets of a Deployment have the same. */
+  readonly #rolling = new Map<string, Maker>();
   readonly #drawnSets: ReadonlySet<string>;
 
   constructor(placements: Placements, sight: Sight) {
@@ -223,25 +233,48 @@ class Pen {
     let cells = '';
     for (const pod of others.sort(byName)) {
       const described = daemonPodOf(pod);
-      const index = owners.indexOf(this.#ownerOf(pod, outlineOf(pod)));
-      cells += index + letterOf(stateOf(true, described), described.ready);
+      const { owner, isUpToDate } = this.#makerOf(pod, outlineOf(pod));
+      const older = isUpToDate && !isUpToDate(described) ? OLDER : '';
+      cells += owners.indexOf(owner) + letterOf(stateOf(true, described), described.ready) + older;
     }
     return cells;
   }
 
-  #ownerOf({ namespace, name }: Entry<Pod>, { controller }: PodOutline): MapOwner {
-    if (!controller) return { kind: pods.kind, namespace, name };
-    let owner = this.#owners.get(controller.uid);
-    if (!owner) this.#owners.set(controller.uid, (owner = this.#whoMade(controller, namespace)));
-    return owner;
+  #makerOf({ namespace, name }: Entry<Pod>, { controller }: PodOutline): Maker {
+    if (!controller) return { owner: { kind: pods.kind, namespace, name } };
+    let maker = this.#makers.get(controller.uid);
+    if (!maker) this.#makers.set(controller.uid, (maker = this.#whoMade(controller, namespace)));
+    return maker;
   }
 
   /** Who stands behind what controls a pod, as far as that may be seen. */
-  #whoMade({ kind, name, uid }: OwnerReference, namespace: string): MapOwner {
+  #whoMade({ kind, name, uid }: OwnerReference, namespace: string): Maker {
     const between = BETWEEN.find(definition => definition.kind === kind && this.#sight(definition, namespace));
     const entry = between && this.#placements.registry.get<KubeObject>(between, namespace, name);
     const above = entry?.uid === uid ? controllerOf(entry.object) : undefined;
-    return above ? this.#whoMade(above, namespace) : { kind, namespace, name };
+    if (above) return this.#whoMade(above, namespace);
+    let maker = this.#rolling.get(uid);
+    if (!maker) {
+      const rolling = this.#rollingNamed(kind, namespace, name);
+      maker = {
+        owner: { kind, namespace, name },
+        isUpToDate: rolling?.uid === uid ? updatedBy(this.#placements.registry, rolling) : undefined,
+      };
+      this.#rolling.set(uid, maker);
+    }
+    return maker;
+  }
+
+  #rollingNamed(kind: string, namespace: string, name: string): Entry<Rolling> | undefined {
+    const definition = ROLLING_KINDS.find(rolling => rolling.kind === kind && this.#sight(rolling, namespace));
+    return (
+      definition &&
+      this.#placements.registry.get<Rolling>(
+        definition as ResourceDefinition as ResourceDefinition<Rolling>,
+        namespace,
+        name,
+      )
+    );
   }
 }
 

@@ -3,8 +3,19 @@ import { REVISION_HASH_LABEL } from '../controllers/workloads/revisions.js';
 import { controllerOf, indexByController } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';
 import { qualifiedName, type ResourceDefinition } from '../resources/definition.js';
-import { controllerRevisions, daemonSets, jobs, nodes, pods, replicaSets } from '../resources/index.js';
+import {
+  controllerRevisions,
+  daemonSets,
+  deployments,
+  jobs,
+  nodes,
+  pods,
+  replicaSets,
+  statefulSets,
+} from '../resources/index.js';
+import { equalUpToEmpty } from '../resources/json.js';
 import type { KubeObject, Pod } from '../resources/types.js';
+import type { Deployment, ReplicaSet, StatefulSet } from '../resources/workload-types.js';
 import type { Change, Entry } from '../store/entry.js';
 import { type Pair, sideBySide } from './side-by-side.js';
 
@@ -20,6 +31,8 @@ const ON_MAP = [
   nodes,
   daemonSets,
   controllerRevisions,
+  deployments,
+  statefulSets,
   ...BETWEEN,
 ] as readonly unknown[] as readonly ResourceDefinition[];
 
@@ -73,10 +86,23 @@ export class Touched {
       case REVISIONS:
         if (hashesOf(pair.before) !== hashesOf(pair.after)) this.#notePodsOf(registry, ownersOf(pair));
         break;
-      case REPLICA_SETS:
-      case JOBS:
-        if (controllerUid(pair.before) !== controllerUid(pair.after))
+      case DEPLOYMENTS:
+        // Its own status, and how many pods it wants, tell nothing of which are older.
+        if (!isOfOneTemplate(pair as Pair<Deployment>))
+          this.#notePodsBehind(registry, (pair.after ?? pair.before)!.uid);
+        break;
+      case STATEFUL_SETS:
+        if (updateRevisionOf(pair.before) !== updateRevisionOf(pair.after))
           this.#notePodsOf(registry, [(pair.after ?? pair.before)!.uid]);
+        break;
+      case REPLICA_SETS:
+        // Which of a Deployment's sets is the present one may be another by then.
+        if (!isOfOneTemplate(pair as Pair<ReplicaSet>))
+          for (const uid of ownersOf(pair)) this.#notePodsBehind(registry, uid);
+        this.#noteMade(registry, pair);
+        break;
+      case JOBS:
+        this.#noteMade(registry, pair);
     }
   }
 
@@ -84,6 +110,21 @@ export class Touched {
     const { node, bound } = daemonPodOf(pod);
     if (node !== undefined && !this.nodes.has(node)) this.nodes.set(node, false);
     if (!bound) this.nodes.set(NO_NODE, false);
+  }
+
+  /** The pods of what stands between them and whoever made them, where that is another. */
+  #noteMade(registry: Registry, pair: Pair<KubeObject>): void {
+    if (controllerUid(pair.before) !== controllerUid(pair.after))
+      this.#notePodsOf(registry, [(pair.after ?? pair.before)!.uid]);
+  }
+
+  /** The pods of all sets of a Deployment. */
+  #notePodsBehind(registry: Registry, deployment: string): void {
+    const sets = indexByController(registry, replicaSets).get(deployment);
+    this.#notePodsOf(
+      registry,
+      sets.map(({ uid }) => uid),
+    );
   }
 
   #notePodsOf(registry: Registry, uids: Iterable<string>): void {
@@ -97,10 +138,22 @@ const DAEMON_SETS = qualifiedName(daemonSets);
 const REVISIONS = qualifiedName(controllerRevisions);
 const REPLICA_SETS = qualifiedName(replicaSets);
 const JOBS = qualifiedName(jobs);
+const DEPLOYMENTS = qualifiedName(deployments);
+const STATEFUL_SETS = qualifiedName(statefulSets);
 
 type Version = Entry<KubeObject> | undefined;
 
 const versionOfSpec = (version: Version) => version && `${version.uid} ${version.object.metadata.generation}`;
+
+const updateRevisionOf = (version: Version) =>
+  version && `${version.uid} ${(version.object as StatefulSet).status?.updateRevision}`;
+
+/** Whether two versions make the same pods: what is asked of every version, and mostly told by the generation alone. */
+function isOfOneTemplate({ before, after }: Pair<Deployment | ReplicaSet>): boolean {
+  if (before?.uid !== after?.uid) return false;
+  const [a, b] = [before!.object, after!.object];
+  return a.metadata.generation === b.metadata.generation || equalUpToEmpty(a.spec.template, b.spec.template);
+}
 
 const controllerUid = (version: Version) => version && controllerOf(version.object)?.uid;
 

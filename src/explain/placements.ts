@@ -1,3 +1,4 @@
+import { CreateAttempts } from '../controllers/daemonset/create-attempts.js';
 import { type DaemonPod, daemonPodOf, isUpdated, keptFirst } from '../controllers/daemonset/daemon-pod.js';
 import type { CompiledScheduling, DaemonScheduling, DetailedVerdict } from '../controllers/daemonset/eras/era.js';
 import { schedulingOf } from '../controllers/daemonset/eras/index.js';
@@ -208,9 +209,10 @@ class DaemonSetContext {
     return this.#currentRevision.entry;
   }
 
-  /** The controller tells of its attempts in events: the newest counts. */
+  /** The controller knows of its last attempt; of those before it began, or in other moments, events tell: the newest counts. */
   get createError(): string | undefined {
-    this.#createError ??= { message: this.#findCreateError() };
+    const attempt = CreateAttempts.of(this.#placements.registry).lastOf(this.daemonSet.uid);
+    this.#createError ??= { message: attempt ? attempt.refusal : this.#findCreateError() };
     return this.#createError.message;
   }
 

@@ -6,7 +6,7 @@ import type { Placement } from './placements.js';
 
 /**
  * Why a placement is as it is, in one sentence.
- * @param createError finds what went wrong when the controller last tried to make a pod, as events tell
+ * @param createError finds what went wrong when the controller last tried to make a pod
  */
 export function reasonFor(placement: Placement, createError: () => string | undefined): Sentence {
   const { actual, pod, controllerChecks } = placement;

@@ -139,7 +139,7 @@ export class RolloutFeed extends Feed<RolloutMessage> {
       const pod = (now ?? before)!;
       const type = !now ? 'DELETED' : before ? 'MODIFIED' : 'ADDED';
       const { node } = daemonPodOf(pod);
-      const upToDate = isUpToDate(pod.object);
+      const upToDate = isUpToDate(pod.object.metadata);
       return stepsOf({ type, entry: pod, previous: before }).map(step => ({ step, pod, node, upToDate }));
     });
   }

@@ -116,11 +116,16 @@ export function podsOfRolling(registry: Registry, { resource, uid }: Entry<Rolli
     .flatMap(set => ofController.get(set.uid));
 }
 
-/** Tells whether a pod is of an object's present template. */
-export function updatedBy(registry: Registry, entry: Entry<Rolling>): (pod: Pod) => boolean {
+/** What a pod's template is known by. */
+export interface Labelled {
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Tells by its labels whether a pod is of an object's present template. */
+export function updatedBy(registry: Registry, entry: Entry<Rolling>): (pod: Labelled) => boolean {
   const label = entry.resource === DEPLOYMENTS ? TEMPLATE_HASH_LABEL : REVISION_HASH_LABEL;
   const hash = presentHash(registry, entry);
-  return ({ metadata }) => hash !== undefined && metadata.labels?.[label] === hash;
+  return ({ labels }) => hash !== undefined && labels?.[label] === hash;
 }
 
 /** What the pods of the present template are labelled with; undefined until the controller has seen to it. */

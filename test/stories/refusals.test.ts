@@ -2,7 +2,7 @@
 import { type Cluster, createCluster, resources, type Status, StatusError } from 'kubette';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-const { daemonSets } = resources;
+const { daemonSets, events, nodes } = resources;
 
 let cluster: Cluster;
 beforeEach(async () => {
@@ -178,5 +178,61 @@ describe('templates', () => {
         'spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always", ' +
         'spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: 1: may not be set when maxUnavailable is non-zero]',
     );
+  });
+});
+
+describe('where a quota refuses pods of a DaemonSet', () => {
+  it('SYN-02, SYN-03: the reason is told on every node, though there are more than events tell of', async () => {
+    await cluster.close();
+    cluster = await createCluster({ clock: 'virtual', nodes: 50 });
+    await cluster.apply(`
+      apiVersion: v1
+      kind: ResourceQuota
+      metadata: {name: small}
+      spec:
+        hard: {pods: '40'}
+    `);
+    await cluster.settled();
+    await cluster.apply(`
+      apiVersion: apps/v1
+      kind: DaemonSet
+      metadata: {name: agent}
+      spec:
+        selector:
+          matchLabels: {app: agent}
+        template:
+          metadata:
+            labels: {app: agent}
+          spec:
+            containers:
+            - {name: agent, image: 'registry.example.com/agent:1'}
+    `);
+    await cluster.settled();
+    const told = cluster.registry.all(events).map(({ object }) => object.reason);
+    expect(told).not.toContain('FailedCreate');
+    const missing = () =>
+      cluster.registry
+        .all(nodes)
+        .map(({ name }) => cluster.explain('agent', name))
+        .filter(({ actual }) => actual === 'MISSING')
+        .map(({ reason }) => reason.replace(/agent-\w{5}/, 'agent-x'));
+    expect(missing()).toEqual(
+      Array(10).fill(
+        'a pod is wanted, and the controller could not make it (pods "agent-x" is forbidden: exceeded quota: small, requested: pods=1, used: pods=40, limited: pods=40)',
+      ),
+    );
+    // A cluster that goes another way from here knows it too.
+    const fork = await cluster.fork();
+    expect(fork.explain('agent', 'node-50').reason).toMatch('exceeded quota: small');
+    await fork.close();
+    await cluster.apply(`
+      apiVersion: v1
+      kind: ResourceQuota
+      metadata: {name: small}
+      spec:
+        hard: {pods: '50'}
+    `);
+    await cluster.advance('20m');
+    expect(missing()).toEqual([]);
   });
 });

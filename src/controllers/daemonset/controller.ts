@@ -18,6 +18,7 @@ import {
 import { FailedPodsBackoff } from '../workloads/failed-pods-backoff.js';
 import { concernedOwners } from '../workloads/owners.js';
 import { CompiledDaemonSet } from './compiled.js';
+import { CreateAttempts } from './create-attempts.js';
 import { DaemonSetSync } from './daemon-set-sync.js';
 import type { DaemonScheduling } from './eras/era.js';
 import { schedulingOf } from './eras/index.js';
@@ -39,6 +40,7 @@ class DaemonSetController implements Controller {
   readonly #registry: Registry;
   readonly #recorder: Recorder;
   readonly #scheduling: DaemonScheduling;
+  readonly #attempts: CreateAttempts;
   readonly #backoff: FailedPodsBackoff;
   /** The sets that a change of a pod or a revision concerns. */
   readonly #concerned: (change: Change) => readonly string[];
@@ -50,6 +52,7 @@ class DaemonSetController implements Controller {
     this.#registry = registry;
     this.#recorder = context.recorder('daemonset-controller');
     this.#scheduling = schedulingOf(registry.era)(context);
+    this.#attempts = CreateAttempts.of(registry);
     this.#backoff = new FailedPodsBackoff(registry.clock);
     this.#concerned = concernedOwners(registry, daemonSets, ({ object }) =>
       selectsEverything(object.spec.selector) ? NOTHING : this.#compile(object).selector,
@@ -69,6 +72,7 @@ class DaemonSetController implements Controller {
     if (!set) {
       this.#compiled.delete(key);
       this.#scheduling.decided(key, []);
+      this.#forgetAttempts();
       return;
     }
     if (selectsEverything(set.spec.selector)) {
@@ -82,12 +86,18 @@ class DaemonSetController implements Controller {
       registry: this.#registry,
       recorder: this.#recorder,
       scheduling: this.#scheduling,
+      attempts: this.#attempts,
       backoff: this.#backoff,
       key,
       queue,
       set,
       compiled: this.#compile(set),
     }).run();
+  }
+
+  #forgetAttempts(): void {
+    const uids = new Set(this.#registry.all(daemonSets).map(({ uid }) => uid));
+    this.#attempts.forget(uid => uids.has(uid));
   }
 
   #compile(set: DaemonSet): CompiledDaemonSet {

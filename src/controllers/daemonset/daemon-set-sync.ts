@@ -5,6 +5,7 @@ import type { Queue, Recorder } from '../runtime/types.js';
 import { untilNextAvailable } from '../workloads/availability.js';
 import type { FailedPodsBackoff } from '../workloads/failed-pods-backoff.js';
 import { type CompiledDaemonSet, liveHashes } from './compiled.js';
+import type { CreateAttempts } from './create-attempts.js';
 import { type CurrentTemplate, type DaemonPod, daemonPodOf } from './daemon-pod.js';
 import type { DaemonScheduling, DetailedVerdict } from './eras/era.js';
 import { type CurrentHistory, cleanupHistory, constructHistory } from './history.js';
@@ -18,6 +19,7 @@ export interface SyncContext {
   readonly registry: Registry;
   readonly recorder: Recorder;
   readonly scheduling: DaemonScheduling;
+  readonly attempts: CreateAttempts;
   readonly backoff: FailedPodsBackoff;
   readonly key: string;
   readonly queue: Queue;

@@ -5,11 +5,11 @@ import { PAUSE_MS } from '../../../src/explain/feed.js';
 import { MapFeed } from '../../../src/explain/map-feed.js';
 import { Touched } from '../../../src/explain/map-touched.js';
 import { Placements } from '../../../src/explain/placements.js';
-import { daemonSets, jobs, nodes, pods } from '../../../src/resources/index.js';
+import { daemonSets, deployments, jobs, nodes, pods, statefulSets } from '../../../src/resources/index.js';
 import type { DaemonSet, Pod } from '../../../src/resources/types.js';
 import type { Job } from '../../../src/resources/workload-types.js';
 import type { Entry } from '../../../src/store/entry.js';
-import { addPod, addReplicaSet, controlledBy, RandomWrites } from '../../support/random-writes.js';
+import { addPod, addReplicaSet, addRolling, controlledBy, RandomWrites } from '../../support/random-writes.js';
 import { reader } from '../../support/read-feed.js';
 import { addNamespace, openRegistry, type TestRegistry } from '../../support/registry.js';
 import { addDaemonPod, addDaemonSet, addNode, RUNNING } from '../../support/small-cluster.js';
@@ -79,6 +79,34 @@ describe('a cell', () => {
     expect(cellsAt('a')).toEqual(["DaemonSet default/agent R'", 'DaemonSet default/agent P']);
     await registry.delete(pods, 'default', 'agent-a-old', { gracePeriodSeconds: 30 });
     expect(cellsAt('a')).toEqual(['DaemonSet default/agent P', "DaemonSet default/agent T'"]);
+  });
+
+  it('tells of pods of older templates of Deployments and StatefulSets, to who may see these', async () => {
+    const web = await addRolling(registry, deployments, 'web', { strategy: {} });
+    for (const i of [0, 1]) {
+      const set = await addReplicaSet(registry, `web-${i}`, [controlledBy('Deployment', web)], `x:${i}`);
+      const owners = [controlledBy('ReplicaSet', set)];
+      await addPod(registry, `web-${i}-p`, { node: 'a', owners, labels: { 'pod-template-hash': `h${i}` } });
+    }
+    const db = await addRolling(registry, statefulSets, 'db', { serviceName: 'db' });
+    for (const hash of ['new', 'old'])
+      await addPod(registry, `db-${hash}`, {
+        node: 'a',
+        owners: [controlledBy('StatefulSet', db)],
+        labels: { 'controller-revision-hash': hash },
+      });
+    await registry.update(
+      statefulSets,
+      { ...db.object, status: { replicas: 2, updateRevision: 'new' } },
+      { subresource: 'status' },
+    );
+    const told = (web: string[], db: string[]) => [
+      ...db.map(state => `StatefulSet default/db ${state}`),
+      ...web.map(state => `Deployment default/web ${state}`),
+    ];
+    expect(cellsAt('a')?.slice(1)).toEqual(told(['P', "P'"], ['P', "P'"]));
+    expect(cellsAt('a', kind => kind.plural !== 'deployments')).toContain('Deployment default/web P');
+    expect(cellsAt('a', kind => kind.plural !== 'deployments')).not.toContain("Deployment default/web P'");
   });
 
   it('is of the Deployment or CronJob that stands behind what controls a pod', async () => {
@@ -233,6 +261,29 @@ describe('the feed', () => {
     const [message] = await read();
     expect(message!.sheet.rows[0]!.node).toBe(registry.get(nodes, '', 'a'));
     expect(message!.sheet.goneNodes).toEqual(['b']);
+    await feed.return();
+  });
+
+  it('sends rows of pods that are of an older template by now, and not when a Deployment is only scaled', async () => {
+    const web = await addRolling(registry, deployments, 'web', {});
+    const set = await addReplicaSet(registry, 'web-0', [controlledBy('Deployment', web)], 'x:0');
+    const owners = [controlledBy('ReplicaSet', set)];
+    await addPod(registry, 'p', { node: 'a', owners, labels: { 'pod-template-hash': 'h0' } });
+    const feed = open();
+    const read = reader(feed);
+    await read();
+    const told = async (spec: object) => {
+      const { object } = registry.get(deployments, 'default', 'web')!;
+      await registry.update(deployments, { ...object, spec: { ...object.spec, ...spec } });
+      machine.moveTo(machine.now() + PAUSE_MS);
+      return (await read()).flatMap(({ sheet }) => [...rowsOf(sheet)].map(([row, cells]) => [row, cells.at(-1)]));
+    };
+    expect(await told({ replicas: 7 })).toEqual([]);
+    const { template } = web.object.spec;
+    const containers = [{ ...template.spec.containers[0]!, image: 'x:1' }];
+    const newer = { ...template, spec: { ...template.spec, containers } };
+    expect(await told({ template: newer })).toEqual([['a', "Deployment default/web P'"]]);
+    expect(await told({ template })).toEqual([['a', 'Deployment default/web P']]);
     await feed.return();
   });
 

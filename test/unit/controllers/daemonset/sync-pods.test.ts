@@ -16,7 +16,8 @@ const nodes = (count: number) => Array.from({ length: count }, (_, i) => `node-$
 
 /** Counts calls, how many are in flight at once, and events; `refuse` says what a call is answered with. */
 function control(refuse: (call: number) => Error | undefined = () => undefined) {
-  const seen = { creates: 0, deletes: 0, batches: [] as number[], events: [] as string[] };
+  const seen = { creates: 0, deletes: 0, batches: [] as number[], events: [] as string[], refusals: [] as unknown[] };
+  const attempts = { note: (_uid: string, errors: readonly unknown[]) => void seen.refusals.push(errors[0]) };
   let inFlight = 0;
   const call = async (name: string, nth: number) => {
     inFlight++;
@@ -38,7 +39,7 @@ function control(refuse: (call: number) => Error | undefined = () => undefined) 
     event: (_about: unknown, type: string, reason: string, message: string) =>
       void seen.events.push(`${type} ${reason} ${message}`),
   };
-  return { seen, control: { registry: registry as unknown as Registry, recorder } };
+  return { seen, control: { registry: registry as unknown as Registry, recorder, attempts } };
 }
 
 describe('syncPods', () => {
@@ -62,6 +63,7 @@ describe('syncPods', () => {
     const { seen, control: pods } = control(call => (call > 10 ? refused : undefined));
     await expect(syncPods(pods, set, nodes(100), [], draftFor)).rejects.toBe(refused);
     expect(seen.creates).toBe(15);
+    expect(seen.refusals).toEqual([refused]);
     expect(seen.events.filter(e => e.startsWith('Normal'))).toHaveLength(10);
     expect(seen.events.at(-1)).toBe('Warning FailedCreate Error creating: pods "x" is forbidden: exceeded quota');
   });
