@@ -13,7 +13,8 @@ export interface ServeOptions {
   host: string;
   token?: string;
   tls?: boolean;
-  data: string;
+  /** Absent only where a cluster is in memory unless it is given. */
+  data?: string;
   inMemory?: boolean;
   sync: 'normal' | 'full';
   history?: string;
@@ -35,6 +36,8 @@ export interface ServeOptions {
   maxForks: number;
   forkIdle: string;
   config?: string;
+  readyFile?: string;
+  dieWithParent?: boolean;
 }
 
 type Check = (value: unknown) => boolean;
@@ -73,6 +76,8 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
   maxForks: [isWhole, 'a number of forks'],
   forkIdle: [value => isText(value) && !!parseDuration(value as string), 'a duration such as 30m'],
   import: [value => Array.isArray(value) && value.every(isText), 'a list of paths'],
+  readyFile: [isText, 'a path'],
+  dieWithParent: [value => typeof value === 'boolean', 'true or false'],
   authorizationMode: [oneOf('AlwaysAllow', 'RBAC'), 'AlwaysAllow or RBAC'],
 };
 

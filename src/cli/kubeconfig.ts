@@ -66,12 +66,17 @@ const pathFor = (server: string): string => join(cacheFolder(), `kubeconfig-${ne
 /** The one with a client certificate lies beside it. */
 const pathWithCertificate = (server: string): string => `${pathFor(server)}-certificate`;
 
-/** Writes a server's kubeconfig where `kubette kubeconfig` finds it, and another for its client certificate if there is one. */
-export function writeKubeconfig({ client, ...access }: Access): void {
-  write(pathFor(access.server), kubeconfigText(access));
+/**
+ * Writes a server's kubeconfig where `kubette kubeconfig` finds it, and another for its client certificate if there is one.
+ * @returns where it is
+ */
+export function writeKubeconfig({ client, ...access }: Access): string {
+  const path = pathFor(access.server);
+  write(path, kubeconfigText(access));
   const beside = pathWithCertificate(access.server);
   if (client) write(beside, kubeconfigText({ ...access, client }));
   else rmSync(beside, { force: true }); // of a former server
+  return path;
 }
 
 /** Only its owner may read it. */

@@ -12,15 +12,39 @@ import { adminCertificate, serverCertificates } from './certificates.js';
 import { readConfig, type ServeOptions } from './config.js';
 import { readObjects, tell } from './import.js';
 import { cacheFolder, writeKubeconfig } from './kubeconfig.js';
+import { announce, whenParentEnds } from './parent.js';
 
 /** Addresses that only this machine can reach. */
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
+/** A cluster that answers. */
+export interface Serving {
+  readonly cluster: Cluster;
+  readonly options: ServeOptions;
+  /** By which this machine reaches it. */
+  readonly url: string;
+  readonly token: string | undefined;
+  /** The path of its kubeconfig. */
+  readonly kubeconfig: string;
+  /** What came of an import, in words. */
+  readonly told: string;
+}
+
+/** Runs a cluster until the process is told to stop. */
+export async function serve(given: ServeOptions, isGiven: (name: string) => boolean): Promise<void> {
+  const serving = await startServing(given, isGiven);
+  process.stdout.write(serving.told + banner(serving));
+  const stop = stopOnSignal(serving.cluster);
+  const { readyFile, dieWithParent } = serving.options;
+  if (readyFile !== undefined) announce(readyFile, serving);
+  if (dieWithParent) whenParentEnds(stop);
+}
+
 /**
- * Runs a cluster until the process is told to stop. `isGiven` tells which options the command line sets, so that the
+ * Makes a cluster answer, and leaves its kubeconfig where clients find it. `isGiven` tells which options the command line sets, so that the
  * configuration file sets only the others.
  */
-export async function serve(given: ServeOptions, isGiven: (name: string) => boolean): Promise<void> {
+export async function startServing(given: ServeOptions, isGiven: (name: string) => boolean): Promise<Serving> {
   const options = given.config === undefined ? given : { ...given, ...notGiven(readConfig(given.config), isGiven) };
   const exposed = !LOOPBACK.test(options.host);
   const token = options.token ?? (exposed ? randomBytes(24).toString('base64url') : undefined);
@@ -43,20 +67,24 @@ export async function serve(given: ServeOptions, isGiven: (name: string) => bool
     throw listenError(error, options);
   });
   const server = url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
-  writeKubeconfig({
+  const kubeconfig = writeKubeconfig({
     server,
     token,
     ca: tls?.ca,
     ...(certificates ? { client: await adminCertificate(certificates.authority) } : {}),
   });
-  if (brought) process.stdout.write(tell(cluster.imported!, brought));
-  process.stdout.write(banner(cluster, options, server, token));
-  stopOnSignal(cluster);
+  return { cluster, options, url: server, token, kubeconfig, told: brought ? tell(cluster.imported!, brought) : '' };
 }
 
+/** The file that keeps a cluster; undefined for one in memory. */
+const dataOf = ({ inMemory, data }: ServeOptions): string | undefined =>
+  inMemory || data === undefined ? undefined : resolve(data);
+
 /** Beside the data, so that clients which trusted the server once trust it after a restart. */
-const certificateFolder = ({ inMemory, data }: ServeOptions): string =>
-  inMemory ? join(cacheFolder(), 'tls') : `${resolve(data)}-tls`;
+function certificateFolder(options: ServeOptions): string {
+  const data = dataOf(options);
+  return data === undefined ? join(cacheFolder(), 'tls') : `${data}-tls`;
+}
 
 /** What the command line says counts more than the file. */
 function notGiven(config: Partial<ServeOptions>, isGiven: (name: string) => boolean): Partial<ServeOptions> {
@@ -64,8 +92,9 @@ function notGiven(config: Partial<ServeOptions>, isGiven: (name: string) => bool
 }
 
 function clusterOptions(options: ServeOptions, token: string | undefined): ClusterOptions {
+  const data = dataOf(options);
   return {
-    ...(options.inMemory ? {} : { data: resolve(options.data) }),
+    ...(data === undefined ? {} : { data }),
     sync: options.sync,
     ...(options.history === undefined ? {} : { history: { maxAgeMs: parseDuration(options.history)! } }),
     seed: options.seed,
@@ -100,7 +129,7 @@ const named = (list = ''): string[] =>
     .map(name => name.trim())
     .filter(Boolean);
 
-function banner(cluster: Cluster, options: ServeOptions, url: string, token: string | undefined): string {
+function banner({ cluster, options, url, token }: Serving): string {
   const count = cluster.registry.all(nodes).length;
   const config = url.startsWith('https:')
     ? ` --kubeconfig "$(kubette kubeconfig --port ${new URL(url).port})"`
@@ -110,7 +139,7 @@ function banner(cluster: Cluster, options: ServeOptions, url: string, token: str
     `Kubette ${kubetteVersion()}: a scale model of a Kubernetes ${KUBERNETES_VERSION} cluster with ${count} node${count === 1 ? '' : 's'}${cluster.registry.era === 'current' ? '' : `, DaemonSets as in ${cluster.registry.era}`}`,
     `  REST     ${url}`,
     `  GraphQL  ${url}/graphql (a playground in the browser)`,
-    `  data     ${options.inMemory ? 'in memory, gone when this process ends' : resolve(options.data)}`,
+    `  data     ${dataOf(options) ?? 'in memory, gone when this process ends'}`,
     ...(mode === 'real'
       ? []
       : [
@@ -132,7 +161,8 @@ function listenError(error: unknown, { port, host }: ServeOptions): Error {
   return new Error(message);
 }
 
-function stopOnSignal(cluster: Cluster): void {
+/** Ends the process by a signal. @returns what ends it otherwise */
+function stopOnSignal(cluster: Cluster): () => void {
   let stopping = false;
   const stop = () => {
     if (stopping) process.exit(130); // asked twice: now
@@ -147,4 +177,5 @@ function stopOnSignal(cluster: Cluster): void {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  return stop;
 }

@@ -29,10 +29,15 @@ export interface ServerProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
+/** Where the program is. */
+export function programPath(): Promise<string> {
+  program ??= build();
+  return program;
+}
+
 /** Starts the program, and waits for nothing. */
 export async function startProgram(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  program ??= build();
-  return spawn(process.execPath, [await program, ...args], { env: { ...process.env, ...env } });
+  return spawn(process.execPath, [await programPath(), ...args], { env: { ...process.env, ...env } });
 }
 
 /** Starts a server on a free port and waits until it says where it listens. @throws Error with what it printed if it ends instead */
