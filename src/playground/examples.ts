@@ -321,4 +321,11 @@ subscription Map {
 ];
 
 /** The same as GraphiQL takes them. */
-export const exampleTabs = examples.map(query => ({ query }));
+/** The node of the examples. */
+const EXAMPLE = 'worker-1';
+
+/** The examples, about a node that there is. */
+export const tabsFor = (nodes: readonly string[]) => {
+  const node = nodes.includes(EXAMPLE) ? EXAMPLE : (nodes[0] ?? EXAMPLE);
+  return examples.map(query => ({ query: query.replaceAll(`"${EXAMPLE}"`, JSON.stringify(node)) }));
+};

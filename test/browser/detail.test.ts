@@ -112,6 +112,43 @@ describe.skipIf(!executablePath)('the panel for what is selected, and what if', 
     await surfer.screenshot('detail-history');
   });
 
+  it('leaves the map painted when it opens, though that becomes narrower', async () => {
+    // Several times, since it was a matter of which came first.
+    for (let i = 0; i < 4; i++) {
+      await page.goto(`${url}/?sel=node/worker-${1 + (i % 3)}`);
+      await panel().getByText('Conditions').waitFor();
+      await page.evaluate('new Promise(resolve => setTimeout(() => requestAnimationFrame(resolve), 100))');
+      const corner = await page.evaluate<number[]>(
+        "[...document.querySelector('.scroller > canvas').getContext('2d').getImageData(2, 2, 1, 1).data].slice(0, 3)",
+      );
+      expect(corner).not.toEqual([0, 0, 0]);
+    }
+  });
+
+  it('asks again for an object when it changes, and not when others do', async () => {
+    const { name } = podOn('worker-1')!;
+    await page.goto(`${url}/?sel=object/Pod/kube-system/${name}&tab=yaml`);
+    await panel().getByText('kind: Pod').waitFor();
+    let asked = 0;
+    page.on('request', request => {
+      if (request.postData()?.includes('query Yaml')) asked++;
+    });
+    const label = (of: string, value: string) =>
+      cluster.registry.patch(pods, 'kube-system', of, {
+        type: 'merge',
+        body: { metadata: { labels: { seen: value } } },
+      });
+    await label(name, 'first');
+    await panel().getByText('seen: first').waitFor();
+    const before = asked;
+    await label(podOn('worker-2')!.name, 'other');
+    await cluster.registry.patch(nodes, '', 'worker-2', { type: 'merge', body: { metadata: { labels: { x: 'y' } } } });
+    // The page has heard of the others by the time it shows what came after them.
+    await label(name, 'second');
+    await panel().getByText('seen: second').waitFor();
+    expect(asked).toBe(before + 1);
+  });
+
   it('changes nothing in the past, and says why', async () => {
     await page.goto(`${url}/?sel=node/worker-2&at=${cluster.registry.revision}`);
     await panel().getByText('You look at the past').waitFor();

@@ -80,6 +80,34 @@ describe.skipIf(!executablePath)('the timeline', () => {
     await page.getByRole('button', { name: 'Play the past' }).waitFor();
   });
 
+  it('plays change by change, and passes over what nobody sees', async () => {
+    const from = cluster.registry.revision;
+    for (let i = 0; i < 40; i++)
+      await cluster.apply(
+        `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: noise, namespace: default}\ndata: {n: "${i}"}`,
+      );
+    await cluster.apply('apiVersion: v1\nkind: Node\nmetadata: {name: late}');
+    await cluster.settled();
+    await page.goto(`${new URL(page.url()).origin}/?at=${from}`);
+    await slider().waitFor();
+    const shown = new Set<string>();
+    page.on('request', request => {
+      const { query = '', variables } = (request.postDataJSON() ?? {}) as {
+        query?: string;
+        variables?: { at?: string };
+      };
+      if (query.includes('clusterMap') && variables?.at) shown.add(variables.at);
+    });
+    await page.getByLabel('Speed of playing').selectOption('by change');
+    await page.getByRole('button', { name: 'Play the past' }).click();
+    await expect.poll(at, { timeout: 15_000 }).toBeNull();
+    expect(shown.size).toBeGreaterThan(0);
+    for (const revision of shown) {
+      const write = await cluster.registry.log.write(Number(revision));
+      expect(['pods', 'nodes', 'daemonsets.apps']).toContain(write?.entry.resource);
+    }
+  });
+
   it('asked nothing of any other machine, and had nothing to complain of', () => {
     expect(surfer.foreign).toEqual([]);
     expect(surfer.complaints).toEqual([]);

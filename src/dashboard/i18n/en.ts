@@ -121,6 +121,8 @@ export const en = {
 
   'side.label': 'Overview',
   'side.problems': 'To look at',
+  'side.noDaemonSets': 'There are no DaemonSets yet. Apply one with kubectl, or let the tour show you what they do.',
+  'side.toTour': 'Take the tour',
   'side.noneMissing': 'No daemon pod is missing, and none is where it is not wanted.',
   'side.waiting.one': '{count} waits for room or for its start',
   'side.waiting.other': '{count} wait for room or for their start',

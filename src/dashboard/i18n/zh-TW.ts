@@ -121,6 +121,8 @@ export const zhTW: Texts = {
 
   'side.label': '總覽',
   'side.problems': '需要注意',
+  'side.noDaemonSets': '還沒有任何 DaemonSet。用 kubectl 套用一個，或讓導覽示範它的作用。',
+  'side.toTour': '開始導覽',
   'side.noneMissing': '沒有缺少的 daemon pod，也沒有多餘的。',
   'side.waiting.one': '{count} 個在等待空間或啟動',
   'side.waiting.other': '{count} 個在等待空間或啟動',

@@ -141,7 +141,7 @@ export function MapCanvas({
         active={activeRow && id}
         when={[version, root, slots, zoom, folded.value, active.value, selected, palette.value, outlook]}
         contentSize={(width, height) => ({ width: 0, height: layoutFor(width, height).height })}
-        paint={(context, viewport) => {
+        paint={(context, viewport, isBlank) => {
           const scene: MapScene = {
             picture,
             slots,
@@ -155,7 +155,7 @@ export function MapCanvas({
           };
           // Where all stands as it stood, only the nodes that changed are painted over.
           const key = [scene.layout, slots, scene.palette, selected, scene.active, outlook, ...Object.values(viewport)];
-          const same = painted.current?.key.every((part, i) => part === key[i]);
+          const same = !isBlank && painted.current?.key.every((part, i) => part === key[i]);
           paintMap(context, scene, viewport, same ? painted.current!.changes : undefined);
           painted.current = { key, changes: picture.changes };
         }}

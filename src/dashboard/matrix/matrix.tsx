@@ -124,7 +124,7 @@ export function MatrixView() {
           active={spot && `${id}-${spot.line}-${spot.column}`}
           when={[version, root, columns, folding.value, active.value, selected.node, selected.daemonSet, palette.value]}
           contentSize={width => layoutFor(width)}
-          paint={(context, view) => {
+          paint={(context, view, isBlank) => {
             const shape = layoutFor(view.width);
             const scene: MatrixScene = {
               picture,
@@ -143,7 +143,7 @@ export function MatrixView() {
             // Where all stands as it stood, only the nodes that changed are painted over.
             const { node, daemonSet } = selected;
             const key = [shape, scene.palette, active.value, node, daemonSet, ...Object.values(view)];
-            const same = painted.current?.key.every((part, i) => part === key[i]);
+            const same = !isBlank && painted.current?.key.every((part, i) => part === key[i]);
             paintMatrix(context, scene, view, same ? painted.current!.changes : undefined);
             painted.current = { key, changes: picture.changes };
           }}

@@ -13,8 +13,8 @@ export interface Viewport {
 export interface ScrollerProps {
   /** The size of the whole content for a viewport of this width and height. */
   readonly contentSize: (width: number, height: number) => { readonly width: number; readonly height: number };
-  /** Paints what can be seen; the origin of the context is that of the content. */
-  readonly paint: (context: CanvasRenderingContext2D, viewport: Viewport) => void;
+  /** Paints what can be seen; the origin of the context is that of the content. `isBlank`: nothing is on the canvas. */
+  readonly paint: (context: CanvasRenderingContext2D, viewport: Viewport, isBlank: boolean) => void;
   /** Whatever changes how it looks: when one of these is another, it is painted anew, once a frame at most. */
   readonly when: readonly unknown[];
   /** Where in the content the pointer is; null when it leaves. */
@@ -46,16 +46,23 @@ export function Scroller(props: ScrollerProps) {
   const latest = useRef(props);
   latest.current = props;
 
+  /** A canvas that gets another size loses what was on it. */
+  const isBlank = useRef(true);
+
+  const paint = () => {
+    const box = scroller.current;
+    const context = canvas.current?.getContext('2d', { alpha: false });
+    if (!box || !context) return;
+    const ratio = devicePixelRatio || 1;
+    const viewport = { left: box.scrollLeft, top: box.scrollTop, width: box.clientWidth, height: box.clientHeight };
+    context.setTransform(ratio, 0, 0, ratio, -viewport.left * ratio, -viewport.top * ratio);
+    latest.current.paint(context, viewport, isBlank.current);
+    isBlank.current = false;
+  };
   const schedule = () => {
     frame.current ||= requestAnimationFrame(() => {
       frame.current = 0;
-      const box = scroller.current;
-      const context = canvas.current?.getContext('2d', { alpha: false });
-      if (!box || !context) return;
-      const ratio = devicePixelRatio || 1;
-      const viewport = { left: box.scrollLeft, top: box.scrollTop, width: box.clientWidth, height: box.clientHeight };
-      context.setTransform(ratio, 0, 0, ratio, -viewport.left * ratio, -viewport.top * ratio);
-      latest.current.paint(context, viewport);
+      paint();
     });
   };
 
@@ -75,8 +82,12 @@ export function Scroller(props: ScrollerProps) {
     const ratio = devicePixelRatio || 1;
     const element = canvas.current!;
     const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
-    if (element.width !== width) element.width = width;
-    if (element.height !== height) element.height = height;
+    if (element.width === width && element.height === height) return;
+    element.width = width;
+    element.height = height;
+    isBlank.current = true;
+    // At once, or it would be seen black for a moment.
+    paint();
   }, [size.width, size.height]);
 
   useEffect(schedule, [size.width, size.height, ...props.when]);

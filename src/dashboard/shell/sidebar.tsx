@@ -21,7 +21,14 @@ export function Sidebar() {
           {t('side.problems')}
           {problems.length > 0 && <span class="badge loud">{formatNumber(problems.length)}</span>}
         </h2>
-        {problems.length === 0 ? (
+        {picture.complete && picture.columns.length === 0 ? (
+          <>
+            <p class="quiet">{t('side.noDaemonSets')}</p>
+            <button type="button" class="more" onClick={() => go({ view: 'tour' }, true)}>
+              {t('side.toTour')}
+            </button>
+          </>
+        ) : problems.length === 0 ? (
           <p class="well">{picture.complete ? t(waiting > 0 ? 'side.noneMissing' : 'side.noProblems') : ''}</p>
         ) : (
           <ul class="problems">
@@ -54,7 +61,7 @@ export function Sidebar() {
           </button>
         )}
       </section>
-      <section>
+      <section hidden={picture.columns.length === 0}>
         <h2>DaemonSets</h2>
         <ul class="sets">
           {picture.columns.map(owner => (
