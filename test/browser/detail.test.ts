@@ -112,17 +112,18 @@ describe.skipIf(!executablePath)('the panel for what is selected, and what if', 
     await surfer.screenshot('detail-history');
   });
 
-  it('leaves the map painted when it opens, though that becomes narrower', async () => {
-    // Several times, since it was a matter of which came first.
-    for (let i = 0; i < 4; i++) {
-      await page.goto(`${url}/?sel=node/worker-${1 + (i % 3)}`);
-      await panel().getByText('Conditions').waitFor();
-      await page.evaluate('new Promise(resolve => setTimeout(() => requestAnimationFrame(resolve), 100))');
-      const corner = await page.evaluate<number[]>(
-        "[...document.querySelector('.scroller > canvas').getContext('2d').getImageData(2, 2, 1, 1).data].slice(0, 3)",
-      );
-      expect(corner).not.toEqual([0, 0, 0]);
-    }
+  it('leaves the map painted when that becomes narrower', async () => {
+    await page.goto(`${url}/?sel=node/worker-1`);
+    await panel().getByText('Conditions').waitFor();
+    // Scrolled in the same frame: it is painted before the canvas has its new size, and has nothing new to paint after that.
+    await page.evaluate(`
+      document.querySelector('.detail').style.flexBasis = '300px';
+      document.querySelector('.scroller').dispatchEvent(new Event('scroll'));
+      new Promise(resolve => setTimeout(() => requestAnimationFrame(resolve), 300))`);
+    const corner = await page.evaluate<number[]>(
+      "[...document.querySelector('.scroller > canvas').getContext('2d').getImageData(2, 2, 1, 1).data].slice(0, 3)",
+    );
+    expect(corner).not.toEqual([0, 0, 0]);
   });
 
   it('asks again for an object when it changes, and not when others do', async () => {
