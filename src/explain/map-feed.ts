@@ -42,7 +42,8 @@ export class MapFeed extends Feed<MapMessage> {
     this.#registry = registry;
     this.#options = options;
     this.#pace = new Pace(options.machine, () => this.wake());
-    // A reader may have seen a part of what came after: what was touched is drawn, also where it is as it was. After a long absence all is.
+    // A reader may have seen a part of what came after: what was touched is drawn, also where it is as it was. After a long absence all is:
+    // as many writes as are in memory touch so many rows that not much less than all would be told, and older ones would have to be read.
     const missed = options.since === undefined ? undefined : registry.log.undoing(options.since);
     if (missed) this.#begin().noteAll(registry, missed);
     this.#unfollow = registry.follow(changes => this.#note(changes));

@@ -440,6 +440,8 @@ export type Mutation = {
   readonly drain?: Maybe<DrainPayload>;
   readonly restartRollout?: Maybe<ChangePayload>;
   readonly undoRollout?: Maybe<ChangePayload>;
+  readonly pauseRollout?: Maybe<ChangePayload>;
+  readonly resumeRollout?: Maybe<ChangePayload>;
   readonly scale?: Maybe<ChangePayload>;
   readonly scaleNodes?: Maybe<ChangePayload>;
   readonly applyChanges?: Maybe<AppliedChanges>;
@@ -553,6 +555,22 @@ export type MutationUndoRolloutArgs = {
   namespace?: Scalars['String']['input'];
   name: Scalars['String']['input'];
   toRevision?: InputMaybe<Scalars['Int']['input']>;
+  dryRun?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationPauseRolloutArgs = {
+  kind?: Scalars['String']['input'];
+  namespace?: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  dryRun?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationResumeRolloutArgs = {
+  kind?: Scalars['String']['input'];
+  namespace?: Scalars['String']['input'];
+  name: Scalars['String']['input'];
   dryRun?: Scalars['Boolean']['input'];
 };
 
@@ -2171,23 +2189,25 @@ export type ScenarioInput = {
 };
 
 export type ChangeInput =
-  { readonly apply: ApplyInput; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
-  |  { readonly apply?: never; readonly patch: PatchInput; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
-  |  { readonly apply?: never; readonly patch?: never; readonly delete: DeleteInput; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
-  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label: LabelInput; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
-  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate: AnnotateInput; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
-  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint: TaintInput; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
-  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint: UntaintInput; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
-  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon: NodeInput; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
-  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon: NodeInput; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
-  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain: DrainInput; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
-  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout: RolloutInput; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
-  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout: UndoRolloutInput; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
-  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale: ScaleInput; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
-  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes: ScaleNodesInput; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
-  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes: AddNodesInput; readonly removeNodes?: never; readonly setImage?: never; }
-  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes: RemoveNodesInput; readonly setImage?: never; }
-  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage: SetImageInput; };
+  { readonly apply: ApplyInput; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly pauseRollout?: never; readonly resumeRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch: PatchInput; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly pauseRollout?: never; readonly resumeRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete: DeleteInput; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly pauseRollout?: never; readonly resumeRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label: LabelInput; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly pauseRollout?: never; readonly resumeRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate: AnnotateInput; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly pauseRollout?: never; readonly resumeRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint: TaintInput; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly pauseRollout?: never; readonly resumeRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint: UntaintInput; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly pauseRollout?: never; readonly resumeRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon: NodeInput; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly pauseRollout?: never; readonly resumeRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon: NodeInput; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly pauseRollout?: never; readonly resumeRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain: DrainInput; readonly restartRollout?: never; readonly undoRollout?: never; readonly pauseRollout?: never; readonly resumeRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout: RolloutInput; readonly undoRollout?: never; readonly pauseRollout?: never; readonly resumeRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout: UndoRolloutInput; readonly pauseRollout?: never; readonly resumeRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly pauseRollout: PauseRolloutInput; readonly resumeRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly pauseRollout?: never; readonly resumeRollout: PauseRolloutInput; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly pauseRollout?: never; readonly resumeRollout?: never; readonly scale: ScaleInput; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly pauseRollout?: never; readonly resumeRollout?: never; readonly scale?: never; readonly scaleNodes: ScaleNodesInput; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly pauseRollout?: never; readonly resumeRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes: AddNodesInput; readonly removeNodes?: never; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly pauseRollout?: never; readonly resumeRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes: RemoveNodesInput; readonly setImage?: never; }
+  |  { readonly apply?: never; readonly patch?: never; readonly delete?: never; readonly label?: never; readonly annotate?: never; readonly taint?: never; readonly untaint?: never; readonly cordon?: never; readonly uncordon?: never; readonly drain?: never; readonly restartRollout?: never; readonly undoRollout?: never; readonly pauseRollout?: never; readonly resumeRollout?: never; readonly scale?: never; readonly scaleNodes?: never; readonly addNodes?: never; readonly removeNodes?: never; readonly setImage: SetImageInput; };
 
 export type ApplyInput = {
   readonly manifests: Scalars['String']['input'];
@@ -2254,6 +2274,12 @@ export type DrainInput = {
 };
 
 export type RolloutInput = {
+  readonly kind?: Scalars['String']['input'];
+  readonly namespace?: Scalars['String']['input'];
+  readonly name: Scalars['String']['input'];
+};
+
+export type PauseRolloutInput = {
   readonly kind?: Scalars['String']['input'];
   readonly namespace?: Scalars['String']['input'];
   readonly name: Scalars['String']['input'];
@@ -2575,6 +2601,7 @@ export type ResolversTypes = {
   NodeInput: NodeInput;
   DrainInput: DrainInput;
   RolloutInput: RolloutInput;
+  PauseRolloutInput: PauseRolloutInput;
   UndoRolloutInput: UndoRolloutInput;
   ScaleInput: ScaleInput;
   ScaleNodesInput: ScaleNodesInput;
@@ -2716,6 +2743,7 @@ export type ResolversParentTypes = {
   NodeInput: NodeInput;
   DrainInput: DrainInput;
   RolloutInput: RolloutInput;
+  PauseRolloutInput: PauseRolloutInput;
   UndoRolloutInput: UndoRolloutInput;
   ScaleInput: ScaleInput;
   ScaleNodesInput: ScaleNodesInput;
@@ -2984,6 +3012,8 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   drain?: Resolver<Maybe<ResolversTypes['DrainPayload']>, ParentType, ContextType, RequireFields<MutationDrainArgs, 'node' | 'force' | 'deleteEmptyDirData' | 'dryRun'>>;
   restartRollout?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationRestartRolloutArgs, 'kind' | 'namespace' | 'name' | 'dryRun'>>;
   undoRollout?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationUndoRolloutArgs, 'kind' | 'namespace' | 'name' | 'dryRun'>>;
+  pauseRollout?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationPauseRolloutArgs, 'kind' | 'namespace' | 'name' | 'dryRun'>>;
+  resumeRollout?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationResumeRolloutArgs, 'kind' | 'namespace' | 'name' | 'dryRun'>>;
   scale?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationScaleArgs, 'kind' | 'namespace' | 'name' | 'replicas' | 'dryRun'>>;
   scaleNodes?: Resolver<Maybe<ResolversTypes['ChangePayload']>, ParentType, ContextType, RequireFields<MutationScaleNodesArgs, 'pool' | 'labels' | 'taints' | 'dryRun'>>;
   applyChanges?: Resolver<Maybe<ResolversTypes['AppliedChanges']>, ParentType, ContextType, RequireFields<MutationApplyChangesArgs, 'changes'>>;

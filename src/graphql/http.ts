@@ -8,7 +8,7 @@ import { type GraphContext, type GraphService, newContext } from './context.js';
 import { formatError } from './errors.js';
 import { costError, costOf, fragmentsOf } from './limits/cost.js';
 import type { Limits } from './limits/limits.js';
-import { timeError } from './limits/time.js';
+import { withOneTimeError } from './limits/time.js';
 import { limitRules } from './operations.js';
 import { loadSchema } from './schema.js';
 
@@ -68,8 +68,7 @@ function operationLimits(limits: Limits): ApolloServerPlugin<GraphContext> {
         async willSendResponse({ response, operation }) {
           if (cost === undefined || response.body.kind !== 'single' || isIntrospection(operation)) return;
           const { singleResult } = response.body;
-          const late = timeError(singleResult.errors);
-          if (late && singleResult.errors!.length > 1) singleResult.errors = [late];
+          if (singleResult.errors) singleResult.errors = withOneTimeError(singleResult.errors);
           singleResult.extensions = { ...singleResult.extensions, cost: { requested: cost, limit: limits.cost } };
         },
       };

@@ -76,6 +76,12 @@ export function startSse(service: GraphService): SseHandler {
     handle(request, response) {
       const failed = (error?: unknown) => sendError(response, error, report);
       if (isForeign(request)) return failed({ status: 403, message: 'not for pages of other sites' });
+      // What begins a stream for many operations.
+      if (request.method === 'PUT')
+        return failed({
+          status: 405,
+          message: 'single connection mode is not served: one request for each operation, or a WebSocket',
+        });
       if (!request.headers.accept?.includes(EVENT_STREAM))
         return failed({ status: 406, message: `what is told here comes as ${EVENT_STREAM}` });
       parseBody(request, response, (error?: unknown) => {

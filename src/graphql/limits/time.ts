@@ -25,6 +25,10 @@ export function inTime<Source, Context extends { readonly deadline?: Deadline | 
   };
 }
 
-/** Of the errors of a request that took too long the one that says so, since every field that was not asked any more has it; else undefined. */
-export const timeError = (errors: readonly GraphQLFormattedError[] | undefined): GraphQLFormattedError | undefined =>
-  errors?.find(({ extensions }) => extensions?.code === CODE);
+/** The errors of a request, in which it is said once that it took too long, and each time what was done before that. */
+export function withOneTimeError(errors: readonly GraphQLFormattedError[]): readonly GraphQLFormattedError[] {
+  const isLate = ({ extensions }: GraphQLFormattedError) => extensions?.code === CODE;
+  const tells = ({ extensions }: GraphQLFormattedError) => extensions?.done !== undefined;
+  const kept = errors.find(error => isLate(error) && tells(error)) ?? errors.find(isLate);
+  return errors.filter(error => !isLate(error) || tells(error) || error === kept);
+}

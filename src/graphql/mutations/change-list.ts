@@ -6,7 +6,7 @@ import { badInput } from '../errors.js';
 import type { ChangeInput, DrainInput, DrainStep } from '../generated.js';
 import { View } from '../view.js';
 import { DEEDS } from './deeds.js';
-import { drain } from './drain.js';
+import { drain, inWords } from './drain.js';
 import { Writer } from './writer.js';
 
 /** Changes made at once, at most. */
@@ -23,10 +23,16 @@ export class ChangeList {
   /** Nodes that are not empty yet, since disruption budgets refuse, and which change was to empty them. */
   readonly #unfinished = new Map<number, DrainInput>();
 
+  readonly #mayWrite: (() => void) | undefined;
+
+  /** @param mayWrite asked before each write of a change; throws where no other one may begin */
   constructor(
     readonly registry: Registry,
     readonly user: User | undefined,
-  ) {}
+    mayWrite?: () => void,
+  ) {
+    this.#mayWrite = mayWrite;
+  }
 
   /**
    * Makes them, up to the first that is refused.
@@ -75,7 +81,7 @@ export class ChangeList {
     const steps = await drain(writer, node, { force, deleteEmptyDirData, gracePeriod });
     if (steps.some(({ outcome }) => outcome === 'REFUSED')) this.#unfinished.set(index, input);
     else this.#unfinished.delete(index);
-    return steps.filter(isTold).map(({ namespace, pod, message }) => `pod/${pod} in ${namespace}: ${message}`);
+    return steps.filter(isTold).map(inWords);
   }
 
   /** What is told of a change that went wrong: which one it was, and all that was done before. */
@@ -90,7 +96,7 @@ export class ChangeList {
   }
 
   #writer(): Writer {
-    return new Writer(new View(this.registry, this.user), { dryRun: false });
+    return new Writer(new View(this.registry, this.user), { dryRun: false, mayGoOn: this.#mayWrite });
   }
 }
 

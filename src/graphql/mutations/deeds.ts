@@ -10,6 +10,7 @@ import type {
   NodeInput,
   PatchInput,
   PatchType,
+  PauseRolloutInput,
   RolloutInput,
   ScaleInput,
   SetImageInput,
@@ -21,7 +22,7 @@ import { kindNamed } from '../resolvers/types.js';
 import { checkGracePeriod } from './drain.js';
 import { changeEntries } from './entries.js';
 import { addNodes, removeNodes, scaleNodes, setUnschedulable, taint, untaint } from './nodes.js';
-import { restartRollout, setImage, undoRollout } from './rollouts.js';
+import { pauseRollout, restartRollout, setImage, undoRollout } from './rollouts.js';
 import type { Writer } from './writer.js';
 
 const PATCH_TYPES = { MERGE: 'merge', STRATEGIC: 'strategic', JSON: 'json' } as const satisfies Record<
@@ -84,6 +85,10 @@ export const DEEDS = {
     restartRollout(writer, args),
   undoRollout: (writer: Writer, args: Given<UndoRolloutInput, 'kind' | 'namespace'>): Promise<void> =>
     undoRollout(writer, args),
+  pauseRollout: (writer: Writer, args: Given<PauseRolloutInput, 'kind' | 'namespace'>): Promise<void> =>
+    pauseRollout(writer, args, true),
+  resumeRollout: (writer: Writer, args: Given<PauseRolloutInput, 'kind' | 'namespace'>): Promise<void> =>
+    pauseRollout(writer, args, false),
   scale: async (writer: Writer, { replicas, ...args }: Given<ScaleInput, 'kind' | 'namespace'>): Promise<void> => {
     const { kind, namespace } = meant(writer, args);
     if (!kind.scale) throw badInput(`${kind.plural} cannot be scaled`);

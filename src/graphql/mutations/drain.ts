@@ -36,13 +36,17 @@ export async function drain(writer: Writer, name: string, options: DrainOptions)
   }));
   const isBlocked = fates.some(({ fate }) => !fate.goes && fate.outcome === 'BLOCKED');
   const steps: DrainStep[] = [];
-  for (const { entry, fate } of fates) {
-    const pod = { namespace: entry.namespace, pod: entry.name };
-    if (!fate.goes) steps.push({ ...pod, outcome: fate.outcome, message: fate.why });
-    else if (isBlocked)
-      steps.push({ ...pod, outcome: 'WAITING', message: 'not evicted, since other pods stand in the way' });
-    else steps.push({ ...pod, ...(await evict(writer, entry.object, options)) });
-  }
+  const carryOut = async () => {
+    for (const { entry, fate } of fates) {
+      const pod = { namespace: entry.namespace, pod: entry.name };
+      if (!fate.goes) steps.push({ ...pod, outcome: fate.outcome, message: fate.why });
+      else if (isBlocked)
+        steps.push({ ...pod, outcome: 'WAITING', message: 'not evicted, since other pods stand in the way' });
+      else steps.push({ ...pod, ...(await evict(writer, entry.object, options)) });
+    }
+    writer.mayGoOn();
+  };
+  await writer.inSteps(carryOut, () => steps.filter(({ outcome }) => outcome === 'EVICTED').map(inWords));
   return steps;
 }
 
@@ -76,11 +80,20 @@ function fateOf(view: View, pod: Pod, { force, deleteEmptyDirData }: DrainOption
   return GOES;
 }
 
+/** A step, as other changes are told. */
+export const inWords = ({ namespace, pod, message }: DrainStep): string => `pod/${pod} in ${namespace}: ${message}`;
+
 async function evict(
-  { view, registry, options: { dryRun = false, warn } }: Writer,
+  writer: Writer,
   { metadata: { namespace = '', name } }: Pod,
   { gracePeriod }: DrainOptions,
 ): Promise<Pick<DrainStep, 'outcome' | 'message'>> {
+  const {
+    view,
+    registry,
+    options: { dryRun = false, warn },
+  } = writer;
+  writer.mayGoOn();
   view.check('create', pods, namespace, name, 'eviction');
   try {
     await evictPod(registry, namespace, name, {

@@ -37,6 +37,20 @@ export async function restartRollout(writer: Writer, rollout: Rollout): Promise<
 }
 
 /**
+ * Holds the rollout of a Deployment: what changes of its template reaches no pods. Or lets it go on.
+ * @throws GraphQLError for a kind that cannot be paused, and where it is so already; StatusError as REST answers
+ */
+export async function pauseRollout(writer: Writer, rollout: Rollout, paused: boolean): Promise<void> {
+  const { kind, entry } = await found(writer, rollout);
+  const subject = `${qualifiedName(kind)} ${JSON.stringify(entry.name)}`;
+  if (!isDeployment(entry)) throw badInput(`${subject} ${paused ? 'pausing' : 'resuming'} is not supported`);
+  if ((entry.object.spec.paused ?? false) === paused)
+    throw badInput(`${subject} is ${paused ? 'already paused' : 'not paused'}`);
+  const body = { spec: { paused: paused || null } };
+  await writer.patch(kind, entry.namespace, entry.name, { type: 'merge', body }, paused ? 'paused' : 'resumed');
+}
+
+/**
  * Puts the template of an earlier revision back.
  * @param toRevision the one before the newest if absent or 0
  * @throws GraphQLError as {@link restartRollout} does, and for a revision that there is not; StatusError as REST answers
@@ -80,14 +94,20 @@ export async function setImage(
 }
 
 /** An object that has rollouts, and is not paused. */
-async function rolling(writer: Writer, { kind: named, namespace, name }: Rollout) {
+async function rolling(writer: Writer, rollout: Rollout) {
+  const { kind, entry } = await found(writer, rollout);
+  if (isDeployment(entry) && entry.object.spec.paused) {
+    throw badInput(`deployments.apps ${JSON.stringify(entry.name)} is paused: resume it first`);
+  }
+  return { kind, entry };
+}
+
+/** An object that has rollouts. */
+async function found(writer: Writer, { kind: named, namespace, name }: Rollout) {
   const kind = kindNamed(writer.registry, named, null);
   if (!ROLLING.includes(qualifiedName(kind))) throw badInput(`${qualifiedName(kind)} have no rollouts`);
   writer.view.check('get', kind, namespace, name);
   const entry = await writer.live(kind, namespace, name);
-  if (isDeployment(entry) && entry.object.spec.paused) {
-    throw badInput(`deployments.apps ${JSON.stringify(name)} is paused: resume it first`);
-  }
   return { kind: kind as AnyDefinition, entry };
 }
 

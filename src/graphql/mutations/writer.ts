@@ -26,6 +26,8 @@ interface ChangeMade {
 interface Manner {
   readonly dryRun: boolean;
   readonly fieldManager?: string;
+  /** Asked before each write, and before the answer; throws where time is over. */
+  readonly mayGoOn?: (() => void) | undefined;
 }
 
 /**
@@ -61,6 +63,11 @@ export class Writer {
     return { dryRun, fieldManager, fieldValidation: 'Strict', warn, ...this.#user };
   }
 
+  /** @throws GraphQLError where no other write may begin */
+  mayGoOn(): void {
+    this.#manner.mayGoOn?.();
+  }
+
   get #user() {
     const { user } = this.view;
     return user ? { user } : {};
@@ -85,6 +92,7 @@ export class Writer {
    * @throws StatusError as REST answers
    */
   async patch(kind: AnyDefinition, namespace: string, name: string, patch: Patch, done = 'patched'): Promise<void> {
+    this.mayGoOn();
     this.view.check('patch', kind, namespace, name);
     checkPatchType(kind, patch.type);
     const before = await this.#found(kind, namespace, name);
@@ -95,6 +103,7 @@ export class Writer {
 
   /** Creates an object. @throws StatusError as REST answers */
   async create<T extends KubeObject>(kind: AnyDefinition, draft: Draft<T>): Promise<void> {
+    this.mayGoOn();
     this.view.check('create', kind, '', '');
     this.note(kind, 'CREATED', 'created', await this.registry.create(kind, draft, this.options));
   }
@@ -109,6 +118,7 @@ export class Writer {
       ...options
     }: Pick<DeleteOptions, 'propagationPolicy' | 'gracePeriodSeconds' | 'preconditions'> = {},
   ): Promise<void> {
+    this.mayGoOn();
     this.view.check('delete', kind, namespace, name);
     await this.registry.inherent.needed(kind);
     if (!propagationPolicy && kind.strategy.deletionWarning) this.#warnings.push(kind.strategy.deletionWarning);
@@ -145,20 +155,26 @@ export class Writer {
     });
   }
 
-  /** Carries out what consists of several writes: an error tells what was done before it. */
-  async inSteps(carryOut: () => Promise<void>): Promise<void> {
+  /**
+   * Carries out what consists of several writes: an error tells what was done before it.
+   * @param steps what was done besides what was noted, in words
+   */
+  async inSteps<T>(carryOut: () => Promise<T>, steps: () => readonly string[] = () => []): Promise<T> {
     try {
-      await carryOut();
+      return await carryOut();
     } catch (error) {
-      if (this.#changes.length === 0) throw error;
-      const done = this.#changes.map(({ message }) => message);
-      throw new GraphQLError(messageOf(error), { originalError: error as Error, extensions: { done } });
+      const done = [...this.#changes.map(({ message }) => message), ...steps()];
+      // Steps of steps have told already.
+      if (done.length === 0 || (error instanceof GraphQLError && error.extensions.done)) throw error;
+      const extensions = error instanceof GraphQLError ? error.extensions : {};
+      throw new GraphQLError(messageOf(error), { originalError: error as Error, extensions: { ...extensions, done } });
     }
   }
 
-  /** The answer of the mutation. What it tells of is committed. */
+  /** The answer of the mutation. What it tells of is committed. Of one that comes too late no field would be told: the error tells what was done. */
   async payload() {
     await this.registry.log.committed();
+    await this.inSteps(async () => this.mayGoOn());
     return {
       changes: this.#changes,
       revision: String(this.registry.revision),

@@ -27,21 +27,24 @@ const FIELDS: MutationResolvers = {
   untaint: (_, { dryRun, ...args }, context) => change(context, 'untaint', args, { dryRun }),
   cordon: (_, { dryRun, ...args }, context) => change(context, 'cordon', args, { dryRun }),
   uncordon: (_, { dryRun, ...args }, context) => change(context, 'uncordon', args, { dryRun }),
-  drain: async (_, { dryRun, node, ...options }, { views }) => {
-    const writer = new Writer(views.fresh(), { dryRun });
+  drain: async (_, { dryRun, node, ...options }, { views, deadline }) => {
+    const writer = new Writer(views.fresh(), { dryRun, mayGoOn: () => checkTime(deadline) });
     const steps = await drain(writer, node, options);
     const { revision } = await writer.payload();
     return { node: drainedNode(writer.view, node), drained: isDrained(steps), steps, revision };
   },
   restartRollout: (_, { dryRun, ...args }, context) => change(context, 'restartRollout', args, { dryRun }),
   undoRollout: (_, { dryRun, ...args }, context) => change(context, 'undoRollout', args, { dryRun }),
+  pauseRollout: (_, { dryRun, ...args }, context) => change(context, 'pauseRollout', args, { dryRun }),
+  resumeRollout: (_, { dryRun, ...args }, context) => change(context, 'resumeRollout', args, { dryRun }),
   scale: (_, { dryRun, ...args }, context) => change(context, 'scale', args, { dryRun }),
   scaleNodes: (_, { dryRun, ...args }, context) => change(context, 'scaleNodes', args, { dryRun }),
   applyChanges: async (_, { changes }, { views, deadline }) => {
     checkNumber(changes);
     const { registry, user } = views.present;
-    const list = new ChangeList(registry, user);
-    await list.make(changes, () => checkTime(deadline));
+    const mayGoOn = () => checkTime(deadline);
+    const list = new ChangeList(registry, user, mayGoOn);
+    await list.make(changes, mayGoOn);
     return { changes: list.done, revision: String(registry.revision) };
   },
   createFork: async (_, { at, era, rate, name }, { views, forks }) =>
@@ -94,12 +97,12 @@ function inTurn(carryOut: Carried): Carried {
 
 /** Does what a mutation asks for, and tells what became of it. */
 async function change<Deed extends keyof typeof DEEDS>(
-  { views }: GraphContext,
+  { views, deadline }: GraphContext,
   deed: Deed,
   args: Parameters<(typeof DEEDS)[Deed]>[1],
   manner: ConstructorParameters<typeof Writer>[1],
 ) {
-  const writer = new Writer(views.fresh(), manner);
+  const writer = new Writer(views.fresh(), { ...manner, mayGoOn: () => checkTime(deadline) });
   await (DEEDS[deed] as (writer: Writer, given: typeof args) => Promise<void>)(writer, args);
   return writer.payload();
 }

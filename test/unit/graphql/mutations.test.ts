@@ -1,10 +1,10 @@
 import { createClient } from 'graphql-ws';
 import supertest from 'supertest';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import WebSocket from 'ws';
 import { loadSchema } from '../../../src/graphql/schema.js';
 import { type Cluster, createCluster } from '../../../src/index.js';
-import { controllerRevisions, daemonSets, deployments, nodes, pods } from '../../../src/resources/index.js';
+import { configMaps, controllerRevisions, daemonSets, deployments, nodes, pods } from '../../../src/resources/index.js';
 
 /** Mutations as clients send them, to a whole cluster over HTTP. */
 let cluster: Cluster;
@@ -135,6 +135,62 @@ describe('apply', () => {
   ])('answers %s as REST does: %s', async (manifests, code, status) => {
     const error = await failure('apply(manifests: $m) { revision }', { m: manifests }, '($m: String!)');
     expect(error.extensions).toMatchObject({ code, status: { kind: 'Status', code: status } });
+  });
+});
+
+describe('a mutation that takes longer than a request may', () => {
+  /** Lets the time of the request pass with the first write of a kind. */
+  const lateWith = (kind: string) => {
+    let now = performance.now();
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
+    cluster.registry.onApply(({ entry: { resource } }) => {
+      if (resource === kind) now += 3_600_000;
+    });
+  };
+  afterEach(() => void vi.restoreAllMocks());
+  const map = (name: string) => `{apiVersion: v1, kind: ConfigMap, metadata: {name: ${name}}}`;
+
+  it('begins no other write, and tells what it did', async () => {
+    lateWith('configmaps');
+    const { body } = await post(
+      'mutation($m: String!) { bad: cordon(node: "none") { revision } it: apply(manifests: $m) { revision } next: cordon(node: "worker-1") { revision } }',
+      { m: `${map('one')}\n---\n${map('two')}` },
+    );
+    expect(body.data).toEqual({ bad: null, it: null, next: null });
+    expect(body.errors.map((e: { extensions: object }) => e.extensions)).toEqual([
+      expect.objectContaining({ code: 'NOT_FOUND' }),
+      { code: 'REQUEST_TIMEOUT', limit: 60_000, done: ['configmap/one created'] },
+    ]);
+    const names = cluster.registry.all(configMaps, 'default').map(({ name }) => name);
+    expect(names).toContain('one');
+    expect(names).not.toContain('two');
+    expect(node().spec.unschedulable).toBeUndefined();
+  });
+
+  it('tells also of one that was carried out to its end', async () => {
+    lateWith('configmaps');
+    const late = await failure(`apply(manifests: "${map('one')}") { changes { object { name } } }`);
+    expect(late.extensions.done).toEqual(['configmap/one created']);
+  });
+
+  it('tells which pods a drain has evicted by then', async () => {
+    await apply(deployment('w:1', 6));
+    await cluster.advance('30s');
+    const there = podsOf('web')
+      .filter(p => p.object.spec.nodeName === 'worker-1')
+      .map(({ name }) => name)
+      .sort();
+    expect(there.length).toBeGreaterThan(1);
+    lateWith('pods');
+    const late = await failure('drain(node: "worker-1") { drained }');
+    expect(late.extensions).toMatchObject({
+      code: 'REQUEST_TIMEOUT',
+      done: ['node/worker-1 cordoned', `pod/${there[0]} in default: evicted`],
+    });
+    const gone = podsOf('web')
+      .filter(p => p.object.metadata.deletionTimestamp)
+      .map(({ name }) => name);
+    expect(gone).toEqual([there[0]]);
   });
 });
 
@@ -410,9 +466,26 @@ describe('rollouts', () => {
       'BAD_USER_INPUT',
     );
 
-    await run(`patch(kind: "deploy", name: "web", patch: {spec: {paused: true}}) ${MESSAGES}`);
+    const paused = await run(`pauseRollout(name: "web") ${MESSAGES}`);
+    expect(paused.changes).toEqual([{ outcome: 'CHANGED', message: 'deployment.apps/web paused' }]);
+    expect((await failure('pauseRollout(name: "web") { revision }')).message).toBe(
+      'deployments.apps "web" is already paused',
+    );
+    const image = '{op: "replace", path: "/spec/template/spec/containers/0/image", value: "w:3"}';
+    await run(`patch(kind: "deploy", name: "web", type: JSON, patch: [${image}]) ${MESSAGES}`);
+    await cluster.comeToRest();
+    expect(podsOf('web').map(p => p.object.spec.containers[0]!.image)).not.toContain('w:3');
     expect((await failure('restartRollout(kind: "deploy", name: "web") { revision }')).message).toContain('paused');
     expect((await failure('restartRollout(kind: "cm", name: "web") { revision }')).message).toContain('no rollouts');
+    const resumed = await run(`resumeRollout(name: "web") ${MESSAGES}`);
+    expect(resumed.changes).toEqual([{ outcome: 'CHANGED', message: 'deployment.apps/web resumed' }]);
+    await cluster.comeToRest();
+    expect(new Set(podsOf('web').map(p => p.object.spec.containers[0]!.image))).toEqual(new Set(['w:3']));
+    expect((await failure('resumeRollout(name: "web") { revision }')).message).toContain('is not paused');
+    await apply(daemonSet('a:1'));
+    expect((await failure('pauseRollout(kind: "ds", name: "agent") { revision }')).message).toBe(
+      'daemonsets.apps "agent" pausing is not supported',
+    );
   });
 });
 

@@ -389,6 +389,12 @@ describe('server-sent events', () => {
     expect(response.statusCode).toBe(status);
   });
 
+  it('are not shared by several operations, and it is told what is there instead', async () => {
+    const answer = await fetch(`http://${path}/stream`, { method: 'PUT' });
+    expect(answer.status).toBe(405);
+    expect(await answer.text()).toContain('single connection mode is not served');
+  });
+
   it('end with the connection, and the feed with them', async () => {
     const response = await stream('subscription { placementChanged { revision } }');
     await until(() => followers.size === 1);
