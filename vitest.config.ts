@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   resolve: {
     alias: [
-      { find: 'kubette', replacement: fileURLToPath(new URL('./src/index.ts', import.meta.url)) },
+      { find: /^kubette$/, replacement: fileURLToPath(new URL('./src/index.ts', import.meta.url)) },
+      {
+        find: /^kubette\/(vitest|jest|assert)$/,
+        replacement: fileURLToPath(new URL('./src/fixture/$1.ts', import.meta.url)),
+      },
       // The build of graphql-js that Node takes. Vite would prefer another one, and two do not work together.
       { find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) },
     ],

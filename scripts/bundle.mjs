@@ -15,6 +15,9 @@ export async function bundle(folder) {
     entryPoints: [
       { in: 'src/index.ts', out: 'index' },
       { in: 'src/cli/main.ts', out: 'cli/main' },
+      { in: 'src/fixture/vitest.ts', out: 'fixture/vitest' },
+      { in: 'src/fixture/jest.ts', out: 'fixture/jest' },
+      { in: 'src/fixture/assert.ts', out: 'fixture/assert' },
       // A thread of its own, which is started by its path beside the one who starts it.
       { in: 'src/store/checkpointer.js', out: 'chunks/checkpointer' },
     ],

@@ -22,6 +22,7 @@ export { VirtualClock } from './clock/virtual-clock.js';
 export type { Cluster } from './cluster/cluster.js';
 export { createCluster } from './cluster/create.js';
 export type { NodePlan, Share } from './cluster/node-plan.js';
+export type { ClusterObject, Named, Version } from './cluster/object.js';
 export type { ClusterOptions, ForkOptions } from './cluster/options.js';
 export type { Rest } from './controllers/runtime/types.js';
 export {
@@ -33,6 +34,7 @@ export {
 export type { Placement, PlacementState } from './explain/placements.js';
 export type { PodDifference, StandingPod } from './explain/pod-diff.js';
 export type { PodEvent, PodStep, Step } from './explain/pod-steps.js';
+export type { Progress } from './explain/rollout.js';
 export type { Outcome } from './explain/what-if.js';
 export type { KubeletOptions } from './kubelet/options.js';
 export { type Status, StatusError } from './registry/status.js';

@@ -1,6 +1,6 @@
+import { formatTable } from '../words/table.js';
 import { askGraph } from './graph.js';
 import { accessTo } from './kubeconfig.js';
-import { formatTable } from './table.js';
 
 interface Check {
   stage: 'CONTROLLER' | 'SCHEDULER';

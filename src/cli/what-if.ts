@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { toYaml } from '../registry/yaml.js';
+import { formatTable } from '../words/table.js';
 import { changesOfWords, readChanges, type Shortcuts } from './changes.js';
 import { askGraph, GraphFailure } from './graph.js';
 import { askServerOrFile } from './server-or-file.js';
-import { formatTable } from './table.js';
 
 /** Of each list so much is asked for, and so many steps are printed. */
 const PAGE = 500;

@@ -18,6 +18,7 @@ import { ClusterClock, durationOf } from './cluster-clock.js';
 import { ControlPlane, type Parts, webhooks } from './control-plane.js';
 import { exportedObjects } from './export.js';
 import { type Branch, Forks } from './forks.js';
+import { ClusterObject, type Named } from './object.js';
 import type { ClusterOptions, ForkOptions } from './options.js';
 import {
   INITIAL,
@@ -291,6 +292,15 @@ export class Cluster {
    */
   export(): string {
     return [...exportedObjects(this.registry)].map(toYaml).join('---\n');
+  }
+
+  /**
+   * One object by kubectl's word for its kind and its name: `cluster.object('ds/fluentd', 'kube-system')`, `cluster.object('node/worker-1')`. It
+   * need not be there.
+   * @throws TypeError if it is no `kind/name`; StatusError 404 if there is no such kind
+   */
+  object<R extends string>(reference: R, namespace = 'default'): ClusterObject<Named<R>> {
+    return new ClusterObject(() => this.registry, reference, namespace);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { kindNamed } from '../../registry/kind-names.js';
 import { readManifests } from '../../registry/manifests.js';
 import { patchScale } from '../../registry/scale.js';
 import { badInput } from '../errors.js';
@@ -18,7 +19,6 @@ import type {
   UndoRolloutInput,
   UntaintInput,
 } from '../generated.js';
-import { kindNamed } from '../resolvers/types.js';
 import { checkGracePeriod } from './drain.js';
 import { changeEntries } from './entries.js';
 import { addNodes, removeNodes, scaleNodes, setUnschedulable, taint, untaint } from './nodes.js';

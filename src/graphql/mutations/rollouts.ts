@@ -2,6 +2,7 @@ import { formatTime } from '../../clock/clock.js';
 import { byRevision, REVISION, rolledBackAnnotations } from '../../controllers/deployment/annotations.js';
 import { TEMPLATE_HASH_LABEL } from '../../controllers/deployment/replica-sets.js';
 import { indexByController } from '../../registry/indexes.js';
+import { kindNamed } from '../../registry/kind-names.js';
 import type { AnyDefinition, Patch } from '../../registry/types.js';
 import { qualifiedName } from '../../resources/definition.js';
 import { controllerRevisions, daemonSets, deployments, replicaSets, statefulSets } from '../../resources/index.js';
@@ -10,7 +11,6 @@ import type { Container, DaemonSet, KubeObject } from '../../resources/types.js'
 import type { Deployment } from '../../resources/workload-types.js';
 import type { Entry } from '../../store/entry.js';
 import { badInput } from '../errors.js';
-import { kindNamed } from '../resolvers/types.js';
 import type { View } from '../view.js';
 import type { Writer } from './writer.js';
 

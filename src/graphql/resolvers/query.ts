@@ -1,4 +1,5 @@
 import { explain } from '../../explain/placements.js';
+import { kindNamed } from '../../registry/kind-names.js';
 import { daemonSets, events, namespaces, nodes, pods, services } from '../../resources/index.js';
 import { isReady } from '../../resources/state.js';
 import { badInput } from '../errors.js';
@@ -15,7 +16,6 @@ import { placementPage, selectDaemonSets, selectNodes } from './placement.js';
 import { placementGroups } from './placement-counts.js';
 import { podPage } from './pods.js';
 import { explainPod } from './scheduling.js';
-import { kindNamed } from './types.js';
 import { imagine, MAX_SCENARIOS } from './what-if.js';
 import { workloadPage } from './workload.js';
 import { activity, changes, history, placementDiff } from './writes.js';

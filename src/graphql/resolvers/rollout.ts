@@ -1,5 +1,6 @@
 import { ROLLING_KINDS, type Rolling } from '../../explain/rollout.js';
 import { RolloutFeed } from '../../explain/rollout-feed.js';
+import { kindNamed } from '../../registry/kind-names.js';
 import { StatusError } from '../../registry/status.js';
 import { qualifiedName, type ResourceDefinition } from '../../resources/definition.js';
 import { daemonSets, pods } from '../../resources/index.js';
@@ -8,7 +9,6 @@ import { badInput } from '../errors.js';
 import type { RequireFields, SubscriptionRolloutArgs } from '../generated.js';
 import type { View } from '../view.js';
 import { MACHINE } from './cluster-map.js';
-import { kindNamed } from './types.js';
 
 /**
  * A rollout as it goes on.

@@ -3,6 +3,7 @@ import type { MapMessage } from '../../explain/map-feed.js';
 import { type ObjectChange, ObjectFeed } from '../../explain/object-feed.js';
 import { type PlacementChange, PlacementFeed } from '../../explain/placement-feed.js';
 import type { RolloutMessage } from '../../explain/rollout-feed.js';
+import { kindNamed } from '../../registry/kind-names.js';
 import { events } from '../../resources/index.js';
 import type { Event, KubeObject } from '../../resources/types.js';
 import type { Change } from '../../store/entry.js';
@@ -13,7 +14,6 @@ import type { View } from '../view.js';
 import { mapFeed } from './cluster-map.js';
 import { isAskedFor } from './events.js';
 import { rolloutFeed } from './rollout.js';
-import { kindNamed } from './types.js';
 
 /** The fields of type Subscription. Each message is seen in a view of its own: that of the moment when it was noticed. */
 export const Subscription: Required<SubscriptionResolvers> = {

@@ -1,6 +1,4 @@
-import type { Registry } from '../../registry/registry.js';
-import { StatusError } from '../../registry/status.js';
-import { apiVersionOf, qualifiedName, type ResourceDefinition } from '../../resources/definition.js';
+import { qualifiedName, type ResourceDefinition } from '../../resources/definition.js';
 import {
   controllerRevisions,
   cronJobs,
@@ -55,25 +53,4 @@ export function typeNameOf(source: Identified): ObjectType | 'Placement' {
 /** The kind of an object, in the version that is stored. */
 export function kindOf({ view, entry }: Seen): ResourceDefinition<KubeObject> {
   return view.registry.kinds.byResource(entry.resource)!;
-}
-
-/**
- * The kind that is meant, in the version that is stored, by any name that kubectl takes.
- * @throws StatusError 404 if there is none
- */
-export function kindNamed(
-  registry: Registry,
-  name: string,
-  apiVersion: string | null | undefined,
-): ResourceDefinition<KubeObject> {
-  const wanted = name.toLowerCase();
-  const isMeant = (kind: ResourceDefinition) =>
-    [kind.kind.toLowerCase(), kind.plural, kind.singular, ...kind.shortNames, qualifiedName(kind)].includes(wanted);
-  const versions = registry.kinds.all().filter(kind => isMeant(kind) && !kind.virtual);
-  const found = versions.find(kind => apiVersion == null || apiVersionOf(kind) === apiVersion);
-  if (!found) {
-    const what = apiVersion == null ? name : `${name} in ${apiVersion}`;
-    throw new StatusError(404, 'NotFound', `there is no kind ${what}`, {});
-  }
-  return found.stored?.kind ?? found;
 }

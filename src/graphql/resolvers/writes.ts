@@ -1,6 +1,7 @@
 import { Causes } from '../../explain/causes.js';
 import { differences } from '../../explain/placement-diff.js';
 import { diffOf, writerOf } from '../../explain/writes.js';
+import { kindNamed } from '../../registry/kind-names.js';
 import { StatusError } from '../../registry/status.js';
 import { qualifiedName } from '../../resources/definition.js';
 import type { FoundRow, RowFilter } from '../../store/backend.js';
@@ -20,7 +21,7 @@ import { parseGlobalId } from '../global-id.js';
 import type { Seen, SeenDiff, SeenWrite, View } from '../view.js';
 import type { Views, Where } from '../views.js';
 import { ascending, descending } from './pages.js';
-import { kindNamed, kindOf } from './types.js';
+import { kindOf } from './types.js';
 
 const VERBS = { ADDED: 'CREATED', MODIFIED: 'UPDATED', DELETED: 'DELETED' } as const;
 
