@@ -86,6 +86,21 @@ export interface SnapshotControl {
   delete(name: string, user?: User): Promise<SnapshotInfo>;
 }
 
+/** What is told of a rule that makes pods or nodes do something. */
+export interface BehaviorInfo {
+  readonly name: string;
+}
+
+/** What pods and nodes are made to do, by rules. */
+export interface BehaviorControl {
+  list(): readonly BehaviorInfo[];
+  get(name: string): BehaviorInfo | undefined;
+  /** @throws TypeError for a rule that makes no sense */
+  add(rule: BehaviorInfo): BehaviorInfo;
+  remove(name: string): boolean;
+  clear(): void;
+}
+
 /** The clock of a world. */
 export interface ClockControl {
   readonly state: ClockState;

@@ -3,8 +3,9 @@ import { type Exchange, JSON_TYPE, mediaTypeOf, YAML_TYPE } from '../api/http.js
 import { StatusError } from '../registry/status.js';
 import { fromYaml } from '../registry/yaml.js';
 import { isObject, type JsonObject } from '../resources/json.js';
+import { behaviorRoutes } from './behaviors.js';
 import { type ClockRoutesOptions, clockRoutes } from './clock.js';
-import type { ForkControl, Importer, SnapshotControl } from './control.js';
+import type { BehaviorControl, ForkControl, Importer, SnapshotControl } from './control.js';
 import { exportRoute } from './export.js';
 import { forkRoutes } from './forks.js';
 import { importRoute } from './import.js';
@@ -33,6 +34,7 @@ export interface AdminRoute {
 export interface AdminOptions extends ClockRoutesOptions {
   readonly forks: ForkControl;
   readonly snapshots: SnapshotControl;
+  readonly behaviors: BehaviorControl;
   readonly importObjects: Importer;
   readonly exported: () => Iterable<object>;
 }
@@ -45,6 +47,7 @@ export function createAdmin(options: AdminOptions): Admin {
   const routes: readonly AdminRoute[] = [
     ...forkRoutes(options.forks),
     ...snapshotRoutes(options.snapshots),
+    ...behaviorRoutes(options.behaviors),
     ...clockRoutes(options),
     importRoute(options),
     exportRoute(options.exported),

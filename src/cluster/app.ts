@@ -3,7 +3,13 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import type { Access } from '../access/access.js';
-import { ADMIN_ROOT, type ClockControl, type ForkControl, type SnapshotControl } from '../admin/control.js';
+import {
+  ADMIN_ROOT,
+  type BehaviorControl,
+  type ClockControl,
+  type ForkControl,
+  type SnapshotControl,
+} from '../admin/control.js';
 import { createAdmin } from '../admin/rest.js';
 import { type ApiHandler, createApiHandler } from '../api/server.js';
 import type { Runtime } from '../controllers/runtime/runtime.js';
@@ -36,6 +42,7 @@ export interface AppOptions {
   readonly fork: (at: Moment | undefined) => Promise<World>;
   readonly clock: ClockControl;
   readonly snapshots: SnapshotControl;
+  readonly behaviors: BehaviorControl;
   readonly onError: (where: string, error: unknown) => void;
 }
 
@@ -48,8 +55,21 @@ export interface App {
 
 /** The Kubernetes paths are answered by a bare handler; only what is left goes to Express, which is loaded when first needed. */
 export function createApp(options: AppOptions): App {
-  const { registry, runtime, access, containers, token, path, forks, beside, fork, clock, snapshots, onError } =
-    options;
+  const {
+    registry,
+    runtime,
+    access,
+    containers,
+    token,
+    path,
+    forks,
+    beside,
+    fork,
+    clock,
+    snapshots,
+    behaviors,
+    onError,
+  } = options;
   const api: ApiHandler = createApiHandler({
     registry,
     access,
@@ -63,6 +83,7 @@ export function createApp(options: AppOptions): App {
         registry,
         forks,
         snapshots,
+        behaviors,
         clock,
         settled: () => runtime.settled(),
         importObjects: objects => importObjects(registry, objects),

@@ -8,6 +8,7 @@ import type { Outstanding } from '../controllers/runtime/runtime.js';
 import type { Rest } from '../controllers/runtime/types.js';
 import { explain, type Placement, Placements } from '../explain/placements.js';
 import { type Outcome, whatIf } from '../explain/what-if.js';
+import type { BehaviorRules } from '../kubelet/index.js';
 import { WEBHOOKS_PASSED_BY } from '../registry/admission/webhooks/consultation.js';
 import type { Manifests } from '../registry/manifests.js';
 import type { Registry } from '../registry/registry.js';
@@ -100,6 +101,15 @@ export class Cluster {
   /** The gate to everything in it; another one after it was put back to a snapshot. */
   get registry(): Registry {
     return this.#plane.registry;
+  }
+
+  /**
+   * What pods and nodes are made to do, by selector, share and schedule, whatever their annotations say:
+   * `cluster.behaviors.add({ name: 'storm', pods: { selector: 'app=agent' }, share: '30%', behavior: 'crash-loop', for: '1m' })`. Rules are no part of
+   * its state: forks begin with those of `kubelet.rules`, and so does the cluster when it is put back to a snapshot.
+   */
+  get behaviors(): BehaviorRules {
+    return this.#plane.behaviors;
   }
 
   /** Answers HTTP requests: for `http.createServer`, supertest, or as middleware of one's own server. */

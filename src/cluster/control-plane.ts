@@ -2,7 +2,7 @@ import type { Access } from '../access/access.js';
 import type { ClockControl } from '../admin/control.js';
 import { stateOf } from '../clock/world-clock.js';
 import { type Outstanding, Runtime } from '../controllers/runtime/runtime.js';
-import { containerRuntime } from '../kubelet/index.js';
+import { type BehaviorRules, behaviorRules, containerRuntime } from '../kubelet/index.js';
 import type { WebhookCaller } from '../registry/admission/webhooks/consultation.js';
 import type { Registry } from '../registry/registry.js';
 import { Turns } from '../registry/turns.js';
@@ -30,6 +30,8 @@ export class ControlPlane {
   readonly registry: Registry;
   readonly runtime: Runtime;
   readonly parts: Parts;
+  /** What pods and nodes are made to do. */
+  readonly behaviors: BehaviorRules;
   readonly #options: ClusterOptions;
   readonly #compactor: Compactor;
   #app: App | undefined;
@@ -53,7 +55,8 @@ export class ControlPlane {
     registry.webhooks = registry.turns.around(parts.webhooks);
     // Controllers that do not run do not know what there is to do.
     if (!options.readOnly) registry.onFork(fork => this.#handedOn.set(fork, this.runtime.outstanding()));
-    addControllers(this.runtime, registry, options, parts.access.tokens);
+    this.behaviors = behaviorRules(registry, kubeletOptions(options));
+    addControllers(this.runtime, registry, options, parts.access.tokens, this.behaviors);
     const retention = { ...(options.data === undefined ? RETENTION_IN_MEMORY : RETENTION_ON_DISK), ...options.history };
     this.#compactor = new Compactor(registry.log, registry.clock, retention, error => onError('compaction', error));
   }
@@ -62,13 +65,14 @@ export class ControlPlane {
   open(doors: Doors): void {
     const { token, onError = () => {} } = this.#options;
     const { access } = this.parts;
-    const containers = containerRuntime(this.registry, kubeletOptions(this.#options));
+    const containers = containerRuntime(this.registry, kubeletOptions(this.#options), this.behaviors);
     this.#app = createApp({
       ...doors,
       registry: this.registry,
       runtime: this.runtime,
       access,
       containers,
+      behaviors: this.behaviors,
       token,
       onError,
     });

@@ -36,7 +36,7 @@ import {
 import { taintEvictionController } from '../controllers/taint-eviction/index.js';
 import { ttlAfterFinishedController } from '../controllers/ttl-after-finished/index.js';
 import { volumeBinder } from '../controllers/volume-binder/index.js';
-import { type KubeletOptions, kubeletControllers } from '../kubelet/index.js';
+import { type BehaviorRules, type KubeletOptions, kubeletControllers } from '../kubelet/index.js';
 import type { Registry } from '../registry/registry.js';
 import type { ClusterOptions } from './options.js';
 
@@ -130,10 +130,11 @@ export function addControllers(
   registry: Registry,
   options: ClusterOptions,
   tokens: AccountTokens,
+  rules: BehaviorRules,
 ): void {
   const events = createRecorderFactory(registry);
   const context: ControllerContext = { registry, recorder: events.recorder };
-  for (const controller of kubeletControllers(context, kubeletOptions(options))) runtime.add(controller);
+  for (const controller of kubeletControllers(context, kubeletOptions(options), rules)) runtime.add(controller);
   runtime.add(events.controller);
   runtime.add(eventTtlController(context));
   runtime.add(customResourcesController(context));

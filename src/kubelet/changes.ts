@@ -5,7 +5,7 @@ import { isReady } from '../resources/state.js';
 import type { ContainerStatus, Pod, PodStatus } from '../resources/types.js';
 import { isRunning, mapStatuses, type Part, terminated } from './containers.js';
 import { withStatus } from './pod-status.js';
-import { backOff, mayRun, type PodEvent, type Scene } from './scene.js';
+import { backOff, type Exit, mayRun, type PodEvent, type Scene } from './scene.js';
 
 const fieldPath = ({ container, init, ephemeral }: Part) =>
   `spec.${ephemeral ? 'ephemeralContainers' : init ? 'initContainers' : 'containers'}{${container.name}}`;
@@ -86,8 +86,8 @@ export function runEvents(part: Part): PodEvent[] {
 }
 
 /** The status of a container that has just exited: where a restart has to wait, already in CrashLoopBackOff. */
-export function exited(scene: Scene, part: Part, code: number): ContainerStatus {
-  const status = terminated(part.status!, code, formatTime(scene.now));
+export function exited(scene: Scene, part: Part, { code, reason }: Pick<Exit, 'code' | 'reason'>): ContainerStatus {
+  const status = terminated(part.status!, code, formatTime(scene.now), reason);
   // An init container that did its work stays ready, as upstream has it.
   if (part.init && code === 0) return { ...status, ready: true };
   const delay = backOff(status);

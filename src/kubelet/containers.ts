@@ -63,14 +63,17 @@ export function given({ resources }: Container): Pick<ContainerStatus, 'allocate
   return { ...(resources.requests ? { allocatedResources: resources.requests } : {}), resources };
 }
 
-/** `status` after its container exited with `exitCode`. A container that never ran counts as lost, as upstream reports it. */
-export function terminated(status: ContainerStatus, exitCode: number, now: string): ContainerStatus {
+/**
+ * `status` after its container exited with `exitCode`. A container that never ran counts as lost, as upstream reports it.
+ * @param reason if the code does not tell it
+ */
+export function terminated(status: ContainerStatus, exitCode: number, now: string, reason?: string): ContainerStatus {
   const startedAt = status.state?.running?.startedAt;
   const state: ContainerState = startedAt
     ? {
         terminated: {
           exitCode,
-          reason: exitCode === 0 ? 'Completed' : 'Error',
+          reason: reason ?? (exitCode === 0 ? 'Completed' : 'Error'),
           startedAt,
           finishedAt: now,
           ...(status.containerID ? { containerID: status.containerID } : {}),

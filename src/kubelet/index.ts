@@ -1,12 +1,14 @@
 import type { Controller, ControllerContext } from '../controllers/runtime/types.js';
 import type { Registry } from '../registry/registry.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
+import { BehaviorRules } from './behavior-rules.js';
 import { Kubelets } from './kubelets.js';
 import { nodeAgentController } from './node-agent.js';
 import { type KubeletOptions, resolveOptions } from './options.js';
 import { podWorkerController } from './pod-worker.js';
 import { SimulatedRuntime } from './runtime/container-runtime.js';
 
+export type { BehaviorRule, BehaviorRuleState, BehaviorRules, NodeMatch, PodMatch } from './behavior-rules.js';
 export type { KubeletOptions } from './options.js';
 export { presentNode } from './present-node.js';
 
@@ -14,9 +16,13 @@ export { presentNode } from './present-node.js';
  * The simulated kubelets of all nodes; none if they are switched off.
  * @throws Error that names the option that makes no sense
  */
-export function kubeletControllers(context: ControllerContext, options: KubeletOptions = {}): Controller[] {
+export function kubeletControllers(
+  context: ControllerContext,
+  options: KubeletOptions = {},
+  rules = behaviorRules(context.registry, options),
+): Controller[] {
   if (options.mode === 'off') return [];
-  const kubelets = new Kubelets(context, options);
+  const kubelets = new Kubelets(context, options, rules);
   return [nodeAgentController(context, kubelets), podWorkerController(context, kubelets)];
 }
 
@@ -24,7 +30,21 @@ export function kubeletControllers(context: ControllerContext, options: KubeletO
  * What can be done with the containers of the simulated kubelets. Where they are switched off, no container can be reached.
  * @throws Error that names the option that makes no sense
  */
-export function containerRuntime(registry: Registry, options: KubeletOptions = {}): ContainerRuntime {
+export function containerRuntime(
+  registry: Registry,
+  options: KubeletOptions = {},
+  rules = behaviorRules(registry, options),
+): ContainerRuntime {
   const { pods, mode } = resolveOptions(options);
-  return new SimulatedRuntime(registry, pods, mode === 'off');
+  return new SimulatedRuntime(registry, pods, rules, mode === 'off');
+}
+
+/**
+ * What pods and nodes are made to do, to begin with what the options say.
+ * @throws TypeError for a rule that makes no sense
+ */
+export function behaviorRules({ clock }: Registry, { rules = [] }: KubeletOptions = {}): BehaviorRules {
+  const made = new BehaviorRules(clock);
+  for (const rule of rules) made.add(rule);
+  return made;
 }

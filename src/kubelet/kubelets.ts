@@ -14,6 +14,7 @@ import {
   type Shortage,
   shortages,
 } from './admission.js';
+import type { BehaviorRules } from './behavior-rules.js';
 import { isCritical, podsToPreempt } from './critical.js';
 import { Ledger } from './ledger.js';
 import { type KubeletOptions, type ResolvedOptions, resolveOptions } from './options.js';
@@ -22,6 +23,8 @@ import type { Admission, Host, PodEvent } from './scene.js';
 /** What the kubelets of all nodes have in common: their settings, their voices, and the addresses of their pods. */
 export class Kubelets implements Host {
   readonly options: ResolvedOptions;
+  /** What pods and nodes are made to do on demand. */
+  readonly rules: BehaviorRules;
   readonly #registry: Registry;
   readonly #context: ControllerContext;
   readonly #ledger: Ledger;
@@ -30,11 +33,12 @@ export class Kubelets implements Host {
   readonly #addresses = new Map<string, { cidr: string; allocator: Allocator }>();
 
   /** @throws Error if the options make no sense */
-  constructor(context: ControllerContext, options: KubeletOptions) {
+  constructor(context: ControllerContext, options: KubeletOptions, rules: BehaviorRules) {
     this.#context = context;
     this.#registry = context.registry;
     this.#ledger = new Ledger(context.registry);
     this.options = resolveOptions(options);
+    this.rules = rules;
   }
 
   get random() {

@@ -4,6 +4,7 @@ import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
 import { leases, nodes } from '../resources/index.js';
 import { formatAddress, parseRange } from '../resources/ipv4.js';
+import { nodeLike } from '../resources/plain-node.js';
 import type { Node } from '../resources/types.js';
 import { LEASE_NAMESPACE } from '../resources/well-known.js';
 import { Allocator } from './addresses.js';
@@ -50,10 +51,12 @@ class NodeAddresses {
  */
 export function nodeAgentController(context: ControllerContext, kubelets: Kubelets): Controller {
   const { registry } = context;
-  const { options } = kubelets;
+  const { options, rules } = kubelets;
   const addresses = new NodeAddresses(registry, options);
   const heartbeat = { renewInterval: options.leaseRenewInterval, durationSeconds: options.leaseDurationSeconds };
   const toldOf = new Set<string>();
+  /** Nodes that have vanished, by name. */
+  const vanished = new Map<string, Node>();
 
   /** @returns false if there is no place for leases. */
   async function holdLease(node: Node): Promise<boolean> {
@@ -85,7 +88,8 @@ export function nodeAgentController(context: ControllerContext, kubelets: Kubele
 
   async function reportStatus(name: string): Promise<unknown> {
     const node = registry.get(nodes, '', name)!.object;
-    const change = nodeStatus(node, nodeBehaviors(node), options, () => addresses.internalIP(), registry.clock.now());
+    const behaviors = nodeBehaviors(rules.applied(node));
+    const change = nodeStatus(node, behaviors, options, () => addresses.internalIP(), registry.clock.now());
     if (change.status === node.status) return undefined;
     const write = registry.update(nodes, { ...node, status: change.status }, { subresource: 'status', component });
     for (const reason of change.events) {
@@ -107,9 +111,30 @@ export function nodeAgentController(context: ControllerContext, kubelets: Kubele
     }
   }
 
+  /** Looks again when a rule begins or ends for the node. */
+  function waitForRules(node: Node, queue: Queue): void {
+    const next = rules.next(node);
+    if (next)
+      queue.addAfter(node.metadata.name, next.at - registry.clock.now(), next.comesRound ? 'upkeep' : undefined);
+  }
+
+  /** A node that had vanished registers again, once nothing makes it vanish any more: under its name, as another object. */
+  async function comeBack(former: Node, queue: Queue): Promise<void> {
+    waitForRules(former, queue);
+    if (nodeBehaviors(rules.applied(former)).has('vanish')) return;
+    vanished.delete(former.metadata.name);
+    await registry.create(nodes, nodeLike(former, former.metadata.name), { component });
+  }
+
   return {
     name: 'kubelet-nodes',
     workers: 128,
+    start(queue: Queue) {
+      rules.onChange(() => {
+        for (const { name } of registry.all(nodes)) queue.add(name);
+        for (const name of vanished.keys()) queue.add(name);
+      });
+    },
     watches: [
       source(nodes, ({ entry }) => [entry.name], nothing),
       source(leases, ({ type, entry }) =>
@@ -120,10 +145,20 @@ export function nodeAgentController(context: ControllerContext, kubelets: Kubele
       const node = registry.get(nodes, '', name)?.object;
       if (!node) {
         kubelets.forgetNode(name);
+        const former = vanished.get(name);
+        if (former) await comeBack(former, queue);
         return;
       }
+      vanished.delete(name);
       complain(node);
-      if (nodeBehaviors(node).has('down')) {
+      waitForRules(node, queue);
+      const behaviors = nodeBehaviors(rules.applied(node));
+      if (behaviors.has('vanish')) {
+        vanished.set(name, node);
+        await registry.delete(nodes, '', name, { preconditions: { uid: node.metadata.uid } });
+        return;
+      }
+      if (behaviors.has('down')) {
         await abandonLease(node);
         return;
       }

@@ -2,6 +2,7 @@ import { parseDuration } from '../clock/duration.js';
 import { parseQuantity } from '../resources/quantity.js';
 import type { KubeObject, ResourceList } from '../resources/types.js';
 import { USAGE_ANNOTATIONS } from '../resources/well-known.js';
+import type { BehaviorRule } from './behavior-rules.js';
 
 /**
  * What a simulated kubelet can be told, and where. A setting is looked for on the pod, then on its node, then in the
@@ -16,7 +17,7 @@ import { USAGE_ANNOTATIONS } from '../resources/well-known.js';
  * | `kubette.dev/init-delay` | pod, node | duration | how long each init container runs |
  * | `kubette.dev/ready-delay` | pod, node | duration | from a container's start until it is ready |
  * | `kubette.dev/stop-delay` | pod, node | duration | how long containers take to stop; after the grace period they are killed |
- * | `kubette.dev/exit-after` | pod, node | duration | how long a container runs before it exits (`exit`, `crash-loop`, `fail`, or a task) |
+ * | `kubette.dev/exit-after` | pod, node | duration | how long a container runs before it exits (`exit`, `crash-loop`, `oom-kill`, `fail`, or a task) |
  * | `kubette.dev/exit-code` | pod, node | 0..255 | with what code; 0 for `exit`, 1 for `crash-loop` and `fail`, for a task what its command comes to |
  * | `kubette.dev/log` | pod, node | text | the lines that containers log in turn, over and over; lines are made up if absent |
  * | `kubette.dev/log-interval` | pod, node | duration | from one line of the log to the next; with 0 the given lines are logged once, at the start |
@@ -42,6 +43,8 @@ const POD_BEHAVIORS = {
   exit: 'its containers exit; `restartPolicy` decides what comes of it',
   'crash-loop':
     'its containers exit with an error; restarted ones wait in CrashLoopBackOff, 10 s at first, 5 min at most',
+  'oom-kill':
+    'its containers are killed for want of memory: exit code 137, reason OOMKilled; restarted as after any crash',
   fail: 'it ends in phase Failed, whatever its `restartPolicy`',
   evict: 'it ends in phase Failed, reason Evicted, as under node pressure',
   'image-pull-error': 'its images cannot be pulled: ImagePullBackOff',
@@ -54,6 +57,7 @@ const POD_BEHAVIORS = {
 const NODE_BEHAVIORS = {
   down: 'its kubelet stops: no heartbeats, no pod starts, none is finalised',
   'not-ready': 'its kubelet reports Ready=False',
+  vanish: 'it is deleted, as when its machine is gone from the cloud; when that is over it registers again',
   'memory-pressure': 'its kubelet reports MemoryPressure and turns best-effort pods away',
   'disk-pressure': 'its kubelet reports DiskPressure and turns pods away',
   'pid-pressure': 'its kubelet reports PIDPressure and turns pods away',
@@ -63,8 +67,8 @@ export type PodBehavior = keyof typeof POD_BEHAVIORS;
 export type NodeBehavior = keyof typeof NODE_BEHAVIORS;
 
 /** What pods do unless told otherwise, as a configuration has it. Times are milliseconds, or durations such as `1m30s`. */
-interface PodDefaults {
-  /** Words of {@link POD_BEHAVIORS}, comma-separated. */
+export interface PodDefaults {
+  /** What it does, comma-separated: `crash-loop`, `never-ready` …; see docs/guide.md. */
   behavior?: string;
   /** Container names, comma-separated. */
   containers?: string;
@@ -101,6 +105,8 @@ export interface KubeletOptions {
   mode?: 'simulated' | 'off';
   /** What pods do unless their annotations or their node's say otherwise. By default everything happens at once and goes well. */
   pods?: PodDefaults;
+  /** What some pods and nodes are made to do from the beginning, whatever their annotations say. */
+  rules?: readonly BehaviorRule[];
   /** Capacity of nodes that come without one. */
   capacity?: ResourceList;
   /** What pods may use of it; as much as the capacity if absent. */
@@ -181,17 +187,30 @@ export function resolveOptions(options: KubeletOptions): ResolvedOptions {
 
 /** Reads the defaults by the same rules as annotations. */
 function podDefaults(pods: PodDefaults): PodSettings {
+  return read(bearer('Pod', annotationsFor('Pod', pods, 'pods')), DEFAULT_POD_SETTINGS);
+}
+
+/**
+ * The annotations by which a pod or a node is told the same.
+ * @param what the settings are called when they make no sense
+ * @throws Error that says what is wrong
+ */
+export function annotationsFor(kind: 'Pod' | 'Node', settings: PodDefaults, what?: string): Record<string, string> {
   const annotations: Record<string, string> = {};
-  for (const [key, value] of Object.entries(pods)) {
-    if (!Object.hasOwn(ANNOTATIONS, key)) throw new Error(`pods.${key}: there is no such setting`);
+  for (const [key, value] of Object.entries(settings)) {
+    if (!Object.hasOwn(ANNOTATIONS, key))
+      throw new Error(what ? `${what}.${key}: there is no such setting` : `there is no setting ${key}`);
     const isTime = (DURATIONS as readonly string[]).includes(key) && typeof value === 'number';
     annotations[ANNOTATIONS[key as keyof PodDefaults]] = isTime ? `${value}ms` : String(value);
   }
+  const [bad] = badAnnotations(bearer(kind, annotations));
+  if (bad) throw new Error(what ? `${what}: ${bad.message}` : bad.message);
+  return annotations;
+}
+
+function bearer(kind: string, annotations: Record<string, string>): KubeObject {
   const metadata = { name: '', uid: '', resourceVersion: '', creationTimestamp: '', annotations };
-  const bearer: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata };
-  const [bad] = badAnnotations(bearer);
-  if (bad) throw new Error(`pods: ${bad.message}`);
-  return read(bearer, DEFAULT_POD_SETTINGS);
+  return { apiVersion: 'v1', kind, metadata };
 }
 
 const milliseconds = (value: number | string) => (typeof value === 'number' ? value : parseDuration(value));
@@ -239,6 +258,8 @@ export function badAnnotations(object: KubeObject): BadAnnotation[] {
     if (value !== undefined && !isQuantity(value))
       bad.push({ key, message: `"${value}" is not a quantity such as 250m or 64Mi` });
   }
+  for (const key of Object.keys(annotations))
+    if (key.startsWith(PREFIX) && !KNOWN.has(key)) bad.push({ key, message: 'there is no such setting' });
   for (const word of split(annotations[ANNOTATIONS.behavior])) {
     if (Object.hasOwn(POD_BEHAVIORS, word) || (object.kind === 'Node' && Object.hasOwn(NODE_BEHAVIORS, word))) continue;
     bad.push({ key: ANNOTATIONS.behavior, message: `"${word}" is not a behavior` });
@@ -257,6 +278,7 @@ function isQuantity(value: string): boolean {
 
 const DURATIONS = ['startDelay', 'initDelay', 'readyDelay', 'stopDelay', 'exitAfter', 'logInterval'] as const;
 const PREFIX = 'kubette.dev/';
+const KNOWN: ReadonlySet<string> = new Set([...Object.values(ANNOTATIONS), ...Object.values(USAGE_ANNOTATIONS)]);
 
 function hasSettings(object: KubeObject): boolean {
   for (const key in object.metadata.annotations) if (key.startsWith(PREFIX)) return true;

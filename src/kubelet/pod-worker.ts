@@ -18,6 +18,7 @@ const STATUS = { subresource: 'status', component: 'kubelet' } as const;
  * when it starts and one when it goes. A pod whose node is down, or gone, is left as it is (KUB-05).
  */
 export function podWorkerController({ registry }: ControllerContext, kubelets: Kubelets): Controller {
+  const { rules } = kubelets;
   const byNode = podsByNode(registry);
   /** Pods that wait for something, by key. */
   const waiting = new Map<string, { uid: string; waits: Waits }>();
@@ -61,6 +62,12 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
     return tasks;
   }
 
+  /** Looks again when a rule begins or ends for the pod or its node. */
+  function waitForRules(key: string, pod: Pod, node: Node, queue: Queue): void {
+    for (const next of [rules.next(pod, node), rules.next(node)])
+      if (next) queue.addAfter(key, next.at - registry.clock.now(), next.comesRound ? 'upkeep' : undefined);
+  }
+
   async function write(pod: Pod, progress: Progress, needsFinalStatus: boolean): Promise<void> {
     const changed = progress.pod !== pod;
     const writes: Promise<unknown>[] = progress.others.map(other => registry.update(pods, other.pod, STATUS));
@@ -78,6 +85,11 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
     name: 'kubelet',
     workers: 128,
     watches: [source(pods, podKeys, nothing), source(nodes, nodeKeys, nothing)],
+    start(queue: Queue) {
+      rules.onChange(() => {
+        for (const entry of registry.all(pods)) if (entry.object.spec.nodeName) queue.add(keyOf(entry));
+      });
+    },
     async reconcile(key: string, queue: Queue) {
       const { namespace, name } = splitKey(key);
       let entry = registry.get(pods, namespace, name);
@@ -91,10 +103,13 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
         return;
       }
       const pod = entry.object;
-      const node = registry.get(nodes, '', pod.spec.nodeName!)?.object;
-      if (!node || !isRegistered(node) || nodeBehaviors(node).has('down')) return;
+      const stored = registry.get(nodes, '', pod.spec.nodeName!)?.object;
+      if (!stored || !isRegistered(stored)) return;
+      const node = rules.applied(stored);
+      waitForRules(key, pod, stored, queue);
+      if (nodeBehaviors(node).has('down')) return;
 
-      const settings = podSettings(pod, node, kubelets.options.pods);
+      const settings = podSettings(rules.applied(pod, stored), node, kubelets.options.pods);
       const now = registry.clock.now();
       const waits = waitsOf(key, pod.metadata.uid);
       const progress = play({ pod, node, settings, tasks, host: kubelets, now }, waits);

@@ -122,11 +122,24 @@ export function startDue(scene: Scene, part: Part): number {
   return scene.dueAfter(`start ${container.name}`, lastTermination(status)?.finishedAt, backOff(status));
 }
 
-/** The code a running container exits with, and after how long; undefined if it goes on running. */
-export function exitOf(scene: Scene, part: Part): { code: number; after: number } | undefined {
+/** How a running container ends. */
+export interface Exit {
+  readonly code: number;
+  /** After how many milliseconds. */
+  readonly after: number;
+  /** Where the code does not tell it. */
+  readonly reason?: string;
+}
+
+/** What a signal adds to its number as an exit code; 9 is what the kernel kills with. */
+const KILLED = 137;
+
+/** How a running container ends; undefined if it goes on running. */
+export function exitOf(scene: Scene, part: Part): Exit | undefined {
   const { exitCode, exitAfter, initDelay } = scene.settings;
   if (isStruck(scene, part)) {
     if (does(scene, 'exit')) return { code: exitCode ?? 0, after: exitAfter ?? 0 };
+    if (does(scene, 'oom-kill')) return { code: KILLED, after: exitAfter ?? 0, reason: 'OOMKilled' };
     if (does(scene, 'crash-loop')) return { code: exitCode ?? 1, after: exitAfter ?? 0 };
   }
   if (part.init) return isSidecar(part.container) ? undefined : { code: 0, after: initDelay };

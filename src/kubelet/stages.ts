@@ -310,7 +310,7 @@ const exit: Stage = {
   due: scene => earliest(partsOf(scene.pod), part => exitDue(scene, part)),
   play(scene) {
     const isDue = (part: Part) => (exitDue(scene, part) ?? Number.POSITIVE_INFINITY) <= scene.now;
-    const pod = updateContainers(scene, isDue, part => exited(scene, part, exitOf(scene, part)!.code));
+    const pod = updateContainers(scene, isDue, part => exited(scene, part, exitOf(scene, part)!));
     // Sidecars do not outlive the containers that they serve.
     return { pod: hasEnded(pod) ? stopAll(scene, 0, {}, pod) : pod };
   },

@@ -1,8 +1,7 @@
 import type { AnyDefinition } from '../../registry/types.js';
 import { nodes as nodeKind } from '../../resources/index.js';
-import { plainNode } from '../../resources/plain-node.js';
+import { nodeLike, plainNode } from '../../resources/plain-node.js';
 import type { Draft, Node, Taint } from '../../resources/types.js';
-import { HOSTNAME_LABEL, TAINTS } from '../../resources/well-known.js';
 import { badInput } from '../errors.js';
 import type { AddNodesInput, EntryInput, RemoveNodesInput, ScaleNodesInput } from '../generated.js';
 import { isMeantBy } from '../resolvers/node.js';
@@ -120,17 +119,6 @@ export async function addNodes(
     drafts.map(draft => () => writer.create(nodes, draft)),
   );
 }
-
-/** A node as another one was when it came. */
-function nodeLike({ metadata, spec, status }: Node, name: string, taints: readonly Taint[] | undefined): Draft<Node> {
-  const draft = plainNode(name, { ...metadata.labels, [HOSTNAME_LABEL]: name }, taints ?? lastingTaints(spec.taints));
-  const { capacity, allocatable } = status;
-  return { ...draft, status: { ...(capacity ? { capacity } : {}), ...(allocatable ? { allocatable } : {}) } };
-}
-
-const OF_STATE: readonly string[] = Object.values(TAINTS);
-const lastingTaints = (taints: readonly Taint[] = []): Taint[] =>
-  taints.filter(({ key }) => !OF_STATE.includes(key)).map(({ timeAdded: _, ...taint }) => taint);
 
 function withLabels(draft: Draft<Node>, entries: readonly EntryInput[]): Draft<Node> {
   const labels = new Map(Object.entries(draft.metadata.labels ?? {}));

@@ -7,6 +7,7 @@ import type { ContainerRuntime, LogOptions, ProcessStreams } from '../../resourc
 import { nodes, pods } from '../../resources/index.js';
 import { hasEnded, isReady } from '../../resources/state.js';
 import type { Container, ContainerStatus, Node, Pod } from '../../resources/types.js';
+import type { BehaviorRules } from '../behavior-rules.js';
 import { terminated } from '../containers.js';
 import { internalIP } from '../node-status.js';
 import { nodeBehaviors, type PodSettings, podSettings } from '../options.js';
@@ -33,16 +34,19 @@ const FROM_NOW_ON = { follow: true, previous: false, timestamps: false } as cons
 export class SimulatedRuntime implements ContainerRuntime {
   readonly #registry: Registry;
   readonly #defaults: PodSettings;
+  readonly #rules: BehaviorRules;
   readonly #isOff: boolean;
   readonly #changes: PodChanges;
 
   /**
    * @param defaults what pods do that have no annotations
+   * @param rules what they are made to do besides
    * @param isOff no kubelet runs: nothing can be reached
    */
-  constructor(registry: Registry, defaults: PodSettings, isOff: boolean) {
+  constructor(registry: Registry, defaults: PodSettings, rules: BehaviorRules, isOff: boolean) {
     this.#registry = registry;
     this.#defaults = defaults;
+    this.#rules = rules;
     this.#isOff = isOff;
     this.#changes = new PodChanges(registry);
   }
@@ -149,7 +153,8 @@ export class SimulatedRuntime implements ContainerRuntime {
 
   #settings(pod: Pod): PodSettings {
     const node = this.#node(pod);
-    return node ? podSettings(pod, node, this.#defaults) : this.#defaults;
+    if (!node) return this.#defaults;
+    return podSettings(this.#rules.applied(pod, node), this.#rules.applied(node), this.#defaults);
   }
 
   #node(pod: Pod): Node | undefined {
@@ -166,7 +171,7 @@ export class SimulatedRuntime implements ContainerRuntime {
   /** Why the node's kubelet cannot be talked to. */
   #refusal(pod: Pod): { host: string; problem: string } | undefined {
     const node = this.#node(pod);
-    if (node && !this.#isOff && !nodeBehaviors(node).has('down')) return undefined;
+    if (node && !this.#isOff && !nodeBehaviors(this.#rules.applied(node)).has('down')) return undefined;
     const address = (node && internalIP(node)) ?? pod.spec.nodeName!;
     const host = `${address}:${KUBELET_PORT}`;
     const problem = node
