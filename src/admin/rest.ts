@@ -1,5 +1,6 @@
 import { methodNotAllowed } from '../api/errors.js';
 import { type Exchange, JSON_TYPE, mediaTypeOf, YAML_TYPE } from '../api/http.js';
+import type { Faults } from '../faults/faults.js';
 import { StatusError } from '../registry/status.js';
 import { fromYaml } from '../registry/yaml.js';
 import { isObject, type JsonObject } from '../resources/json.js';
@@ -7,6 +8,7 @@ import { behaviorRoutes } from './behaviors.js';
 import { type ClockRoutesOptions, clockRoutes } from './clock.js';
 import type { BehaviorControl, ForkControl, Importer, SnapshotControl } from './control.js';
 import { exportRoute } from './export.js';
+import { faultRoutes } from './faults.js';
 import { forkRoutes } from './forks.js';
 import { importRoute } from './import.js';
 import { snapshotRoutes } from './snapshots.js';
@@ -35,6 +37,7 @@ export interface AdminOptions extends ClockRoutesOptions {
   readonly forks: ForkControl;
   readonly snapshots: SnapshotControl;
   readonly behaviors: BehaviorControl;
+  readonly faults: Faults;
   readonly importObjects: Importer;
   readonly exported: () => Iterable<object>;
 }
@@ -49,6 +52,7 @@ export function createAdmin(options: AdminOptions): Admin {
     ...snapshotRoutes(options.snapshots),
     ...behaviorRoutes(options.behaviors),
     ...clockRoutes(options),
+    ...faultRoutes(options.faults),
     importRoute(options),
     exportRoute(options.exported),
   ];

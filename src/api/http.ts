@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { type Duplex, pipeline, Readable } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { createGzip } from 'node:zlib';
 import { ANONYMOUS, type User } from '../access/user.js';
 import { messageOf, type Status, StatusError } from '../registry/status.js';
@@ -18,6 +20,7 @@ const GZIP_BLOCK = 128 * 1024;
 export const JSON_TYPE = 'application/json';
 export const YAML_TYPE = 'application/yaml';
 export const PROTOBUF_TYPE = 'application/vnd.kubernetes.protobuf';
+const NO_FAULTS: readonly string[] = [];
 const NEWLINE = Buffer.from('\n');
 const TEXT_TYPE = 'text/plain; charset=utf-8';
 
@@ -61,6 +64,14 @@ export interface Upgrade {
   readonly head: Buffer;
 }
 
+/** What would be answered, had nobody tampered with it. */
+export interface Truth {
+  readonly code: number;
+  /** The body. */
+  readonly chunks: readonly Buffer[];
+  send(): void;
+}
+
 /** Whose exchanges these are. */
 export interface Host {
   onAnswered(answered: Answered): void;
@@ -81,6 +92,10 @@ export class Exchange {
   cacheControl = 'no-cache, private';
   /** Whether it is known who asks, and in whose name. */
   admitted = false;
+  /** The rules by which it was disturbed. */
+  faults: readonly string[] = NO_FAULTS;
+  /** Is given the answer in place of the client, once. */
+  tamper: ((truth: Truth) => void) | undefined;
   readonly #warnings: string[] = [];
   readonly #started = performance.now(); // the machine's own time: latencies are not the cluster's business
   readonly #host: Host;
@@ -138,6 +153,10 @@ export class Exchange {
 
   /** Answers with these bytes, one write for all of them. */
   send(code: number, contentType: string, chunks: readonly Buffer[], headers: readonly string[] = []): void {
+    if (this.tamper) {
+      this.#tamperedWith(code, chunks, () => this.send(code, contentType, chunks, headers));
+      return;
+    }
     let length = 0;
     for (const chunk of chunks) length += chunk.length;
     if (length > GZIP_THRESHOLD && acceptsGzip(this.req)) this.#compress(code, contentType, chunks, headers);
@@ -163,6 +182,10 @@ export class Exchange {
 
   /** Answers with a head alone. */
   empty(code: number, headers: readonly string[] = []): void {
+    if (this.tamper) {
+      this.#tamperedWith(code, [], () => this.empty(code, headers));
+      return;
+    }
     const served = this.admitted ? this.#host.servedBy(this) : [];
     this.res.writeHead(code, ['Audit-Id', this.#auditId(), ...served, ...headers]);
     this.res.end();
@@ -217,6 +240,28 @@ export class Exchange {
     }
     const status = statusOf(error);
     this.status(status.code, status);
+  }
+
+  /**
+   * Breaks the connection off.
+   * @param chunks of an answer that is to end in the middle; without one there is no answer
+   */
+  breakOff(chunks?: readonly Buffer[]): void {
+    const { req, res } = this;
+    const body = Buffer.concat(chunks ?? []);
+    if (chunks && !this.webSocket) {
+      res.writeHead(200, [...this.#head(JSON_TYPE, []), 'Content-Length', String(Math.max(body.length, 2))]);
+      res.write(body.length > 0 ? body.subarray(0, body.length >> 1) : '{', () => req.socket.destroy());
+    } else {
+      resetConnection(req.socket);
+    }
+    this.#answered(chunks ? 200 : 0);
+  }
+
+  #tamperedWith(code: number, chunks: readonly Buffer[], send: () => void): void {
+    const tamper = this.tamper!;
+    this.tamper = undefined;
+    tamper({ code, chunks, send });
   }
 
   /**
@@ -291,6 +336,12 @@ export class Exchange {
       userAgent: req.headers['user-agent'] ?? '',
     });
   }
+}
+
+/** Ends a connection as one that broke: with a reset, where it is not encrypted. */
+function resetConnection(socket: Socket): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** Whether a client has the document with this tag. */

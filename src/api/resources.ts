@@ -17,7 +17,7 @@ import { methodNotAllowed } from './errors.js';
 import { type Exchange, mediaTypeOf, patchTypeOf } from './http.js';
 import { bool, deleteOptions, deleteParameters, readParameters, writeParameters } from './parameters.js';
 import type { ClusterProxy } from './proxy.js';
-import { attributesOf, type Target } from './routes.js';
+import { attributesOf, type Target, verbOf } from './routes.js';
 import type { Streaming } from './streaming/index.js';
 import { postSubresource } from './subresources.js';
 import { answerVirtual } from './virtual.js';
@@ -293,31 +293,6 @@ export class ResourceApi {
     const options = await this.#deleteOptions(exchange, definition);
     const result = await this.registry.deleteCollection(definition, { ...parameters, namespace }, options);
     sendList(exchange, definition, result, this.registry.clock.now());
-  }
-}
-
-/** What is asked for by this method at this path; undefined if the method means nothing there. */
-function verbOf(method: string, { definition, namespace, name, subresource, watch }: Target): Verb | undefined {
-  if (watch) return method === 'GET' ? 'watch' : undefined;
-  if (name === '' && !subresource) {
-    if (method === 'GET') return 'list';
-    // Across namespaces there is nothing to do but to list.
-    if (definition.namespaced && namespace === '') return undefined;
-    return method === 'POST' ? 'create' : method === 'DELETE' ? 'deletecollection' : undefined;
-  }
-  switch (method) {
-    case 'GET':
-      return 'get';
-    case 'PUT':
-      return 'update';
-    case 'PATCH':
-      return 'patch';
-    case 'DELETE':
-      return 'delete';
-    case 'POST':
-      return subresource ? 'create' : undefined;
-    default:
-      return undefined;
   }
 }
 

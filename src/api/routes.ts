@@ -1,5 +1,5 @@
 import type { AnyDefinition } from '../registry/types.js';
-import { isCustom, type Subresource } from '../resources/definition.js';
+import { isCustom, type Subresource, type Verb } from '../resources/definition.js';
 import type { KindTable } from '../resources/kind-table.js';
 import type { ResourceAttributes } from '../resources/policy-rules.js';
 
@@ -27,6 +27,31 @@ export function attributesOf({ definition, namespace, name, subresource }: Targe
     namespace: isNamespace ? name : namespace,
     name,
   };
+}
+
+/** What is asked for by this method at this path; undefined if the method means nothing there. */
+export function verbOf(method: string, { definition, namespace, name, subresource, watch }: Target): Verb | undefined {
+  if (watch) return method === 'GET' ? 'watch' : undefined;
+  if (name === '' && !subresource) {
+    if (method === 'GET') return 'list';
+    // Across namespaces there is nothing to do but to list.
+    if (definition.namespaced && namespace === '') return undefined;
+    return method === 'POST' ? 'create' : method === 'DELETE' ? 'deletecollection' : undefined;
+  }
+  switch (method) {
+    case 'GET':
+      return 'get';
+    case 'PUT':
+      return 'update';
+    case 'PATCH':
+      return 'patch';
+    case 'DELETE':
+      return 'delete';
+    case 'POST':
+      return subresource ? 'create' : undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** An API group in one of its versions. */

@@ -4,11 +4,13 @@ import type { Duplex } from 'node:stream';
 import type { Access } from '../access/access.js';
 import type { User } from '../access/user.js';
 import { Random } from '../clock/random.js';
+import type { Faults } from '../faults/faults.js';
 import { authorizePath } from '../registry/authorize.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
 import { Discovery, wantsAggregated } from './discovery.js';
+import { Disturbances } from './disturbances.js';
 import { methodNotAllowed, unknownResource } from './errors.js';
 import { FlowControl } from './flow-control.js';
 import { createGuard, type GuardOptions } from './guard.js';
@@ -41,6 +43,8 @@ export interface ApiOptions extends GuardOptions {
   readonly admin?:
     | { readonly root: string; answer(exchange: Exchange, segments: readonly string[]): boolean }
     | undefined;
+  /** What is to go wrong with requests. */
+  readonly faults?: Faults | undefined;
   /** Controller → keys waiting, for `/metrics`. */
   readonly queueDepths?: (() => Readonly<Record<string, number>>) | undefined;
   /** Hears of every request that the API answered: for an access log. */
@@ -48,8 +52,11 @@ export interface ApiOptions extends GuardOptions {
 }
 
 export interface ApiHandler {
-  /** Answers a request that is the API's own, or may not be made at all, and returns true; leaves others alone and returns false. */
-  handle(req: IncomingMessage, res: ServerResponse): boolean;
+  /**
+   * Answers a request that is the API's own, or may not be made at all, and returns true; leaves others alone and returns false.
+   * @param beyond who answers others, for those that are to go wrong
+   */
+  handle(req: IncomingMessage, res: ServerResponse, beyond?: () => void): boolean;
   /**
    * Answers a request for a WebSocket that is the API's own and returns true; leaves others alone and returns false.
    * @param res on the same socket, for what is answered without a WebSocket after all.
@@ -109,6 +116,8 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
   let openApi: Promise<OpenApi> | undefined;
 
   const flowControl = new FlowControl(registry);
+  const disturbances =
+    options.faults && new Disturbances(registry, options.faults, admin && `/${admin.root}/v1/faults`);
   // Dice of its own: who asks must not change what names objects get. What differs between two requests is the last part.
   const auditId = new Random('audit').uuid().slice(0, -AUDIT_DIGITS);
   let requests = 0;
@@ -124,8 +133,17 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
   /** Throws what the client is to be told. */
   function route(exchange: Exchange, path: string): void {
     const segments = segmentsOf(path);
-    const [root] = segments;
     const target = targetOf(segments);
+    if (disturbances?.concern(exchange.req) && segments[0] !== admin?.root) {
+      const usual = !isHealth(path) && segments[0] !== 'metrics';
+      disturbances.meet(exchange, target, path, usual, () => answer(exchange, target, segments, path));
+    } else {
+      answer(exchange, target, segments, path);
+    }
+  }
+
+  function answer(exchange: Exchange, target: Target | undefined, segments: string[], path: string): void {
+    const [root] = segments;
     if (target) {
       resources.handle(exchange, target);
       return;
@@ -225,7 +243,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
     return new Exchange(req, res, query, host, offer?.takeUp, offer?.connection);
   }
 
-  function handle(req: IncomingMessage, res: ServerResponse, offer?: Offer): boolean {
+  function handle(req: IncomingMessage, res: ServerResponse, offer?: Offer, beyond?: () => void): boolean {
     const url = req.url!;
     const question = url.indexOf('?');
     const path = question < 0 ? url : url.slice(0, question);
@@ -240,7 +258,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
       if (!isHealth(url)) user = who(req);
       if (!ours) {
         authorizePath(authorizer, user!, req.method!.toLowerCase(), path);
-        return false;
+        if (!beyond || !disturbances?.concern(req)) return false;
       }
     } catch (error) {
       refused = error;
@@ -256,7 +274,8 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
       }
       if (user) exchange.user = user;
       exchange.admitted = true;
-      route(exchange, path);
+      if (ours) route(exchange, path);
+      else disturbances!.meet(exchange, undefined, path, false, beyond!);
     } catch (error) {
       exchange.fail(error);
     }
@@ -272,7 +291,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
   }
 
   return {
-    handle,
+    handle: (req, res, beyond) => handle(req, res, undefined, beyond),
     who,
     upgrade(req, res, socket, head) {
       if (!isOurs(req.url!) || !/^websocket$/i.test(req.headers.upgrade ?? '')) return false;
@@ -303,6 +322,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
       return watchers.size;
     },
     close() {
+      disturbances?.close();
       watchers.close();
       streaming.close();
     },

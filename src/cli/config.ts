@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseDuration } from '../clock/duration.js';
 import { MAX_RATE } from '../clock/world-clock.js';
 import type { Share } from '../cluster/node-plan.js';
+import type { FaultRule } from '../faults/rule.js';
 import type { KubeletOptions } from '../kubelet/options.js';
 import { messageOf } from '../registry/status.js';
 import { yaml } from '../registry/yaml.js';
@@ -35,6 +36,7 @@ export interface ServeOptions {
   rate?: number;
   maxForks: number;
   forkIdle: string;
+  faults?: readonly FaultRule[];
   config?: string;
   readyFile?: string;
   dieWithParent?: boolean;
@@ -75,6 +77,7 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
   rate: [value => typeof value === 'number' && value >= 0 && value <= MAX_RATE, `a number from 0 to ${MAX_RATE}`],
   maxForks: [isWhole, 'a number of forks'],
   forkIdle: [value => isText(value) && !!parseDuration(value as string), 'a duration such as 30m'],
+  faults: [value => Array.isArray(value), 'a list of rules, as in docs/faults.md'],
   import: [value => Array.isArray(value) && value.every(isText), 'a list of paths'],
   readyFile: [isText, 'a path'],
   dieWithParent: [value => typeof value === 'boolean', 'true or false'],

@@ -110,6 +110,7 @@ function clusterOptions(options: ServeOptions, token: string | undefined): Clust
     enableAdmissionPlugins: named(options.enableAdmissionPlugins),
     disableAdmissionPlugins: named(options.disableAdmissionPlugins),
     webhookHosts: named(options.webhookHosts),
+    ...(options.faults ? { faults: options.faults } : {}),
     ...(token ? { token } : {}),
     onError: (where, error) => process.stderr.write(`kubette: ${where}: ${messageOf(error)}\n`),
   };

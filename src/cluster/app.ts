@@ -14,6 +14,7 @@ import { createAdmin } from '../admin/rest.js';
 import { type ApiHandler, createApiHandler } from '../api/server.js';
 import type { Runtime } from '../controllers/runtime/runtime.js';
 import type { World } from '../explain/what-if.js';
+import type { Faults } from '../faults/faults.js';
 import { createGraphql, type Graphql } from '../graphql/server.js';
 import type { Registry } from '../registry/registry.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
@@ -43,6 +44,7 @@ export interface AppOptions {
   readonly clock: ClockControl;
   readonly snapshots: SnapshotControl;
   readonly behaviors: BehaviorControl;
+  readonly faults: Faults;
   readonly onError: (where: string, error: unknown) => void;
 }
 
@@ -68,6 +70,7 @@ export function createApp(options: AppOptions): App {
     clock,
     snapshots,
     behaviors,
+    faults,
     onError,
   } = options;
   const api: ApiHandler = createApiHandler({
@@ -84,12 +87,14 @@ export function createApp(options: AppOptions): App {
         forks,
         snapshots,
         behaviors,
+        faults,
         clock,
         settled: () => runtime.settled(),
         importObjects: objects => importObjects(registry, objects),
         exported: () => exportedObjects(registry),
       }),
     },
+    faults,
     queueDepths: () => runtime.depths(),
   });
   const graphql = createGraphql({
@@ -103,7 +108,10 @@ export function createApp(options: AppOptions): App {
   });
   let shell: Promise<Express> | undefined;
   function handle(request: IncomingMessage, response: ServerResponse): void {
-    if (api.handle(request, response) || beside.handle(request, response)) return;
+    if (!api.handle(request, response, () => beyond(request, response))) beyond(request, response);
+  }
+  function beyond(request: IncomingMessage, response: ServerResponse): void {
+    if (beside.handle(request, response)) return;
     shell ??= createShell(api, graphql, path);
     shell.then(
       express => express(request, response),

@@ -8,6 +8,7 @@ import type { Outstanding } from '../controllers/runtime/runtime.js';
 import type { Rest } from '../controllers/runtime/types.js';
 import { explain, type Placement, Placements } from '../explain/placements.js';
 import { type Outcome, whatIf } from '../explain/what-if.js';
+import { Faults } from '../faults/faults.js';
 import type { BehaviorRules } from '../kubelet/index.js';
 import { WEBHOOKS_PASSED_BY } from '../registry/admission/webhooks/consultation.js';
 import type { Manifests } from '../registry/manifests.js';
@@ -51,6 +52,8 @@ export class Cluster {
   readonly forks: ForkControl;
   /** States that it can be put back to, by name. The first of them, `initial`, is that in which it began, before its controllers did. */
   readonly snapshots: SnapshotControl;
+  /** What is to go wrong with requests. Forks begin without. */
+  readonly faults: Faults;
   /** What came of the import that it began with. */
   imported: ImportReport | undefined;
   /** Its time: told, set going and stopped, moved. */
@@ -72,6 +75,7 @@ export class Cluster {
     this.#origin = origin;
     this.#plane = new ControlPlane(registry, options, parts);
     this.clock = new ClusterClock(registry.clock, this.#plane.runtime);
+    this.faults = new Faults({ clock: registry.clock, seed: origin.seed, rules: options.faults });
     const { snapshots } = registry.log.backend;
     this.#states = snapshots ? new SnapshotsInFile(snapshots) : new SnapshotsInMemory();
     this.snapshots = snapshotControl(this.#states, {
@@ -95,6 +99,7 @@ export class Cluster {
       fork: at => this.fork({ at }),
       clock: this.clock,
       snapshots: this.snapshots,
+      faults: this.faults,
     });
   }
 
@@ -194,6 +199,7 @@ export class Cluster {
       manifests: ______,
       era: _______,
       readOnly: ________,
+      faults: _________,
       ...same
     } = this.#options;
     const parts = {
@@ -227,7 +233,7 @@ export class Cluster {
     return this.snapshots.restore(name);
   }
 
-  /** Puts it back to how it began. As `restore('initial')`. */
+  /** Puts it back to how it began, its faults too. As `restore('initial')`. */
   async reset(): Promise<void> {
     await this.restore(INITIAL);
   }
@@ -261,6 +267,7 @@ export class Cluster {
           before.parts.webhooks === WEBHOOKS_PASSED_BY ? WEBHOOKS_PASSED_BY : webhooks(next.registry, this.#options),
       });
       this.clock.goWith(this.#plane.runtime);
+      if (name === INITIAL) this.faults.reset();
       this.#open();
       this.#plane.runtime.start(next.outstanding);
       if (failure) throw failure;

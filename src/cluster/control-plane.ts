@@ -18,7 +18,7 @@ export interface Parts {
 }
 
 /** How a control plane is asked: what of its app is not made of itself. */
-export type Doors = Pick<AppOptions, 'path' | 'forks' | 'beside' | 'fork' | 'snapshots'> & {
+export type Doors = Pick<AppOptions, 'path' | 'forks' | 'beside' | 'fork' | 'snapshots' | 'faults'> & {
   readonly clock: ClockControl;
 };
 

@@ -1,5 +1,6 @@
 import type { KeyPair } from '../access/authority.js';
 import type { Clock } from '../clock/clock.js';
+import type { FaultRule } from '../faults/rule.js';
 import type { KubeletOptions } from '../kubelet/options.js';
 import type { Manifests } from '../registry/manifests.js';
 import type { Era } from '../resources/definition.js';
@@ -76,6 +77,8 @@ export interface ClusterOptions {
     /** After how many milliseconds one is closed of which nobody has asked anything, by the machine's time. Default 30 minutes. */
     readonly idleMs?: number;
   };
+  /** What goes wrong with requests from the beginning (`cluster.faults`): see docs/faults.md. */
+  readonly faults?: readonly FaultRule[];
   /** How much of the past is kept. */
   readonly history?: Partial<Retention>;
   /** Hears of faults in the background: a reconcile that threw (tried again, and told once until it goes well), a compaction that failed. */

@@ -1,0 +1,68 @@
+import type { Faults } from '../faults/faults.js';
+import { RuleError } from '../faults/reading.js';
+import type { FaultReport, FaultRule } from '../faults/rule.js';
+import { messageOf, StatusError } from '../registry/status.js';
+import type { AdminRoute } from './rest.js';
+
+const FAULTS = { group: '', plural: 'faults' };
+
+/** `/_kubette/v1/faults`: added, told of and removed. They count for every request that comes from then on. */
+export function faultRoutes(faults: Faults): AdminRoute[] {
+  const find = (name: string): FaultReport => {
+    const rule = faults.get(name);
+    if (!rule) throw StatusError.notFound(FAULTS, name);
+    return rule;
+  };
+  return [
+    { method: 'GET', path: ['faults'], answer: () => ({ code: 200, body: { faults: faults.list() } }) },
+    {
+      method: 'POST',
+      path: ['faults'],
+      atOnce: true,
+      answer(_, __, body) {
+        const several = body.faults;
+        try {
+          if (several !== undefined && !Array.isArray(several))
+            throw new RuleError('faults', 'a list of rules', several);
+          return { code: 201, body: { faults: faults.add(...((several ?? [body]) as FaultRule[])) } };
+        } catch (error) {
+          throw error instanceof RuleError ? StatusError.badRequest(error.message) : error;
+        }
+      },
+    },
+    {
+      method: 'DELETE',
+      path: ['faults'],
+      atOnce: true,
+      answer() {
+        const removed = faults.list();
+        faults.clear();
+        return { code: 200, body: { faults: removed } };
+      },
+    },
+    { method: 'GET', path: ['faults', '*'], answer: (_, [name]) => ({ code: 200, body: find(name!) }) },
+    {
+      method: 'DELETE',
+      path: ['faults', '*'],
+      atOnce: true,
+      answer(_, [name]) {
+        const removed = find(name!);
+        faults.remove(name!);
+        return { code: 200, body: removed };
+      },
+    },
+    {
+      method: 'POST',
+      path: ['faults', 'verify'],
+      atOnce: true,
+      answer() {
+        try {
+          faults.verify();
+        } catch (error) {
+          throw new StatusError(409, 'Conflict', messageOf(error));
+        }
+        return { code: 200, body: { faults: faults.list() } };
+      },
+    },
+  ];
+}

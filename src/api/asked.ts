@@ -1,0 +1,82 @@
+import type { Asked } from '../faults/matching.js';
+import type { Registry } from '../registry/registry.js';
+import type { Labels } from '../resources/selector.js';
+import { decodeDraft } from './body.js';
+import { type Exchange, mediaTypeOf } from './http.js';
+import { bool } from './parameters.js';
+import { attributesOf, type Target, verbOf } from './routes.js';
+
+/**
+ * A request as rules of faults look at it.
+ * @param usual whether it is to the Kubernetes API proper: neither a probe nor the page
+ */
+export function askedOf(
+  exchange: Exchange,
+  target: Target | undefined,
+  path: string,
+  registry: Registry,
+  usual: boolean,
+): AskedOf {
+  const { req, query } = exchange;
+  const verb = (target && verbOf(req.method!, target)) ?? req.method!.toLowerCase();
+  const resource = target && attributesOf(target, verb);
+  return new AskedOf(exchange, registry, target, {
+    verb: verb === 'list' && bool(query, 'watch') ? 'watch' : verb,
+    path,
+    resource: resource && { ...resource, plural: resource.resource },
+    usual,
+  });
+}
+
+class AskedOf implements Asked {
+  readonly verb: string;
+  readonly path: string;
+  readonly resource: Asked['resource'];
+  readonly usual: boolean;
+  readonly user: string;
+  readonly userAgent: string;
+  #labels: ReturnType<Asked['labels']> | undefined;
+  #find: (() => ReturnType<Asked['labels']>) | undefined;
+
+  constructor(
+    exchange: Exchange,
+    registry: Registry,
+    target: Target | undefined,
+    { verb, path, resource, usual }: Pick<Asked, 'verb' | 'path' | 'resource' | 'usual'>,
+  ) {
+    this.verb = verb;
+    this.path = path;
+    this.resource = resource;
+    this.usual = usual;
+    this.user = exchange.user.name;
+    this.userAgent = exchange.req.headers['user-agent'] ?? '';
+    this.#find = () => {
+      if (!target) return { labels: undefined };
+      const { definition, namespace, name } = target;
+      if (name === '') return { selector: exchange.query.get('labelSelector') ?? '' };
+      return { labels: registry.get(definition, namespace, name)?.object.metadata.labels };
+    };
+  }
+
+  labels(): ReturnType<Asked['labels']> {
+    // Kept, since it is looked at again when somebody asks why a rule did not match.
+    this.#labels ??= this.#find!();
+    this.#find = undefined;
+    return this.#labels;
+  }
+
+  /** Takes the labels from the object that is sent. */
+  async readLabels(exchange: Exchange, { definition }: Target): Promise<void> {
+    this.#labels = { labels: await labelsSent(exchange, definition) };
+  }
+}
+
+/** None, if it cannot be read: it will be refused for that. */
+async function labelsSent(exchange: Exchange, definition: Target['definition']): Promise<Labels> {
+  try {
+    const body = await exchange.body();
+    return decodeDraft(definition, body, mediaTypeOf(exchange.req), { fieldValidation: 'Ignore' }).metadata.labels;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,39 @@
+import { checkDuration } from './latency.js';
+import { BOOLEAN, type Form, oneOf, SECONDS, TEXT } from './reading.js';
+import type { FaultName } from './rule.js';
+
+/** What can be said of a fault, and whom it can happen to. */
+export interface FaultKind {
+  readonly fields: Readonly<Record<string, Form>>;
+  readonly required?: readonly string[];
+  /** The verbs of the requests that it can happen to; any, if absent. */
+  readonly verbs?: readonly string[];
+}
+
+const ERROR_CODE: Form = [
+  value => Number.isInteger(value) && (value as number) >= 400 && (value as number) <= 599,
+  'a code from 400 to 599',
+];
+const CODE: Form = [
+  value => Number.isInteger(value) && (value as number) >= 200 && (value as number) <= 599,
+  'a code from 200 to 599',
+];
+const applied = { applied: BOOLEAN };
+const retryAfter = { retryAfter: SECONDS };
+
+/** All faults there are: docs/faults.md has a row for each. */
+export const FAULTS: Readonly<Record<FaultName, FaultKind>> = {
+  conflict: { fields: {}, verbs: ['update', 'patch', 'delete'] },
+  tooManyRequests: { fields: retryAfter },
+  storageInitializing: { fields: retryAfter, verbs: ['get', 'list', 'watch'] },
+  etcdTimeout: { fields: applied },
+  etcdLeaderChanged: { fields: applied },
+  timeout: { fields: applied },
+  unavailable: { fields: retryAfter },
+  error: { fields: { code: ERROR_CODE, reason: TEXT, message: TEXT, ...retryAfter, ...applied }, required: ['code'] },
+  latency: { fields: { by: checkDuration, clock: oneOf('cluster', 'machine'), ...applied }, required: ['by'] },
+  connectionReset: { fields: applied },
+  halfAnswer: { fields: {}, verbs: ['get', 'list', 'create', 'update', 'patch', 'delete', 'deletecollection'] },
+  garbage: { fields: { code: CODE, body: TEXT, contentType: TEXT, ...applied } },
+  emptyAnswer: { fields: { code: CODE, ...applied } },
+};

@@ -1,0 +1,120 @@
+import type { NearMiss } from './near-misses.js';
+
+/** What is to go wrong, of whom, and when. See docs/faults.md, where each fault is told of with what it models. */
+export interface FaultRule {
+  /** What it is called; a name is found for it if it has none. */
+  readonly name?: string;
+  /** Which requests it is about: all of those that the fault can happen to, but for what is absent. */
+  readonly match?: FaultMatch;
+  /** At which of these it happens: at all of them, if absent. */
+  readonly when?: FaultWhen;
+  /** What happens: its name alone where it needs no settings, or `{ name: settings }`. */
+  readonly fault: Fault;
+}
+
+/** Which requests are meant; all that is said must be true of one. In texts `*` stands for anything. */
+export interface FaultMatch {
+  /** As roles name them: `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection`; the lower-case method for what is no resource. */
+  readonly verbs?: readonly string[];
+  /** Plurals, with the group or without (`daemonsets.apps`, `pods`), and with a subresource if that is meant (`pods/status`, `pods/*`). */
+  readonly resources?: readonly string[];
+  readonly namespace?: string;
+  readonly name?: string;
+  /** A label selector: of the object that is asked for or sent; of lists and watches, what they must ask for themselves. */
+  readonly labels?: string;
+  readonly user?: string;
+  /** A part of the `User-Agent`. */
+  readonly userAgent?: string;
+  /** The path of the URL, without parameters. Only with a path does a rule reach what is not the Kubernetes API: probes, GraphQL, the page. */
+  readonly path?: string;
+}
+
+/** At which of the requests that match it happens; all that is said must be true. */
+export interface FaultWhen {
+  /** The first is 1. */
+  readonly nth?: number | readonly number[];
+  /** Every third, say. */
+  readonly every?: number;
+  /** This share of them, from 0 to 1, by dice of the rule's own. */
+  readonly share?: number;
+  /** No more often than that. */
+  readonly times?: number;
+  /** Not before this time has passed since the rule was made, by the cluster's clock: `30s`. */
+  readonly after?: string;
+  /** For how long, from then on. */
+  readonly for?: string;
+}
+
+/** How long something takes: a duration (`200ms`), or how durations are distributed. */
+export type Duration =
+  | string
+  | { readonly uniform: readonly [least: string, most: string] }
+  | { readonly normal: { readonly mean: string; readonly deviation: string } }
+  | { readonly exponential: { readonly mean: string } }
+  /** How long it takes at most in so many of a hundred cases: `{ p50: '20ms', p99: '2s' }`; between these, proportionally. */
+  | { readonly percentiles: Readonly<Record<`p${number}`, string>> };
+
+/** Whether the request is carried out all the same. */
+interface Applied {
+  readonly applied?: boolean;
+}
+
+/** The faults that a request can meet, by name, and what can be said of each. */
+interface FaultSettings {
+  /** Somebody else wrote first: 409, as for a stale `resourceVersion`. */
+  readonly conflict: Record<string, never>;
+  /** API Priority and Fairness rejects: 429 as text, with `Retry-After`. */
+  readonly tooManyRequests: { readonly retryAfter?: number };
+  /** The watch cache is not ready: 429 as a Status. */
+  readonly storageInitializing: { readonly retryAfter?: number };
+  /** etcd did not answer in time: 500. Whether the write was done is for the client to find out. */
+  readonly etcdTimeout: Applied;
+  /** etcd elected another leader: 500. */
+  readonly etcdLeaderChanged: Applied;
+  /** The request took the server too long: 504. */
+  readonly timeout: Applied;
+  /** Nobody answers behind the address: 503. */
+  readonly unavailable: { readonly retryAfter?: number };
+  /** Any error, as a Status. */
+  readonly error: Applied & {
+    readonly code: number;
+    readonly reason?: string;
+    readonly message?: string;
+    readonly retryAfter?: number;
+  };
+  /** The request waits before anything is done; with `applied`, all is done and the answer waits. */
+  readonly latency: Applied & { readonly by: Duration; readonly clock?: 'cluster' | 'machine' };
+  /** The connection breaks, before anything is done, or (`applied`) before the answer. */
+  readonly connectionReset: Applied;
+  /** It breaks in the middle of the answer. */
+  readonly halfAnswer: Record<string, never>;
+  /** Something in between answers in another language: HTML for JSON. */
+  readonly garbage: Applied & { readonly code?: number; readonly body?: string; readonly contentType?: string };
+  /** An answer with nothing in it. */
+  readonly emptyAnswer: Applied & { readonly code?: number };
+}
+
+export type FaultName = keyof FaultSettings;
+
+/** What happens. */
+export type Fault = FaultName | { [N in FaultName]: Pick<FaultSettings, N> }[FaultName];
+
+/** A fault of one kind as it was read, with its settings. */
+export type FaultOf<N extends FaultName> = { readonly kind: N } & FaultSettings[N];
+
+/** A fault as it was read, with its settings. */
+export type ReadFault = { [N in FaultName]: FaultOf<N> }[FaultName];
+
+/** What is told of a rule. */
+export interface FaultReport {
+  readonly name: string;
+  readonly match: FaultMatch;
+  readonly when: FaultWhen;
+  readonly fault: Fault;
+  /** How many requests matched. */
+  readonly matched: number;
+  /** How often it happened. */
+  readonly fired: number;
+  /** While it has never happened: the requests that came closest to its match. */
+  readonly nearMisses: readonly NearMiss[];
+}
