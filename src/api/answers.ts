@@ -3,7 +3,9 @@ import type { AnyDefinition, ListResult } from '../registry/types.js';
 import { apiVersionOf, isCustom, listKindOf } from '../resources/definition.js';
 import type { Entry } from '../store/entry.js';
 import { type Exchange, JSON_TYPE } from './http.js';
-import { includeObject, type ListMeta, partialJson, partialListJson, tableJson } from './table.js';
+import { type ListDocument, mapped, sendDocument, textOf } from './list-document.js';
+import type { Accepted } from './negotiate.js';
+import { includeObject, type ListMeta, partialJson, partialListOf, tableOf } from './table.js';
 
 /** Answers with one object, in the form that the client accepts. Plain JSON is the stored bytes themselves. */
 export function sendObject(
@@ -32,7 +34,7 @@ export function sendObject(
   exchange.object(
     code,
     accepted.media,
-    tableJson(definition, [entry], { resourceVersion: String(entry.revision) }, options),
+    textOf(tableOf(definition, [entry], { resourceVersion: String(entry.revision) }, options)),
   );
 }
 
@@ -44,45 +46,47 @@ export function sendList(exchange: Exchange, definition: AnyDefinition, result: 
     ...(result.continue ? { continue: result.continue } : {}),
     ...(result.remainingItemCount ? { remainingItemCount: result.remainingItemCount } : {}),
   };
-  if (!accepted.as) {
-    const chunks = listChunks(definition, result.entries, meta);
-    if (accepted.media === 'json' && !exchange.pretty) exchange.send(200, JSON_TYPE, chunks);
-    else exchange.object(200, accepted.media, Buffer.concat(chunks).toString());
-    return;
-  }
-  if (accepted.as === 'PartialObjectMetadata') {
-    throw StatusError.notAcceptable(
-      `you requested PartialObjectMetadata, but the requested object is a list (*${goType(definition)}List)`,
-    );
-  }
-  if (accepted.as === 'PartialObjectMetadataList') {
-    exchange.object(200, accepted.media, partialListJson(result.entries, meta, accepted.version));
-    return;
-  }
-  const options = { version: accepted.version, include: includeObject(exchange.query), now, columns: true };
-  exchange.object(200, accepted.media, tableJson(definition, result.entries, meta, options));
+  sendDocument(exchange, accepted.media, documentOf(exchange, accepted, definition, result.entries, meta, now));
 }
 
-const ITEM_START = Buffer.from('{');
-const NEXT_ITEM = Buffer.from(',{');
-const LIST_END = Buffer.from(']}\n');
+function documentOf(
+  exchange: Exchange,
+  accepted: Accepted,
+  definition: AnyDefinition,
+  entries: readonly Entry[],
+  meta: ListMeta,
+  now: number,
+): ListDocument {
+  switch (accepted.as) {
+    case undefined:
+      return listOf(definition, entries, meta);
+    case 'PartialObjectMetadata':
+      throw StatusError.notAcceptable(
+        `you requested PartialObjectMetadata, but the requested object is a list (*${goType(definition)}List)`,
+      );
+    case 'PartialObjectMetadataList':
+      return partialListOf(entries, meta, accepted.version);
+    case 'Table': {
+      const options = { version: accepted.version, include: includeObject(exchange.query), now, columns: true };
+      return tableOf(definition, entries, meta, options);
+    }
+  }
+}
 
 /**
- * A list in pieces. Items of a list do not repeat kind and apiVersion, which every stored object begins with; but those of custom
+ * A list of whole objects. Its items do not repeat kind and apiVersion, which every stored object begins with; but those of custom
  * kinds do, and their lists tell that they do not go on.
  */
-function listChunks(definition: AnyDefinition, entries: readonly Entry[], meta: ListMeta): Buffer[] {
+function listOf(definition: AnyDefinition, entries: readonly Entry[], meta: ListMeta): ListDocument {
   const apiVersion = apiVersionOf(definition);
   const custom = isCustom(definition);
   const skip = custom ? 1 : `{"kind":"${definition.kind}","apiVersion":"${apiVersion}",`.length;
   const told = custom ? { continue: '', ...meta } : meta;
-  const head = `{"kind":"${listKindOf(definition)}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(told)},"items":[`;
-  const chunks: Buffer[] = [Buffer.from(head)];
-  for (let i = 0; i < entries.length; i++) {
-    chunks.push(i === 0 ? ITEM_START : NEXT_ITEM, entries[i]!.bytes.subarray(skip));
-  }
-  chunks.push(LIST_END);
-  return chunks;
+  return {
+    head: `{"kind":"${listKindOf(definition)}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(told)}`,
+    key: 'items',
+    items: mapped(entries, ({ bytes }) => bytes.subarray(skip)),
+  };
 }
 
 /** How upstream's messages print the type of an object: `apps.DaemonSet`. */

@@ -7,6 +7,7 @@ import { ANONYMOUS, type User } from '../access/user.js';
 import { messageOf, type Status, StatusError } from '../registry/status.js';
 import { toYaml } from '../registry/yaml.js';
 import { type Accepted, type FormsName, type MediaType, negotiate } from './negotiate.js';
+import { blocksOf, gather } from './pieces.js';
 import { encodeProtobuf, hasProtobuf, type TypedObject } from './protobuf/index.js';
 import type { Target } from './routes.js';
 
@@ -14,8 +15,6 @@ import type { Target } from './routes.js';
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
 /** Answers above this many bytes are compressed for clients that accept it, as upstream does. */
 const GZIP_THRESHOLD = 128 * 1024;
-/** How much is given to the compressor at once, in bytes. */
-const GZIP_BLOCK = 128 * 1024;
 
 export const JSON_TYPE = 'application/json';
 export const YAML_TYPE = 'application/yaml';
@@ -159,8 +158,15 @@ export class Exchange {
     }
     let length = 0;
     for (const chunk of chunks) length += chunk.length;
-    if (length > GZIP_THRESHOLD && acceptsGzip(this.req)) this.#compress(code, contentType, chunks, headers);
+    if (length > GZIP_THRESHOLD && acceptsGzip(this.req)) this.#sendInBlocks(code, contentType, chunks, headers);
     else this.#write(code, contentType, chunks, length, headers);
+  }
+
+  /** Answers with what is too long to be made in one go, perhaps. @throws whatever goes wrong before anything was sent */
+  sendPieces(contentType: string, pieces: Generator<Buffer>): void {
+    const made = gather(pieces);
+    if ('whole' in made) this.send(200, contentType, made.whole);
+    else this.#sendInBlocks(200, contentType, made.unending, []);
   }
 
   /** Answers with an object as JSON, indented where the client reads it with its own eyes. */
@@ -279,17 +285,19 @@ export class Exchange {
     return stream;
   }
 
-  /** Compressed as it is sent, so that a list of any size takes no more memory than its pieces. */
-  #compress(code: number, contentType: string, chunks: readonly Buffer[], extra: readonly string[]): void {
-    this.res.writeHead(code, [
-      ...this.#head(contentType, extra),
-      'Content-Encoding',
-      'gzip',
-      'Vary',
-      'Accept-Encoding',
-    ]);
+  /** Sent, and compressed, as it is made and as the client takes it, so that a list of any size takes no more memory than its blocks. */
+  #sendInBlocks(code: number, contentType: string, pieces: Iterable<Buffer>, extra: readonly string[]): void {
+    const head = this.#head(contentType, extra);
     // A client that goes away in the middle ends the pipeline, and there is nobody left to tell.
-    pipeline(Readable.from(blocksOf(chunks)), createGzip({ level: 1 }), this.res, () => this.#answered(code));
+    const over = () => this.#answered(code);
+    const blocks = Readable.from(blocksOf(pieces), { highWaterMark: 1 });
+    if (acceptsGzip(this.req)) {
+      this.res.writeHead(code, [...head, 'Content-Encoding', 'gzip', 'Vary', 'Accept-Encoding']);
+      pipeline(blocks, createGzip({ level: 1 }), this.res, over);
+    } else {
+      this.res.writeHead(code, head);
+      pipeline(blocks, this.res, over);
+    }
   }
 
   #head(contentType: string, extra: readonly string[]): string[] {
@@ -349,21 +357,6 @@ function isKept({ headers }: IncomingMessage, etag: string): boolean {
   const kept = headers['if-none-match'];
   if (kept === undefined) return false;
   return kept.split(',').some(tag => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
-}
-
-/** The same bytes in pieces that are worth a way to the thread that compresses them. */
-function* blocksOf(chunks: readonly Buffer[]): Generator<Buffer> {
-  let block: Buffer[] = [];
-  let length = 0;
-  for (const chunk of chunks) {
-    block.push(chunk);
-    length += chunk.length;
-    if (length < GZIP_BLOCK) continue;
-    yield Buffer.concat(block);
-    block = [];
-    length = 0;
-  }
-  if (length > 0) yield Buffer.concat(block);
 }
 
 function streamOn(res: ServerResponse): Stream {

@@ -2,6 +2,7 @@ import { metadataJson } from '../registry/client-view.js';
 import { StatusError } from '../registry/status.js';
 import type { AnyDefinition } from '../registry/types.js';
 import type { Entry } from '../store/entry.js';
+import { type ListDocument, mapped } from './list-document.js';
 
 /** What each row of a Table carries of its object. */
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
@@ -36,26 +37,28 @@ export interface TableOptions {
 }
 
 /**
- * A Table as JSON: what `kubectl get` prints.
+ * A Table: what `kubectl get` prints.
  * @param meta the list's metadata; for one object, its resource version.
  */
-export function tableJson(
+export function tableOf(
   definition: AnyDefinition,
   entries: readonly Entry[],
   meta: ListMeta,
-  options: TableOptions,
-): string {
-  const { version, include, now } = options;
-  const columns = options.columns ? columnsJson(definition) : 'null';
+  { version, include, now, columns }: TableOptions,
+): ListDocument {
   const { order } = definition.printer;
   const ordered = order ? [...entries].sort((a, b) => order(a.object, b.object)) : entries;
-  const rows = ordered.map(entry => {
+  const row = (entry: Entry) => {
     const cells = JSON.stringify(definition.printer.cells(entry.object, now));
     const object =
       include === 'None' ? 'null' : include === 'Object' ? entry.bytes.toString() : partialJson(entry, version);
-    return `{"cells":${cells},"object":${object}}`;
-  });
-  return `{"kind":"Table","apiVersion":"meta.k8s.io/${version}","metadata":${JSON.stringify(meta)},"columnDefinitions":${columns},"rows":[${rows.join(',')}]}`;
+    return `"cells":${cells},"object":${object}}`;
+  };
+  return {
+    head: `{"kind":"Table","apiVersion":"meta.k8s.io/${version}","metadata":${JSON.stringify(meta)},"columnDefinitions":${columns ? columnsJson(definition) : 'null'}`,
+    key: 'rows',
+    items: mapped(ordered, row),
+  };
 }
 
 /** PartialObjectMetadata of one object, as JSON. */
@@ -63,10 +66,13 @@ export function partialJson(entry: Entry, version: MetaVersion): string {
   return `{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${version}","metadata":${metadataJson(entry)}}`;
 }
 
-/** PartialObjectMetadataList, as JSON. */
-export function partialListJson(entries: readonly Entry[], meta: ListMeta, version: MetaVersion): string {
-  const items = entries.map(entry => partialJson(entry, version));
-  return `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/${version}","metadata":${JSON.stringify(meta)},"items":[${items.join(',')}]}`;
+/** A PartialObjectMetadataList. */
+export function partialListOf(entries: readonly Entry[], meta: ListMeta, version: MetaVersion): ListDocument {
+  return {
+    head: `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/${version}","metadata":${JSON.stringify(meta)}`,
+    key: 'items',
+    items: mapped(entries, entry => partialJson(entry, version).slice(1)),
+  };
 }
 
 const columnsOf = new WeakMap<AnyDefinition, string>();

@@ -8,10 +8,11 @@ import { apiVersionOf } from '../resources/definition.js';
 import type { JsonObject } from '../resources/json.js';
 import type { Entry } from '../store/entry.js';
 import { type Exchange, JSON_TYPE, PROTOBUF_TYPE, type Stream } from './http.js';
+import { textOf } from './list-document.js';
 import type { Accepted } from './negotiate.js';
 import type { ReadParameters } from './parameters.js';
 import { encodeProtobuf, encodeWatchFrame, hasProtobuf, LENGTH_BYTES, type TypedObject } from './protobuf/index.js';
-import { type IncludeObject, includeObject, partialJson, tableJson } from './table.js';
+import { type IncludeObject, includeObject, partialJson, tableOf } from './table.js';
 
 /** How often a watcher that asked for bookmarks is told how far it is. */
 const BOOKMARK_MS = 60_000;
@@ -31,7 +32,7 @@ interface Framing {
   readonly contentType: string;
   /** Whether frames are bytes that tell their length first, rather than lines of text. */
   readonly binary: boolean;
-  object(type: 'ADDED' | 'MODIFIED' | 'DELETED', entry: Entry): Buffer;
+  object(type: EventType, entry: Entry): Buffer;
   bookmark(revision: number, initialEventsEnd: boolean): Buffer;
   error(error: StatusError): Buffer;
 }
@@ -124,10 +125,13 @@ class WatchStream {
     const stream = exchange.stream(framing.contentType, framing.binary);
     this.#stream = stream;
     stream.onClose(() => this.close());
-    stream.onDrain(() => {
-      this.#blocked = false;
-      this.#flush();
-    });
+    // Not at once: a quick reader would keep all others waiting until it has the whole of a long first list.
+    stream.onDrain(() =>
+      setImmediate(() => {
+        this.#blocked = false;
+        this.#flush();
+      }),
+    );
     this.#timeout = registry.clock.after(timeout, () => this.end());
     if (options.allowWatchBookmarks) this.#bookmarkLater(registry.clock.now() + timeout - BOOKMARK_BEFORE_END_MS);
     if (stream.closed) this.close();
@@ -242,16 +246,30 @@ const EVENT_HEADS = {
   DELETED: Buffer.from('{"type":"DELETED","object":'),
 } as const;
 
-/** Lines that were written for one watcher and fit the next one. */
-const lines = new WeakMap<Entry, { type: string; line: Buffer }>();
+type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
+
+/** How many events are remembered as they were written: several commits. A first list of all pods is not to lie in memory afterwards. */
+const REMEMBERED = 512;
+
+/** What was written for one watcher, and fits the next one. */
+class LastWritten {
+  readonly #written = new Map<Entry, { type: EventType; bytes: Buffer }>();
+
+  of(type: EventType, entry: Entry, write: () => Buffer): Buffer {
+    const known = this.#written.get(entry);
+    if (known?.type === type) return known.bytes;
+    const bytes = write();
+    this.#written.set(entry, { type, bytes });
+    if (this.#written.size > REMEMBERED) this.#written.delete(this.#written.keys().next().value!);
+    return bytes;
+  }
+}
+
+const lines = new LastWritten();
 
 /** The line of one event: built from the object's stored bytes, once for all watchers. */
-function objectLine(type: 'ADDED' | 'MODIFIED' | 'DELETED', entry: Entry): Buffer {
-  const known = lines.get(entry);
-  if (known?.type === type) return known.line;
-  const line = Buffer.concat([EVENT_HEADS[type], entry.bytes, LINE_END]);
-  lines.set(entry, { type, line });
-  return line;
+function objectLine(type: EventType, entry: Entry): Buffer {
+  return lines.of(type, entry, () => Buffer.concat([EVENT_HEADS[type], entry.bytes, LINE_END]));
 }
 
 function eventLine(type: string, object: string): Buffer {
@@ -287,17 +305,12 @@ function jsonFraming(definition: AnyDefinition): Framing {
   };
 }
 
-/** Frames that were written for one watcher and fit the next one. */
-const frames = new WeakMap<Entry, { type: string; frame: Buffer }>();
+const frames = new LastWritten();
 
 function protobufFraming(type: Pick<TypedObject, 'apiVersion' | 'kind'>): Framing {
-  return protobufFrames(type, (event, entry) => {
-    const known = frames.get(entry);
-    if (known?.type === event) return known.frame;
-    const frame = encodeWatchFrame(event, encodeProtobuf({ ...entry.object }));
-    frames.set(entry, { type: event, frame });
-    return frame;
-  });
+  return protobufFrames(type, (event, entry) =>
+    frames.of(event, entry, () => encodeWatchFrame(event, encodeProtobuf({ ...entry.object }))),
+  );
 }
 
 function partialProtobufFraming({ version }: Accepted): Framing {
@@ -348,12 +361,8 @@ function tableFraming(definition: AnyDefinition, { version }: Accepted, include:
       ? bookmarkObject(definition.kind, apiVersionOf(definition))
       : bookmarkObject('PartialObjectMetadata', `meta.k8s.io/${version}`);
   const table = (entries: readonly Entry[], revision: number) => {
-    const json = tableJson(
-      definition,
-      entries,
-      { resourceVersion: String(revision) },
-      { version, include, now: clock.now(), columns },
-    );
+    const meta = { resourceVersion: String(revision) };
+    const json = textOf(tableOf(definition, entries, meta, { version, include, now: clock.now(), columns }));
     columns = false;
     return json;
   };

@@ -10,6 +10,8 @@ export { ProtobufError } from './wire.js';
 /** `k8s\0`: how every protobuf body begins; a `runtime.Unknown` with kind, version and the object's own message follows. */
 const MAGIC = Buffer.from([0x6b, 0x38, 0x73, 0x00]);
 
+const NOTHING = Buffer.alloc(0);
+
 const UNKNOWN = 'io.k8s.apimachinery.pkg.runtime.Unknown';
 
 /** An object that says what it is. */
@@ -53,6 +55,32 @@ export function encodeProtobuf(object: TypedObject): Buffer {
   const raw = encoded(messageOf(apiVersion, kind), fields);
   const unknown = { typeMeta: { apiVersion, kind }, raw, contentEncoding: '', contentType: '' };
   return Buffer.concat([MAGIC, encoded(message(UNKNOWN), unknown, true)]);
+}
+
+/** What a `runtime.Unknown` holds the object's own message in. */
+const RAW_FIELD = 2;
+
+/**
+ * A list as a protobuf body, in pieces. Its length stands before it: all items are encoded before the first of them is given, and an empty
+ * piece is given for each meanwhile, so that others may have their turn.
+ * @param head the list without its items
+ * @throws ProtobufError if its kind has no message
+ */
+export function* encodeProtobufList(head: TypedObject, items: Iterable<JsonObject>): Generator<Buffer> {
+  const { apiVersion, kind, ...fields } = head;
+  const type = messageOf(apiVersion, kind);
+  const parts = [encoded(type, fields)];
+  for (const item of items) {
+    // Fields that repeat may stand one after the other. Copied, since there is room behind what a writer wrote.
+    parts.push(Buffer.concat([encoded(type, { items: [item] })]));
+    yield NOTHING;
+  }
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const unknown = message(UNKNOWN);
+  yield Buffer.concat([MAGIC, encoded(unknown, { typeMeta: { apiVersion, kind } }, true)]);
+  yield new Writer().lengthOf(RAW_FIELD, length).buffer;
+  yield* parts;
+  yield encoded(unknown, { contentEncoding: '', contentType: '' }, true);
 }
 
 /** Whether objects of this kind have a protobuf form (tables and custom kinds have none). */
@@ -229,8 +257,6 @@ function goFieldName(type: Message, { name }: Field): string {
   if (name === 'metadata') return /List$|^Status$/.test(type.name) ? 'ListMeta' : 'ObjectMeta';
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
-
-const NOTHING = Buffer.alloc(0);
 
 /** One entry of a map; what it leaves out has its zero value. */
 function decodeEntry(field: Field, reader: Reader, result: JsonObject): void {

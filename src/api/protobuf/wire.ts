@@ -176,9 +176,15 @@ export class Writer {
     return this;
   }
 
-  bytes(field: number, value: Buffer): this {
+  /** What stands before so many bytes, which are written elsewhere. */
+  lengthOf(field: number, length: number): this {
     this.#varint(field * 8 + 2);
-    this.#varint(value.length);
+    this.#varint(length);
+    return this;
+  }
+
+  bytes(field: number, value: Buffer): this {
+    this.lengthOf(field, value.length);
     this.#grow(value.length);
     this.#at += value.copy(this.#bytes, this.#at);
     return this;
@@ -186,8 +192,7 @@ export class Writer {
 
   text(field: number, value: string): this {
     const length = Buffer.byteLength(value);
-    this.#varint(field * 8 + 2);
-    this.#varint(length);
+    this.lengthOf(field, length);
     this.#grow(length);
     this.#at += this.#bytes.write(value, this.#at);
     return this;

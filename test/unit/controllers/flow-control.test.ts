@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { tableJson } from '../../../src/api/table.js';
+import { textOf } from '../../../src/api/list-document.js';
+import { tableOf } from '../../../src/api/table.js';
 import { flowControlController } from '../../../src/controllers/flow-control/index.js';
 import type { AnyDefinition } from '../../../src/registry/types.js';
 import { type FlowSchema, flowSchemas, priorityLevels } from '../../../src/resources/plain/flow-control.js';
@@ -42,13 +43,15 @@ describe('flow schemas and priority levels', () => {
 
   it('are printed in the order in which they are asked', async () => {
     const { entries } = await cluster.registry.list(flowSchemas);
-    const table = tableJson(
+    const table = tableOf(
       flowSchemas as unknown as AnyDefinition,
       entries,
       { resourceVersion: '' },
       { version: 'v1', include: 'None', now: 0, columns: false },
     );
-    const { rows } = JSON.parse(table) as { rows: { cells: [name: string, level: string, precedence: number] }[] };
+    const { rows } = JSON.parse(textOf(table)) as {
+      rows: { cells: [name: string, level: string, precedence: number] }[];
+    };
     expect(rows.slice(0, 3).map(({ cells }) => cells[0])).toEqual(['exempt', 'probes', 'system-leader-election']);
     expect(rows.slice(7, 9).map(({ cells }) => cells[0])).toEqual(['kube-controller-manager', 'kube-scheduler']);
   });
