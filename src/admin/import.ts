@@ -3,6 +3,7 @@ import { mediaTypeOf, readBody } from '../api/http.js';
 import { parseManifests } from '../registry/manifests.js';
 import type { Registry } from '../registry/registry.js';
 import { messageOf, StatusError } from '../registry/status.js';
+import { failed } from '../registry/turns.js';
 import { isObject } from '../resources/json.js';
 import { type Importer, LINES_TYPE } from './control.js';
 import type { AdminRoute } from './rest.js';
@@ -24,10 +25,18 @@ export function importRoute({ registry, importObjects }: ImportRouteOptions): Ad
     path: ['import'],
     readsItself: true,
     atOnce: true,
-    async answer({ req }) {
+    async answer(exchange) {
+      const { req } = exchange;
       const objects = mediaTypeOf(req) === LINES_TYPE ? await readLines(req) : await readText(req);
       const places = new Map(objects.map((object, index) => [object, index]));
-      const { taken, left, changed } = await registry.turns.take(() => importObjects(objects));
+      const { taken, left, changed } = await registry.turns.take(() => importObjects(objects), {
+        method: 'POST',
+        path: req.url!,
+        user: exchange.user,
+        headers: { 'content-type': LINES_TYPE },
+        body: Buffer.from(objects.map(object => JSON.stringify(object)).join('\n')),
+        outcome: failure => (failure ? failed(failure) : { code: 200 }),
+      });
       const told = (notes: typeof left) =>
         notes.map(({ object, kind, name, why }) => ({ index: places.get(object), kind, name, why }));
       return {

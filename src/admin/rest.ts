@@ -2,6 +2,7 @@ import { methodNotAllowed } from '../api/errors.js';
 import { type Exchange, JSON_TYPE, mediaTypeOf, YAML_TYPE } from '../api/http.js';
 import type { Faults } from '../faults/faults.js';
 import { StatusError } from '../registry/status.js';
+import { type Deed, failed } from '../registry/turns.js';
 import { fromYaml } from '../registry/yaml.js';
 import { isObject, type JsonObject } from '../resources/json.js';
 import { behaviorRoutes } from './behaviors.js';
@@ -64,9 +65,10 @@ export function createAdmin(options: AdminOptions): Admin {
     const values = rest.filter((_, i) => route.path[i] === '*');
     const body: Promise<JsonObject> = route.readsItself ? Promise.resolve({}) : bodyOf(exchange);
     body
-      .then(given => {
-        const answer = () => route.answer(exchange, values, given);
-        return route.method === 'GET' || route.atOnce ? answer() : options.registry.turns.take(answer);
+      .then(async given => {
+        const answer = async () => route.answer(exchange, values, given);
+        if (route.method === 'GET' || route.atOnce) return answer();
+        return options.registry.turns.take(answer, await deedOf(exchange));
       })
       .then(outcome => {
         if (outcome !== 'answered') exchange.json(outcome.code, outcome.body);
@@ -78,6 +80,13 @@ export function createAdmin(options: AdminOptions): Admin {
 
 const fits = (path: readonly string[], segments: readonly string[]): boolean =>
   path.length === segments.length && path.every((part, i) => part === '*' || part === segments[i]);
+
+/** What came of it is told once it is answered. */
+async function deedOf(exchange: Exchange): Promise<Deed> {
+  const outcome: Deed['outcome'] = (failure, result) =>
+    failure ? failed(failure) : { code: (result as Outcome).code };
+  return { ...(await exchange.deed()), outcome };
+}
 
 /** The object that came with a request; empty if nothing did. */
 async function bodyOf(exchange: Exchange): Promise<JsonObject> {

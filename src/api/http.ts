@@ -5,6 +5,7 @@ import { TLSSocket } from 'node:tls';
 import { createGzip } from 'node:zlib';
 import { ANONYMOUS, type User } from '../access/user.js';
 import { messageOf, type Status, StatusError } from '../registry/status.js';
+import { type Deed, failed, type Outcome } from '../registry/turns.js';
 import { toYaml } from '../registry/yaml.js';
 import { type Accepted, type FormsName, type MediaType, negotiate } from './negotiate.js';
 import { blocksOf, gather } from './pieces.js';
@@ -100,6 +101,7 @@ export class Exchange {
   readonly #host: Host;
   readonly #connection: (() => Upgrade) | undefined;
   #body: Promise<Buffer> | undefined;
+  #sent: Outcome = { code: 0 };
 
   constructor(
     readonly req: IncomingMessage,
@@ -128,6 +130,20 @@ export class Exchange {
     return this.#body;
   }
 
+  /** The request as it can be made again; its body has come as a whole. */
+  async deed(): Promise<Deed> {
+    const { method, url, headers } = this.req;
+    const { 'content-type': type, 'user-agent': agent, accept } = headers;
+    return {
+      method: method!,
+      path: url!,
+      user: this.user,
+      headers: { 'content-type': type, 'user-agent': agent, accept },
+      body: await this.body(),
+      outcome: failure => (failure ? failed(failure) : this.#sent),
+    };
+  }
+
   /** What the client wants to get; see {@link negotiate}. Throws 406. */
   accepted(): Accepted {
     return negotiate(this.req.headers.accept, this.forms);
@@ -152,6 +168,7 @@ export class Exchange {
 
   /** Answers with these bytes, one write for all of them. */
   send(code: number, contentType: string, chunks: readonly Buffer[], headers: readonly string[] = []): void {
+    this.#sent = { code, body: chunks };
     if (this.tamper) {
       this.#tamperedWith(code, chunks, () => this.send(code, contentType, chunks, headers));
       return;

@@ -4,6 +4,7 @@ import type { Registry } from '../registry/registry.js';
 import { withoutVersion } from '../registry/revisions.js';
 import { patchScale, putScale, SCALE, scaleEntry } from '../registry/scale.js';
 import { type Status, StatusError } from '../registry/status.js';
+import { type Deed, failed } from '../registry/turns.js';
 import type { AnyDefinition, DeleteOptions, DeleteResult, PatchType } from '../registry/types.js';
 import { groupVersionOf, isCustom, type Subresource, type Verb } from '../resources/definition.js';
 import type { Scale } from '../resources/scale.js';
@@ -56,7 +57,7 @@ export class ResourceApi {
     else if (verb === 'list' || verb === 'watch') exchange.forms = 'list';
     // Whether somebody may write is decided when the write is.
     const stores = WRITES.has(verb) && !target.definition.virtual && !connects(target);
-    const waits = stores && this.registry.turns.waits;
+    const waits = stores && this.registry.turns.matter;
     if (!waits) this.#authorize(exchange, target);
     if (isConnection(exchange, target)) this.#authorize(exchange, target, 'create');
     if (target.definition.deprecation) exchange.warn(target.definition.deprecation);
@@ -70,8 +71,9 @@ export class ResourceApi {
     } else if (!inherent.lacks(target.definition)) {
       this.#answer(exchange, target, verb);
     } else {
-      turns
-        .take(() => inherent.needed(target.definition))
+      exchange
+        .deed()
+        .then(deed => turns.take(() => inherent.needed(target.definition), { ...deed, outcome: made }))
         .then(() => this.#answer(exchange, target, verb))
         .catch(error => exchange.fail(error));
     }
@@ -79,12 +81,12 @@ export class ResourceApi {
 
   /** A request comes when all of it is there: whoever is slow to send it holds nobody up. */
   async #inTurn(exchange: Exchange, target: Target, verb: Verb): Promise<void> {
-    await exchange.body();
+    const deed = await exchange.deed();
     await this.registry.turns.take(async () => {
       this.#authorize(exchange, target);
       await this.registry.inherent.needed(target.definition);
       await this.#write(exchange, target, verb);
-    });
+    }, deed);
   }
 
   #answer(exchange: Exchange, target: Target, verb: Verb): void {
@@ -295,6 +297,9 @@ export class ResourceApi {
     sendList(exchange, definition, result, this.registry.clock.now());
   }
 }
+
+/** What came of it that objects of a kind were to be there. */
+const made: Deed['outcome'] = failure => (failure ? failed(failure) : { code: 200 });
 
 const CONNECTIONS = ['exec', 'attach', 'portforward', 'proxy'];
 const connects = ({ subresource }: Target) => subresource !== undefined && CONNECTIONS.includes(subresource.name);

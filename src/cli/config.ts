@@ -37,10 +37,18 @@ export interface ServeOptions {
   maxForks: number;
   forkIdle: string;
   faults?: readonly FaultRule[];
+  record?: string;
   config?: string;
   readyFile?: string;
   dieWithParent?: boolean;
 }
+
+/** The names in a comma-separated list. */
+export const listOf = (list = ''): string[] =>
+  list
+    .split(',')
+    .map(name => name.trim())
+    .filter(Boolean);
 
 type Check = (value: unknown) => boolean;
 const isText: Check = value => typeof value === 'string';
@@ -62,6 +70,7 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
   nodes: [isWhole, 'a number of nodes'],
   zones: [value => isWhole(value) && (value as number) <= 26, 'a number of zones, 26 at most'],
   gpu: [value => isWhole(value) || /^\d+(\.\d+)?%$/.test(String(value)), 'a share such as 10%, or a number'],
+  record: [isText, 'a path'],
   apply: [value => Array.isArray(value) && value.every(isText), 'a list of paths'],
   seed: [value => isText(value) || Number.isFinite(value), 'a number or a text'],
   era: [oneOf('current', '1.11'), 'current or "1.11"'],

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { kubetteVersion } from '../cluster/version.js';
 import { messageOf } from '../registry/status.js';
 import type { ServeOptions } from './config.js';
-import { addServeOptions, DEFAULT_PORT, duration, port, several } from './serve-options.js';
+import { addServeOptions, DEFAULT_PORT, duration, port, several, whole } from './serve-options.js';
 
 const program = addServeOptions(new Command('kubette'), { port: DEFAULT_PORT, data: 'kubette.db' })
   .description(
@@ -156,6 +156,35 @@ program
   .action(async options => {
     const { exportObjects } = await import('./export.js');
     await exportObjects(options);
+  });
+
+program
+  .command('replay')
+  .description(
+    'run a recorded session again, in memory, and say where it goes another way: kubette --record session.ndjson; kubette replay session.ndjson',
+  )
+  .argument('<file>', 'the recording')
+  .addOption(new Option('--era <era>', 'in another age of DaemonSets').choices(['current', '1.11']))
+  .addOption(new Option('--nodes <count>', 'with so many plain workers').argParser(whole(0, 100_000)))
+  .option('--seed <seed>', 'with other dice')
+  .option('--controllers <list>', 'with other controllers')
+  .option('--json', 'tell it as JSON')
+  .addHelpText(
+    'after',
+    `
+Where nothing else is said, and the clock stood still, whole logs are compared: names, uids, times, every byte. Of a session that is run
+another way, or whose clock went on by itself, the answers are compared, and, where the clock stood still, how much was written of what
+after each request.
+
+Exit codes: 0 the same, 1 something is different, 2 errors.`,
+  )
+  .action(async (file: string, options) => {
+    const { printReplay } = await import('./replay.js');
+    try {
+      process.exitCode = await printReplay(file, options);
+    } catch (error) {
+      fail(error, 2);
+    }
   });
 
 function fail(error: unknown, code: number): never {

@@ -6,7 +6,7 @@ import { MAX_RATE } from '../clock/world-clock.js';
 export const DEFAULT_PORT = 8001;
 
 /** A whole number from `least` to `most`. */
-const whole = (least: number, most: number) => (text: string) => {
+export const whole = (least: number, most: number) => (text: string) => {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < least || value > most)
     throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
@@ -151,6 +151,10 @@ export function addServeOptions(command: Command, usual: { readonly port: number
       new Option('--fork-idle <duration>', 'after how long a fork is closed of which nobody has asked anything')
         .argParser(duration)
         .default('30m'),
+    )
+    .option(
+      '--record <file>',
+      'write down what is asked of a new cluster that may change something, and what comes of it, for kubette replay',
     )
     .option('--config <file>', 'YAML file with any of these by their long names; the command line counts more');
 }

@@ -9,7 +9,7 @@ import { KUBERNETES_VERSION, kubetteVersion } from '../cluster/version.js';
 import { messageOf } from '../registry/status.js';
 import { nodes } from '../resources/index.js';
 import { adminCertificate, serverCertificates } from './certificates.js';
-import { readConfig, type ServeOptions } from './config.js';
+import { listOf, readConfig, type ServeOptions } from './config.js';
 import { readObjects, tell } from './import.js';
 import { cacheFolder, writeKubeconfig } from './kubeconfig.js';
 import { announce, whenParentEnds } from './parent.js';
@@ -100,16 +100,17 @@ function clusterOptions(options: ServeOptions, token: string | undefined): Clust
     seed: options.seed,
     clock: options.clock,
     ...(options.rate === undefined ? {} : { rate: options.rate }),
+    ...(options.record === undefined ? {} : { record: options.record }),
     forks: { limit: options.maxForks, idleMs: parseDuration(options.forkIdle)! },
     ...(options.era ? { era: options.era } : {}),
     ...nodesOf(options),
     ...(options.apply ? { manifests: readObjects(options.apply).objects } : {}),
     kubelet: options.kubelet,
     authorization: options.authorizationMode,
-    controllers: named(options.controllers),
-    enableAdmissionPlugins: named(options.enableAdmissionPlugins),
-    disableAdmissionPlugins: named(options.disableAdmissionPlugins),
-    webhookHosts: named(options.webhookHosts),
+    controllers: listOf(options.controllers),
+    enableAdmissionPlugins: listOf(options.enableAdmissionPlugins),
+    disableAdmissionPlugins: listOf(options.disableAdmissionPlugins),
+    webhookHosts: listOf(options.webhookHosts),
     ...(options.faults ? { faults: options.faults } : {}),
     ...(token ? { token } : {}),
     onError: (where, error) => process.stderr.write(`kubette: ${where}: ${messageOf(error)}\n`),
@@ -122,13 +123,6 @@ function nodesOf({ nodes: count, zones, gpu }: ServeOptions): Pick<ClusterOption
     throw new Error('--zones and --gpu are about the workers of --nodes: say how many these are');
   return count === undefined ? {} : { nodes: { count, ...(zones ? { zones } : {}), ...(gpu ? { gpu } : {}) } };
 }
-
-/** The names in a comma-separated list. */
-const named = (list = ''): string[] =>
-  list
-    .split(',')
-    .map(name => name.trim())
-    .filter(Boolean);
 
 function banner({ cluster, options, url, token }: Serving): string {
   const count = cluster.registry.all(nodes).length;

@@ -22,6 +22,7 @@ import { exportedObjects } from './export.js';
 import { type Branch, Forks } from './forks.js';
 import { ClusterObject, type Named } from './object.js';
 import type { ClusterOptions, ForkOptions } from './options.js';
+import { appliedInProcess } from './session/recorder.js';
 import {
   INITIAL,
   reopened,
@@ -145,6 +146,11 @@ export class Cluster {
     this.#plane.runtime.start(inherited);
   }
 
+  /** Begins the recording of a cluster that is to be recorded. */
+  async record(): Promise<void> {
+    await this.#plane.parts.recorder?.begin(this.registry);
+  }
+
   /** Resolves when nothing is left to do: nothing queued, nothing in flight, nothing uncommitted. Timers to come do not count. */
   settled(): Promise<void> {
     return this.#plane.runtime.settled();
@@ -200,6 +206,7 @@ export class Cluster {
       era: _______,
       readOnly: ________,
       faults: _________,
+      record: __________,
       ...same
     } = this.#options;
     const parts = {
@@ -265,7 +272,9 @@ export class Cluster {
         access: forkedAccess(next.registry, before.parts.access, this.#options),
         webhooks:
           before.parts.webhooks === WEBHOOKS_PASSED_BY ? WEBHOOKS_PASSED_BY : webhooks(next.registry, this.#options),
+        recorder: before.parts.recorder,
       });
+      before.parts.recorder?.attach(next.registry);
       this.clock.goWith(this.#plane.runtime);
       if (name === INITIAL) this.faults.reset();
       this.#open();
@@ -300,7 +309,9 @@ export class Cluster {
    * @throws StatusError as the API server would answer
    */
   apply(manifests: Manifests): Promise<void> {
-    return applyManifests(this.registry, manifests, () => this.settled());
+    const { turns } = this.registry;
+    const work = () => applyManifests(this.registry, manifests, () => this.settled());
+    return turns.witness ? turns.take(work, appliedInProcess(manifests)) : work();
   }
 
   /**
@@ -377,6 +388,7 @@ export class Cluster {
       server.closeAllConnections();
     }
     await this.#plane.end();
+    await this.#plane.parts.recorder?.close();
     await this.registry.log.backend.close();
     this.clock.close();
   }

@@ -10,11 +10,14 @@ import { Compactor, RETENTION_IN_MEMORY, RETENTION_ON_DISK } from '../store/comp
 import { type App, type AppOptions, createApp } from './app.js';
 import { addControllers, kubeletOptions } from './controllers.js';
 import type { ClusterOptions } from './options.js';
+import type { Recorder } from './session/recorder.js';
 
 /** What works on a registry besides those who come from outside. */
 export interface Parts {
   readonly access: Access;
   readonly webhooks: WebhookCaller;
+  /** Writes down what is asked and what comes of it; absent where nobody wants to know. */
+  readonly recorder?: Recorder | undefined;
 }
 
 /** How a control plane is asked: what of its app is not made of itself. */
@@ -96,6 +99,7 @@ export class ControlPlane {
 
   /** Ends watches and subscriptions, lets work in flight finish, and commits. What keeps its state is left open. */
   async end(): Promise<void> {
+    this.registry.turns.end();
     await this.shut();
     await this.runtime.stop();
     await this.#compactor.close();

@@ -1,5 +1,6 @@
 import { createDefaultRoles } from '../access/default-roles.js';
 import type { ImportReport } from '../admin/control.js';
+import type { Clock } from '../clock/clock.js';
 import { Random } from '../clock/random.js';
 import { WorldClock } from '../clock/world-clock.js';
 import { customResourcesController } from '../controllers/custom-resources/index.js';
@@ -27,6 +28,7 @@ import { filledAsAWhole } from './import/file.js';
 import { importObjects, newestTime } from './import/index.js';
 import { type NodePlan, plannedNodes } from './node-plan.js';
 import type { ClusterOptions } from './options.js';
+import { fileSink, Recorder } from './session/recorder.js';
 
 /**
  * Makes a cluster, or opens the one that `options.data` keeps. The only way to put the parts together: the command line
@@ -38,7 +40,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
   const { data } = options;
   const brought = given === undefined ? undefined : parseManifests(given);
   let cluster: Cluster;
-  if (brought && data !== undefined) {
+  if (brought && data !== undefined && options.record === undefined) {
     // Were it filled bit by bit, half a cluster would be left behind by a process that dies meanwhile.
     const imported = await filledAsAWhole(data, async draft => {
       const filling = await openCluster({ ...rest, data: draft }, brought);
@@ -50,6 +52,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
   } else {
     cluster = await openCluster(rest, brought);
   }
+  await cluster.record();
   if (!options.readOnly) await cluster.start();
   return cluster;
 }
@@ -84,12 +87,15 @@ async function openCluster(
   const log = await RevisionLog.open(await openBackend(options), { now: () => clock.now(), frozen });
   try {
     const isNew = log.revision === 0;
+    if (options.record !== undefined && !isNew)
+      throw new TypeError('only a new cluster can be recorded, which a recording tells of from its start');
     if (isNew && readOnly) throw new Error(`${options.data ?? 'memory'} holds no cluster that could be read`);
     // The time of a cluster never goes back, though it was ahead of the machine's when it was closed.
     if (!isNew && clock instanceof WorldClock) clock.leapTo((await log.stampOf(log.revision)).time);
     if (brought && !isNew && which === 'new')
       throw new Error('the file holds a cluster already: one that begins with the objects of another must be new');
     const era = options.era ?? ((await log.backend.getMeta('era')) as Era | undefined) ?? 'current';
+    const recorder = recorderOf(options, brought, clock);
     const seed = options.seed ?? (await log.backend.getMeta('seed')) ?? 1;
     if (!readOnly) {
       await log.backend.setMeta('era', era);
@@ -108,7 +114,11 @@ async function openCluster(
     if (options.authorization === 'RBAC' && !readOnly) await createDefaultRoles(registry);
     if (isNew && options.manifests !== undefined) await sow(registry, options.manifests);
     // Now that all is there: so one that is reset begins like one that is new.
-    const parts = { access: createAccess(registry, options), webhooks: webhooks(registry, options) };
+    const parts = {
+      access: createAccess(registry, options),
+      webhooks: webhooks(registry, options),
+      recorder,
+    };
     const cluster = new Cluster(registry, options, parts, { seed });
     cluster.imported = imported;
     return cluster;
@@ -116,6 +126,16 @@ async function openCluster(
     await log.close();
     throw error;
   }
+}
+
+function recorderOf(
+  { record, onError = () => {}, ...options }: ClusterOptions,
+  brought: readonly object[] | undefined,
+  clock: Clock,
+): Recorder | undefined {
+  if (record === undefined) return undefined;
+  const sink = typeof record === 'string' ? fileSink(record, error => onError('recording', error)) : record;
+  return new Recorder(sink, brought ? { ...options, import: brought } : options, clock);
 }
 
 async function openBackend(options: ClusterOptions): Promise<Backend> {

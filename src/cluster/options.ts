@@ -8,6 +8,7 @@ import type { Draft, Node } from '../resources/types.js';
 import type { Retention } from '../store/compactor.js';
 import type { Moment } from '../store/log.js';
 import type { NodePlan } from './node-plan.js';
+import type { Sink } from './session/recorder.js';
 
 /** How to make a cluster. Everything may be left out. */
 export interface ClusterOptions {
@@ -79,6 +80,12 @@ export interface ClusterOptions {
   };
   /** What goes wrong with requests from the beginning (`cluster.faults`): see docs/faults.md. */
   readonly faults?: readonly FaultRule[];
+  /**
+   * A file to write a recording of the session to, or whatever takes its lines: what is asked that may change something (over HTTP, and by
+   * `cluster.apply`), the answers, and every write that comes of it, for `kubette replay`. The values of Secrets and tokens are left out.
+   * Only of a new cluster.
+   */
+  readonly record?: string | Sink;
   /** How much of the past is kept. */
   readonly history?: Partial<Retention>;
   /** Hears of faults in the background: a reconcile that threw (tried again, and told once until it goes well), a compaction that failed. */

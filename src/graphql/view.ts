@@ -7,8 +7,9 @@ import type { NodeFit, PodExplanation } from '../explain/pod-explanation.js';
 import { authorizeResource } from '../registry/authorize.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
-import type { User } from '../registry/types.js';
-import type { ResourceDefinition } from '../resources/definition.js';
+import { type Deed, failed } from '../registry/turns.js';
+import type { AnyDefinition, User } from '../registry/types.js';
+import { apiVersionOf, type ResourceDefinition } from '../resources/definition.js';
 import { daemonSets, nodes, pods } from '../resources/index.js';
 import type {
   ControllerRevision,
@@ -107,7 +108,7 @@ export class View {
   /** Resolves when those objects of a kind are there that are made when somebody first asks for it. */
   async provide(kind: ResourceDefinition<KubeObject>): Promise<void> {
     const { log, inherent, turns } = this.registry;
-    if (!log.frozen && inherent.lacks(kind)) await turns.take(() => inherent.needed(kind));
+    if (!log.frozen && inherent.lacks(kind)) await turns.take(() => inherent.needed(kind), lookAt(kind, this.user));
   }
 
   /**
@@ -231,3 +232,13 @@ export interface SeenReference extends Seen {
 
 /** Whatever has a global id. */
 export type Identified = Seen | SeenPlacement;
+
+/** A request for a kind, after which all objects of it are there that are inherent. */
+const lookAt = (kind: AnyDefinition, user: User | undefined): Deed => ({
+  method: 'GET',
+  path: `/${kind.group ? 'apis' : 'api'}/${apiVersionOf(kind)}/${kind.plural}?limit=1`,
+  user,
+  headers: {},
+  body: {},
+  outcome: failure => (failure ? failed(failure) : { code: 200 }),
+});

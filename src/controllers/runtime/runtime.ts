@@ -115,7 +115,8 @@ export class Runtime {
     if (this.idle) return Promise.resolve();
     return new Promise(resolve => {
       this.#idleWaiters.push(resolve);
-      this.#schedulePump();
+      // Whoever waits must not change whose turn it is: nothing is started for it.
+      setImmediate(() => this.#checkIdle());
     });
   }
 
@@ -179,7 +180,7 @@ export class Runtime {
     for (let i = 0; i < foreground.length && budget > 0; i++) {
       budget = this.#startSome(foreground[(this.#next + i) % foreground.length]!, budget);
     }
-    this.#next = (this.#next + 1) % Math.max(foreground.length, 1);
+    if (budget < STARTS_PER_TURN) this.#next = (this.#next + 1) % foreground.length;
     // Background work waits until nothing else is left to do, but not for ever.
     const busy = foreground.some(r => r.queue.ready > 0 || r.queue.running > 0);
     this.#turnsWithoutBackground = busy ? this.#turnsWithoutBackground + 1 : 0;

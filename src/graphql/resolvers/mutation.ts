@@ -1,8 +1,10 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { CLOCK_PATH, MAX_ADVANCE_MS } from '../../admin/control.js';
 import { parseDuration } from '../../clock/duration.js';
 import { authorizePath } from '../../registry/authorize.js';
 import { messageOf } from '../../registry/status.js';
+import type { Deed } from '../../registry/turns.js';
+import type { User } from '../../registry/types.js';
 import type { GraphContext } from '../context.js';
 import { badInput } from '../errors.js';
 import type { MutationResolvers } from '../generated.js';
@@ -88,11 +90,29 @@ export const Mutation = Object.fromEntries(
   Object.entries(FIELDS).map(([name, carryOut]) => [name, inTurn(carryOut as Carried)]),
 ) as MutationResolvers;
 
-type Carried = (source: unknown, args: unknown, context: GraphContext, info: unknown) => unknown;
+type Carried = (source: unknown, args: object, context: GraphContext, info: GraphQLResolveInfo) => unknown;
 
 function inTurn(carryOut: Carried): Carried {
-  return (source, args, context, info) =>
-    context.views.present.registry.turns.take(() => carryOut(source, args, context, info));
+  return (source, args, context, info) => {
+    const { registry, user } = context.views.present;
+    return registry.turns.take(() => carryOut(source, args, context, info), deedOf(info, args, user));
+  };
+}
+
+/** One field of a mutation as a request of its own, which asks for nothing back. */
+function deedOf({ fieldName, parentType }: GraphQLResolveInfo, variables: object, user: User | undefined): Deed {
+  const given = parentType.getFields()[fieldName]!.args.filter(({ name }) => name in variables);
+  const list = (parts: readonly string[]) => (parts.length > 0 ? `(${parts.join(', ')})` : '');
+  const types = list(given.map(({ name, type }) => `$${name}: ${String(type)}`));
+  const args = list(given.map(({ name }) => `${name}: $${name}`));
+  return {
+    method: 'POST',
+    path: '/graphql',
+    user,
+    headers: { 'content-type': 'application/json' },
+    body: { query: `mutation${types} { ${fieldName}${args} { __typename } }`, variables },
+    outcome: failure => ({ code: 200, ...(failure ? { message: messageOf(failure) } : {}) }),
+  };
 }
 
 /** Does what a mutation asks for, and tells what became of it. */

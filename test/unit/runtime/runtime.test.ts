@@ -100,6 +100,35 @@ describe('the runtime', () => {
     expect(runtime.idle).toBe(true);
   });
 
+  it('starts what is to do in the same order however often somebody asks whether it has settled', async () => {
+    const order = async (asks: boolean) => {
+      const { runtime, addNamespace } = await newRuntime();
+      const seen: string[] = [];
+      for (const controller of ['a', 'b', 'c'])
+        runtime.add({
+          name: controller,
+          watches: [byName],
+          reconcile: async key => {
+            seen.push(controller + key);
+            for (let i = 0; i < key.length; i++) await new Promise(resolve => setImmediate(resolve));
+            if (key.length < 4) await addNamespace(key + controller).catch(() => {});
+          },
+        });
+      runtime.start();
+      const added = addNamespace('n');
+      for (let i = 0; asks && i < 50; i++) {
+        void runtime.settled();
+        await new Promise(resolve => setImmediate(resolve));
+      }
+      await added;
+      await runtime.settled();
+      return seen;
+    };
+    const usual = await order(false);
+    expect(usual.length).toBeGreaterThan(100);
+    expect(await order(true)).toEqual(usual);
+  });
+
   it('settles only when writes of reconciles have had their consequences', async () => {
     const { runtime, registry, addNamespace } = await newRuntime();
     runtime.add({
