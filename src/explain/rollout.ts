@@ -16,6 +16,14 @@ export type Rolling = DaemonSet | Deployment | StatefulSet;
 /** The kinds that have rollouts. */
 export const ROLLING_KINDS = [daemonSets, deployments, statefulSets] as const;
 
+const ROLLING: readonly string[] = ROLLING_KINDS.map(qualifiedName);
+
+/** Tells whether objects of a resource have rollouts. */
+export const hasRollouts = (resource: string): boolean => ROLLING.includes(resource);
+
+/** Tells whether an object has rollouts. */
+export const isRolling = (entry: Entry): entry is Entry<Rolling> => hasRollouts(entry.resource);
+
 /** How far a rollout is, in pods. */
 export interface Progress {
   readonly desired: number;

@@ -37,6 +37,7 @@ export type DaemonSet = KubernetesObject & Node & {
   readonly minReadySeconds: Scalars['Int']['output'];
   readonly images: ReadonlyArray<Scalars['String']['output']>;
   readonly status: DaemonSetStatus;
+  readonly rollout: RolloutProgress;
   readonly currentRevision?: Maybe<ControllerRevision>;
   readonly revisions: ReadonlyArray<ControllerRevision>;
   readonly pods: PodConnection;
@@ -1032,6 +1033,7 @@ export type Workload = KubernetesObject & Node & {
   readonly readyReplicas: Scalars['Int']['output'];
   readonly updatedReplicas?: Maybe<Scalars['Int']['output']>;
   readonly images: ReadonlyArray<Scalars['String']['output']>;
+  readonly rollout?: Maybe<RolloutProgress>;
   readonly children: ReadonlyArray<Workload>;
   readonly pods: PodConnection;
 };
@@ -1824,6 +1826,16 @@ export type PageInfo = {
   readonly revision: Scalars['String']['output'];
 };
 
+export type RolloutProgress = {
+  readonly desired: Scalars['Int']['output'];
+  readonly updated: Scalars['Int']['output'];
+  readonly ready: Scalars['Int']['output'];
+  readonly available: Scalars['Int']['output'];
+  readonly unavailable: Scalars['Int']['output'];
+  readonly done: Scalars['Boolean']['output'];
+  readonly message: Scalars['String']['output'];
+};
+
 export type PodExplanation = {
   readonly pod?: Maybe<Pod>;
   readonly fits: Scalars['Int']['output'];
@@ -2554,6 +2566,7 @@ export type ResolversTypes = {
   ClockMode: ClockMode;
   Node: ResolverTypeWrapper<Identified>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  RolloutProgress: ResolverTypeWrapper<RolloutProgress>;
   PodExplanation: ResolverTypeWrapper<SeenExplanation>;
   NodeFit: ResolverTypeWrapper<SeenFit>;
   NodeScore: ResolverTypeWrapper<NodeScore>;
@@ -2701,6 +2714,7 @@ export type ResolversParentTypes = {
   ClusterClock: ClusterClock;
   Node: Identified;
   PageInfo: PageInfo;
+  RolloutProgress: RolloutProgress;
   PodExplanation: SeenExplanation;
   NodeFit: SeenFit;
   NodeScore: NodeScore;
@@ -2789,6 +2803,7 @@ export type DaemonSetResolvers<ContextType = GraphContext, ParentType extends Re
   minReadySeconds: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   images: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   status: Resolver<ResolversTypes['DaemonSetStatus'], ParentType, ContextType>;
+  rollout: Resolver<ResolversTypes['RolloutProgress'], ParentType, ContextType>;
   currentRevision: Resolver<Maybe<ResolversTypes['ControllerRevision']>, ParentType, ContextType>;
   revisions: Resolver<ReadonlyArray<ResolversTypes['ControllerRevision']>, ParentType, ContextType>;
   pods: Resolver<ResolversTypes['PodConnection'], ParentType, ContextType, RequireFields<DaemonSetPodsArgs, 'orderBy'>>;
@@ -3203,6 +3218,7 @@ export type WorkloadResolvers<ContextType = GraphContext, ParentType extends Res
   readyReplicas: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   updatedReplicas: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   images: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  rollout: Resolver<Maybe<ResolversTypes['RolloutProgress']>, ParentType, ContextType>;
   children: Resolver<ReadonlyArray<ResolversTypes['Workload']>, ParentType, ContextType>;
   pods: Resolver<ResolversTypes['PodConnection'], ParentType, ContextType, Partial<WorkloadPodsArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -3522,6 +3538,16 @@ export type PageInfoResolvers<ContextType = GraphContext, ParentType extends Res
   startCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   endCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RolloutProgressResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RolloutProgress'] = ResolversParentTypes['RolloutProgress']> = {
+  desired: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  updated: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  ready: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  available: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unavailable: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  done: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type PodExplanationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PodExplanation'] = ResolversParentTypes['PodExplanation']> = {
@@ -3877,6 +3903,7 @@ export type Resolvers<ContextType = GraphContext> = {
   ClusterClock: ClusterClockResolvers<ContextType>;
   Node: NodeResolvers<ContextType>;
   PageInfo: PageInfoResolvers<ContextType>;
+  RolloutProgress: RolloutProgressResolvers<ContextType>;
   PodExplanation: PodExplanationResolvers<ContextType>;
   NodeFit: NodeFitResolvers<ContextType>;
   NodeScore: NodeScoreResolvers<ContextType>;

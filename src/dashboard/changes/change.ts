@@ -27,6 +27,8 @@ interface Arguments {
   readonly drain: { readonly node: string; readonly force?: boolean; readonly deleteEmptyDirData?: boolean };
   readonly restartRollout: Named;
   readonly undoRollout: Named & { readonly toRevision?: number };
+  readonly pauseRollout: Named;
+  readonly resumeRollout: Named;
   readonly setImage: Named & { readonly container: string; readonly image: string };
   readonly scale: Named & { readonly replicas: number };
   readonly scaleNodes: {
@@ -65,6 +67,8 @@ const VERBS: Readonly<Record<Verb, true>> = {
   drain: true,
   restartRollout: true,
   undoRollout: true,
+  pauseRollout: true,
+  resumeRollout: true,
   setImage: true,
   scale: true,
   scaleNodes: true,

@@ -72,11 +72,16 @@ export interface FormKind {
 /** The parts of a workload that forms begin with. */
 export interface ObjectShape {
   readonly json: { readonly spec?: { readonly replicas?: number; readonly template?: Template } };
-  /** The templates that it had, the present one included. */
+  /** The templates that a DaemonSet had, the present one included. */
   readonly revisions?: readonly {
     readonly revision: number;
     readonly changeCause: string | null;
     readonly json: { readonly data?: { readonly spec?: { readonly template?: Template } } };
+  }[];
+  /** What a Deployment has instead: its ReplicaSets. */
+  readonly children?: readonly {
+    readonly images: readonly string[];
+    readonly metadata: { readonly revision: string | null; readonly changeCause: string | null };
   }[];
 }
 
@@ -219,8 +224,8 @@ export const FORMS = {
   undo: {
     target: 'any',
     fields: [{ name: 'toRevision', type: 'number', optional: true }],
-    startsFrom: ({ revisions }) => {
-      const [present, ...earlier] = [...(revisions ?? [])].sort((a, b) => b.revision - a.revision);
+    startsFrom: object => {
+      const [present, ...earlier] = templatesOf(object).sort((a, b) => b.revision - a.revision);
       return present
         ? { values: { toRevision: String(earlier[0]?.revision ?? '') }, choices: { toRevision: earlier.map(choiceOf) } }
         : {};
@@ -229,6 +234,8 @@ export const FORMS = {
       undoRollout: { ...target, ...(Number(toRevision) > 0 ? { toRevision: Number(toRevision) } : {}) },
     }),
   },
+  pause: { target: 'any', fields: [], change: (_, target) => ({ pauseRollout: target }) },
+  resume: { target: 'any', fields: [], change: (_, target) => ({ resumeRollout: target }) },
   scale: {
     target: 'any',
     fields: [{ name: 'replicas', type: 'number', initial: '1' }],
@@ -268,14 +275,31 @@ export const FORMS = {
 
 export type FormName = keyof typeof FORMS;
 
+/** A template that can be gone back to. */
+interface Earlier {
+  readonly revision: number;
+  readonly changeCause: string | null;
+  readonly images: readonly (string | undefined)[];
+}
+
+/** The templates that are kept, in no order. */
+function templatesOf({ revisions = [], children = [] }: ObjectShape): Earlier[] {
+  return [
+    ...revisions.map(({ revision, changeCause, json }) => ({
+      revision,
+      changeCause,
+      images: (json.data?.spec?.template?.spec?.containers ?? []).map(({ image }) => image),
+    })),
+    ...children.flatMap(({ images, metadata: { revision, changeCause } }) =>
+      revision ? [{ revision: Number(revision), changeCause, images }] : [],
+    ),
+  ];
+}
+
 /** An earlier revision, told by what it ran. */
-const choiceOf = ({ revision, changeCause, json }: NonNullable<ObjectShape['revisions']>[number]): Choice => ({
+const choiceOf = ({ revision, changeCause, images }: Earlier): Choice => ({
   value: String(revision),
-  text: [
-    revision,
-    ...(json.data?.spec?.template?.spec?.containers ?? []).map(({ image }) => image),
-    ...(changeCause ? [changeCause] : []),
-  ].join(' · '),
+  text: [revision, ...images, ...(changeCause ? [changeCause] : [])].join(' · '),
 });
 
 /** A part of the pods' template in another form: put in the place of what is there, if anything is. */

@@ -40,6 +40,10 @@ export function kubectlOf(change: Change): string {
       return command('rollout restart', what);
     case 'undoRollout':
       return command('rollout undo', what) + (what.toRevision === undefined ? '' : ` --to-revision=${what.toRevision}`);
+    case 'pauseRollout':
+      return command('rollout pause', what);
+    case 'resumeRollout':
+      return command('rollout resume', what);
     case 'setImage':
       return `${command('set image', what)} ${quoted(`${what.container}=${what.image}`)}`;
     case 'scale':

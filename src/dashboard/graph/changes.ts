@@ -5,7 +5,19 @@ export interface ObjectJsonAnswer {
 }
 
 export const OBJECT_JSON = `query ObjectJson($kind: String!, $namespace: String!, $name: String!) {
-  object(kind: $kind, namespace: $namespace, name: $name) { json ... on DaemonSet { revisions { revision changeCause json } } }
+  object(kind: $kind, namespace: $namespace, name: $name) {
+    json
+    ... on DaemonSet { revisions { revision changeCause json } }
+    ... on Workload {
+      children {
+        images
+        metadata {
+          revision: annotation(key: "deployment.kubernetes.io/revision")
+          changeCause: annotation(key: "kubernetes.io/change-cause")
+        }
+      }
+    }
+  }
 }`;
 
 /** What came of changes, line by line. */

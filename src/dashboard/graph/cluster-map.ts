@@ -1,3 +1,5 @@
+import { PROGRESS, type RolloutProgress } from './rollout.js';
+
 /** The picture of a whole cluster, and what of it changes: see `ClusterMap` in `schema/map.graphql`. */
 export interface ClusterMap {
   readonly revision: string;
@@ -42,14 +44,8 @@ export interface DaemonSetFacts {
   readonly minReadySeconds: number;
   readonly currentRevision: { readonly revision: number; readonly hash: string | null } | null;
   /** As its controller wrote it last. */
-  readonly status: {
-    readonly observedGeneration: number | null;
-    readonly desiredNumberScheduled: number;
-    readonly updatedNumberScheduled: number;
-    readonly numberReady: number;
-    readonly numberAvailable: number;
-    readonly numberUnavailable: number;
-  };
+  readonly status: { readonly observedGeneration: number | null };
+  readonly rollout: RolloutProgress;
 }
 
 const FIELDS = `
@@ -71,9 +67,8 @@ const FIELDS = `
     updateStrategy { type maxUnavailable maxSurge }
     minReadySeconds
     currentRevision { revision hash }
-    status {
-      observedGeneration desiredNumberScheduled updatedNumberScheduled numberReady numberAvailable numberUnavailable
-    }
+    status { observedGeneration }
+    rollout { ${PROGRESS} }
   }`;
 
 export const CLUSTER_MAP_AT = `query Picture($at: Moment, $since: String) { clusterMap(at: $at, since: $since) {${FIELDS}} }`;

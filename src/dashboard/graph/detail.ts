@@ -230,7 +230,7 @@ export interface ObjectChangedAnswer {
   readonly objectChanged: { readonly revision: string };
 }
 
-export const OBJECT_CHANGED = `subscription ObjectChanged($kind: String!, $namespace: String, $name: String!) {
+export const OBJECT_CHANGED = `subscription ObjectChanged($kind: String!, $namespace: String, $name: String) {
   objectChanged(kind: $kind, namespace: $namespace, name: $name) { revision }
 }`;
 

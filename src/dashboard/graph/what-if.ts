@@ -63,7 +63,7 @@ export interface WhatIf {
   readonly rest: { readonly atRest: boolean; readonly seconds: number; readonly goingOn: readonly string[] };
 }
 
-type PodEventKind = 'CREATED' | 'BOUND' | 'READY' | 'UNREADY' | 'TERMINATING' | 'ENDED' | 'DELETED';
+export type PodEventKind = 'CREATED' | 'BOUND' | 'READY' | 'UNREADY' | 'TERMINATING' | 'ENDED' | 'DELETED';
 
 export interface CompareAnswer {
   readonly compare: readonly { readonly name: string; readonly outcome: WhatIf | null }[];

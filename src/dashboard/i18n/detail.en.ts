@@ -133,6 +133,12 @@ export const detail = {
   'change.undo.do': 'Go back',
   'change.undo.hint':
     'The template becomes that of an earlier revision: the last one before this, unless a number is given.',
+  'change.pause': 'Pause',
+  'change.pause.do': 'Pause the rollout',
+  'change.pause.hint': 'What changes of the template reaches no pods until the rollout is resumed.',
+  'change.resume': 'Resume',
+  'change.resume.do': 'Resume the rollout',
+  'change.resume.hint': 'What changed of the template meanwhile reaches the pods now.',
   'change.scale': 'Scale…',
   'change.scale.do': 'Scale',
   'change.scale.hint': 'How many pods there shall be.',

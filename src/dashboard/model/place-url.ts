@@ -5,12 +5,20 @@ export type Selection =
   | { readonly kind: 'pair'; readonly namespace: string; readonly name: string; readonly node: string }
   | { readonly kind: 'object'; readonly type: string; readonly namespace: string; readonly name: string };
 
+/** A kind that has rollouts, or one object of it. */
+export interface Subject {
+  readonly kind: string;
+  readonly one?: { readonly namespace: string; readonly name: string };
+}
+
 /** Where on the page one is: all of it is in the URL, so that a link shows to others what one sees oneself. */
 export interface Place {
   /** The name of a view, of those in `views.ts`. */
   readonly view: string;
   /** The filter line. */
   readonly filter: string;
+  /** Whose rollouts are shown: a kind, and perhaps one of that kind; undefined: all DaemonSets. */
+  readonly of: Subject | undefined;
   /** Labels that nodes are grouped by, the outermost first. */
   readonly groups: readonly string[];
   /** How large boxes are, 0 to 5; undefined: as fits. */
@@ -46,6 +54,7 @@ export function readPlace(search: string): Place {
   return {
     view: text('view') ?? FIRST_VIEW,
     filter: query.get('q') ?? '',
+    of: readSubject(query.get('of') ?? ''),
     groups: query.has('group') ? query.get('group')!.split(',').filter(Boolean) : DEFAULT_GROUPS,
     zoom: number('zoom', 5),
     at: text('at'),
@@ -66,6 +75,10 @@ export function writePlace(place: Place): string {
   };
   if (place.view !== FIRST_VIEW) put('view', place.view);
   put('q', place.filter);
+  put(
+    'of',
+    place.of && [place.of.kind, ...(place.of.one ? [place.of.one.namespace, place.of.one.name] : [])].join('/'),
+  );
   if (place.groups.join() !== DEFAULT_GROUPS.join()) query.set('group', place.groups.join(','));
   put('zoom', place.zoom);
   put('at', place.at);
@@ -77,6 +90,12 @@ export function writePlace(place: Place): string {
   put('chapter', place.chapter);
   const text = query.toString().replaceAll('%2F', '/').replaceAll('%2C', ',').replaceAll('%3A', ':');
   return text && `?${text}`;
+}
+
+function readSubject(text: string): Subject | undefined {
+  const [kind, namespace, name] = text.split('/');
+  if (!kind) return undefined;
+  return namespace && name ? { kind, one: { namespace, name } } : { kind };
 }
 
 function readSelection(text: string): Selection | undefined {

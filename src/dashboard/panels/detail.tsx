@@ -173,7 +173,7 @@ function SelectedObject({ selection }: { selection: Selection & { kind: 'object'
   const { type: kind, namespace, name } = selection;
   const forms: FormName[] = [
     ...(SCALABLE.includes(kind) ? (['scale'] as const) : []),
-    ...(ROLLED_OUT.includes(kind) ? (['restart', 'undo'] as const) : []),
+    ...(ROLLED_OUT.includes(kind) ? (['restart', 'undo', 'image'] as const) : []),
     'label',
     'delete',
   ];

@@ -24,6 +24,8 @@ const OFFERED: readonly FormName[] = [
   'tolerations',
   'restart',
   'undo',
+  'pause',
+  'resume',
   'scale',
   'delete',
   'apply',
@@ -56,6 +58,8 @@ export function ChangeList({ title, changes, world, node, onChange }: ChangeList
       target.value = { kind: 'Node', namespace: '', name: node ?? '' };
     if ((wants === 'daemonSet' || next === 'restart' || next === 'undo') && target.value.kind !== 'DaemonSet')
       target.value = firstDaemonSet(world);
+    if ((next === 'pause' || next === 'resume') && target.value.kind !== 'Deployment')
+      target.value = { kind: 'Deployment', namespace: 'default', name: '' };
   };
   return (
     <section class="change-list">

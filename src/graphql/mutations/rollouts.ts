@@ -1,11 +1,12 @@
 import { formatTime } from '../../clock/clock.js';
 import { byRevision, REVISION, rolledBackAnnotations } from '../../controllers/deployment/annotations.js';
 import { TEMPLATE_HASH_LABEL } from '../../controllers/deployment/replica-sets.js';
+import { hasRollouts } from '../../explain/rollout.js';
 import { indexByController } from '../../registry/indexes.js';
 import { kindNamed } from '../../registry/kind-names.js';
 import type { AnyDefinition, Patch } from '../../registry/types.js';
 import { qualifiedName } from '../../resources/definition.js';
-import { controllerRevisions, daemonSets, deployments, replicaSets, statefulSets } from '../../resources/index.js';
+import { controllerRevisions, deployments, replicaSets } from '../../resources/index.js';
 import { without } from '../../resources/json.js';
 import type { Container, DaemonSet, KubeObject } from '../../resources/types.js';
 import type { Deployment } from '../../resources/workload-types.js';
@@ -16,8 +17,6 @@ import type { Writer } from './writer.js';
 
 /** Tells of when pods were last replaced on demand; as kubectl's own, so that both are one. */
 const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
-
-const ROLLING: readonly string[] = [daemonSets, deployments, statefulSets].map(qualifiedName);
 
 interface Rollout {
   readonly kind: string;
@@ -105,7 +104,7 @@ async function rolling(writer: Writer, rollout: Rollout) {
 /** An object that has rollouts. */
 async function found(writer: Writer, { kind: named, namespace, name }: Rollout) {
   const kind = kindNamed(writer.registry, named, null);
-  if (!ROLLING.includes(qualifiedName(kind))) throw badInput(`${qualifiedName(kind)} have no rollouts`);
+  if (!hasRollouts(qualifiedName(kind))) throw badInput(`${qualifiedName(kind)} have no rollouts`);
   writer.view.check('get', kind, namespace, name);
   const entry = await writer.live(kind, namespace, name);
   return { kind: kind as AnyDefinition, entry };

@@ -1,5 +1,6 @@
 import { hashOf, REVISION_HASH_LABEL } from '../../controllers/workloads/revisions.js';
 import { controllingDaemonSet } from '../../explain/placements.js';
+import { progressOf } from '../../explain/rollout.js';
 import { controllerRevisions, daemonSets, nodes, pods } from '../../resources/index.js';
 import { formatLabelSelector } from '../../resources/selector.js';
 import type { ControllerRevisionResolvers, DaemonSetResolvers } from '../generated.js';
@@ -25,6 +26,7 @@ export const DaemonSet: DaemonSetResolvers = {
     numberUnavailable: object.status.numberUnavailable ?? 0,
     updatedNumberScheduled: object.status.updatedNumberScheduled ?? 0,
   }),
+  rollout: ({ entry }) => progressOf(entry),
   currentRevision: ({ view, entry }) => {
     view.checkList(controllerRevisions, entry.namespace);
     const revision = view.placements.currentRevision(entry);

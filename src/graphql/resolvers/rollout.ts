@@ -1,4 +1,4 @@
-import { ROLLING_KINDS, type Rolling } from '../../explain/rollout.js';
+import { hasRollouts, type Rolling } from '../../explain/rollout.js';
 import { RolloutFeed } from '../../explain/rollout-feed.js';
 import { kindNamed } from '../../registry/kind-names.js';
 import { StatusError } from '../../registry/status.js';
@@ -41,7 +41,6 @@ function rollingNamed(
   if (daemonSet != null || named == null || name == null)
     throw badInput('name either a DaemonSet, or a kind and a name');
   const kind = kindNamed(registry, named, null);
-  if (!ROLLING_KINDS.some(rolling => qualifiedName(rolling) === qualifiedName(kind)))
-    throw badInput(`${qualifiedName(kind)} have no rollouts`);
+  if (!hasRollouts(qualifiedName(kind))) throw badInput(`${qualifiedName(kind)} have no rollouts`);
   return [kind as ResourceDefinition as ResourceDefinition<Rolling>, name];
 }

@@ -1,3 +1,4 @@
+import { isRolling, progressOf } from '../../explain/rollout.js';
 import { indexByController } from '../../registry/indexes.js';
 import { pods } from '../../resources/index.js';
 import type { Pod } from '../../resources/types.js';
@@ -32,6 +33,7 @@ export const Workload: WorkloadResolvers = {
     const containers = 'template' in spec ? spec.template?.spec.containers : undefined;
     return (containers ?? []).flatMap(({ image }) => (image ? [image] : []));
   },
+  rollout: ({ entry }) => (isRolling(entry) ? progressOf(entry) : null),
   children: workload => {
     checkWorkloads(workload.view, workload.entry.namespace);
     return [...childrenOf(workload)].sort((a, b) => b.entry.revision - a.entry.revision);

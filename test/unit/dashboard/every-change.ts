@@ -16,6 +16,8 @@ const examples: { readonly [V in Verb]: Extract<Change, Record<V, unknown>>[V] }
   drain: { node: 'a', force: true, deleteEmptyDirData: true },
   restartRollout: agent,
   undoRollout: { ...agent, toRevision: 1 },
+  pauseRollout: { ...agent, kind: 'Deployment' },
+  resumeRollout: { ...agent, kind: 'Deployment' },
   setImage: { ...agent, container: 'main', image: 'agent:2' },
   scale: { kind: 'Deployment', namespace: 'default', name: 'web', replicas: 3 },
   scaleNodes: { pool: 'node', add: 2, labels: [{ key: 'zone', value: 'a' }], taints: ['x:NoExecute'] },

@@ -24,14 +24,8 @@ export const daemonSet = (name: string): ClusterMap['daemonSets'][number] => ({
   updateStrategy: { type: 'RollingUpdate', maxUnavailable: '1', maxSurge: null },
   minReadySeconds: 0,
   currentRevision: null,
-  status: {
-    observedGeneration: 1,
-    desiredNumberScheduled: 0,
-    updatedNumberScheduled: 0,
-    numberReady: 0,
-    numberAvailable: 0,
-    numberUnavailable: 0,
-  },
+  status: { observedGeneration: 1 },
+  rollout: { desired: 0, updated: 0, ready: 0, available: 0, unavailable: 0, done: true, message: '' },
 });
 
 export const owner = (name: string, kind = 'DaemonSet') => ({ kind, namespace: 'kube-system', name });

@@ -7,6 +7,12 @@ const name = fc.stringMatching(/^[a-z0-9]([-a-z0-9.]{0,10}[a-z0-9])?$/);
 const places: fc.Arbitrary<Place> = fc.record({
   view: fc.constantFrom('map', 'matrix', 'tour'),
   filter: fc.string(),
+  of: maybe(
+    fc.record(
+      { kind: fc.constantFrom('DaemonSet', 'Deployment'), one: fc.record({ namespace: name, name }) },
+      { requiredKeys: ['kind'] },
+    ),
+  ),
   groups: fc.array(fc.stringMatching(/^([a-z]+\.[a-z]+\/)?[a-zA-Z0-9]+$/), { maxLength: 3 }),
   zoom: maybe(fc.nat(4)),
   at: maybe(fc.constantFrom('17', '2026-01-01T00:00:00Z')),

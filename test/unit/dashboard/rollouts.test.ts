@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { RolloutPod } from '../../../src/dashboard/graph/rollout.js';
 import { STATE } from '../../../src/dashboard/model/cells.js';
 import { Picture } from '../../../src/dashboard/model/picture.js';
-import { kubectlSays, phaseOf } from '../../../src/dashboard/rollouts/status.js';
+import { type PodGroup, podsByOrdinal, podsBySet } from '../../../src/dashboard/rollouts/pods.js';
+import { phaseOf, type RolloutPhase, workloadPhase } from '../../../src/dashboard/rollouts/status.js';
 import {
   countTicks,
   layoutTicks,
@@ -12,37 +14,96 @@ import {
 } from '../../../src/dashboard/rollouts/waves.js';
 import { daemonSet, message, owner, row } from './messages.js';
 
-describe('what kubectl rollout status says', () => {
-  const facts = (status: object, more: object = {}) => {
-    const plain = daemonSet('proxy');
-    return { ...plain, ...more, status: { ...plain.status, desiredNumberScheduled: 5, ...status } };
-  };
+describe('the phase of a rollout', () => {
+  const progress = { desired: 5, updated: 5, ready: 5, available: 5, unavailable: 0, done: false, message: '' };
 
-  it.each([
-    [
-      'unobserved',
-      facts({ observedGeneration: null, updatedNumberScheduled: 5, numberAvailable: 5 }),
-      'Waiting for daemon set spec update to be observed...',
-    ],
-    [
-      'updating',
-      facts({ updatedNumberScheduled: 2, numberAvailable: 4 }),
-      'Waiting for daemon set "proxy" rollout to finish: 2 out of 5 new pods have been updated...',
-    ],
-    [
-      'waiting',
-      facts({ updatedNumberScheduled: 5, numberAvailable: 3 }),
-      'Waiting for daemon set "proxy" rollout to finish: 3 of 5 updated pods are available...',
-    ],
-    ['done', facts({ updatedNumberScheduled: 5, numberAvailable: 5 }), 'daemon set "proxy" successfully rolled out'],
-    [
-      'manual',
-      facts({}, { updateStrategy: { type: 'OnDelete', maxUnavailable: null, maxSurge: null } }),
-      'error: rollout status is only available for RollingUpdate strategy type',
-    ],
-  ])('%s', (phase, daemon, text) => {
-    expect(phaseOf(daemon)).toBe(phase);
-    expect(kubectlSays(daemon)).toBe(text);
+  it.each<[RolloutPhase, object, object]>([
+    ['unobserved', { status: { observedGeneration: null } }, {}],
+    ['updating', {}, { updated: 2 }],
+    ['waiting', {}, { available: 3 }],
+    ['done', {}, { done: true }],
+    ['manual', { updateStrategy: { type: 'OnDelete', maxUnavailable: null, maxSurge: null } }, {}],
+  ])('of a DaemonSet: %s', (phase, facts, rollout) => {
+    expect(phaseOf({ ...daemonSet('proxy'), ...facts, rollout: { ...progress, ...rollout } })).toBe(phase);
+  });
+
+  const late = { conditions: [{ type: 'Progressing', reason: 'ProgressDeadlineExceeded' }] };
+  it.each<[RolloutPhase, object, object, object]>([
+    ['unobserved', {}, { ...late, observedGeneration: 0 }, { updated: 0 }],
+    ['updating', {}, {}, { updated: 2 }],
+    ['waiting', {}, {}, { available: 3 }],
+    ['waiting', { updateStrategy: { rollingUpdate: { partition: 3 } } }, {}, { updated: 2, available: 3 }],
+    ['done', {}, {}, { done: true }],
+    ['paused', { paused: true }, {}, { updated: 0 }],
+    ['late', {}, late, { updated: 2 }],
+    ['manual', { updateStrategy: { type: 'OnDelete' } }, {}, { updated: 2 }],
+  ])('of a Deployment or StatefulSet: %s', (phase, spec, status, rollout) => {
+    const json = { metadata: { generation: 1 }, spec, status: { observedGeneration: 1, ...status } };
+    expect(workloadPhase({ ...named, json, rollout: { ...progress, ...rollout } })).toBe(phase);
+  });
+});
+
+const named = { namespace: 'default', name: 'web', images: [], rollout: null };
+const pod = (name: string, more: Partial<RolloutPod> = {}, labels: object = {}): RolloutPod => ({
+  name,
+  phase: 'RUNNING',
+  ready: true,
+  nodeName: 'n1',
+  ...more,
+  metadata: { deletionTimestamp: null, template: null, hash: null, ...labels },
+});
+
+describe('the pods of a rollout', () => {
+  const inWords = (groups: readonly PodGroup[]) =>
+    groups.map(({ pods }) => pods.map(({ short, state, outdated }) => `${short} ${state}${outdated ? ' old' : ''}`));
+
+  it('of a Deployment are by ReplicaSet, the present one first, and without those that are over', () => {
+    const set = (name: string, revision: string, replicas: number) => ({
+      name,
+      images: [],
+      replicas,
+      metadata: { template: name, revision },
+    });
+    const groups = podsBySet(
+      [set('a', '9', 1), set('b', '10', 2), set('c', '8', 0), set('d', '7', 0)],
+      [
+        pod('web-a-1', {}, { template: 'a' }),
+        pod('web-b-2', { phase: 'PENDING', ready: false }, { template: 'b' }),
+        pod('web-b-3', { ready: false }, { template: 'b' }),
+        pod('web-d-4', {}, { template: 'd', deletionTimestamp: '2026-01-01T00:00:00Z' }),
+      ],
+    );
+    expect(groups.map(({ key }) => key)).toEqual(['b', 'a', 'd']);
+    expect(inWords(groups)).toEqual([['2 pending', '3 unready'], ['1 ready old'], ['4 terminating old']]);
+    expect(podsBySet([set('c', '8', 0)], [])).toHaveLength(1);
+  });
+
+  it('of a StatefulSet are by number, the last one first, those apart that the partition holds, and places that are empty', () => {
+    const facts = (partition?: number) => ({
+      ...named,
+      json: {
+        metadata: {},
+        spec: {
+          replicas: 4,
+          ordinals: { start: 1 },
+          updateStrategy: { rollingUpdate: partition ? { partition } : {} },
+        },
+        status: { updateRevision: 'new' },
+      },
+    });
+    const pods = [
+      pod('web-1', {}, { hash: 'old' }),
+      pod('web-2', {}, { hash: 'new' }),
+      pod('web-7', {}, { hash: 'old' }),
+    ];
+    expect(inWords(podsByOrdinal(facts(), pods))).toEqual([
+      ['7 ready old', '4 missing', '3 missing', '2 ready', '1 ready old'],
+    ]);
+    expect(inWords(podsByOrdinal(facts(3), pods))).toEqual([
+      ['7 ready old', '4 missing', '3 missing'],
+      ['2 ready', '1 ready old'],
+    ]);
+    expect(inWords(podsByOrdinal(facts(99), []))).toEqual([['4 missing', '3 missing', '2 missing', '1 missing']]);
   });
 });
 

@@ -162,7 +162,7 @@ const names = (page: { nodes: { name: string }[] }) => page.nodes.map(({ name })
 
 describe('edges', () => {
   it('lead from a pod up through all its owners, and down again', async () => {
-    const { pod, workloads, cron } = await ask(`{
+    const { pod, workloads, cron, rollouts } = await ask(`{
       pod(namespace: "shop", name: "web-2-a") {
         owners { __typename kind name ... on Workload { children { name } pods { nodes { name } } } }
         metadata { ownerReferences { owner { __typename name } } }
@@ -173,6 +173,7 @@ describe('edges', () => {
       workloads(namespace: "shop", kind: "Deployment") {
         nodes { name replicas readyReplicas updatedReplicas images children { name kind replicas } owners { name } }
       }
+      rollouts: workloads(namespace: "shop") { nodes { kind name rollout { desired updated done message } } }
       cron: workloads(kind: "CronJob") { nodes { replicas images children { kind replicas } pods { nodes { name } } } }
     }`);
     expect(pod.owners).toEqual([
@@ -218,6 +219,10 @@ describe('edges', () => {
         children: [{ kind: 'Job', replicas: 1 }],
         pods: { nodes: [{ name: 'nightly-1-x' }] },
       },
+    ]);
+    const message = 'Waiting for deployment spec update to be observed...';
+    expect(rollouts.nodes.filter((one: { rollout: unknown }) => one.rollout)).toEqual([
+      { kind: 'Deployment', name: 'web', rollout: { desired: 3, updated: 0, done: false, message } },
     ]);
   });
 

@@ -7,7 +7,8 @@ import { world } from '../model/cluster.js';
 import { stateText } from '../model/describe.js';
 import type { Owner, Row } from '../model/picture.js';
 import { go, place } from '../model/place.js';
-import { kubectlSays, phaseOf } from './status.js';
+import { KubectlSays, ProgressNumbers } from './progress.js';
+import { phaseOf } from './status.js';
 import { Ticks } from './ticks.js';
 import { countTicks, TICKS, tickOutdated, tickState, type Wave } from './waves.js';
 
@@ -24,7 +25,7 @@ const FORMS: readonly FormName[] = ['restart', 'undo', 'image'];
 export function RolloutCard({ owner, facts, rows, wave }: RolloutCardProps) {
   const { namespace, name } = owner;
   const phase = phaseOf(facts);
-  const { status } = facts;
+  const { rollout } = facts;
   const id = `rollout-${namespace}-${name}`;
   return (
     <article class={`card ${phase}`} aria-labelledby={id}>
@@ -54,36 +55,14 @@ export function RolloutCard({ owner, facts, rows, wave }: RolloutCardProps) {
         ))}
       </p>
       <Bar counts={countTicks(wave.ticks)} />
-      <dl class="progress">
-        {(
-          [
-            ['updated', status.updatedNumberScheduled],
-            ['ready', status.numberReady],
-            ['available', status.numberAvailable],
-          ] as const
-        ).map(([what, count]) => (
-          <div key={what} class={count < status.desiredNumberScheduled ? 'short' : ''}>
-            <dt>{t(`rollouts.count.${what}`)}</dt>
-            <dd>
-              {formatNumber(count)}/{formatNumber(status.desiredNumberScheduled)}
-            </dd>
-          </div>
-        ))}
-        <div class={status.numberUnavailable > 0 ? 'short' : ''}>
-          <dt>{t('rollouts.count.unavailable')}</dt>
-          <dd>{formatNumber(status.numberUnavailable)}</dd>
-        </div>
-      </dl>
+      <ProgressNumbers progress={rollout} />
       <Ticks
         rows={rows}
         wave={wave}
         onPick={node => go({ selection: { kind: 'pair', namespace, name, node }, tab: undefined }, true)}
       />
       {phase !== 'done' && <p class="where">{whereText(rows, wave)}</p>}
-      <p class="kubectl">
-        <span class="unseen">kubectl rollout status: </span>
-        <code>{kubectlSays(facts)}</code>
-      </p>
+      <KubectlSays progress={rollout} />
       {phase === 'manual' && <p class="note">{t('rollouts.manualNote')}</p>}
       {place.value.at === undefined && (
         <Actions world={world.value} target={{ kind: 'DaemonSet', namespace, name }} forms={FORMS} labelledBy={id} />
