@@ -5,6 +5,7 @@ import { messageOf, StatusError } from '../registry/status.js';
 import type { JsonObject } from '../resources/json.js';
 import { type ClockControl, MAX_ADVANCE_MS } from './control.js';
 import { type AdminRoute, checkFields } from './rest.js';
+import { schemaOf } from './schemas.js';
 
 /** What the clock's routes are made of. */
 export interface ClockRoutesOptions {
@@ -13,6 +14,8 @@ export interface ClockRoutesOptions {
   /** Resolves when nothing is left to do but what timers set off. */
   readonly settled: () => Promise<void>;
 }
+
+const TOLD = { 200: { description: 'How the clock stands then', schema: schemaOf('Clock') } };
 
 /** `/_kubette/v1/clock`: told, set going and stopped, moved; and `/_kubette/v1/settled`, which waits. */
 export function clockRoutes({ registry, clock, settled }: ClockRoutesOptions): AdminRoute[] {
@@ -26,10 +29,16 @@ export function clockRoutes({ registry, clock, settled }: ClockRoutesOptions): A
     };
   };
   return [
-    { method: 'GET', path: ['clock'], answer: () => told() },
+    {
+      method: 'GET',
+      path: ['clock'],
+      doc: { summary: 'Tells the time', answers: TOLD },
+      answer: () => told(),
+    },
     {
       method: 'PATCH',
       path: ['clock'],
+      doc: { summary: 'Sets the clock going at a rate, or stops it', body: schemaOf('Rate'), answers: TOLD },
       answer(_, __, body) {
         checkFields(body, { rate: [value => typeof value === 'number', 'a number'] });
         try {
@@ -43,6 +52,11 @@ export function clockRoutes({ registry, clock, settled }: ClockRoutesOptions): A
     {
       method: 'POST',
       path: ['clock', 'advance'],
+      doc: {
+        summary: 'Moves a clock that stands still; answers when all is done that this set off',
+        body: schemaOf('Advance'),
+        answers: TOLD,
+      },
       async answer(_, __, body) {
         const ms = durationIn(body, 'by');
         await moved(() => clock.advance(ms));
@@ -52,6 +66,11 @@ export function clockRoutes({ registry, clock, settled }: ClockRoutesOptions): A
     {
       method: 'POST',
       path: ['clock', 'rest'],
+      doc: {
+        summary: 'Moves a clock that stands still until nothing goes on any more',
+        body: schemaOf('Limit'),
+        answers: TOLD,
+      },
       async answer(_, __, body) {
         const ms = durationIn(body, 'limit', '1h');
         const { passed, ...rest } = await moved(() => clock.comeToRest(ms));
@@ -61,6 +80,7 @@ export function clockRoutes({ registry, clock, settled }: ClockRoutesOptions): A
     {
       method: 'POST',
       path: ['settled'],
+      doc: { summary: 'Answers when nothing is left to do but what the clock will bring', answers: TOLD },
       atOnce: true,
       async answer() {
         await settled();

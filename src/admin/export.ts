@@ -1,7 +1,9 @@
 import { YAML_TYPE } from '../api/http.js';
 import { toYaml } from '../registry/yaml.js';
 import { LINES_TYPE } from './control.js';
+import { TEXT_TYPES } from './openapi.js';
 import type { AdminRoute } from './rest.js';
+import { schemaOf } from './schemas.js';
 
 /** Objects put into text before others get their turn. */
 const PIECE = 200;
@@ -11,6 +13,16 @@ export function exportRoute(exported: () => Iterable<object>): AdminRoute {
   return {
     method: 'GET',
     path: ['export'],
+    doc: {
+      summary: 'Tells all that is in the cluster, for another one to begin with',
+      answers: {
+        200: {
+          description: 'Objects, but for what every cluster makes for itself',
+          schema: schemaOf('Manifests'),
+          types: TEXT_TYPES,
+        },
+      },
+    },
     async answer(exchange): Promise<'answered'> {
       const inLines = exchange.req.headers.accept?.includes(LINES_TYPE) ?? false;
       const objects = [...exported()];

@@ -3,7 +3,11 @@ import { RuleError } from '../faults/reading.js';
 import type { FaultReport, FaultRule } from '../faults/rule.js';
 import { messageOf, StatusError } from '../registry/status.js';
 import type { AdminRoute } from './rest.js';
+import { listOf, object, schemaOf } from './schemas.js';
 
+const NAME = { name: 'The name of the rule.' };
+const RULE = { 200: { description: 'The rule', schema: schemaOf('Fault') } };
+const RULES = { 200: { description: 'The rules', schema: object({ faults: listOf(schemaOf('Fault')) }) } };
 const FAULTS = { group: '', plural: 'faults' };
 
 /** `/_kubette/v1/faults`: added, told of and removed. They count for every request that comes from then on. */
@@ -14,10 +18,20 @@ export function faultRoutes(faults: Faults): AdminRoute[] {
     return rule;
   };
   return [
-    { method: 'GET', path: ['faults'], answer: () => ({ code: 200, body: { faults: faults.list() } }) },
+    {
+      method: 'GET',
+      path: ['faults'],
+      doc: { summary: 'Tells what goes wrong on demand, and how often it has', answers: RULES },
+      answer: () => ({ code: 200, body: { faults: faults.list() } }),
+    },
     {
       method: 'POST',
       path: ['faults'],
+      doc: {
+        summary: 'Makes requests go wrong, by a rule or several',
+        body: { anyOf: [schemaOf('FaultRule'), object({ faults: listOf(schemaOf('FaultRule')) })] },
+        answers: { 201: { description: 'The rules', schema: object({ faults: listOf(schemaOf('Fault')) }) } },
+      },
       atOnce: true,
       answer(_, __, body) {
         const several = body.faults;
@@ -33,6 +47,7 @@ export function faultRoutes(faults: Faults): AdminRoute[] {
     {
       method: 'DELETE',
       path: ['faults'],
+      doc: { summary: 'Ends all rules', answers: RULES },
       atOnce: true,
       answer() {
         const removed = faults.list();
@@ -40,10 +55,16 @@ export function faultRoutes(faults: Faults): AdminRoute[] {
         return { code: 200, body: { faults: removed } };
       },
     },
-    { method: 'GET', path: ['faults', '*'], answer: (_, [name]) => ({ code: 200, body: find(name!) }) },
+    {
+      method: 'GET',
+      path: ['faults', '*'],
+      doc: { summary: 'Tells of a rule, and how often it has matched and fired', parameters: NAME, answers: RULE },
+      answer: (_, [name]) => ({ code: 200, body: find(name!) }),
+    },
     {
       method: 'DELETE',
       path: ['faults', '*'],
+      doc: { summary: 'Ends a rule', parameters: NAME, answers: RULE },
       atOnce: true,
       answer(_, [name]) {
         const removed = find(name!);
@@ -54,6 +75,7 @@ export function faultRoutes(faults: Faults): AdminRoute[] {
     {
       method: 'POST',
       path: ['faults', 'verify'],
+      doc: { summary: 'Answers 409 if there is a rule that never fired, and says what came closest', answers: RULES },
       atOnce: true,
       answer() {
         try {

@@ -7,6 +7,7 @@ import { failed } from '../registry/turns.js';
 import { isObject } from '../resources/json.js';
 import { type Importer, LINES_TYPE } from './control.js';
 import type { AdminRoute } from './rest.js';
+import { schemaOf } from './schemas.js';
 
 /** The largest body of lines, and of anything else, which has to be there as a whole to be read. */
 const MAX_LINES_BYTES = 2 ** 30;
@@ -23,6 +24,12 @@ export function importRoute({ registry, importObjects }: ImportRouteOptions): Ad
   return {
     method: 'POST',
     path: ['import'],
+    doc: {
+      summary: 'Takes in the objects of another cluster, as they stood there',
+      body: schemaOf('Manifests'),
+      bodyTypes: [LINES_TYPE],
+      answers: { 200: { description: 'What came of it', schema: schemaOf('ImportReport') } },
+    },
     readsItself: true,
     atOnce: true,
     async answer(exchange) {

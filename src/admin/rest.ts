@@ -7,11 +7,13 @@ import { fromYaml } from '../registry/yaml.js';
 import { isObject, type JsonObject } from '../resources/json.js';
 import { behaviorRoutes } from './behaviors.js';
 import { type ClockRoutesOptions, clockRoutes } from './clock.js';
-import type { BehaviorControl, ForkControl, Importer, SnapshotControl } from './control.js';
+import type { Importer } from './control.js';
 import { exportRoute } from './export.js';
 import { faultRoutes } from './faults.js';
 import { forkRoutes } from './forks.js';
+import { type HealthOptions, healthRoutes } from './health.js';
 import { importRoute } from './import.js';
+import { openApi, type RouteDoc } from './openapi.js';
 import { snapshotRoutes } from './snapshots.js';
 
 /** What one request comes to: a code, and what is told in JSON. */
@@ -25,6 +27,7 @@ export interface AdminRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Segments behind `/_kubette/v1`; `*` stands for any one. */
   readonly path: readonly string[];
+  readonly doc: RouteDoc;
   /** Whether it reads the body itself, and is given an empty one. */
   readonly readsItself?: boolean;
   /** Whether it is answered at once, though it is no GET: it changes nothing, or takes its turn itself. */
@@ -34,13 +37,12 @@ export interface AdminRoute {
 }
 
 /** What the admin API is about. */
-export interface AdminOptions extends ClockRoutesOptions {
-  readonly forks: ForkControl;
-  readonly snapshots: SnapshotControl;
-  readonly behaviors: BehaviorControl;
+export interface AdminOptions extends ClockRoutesOptions, HealthOptions {
   readonly faults: Faults;
   readonly importObjects: Importer;
   readonly exported: () => Iterable<object>;
+  /** What the paths of the cluster stand behind, if it is a fork. */
+  readonly path: string;
 }
 
 /** Answers a request for `/_kubette/…`; false where there is no such path. Who asks, and whether they may, is known already. */
@@ -48,16 +50,9 @@ export type Admin = (exchange: Exchange, segments: readonly string[]) => boolean
 
 /** The API that is about worlds as a whole: JSON (or YAML) in, JSON out, errors as `Status`. */
 export function createAdmin(options: AdminOptions): Admin {
-  const routes: readonly AdminRoute[] = [
-    ...forkRoutes(options.forks),
-    ...snapshotRoutes(options.snapshots),
-    ...behaviorRoutes(options.behaviors),
-    ...clockRoutes(options),
-    ...faultRoutes(options.faults),
-    importRoute(options),
-    exportRoute(options.exported),
-  ];
+  let routes: readonly AdminRoute[] | undefined;
   return (exchange, [, version, ...rest]) => {
+    routes ??= adminRoutes(options);
     const there = version === 'v1' ? routes.filter(({ path }) => fits(path, rest)) : [];
     if (there.length === 0) return false;
     const route = there.find(({ method }) => method === exchange.req.method);
@@ -76,6 +71,30 @@ export function createAdmin(options: AdminOptions): Admin {
       .catch(error => exchange.fail(error));
     return true;
   };
+}
+
+/** All that may be asked for. */
+export function adminRoutes(options: AdminOptions): readonly AdminRoute[] {
+  const routes: readonly AdminRoute[] = [
+    ...forkRoutes(options.forks),
+    ...snapshotRoutes(options.snapshots),
+    ...behaviorRoutes(options.behaviors),
+    ...clockRoutes(options),
+    ...faultRoutes(options.faults),
+    importRoute(options),
+    exportRoute(options.exported),
+    ...healthRoutes(options),
+    {
+      method: 'GET',
+      path: ['openapi.json'],
+      doc: {
+        summary: 'This document',
+        answers: { 200: { description: 'OpenAPI 3.1', schema: { type: 'object' } } },
+      },
+      answer: () => ({ code: 200, body: openApi(routes, options.version(), options.path) }),
+    },
+  ];
+  return routes;
 }
 
 const fits = (path: readonly string[], segments: readonly string[]): boolean =>

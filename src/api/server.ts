@@ -71,6 +71,8 @@ export interface ApiHandler {
   who(req: IncomingMessage): User;
   /** Answers 404 as any web server does: where no API is, upstream answers no `Status`. */
   notFound(req: IncomingMessage, res: ServerResponse): void;
+  /** The text of `/metrics`. */
+  metrics(): Promise<string>;
   /** Open watches. */
   readonly watchers: number;
   /** Ends all watches and streams, so that the server can close. Clients resume them elsewhere or later. */
@@ -318,6 +320,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
       }
     },
     notFound: (req, res) => sendNoPage(exchangeOf(req, res, req.url!.indexOf('?'))),
+    metrics: () => metrics.text(),
     get watchers() {
       return watchers.size;
     },

@@ -10,6 +10,7 @@ import {
   type ForkControl,
   type SnapshotControl,
 } from '../admin/control.js';
+import type { BackgroundError } from '../admin/health.js';
 import { createAdmin } from '../admin/rest.js';
 import { type ApiHandler, createApiHandler } from '../api/server.js';
 import type { Runtime } from '../controllers/runtime/runtime.js';
@@ -23,7 +24,7 @@ import { BuiltPage } from '../web/built-page.js';
 import { exportedObjects } from './export.js';
 import type { Forks } from './forks.js';
 import { importObjects } from './import/index.js';
-import { KUBERNETES_VERSION } from './version.js';
+import { KUBERNETES_VERSION, kubetteVersion } from './version.js';
 
 const dashboard = new BuiltPage('dashboard');
 
@@ -45,6 +46,10 @@ export interface AppOptions {
   readonly snapshots: SnapshotControl;
   readonly behaviors: BehaviorControl;
   readonly faults: Faults;
+  /** The options of the cluster, without what is secret. */
+  readonly settings: object;
+  /** The newest faults in the background. */
+  readonly errors: () => readonly BackgroundError[];
   readonly onError: (where: string, error: unknown) => void;
 }
 
@@ -71,6 +76,8 @@ export function createApp(options: AppOptions): App {
     snapshots,
     behaviors,
     faults,
+    settings,
+    errors,
     onError,
   } = options;
   const api: ApiHandler = createApiHandler({
@@ -92,6 +99,13 @@ export function createApp(options: AppOptions): App {
         settled: () => runtime.settled(),
         importObjects: objects => importObjects(registry, objects),
         exported: () => exportedObjects(registry),
+        path,
+        version: kubetteVersion,
+        kubernetesVersion: KUBERNETES_VERSION,
+        settings,
+        errors,
+        queueDepths: () => runtime.depths(),
+        metrics: () => api.metrics(),
       }),
     },
     faults,

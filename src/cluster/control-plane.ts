@@ -1,10 +1,12 @@
 import type { Access } from '../access/access.js';
 import type { ClockControl } from '../admin/control.js';
+import type { BackgroundError } from '../admin/health.js';
 import { stateOf } from '../clock/world-clock.js';
 import { type Outstanding, Runtime } from '../controllers/runtime/runtime.js';
 import { type BehaviorRules, behaviorRules, containerRuntime } from '../kubelet/index.js';
 import type { WebhookCaller } from '../registry/admission/webhooks/consultation.js';
 import type { Registry } from '../registry/registry.js';
+import { messageOf } from '../registry/status.js';
 import { Turns } from '../registry/turns.js';
 import { Compactor, RETENTION_IN_MEMORY, RETENTION_ON_DISK } from '../store/compactor.js';
 import { type App, type AppOptions, createApp } from './app.js';
@@ -25,6 +27,9 @@ export type Doors = Pick<AppOptions, 'path' | 'forks' | 'beside' | 'fork' | 'sna
   readonly clock: ClockControl;
 };
 
+/** How many faults in the background are kept for whoever asks what is wrong. */
+const ERRORS_KEPT = 100;
+
 /**
  * One life of a cluster: its state, those who work on it, and what answers for it. A cluster that is put back to a snapshot gets another
  * one.
@@ -42,8 +47,11 @@ export class ControlPlane {
   /** What forks that begin as all is here take over from the controllers. */
   readonly #handedOn = new WeakMap<Registry, Outstanding>();
 
+  /** The newest faults in the background. */
+  readonly #errors: BackgroundError[] = [];
+
   constructor(registry: Registry, options: ClusterOptions, parts: Parts) {
-    const { onError = () => {} } = options;
+    const onError = (where: string, error: unknown) => this.#failed(where, error);
     this.registry = registry;
     this.parts = parts;
     this.#options = options;
@@ -66,7 +74,7 @@ export class ControlPlane {
 
   /** Opens it to those who ask. */
   open(doors: Doors): void {
-    const { token, onError = () => {} } = this.#options;
+    const { token } = this.#options;
     const { access } = this.parts;
     const containers = containerRuntime(this.registry, kubeletOptions(this.#options), this.behaviors);
     this.#app = createApp({
@@ -77,8 +85,16 @@ export class ControlPlane {
       containers,
       behaviors: this.behaviors,
       token,
-      onError,
+      settings: shownOptions(this.#options),
+      errors: () => this.#errors,
+      onError: (where, error) => this.#failed(where, error),
     });
+  }
+
+  #failed(where: string, error: unknown): void {
+    this.#errors.push({ time: this.registry.clock.now(), where, message: messageOf(error) });
+    if (this.#errors.length > ERRORS_KEPT) this.#errors.shift();
+    this.#options.onError?.(where, error);
   }
 
   /** What answers; it has been opened. */
@@ -105,6 +121,20 @@ export class ControlPlane {
     await this.#compactor.close();
     await this.registry.log.end();
   }
+}
+
+/** The options without what is secret or large. */
+function shownOptions(options: ClusterOptions): object {
+  const { token, authority, onError: _, manifests, import: brought, nodes, clock, ...rest } = options;
+  return {
+    ...rest,
+    ...(nodes === undefined ? {} : { nodes: Array.isArray(nodes) ? nodes.length : nodes }),
+    clock: typeof clock === 'object' ? 'its own' : (clock ?? 'real'),
+    token: token !== undefined,
+    authority: authority !== undefined,
+    manifests: manifests !== undefined,
+    import: brought !== undefined,
+  };
 }
 
 /** Most clusters never call one. */
