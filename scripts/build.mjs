@@ -4,12 +4,11 @@
 // npm runs this as `prepare` after `npm install` in a clone and before `npm pack`, never where Kubette is a dependency from
 // a registry: the package brings its dist/ along.
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { sdl } from './sdl.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -24,20 +23,22 @@ function executable(name, bin = name) {
   }
 }
 
-/** Runs a tool with this Node; prints what it said and ends the build if it fails. */
-async function run(tool, ...args) {
+/** Waits for a tool; prints what it said and ends the build if it fails. */
+async function done(work) {
   try {
-    await promisify(execFile)(process.execPath, [tool, ...args], { cwd: root });
+    await work;
   } catch (error) {
     process.stderr.write(`${error.stdout ?? ''}${error.stderr ?? error}\n`);
     process.exit(1);
   }
 }
 
+const run = (tool, ...args) => done(promisify(execFile)(process.execPath, [tool, ...args], { cwd: root }));
+
 /** Puts the program into dist/. */
 async function program() {
-  const { bundle } = await import('./bundle.mjs');
-  await bundle(join(root, 'dist'));
+  const { library } = await import('./library.mjs');
+  await library(join(root, 'dist'));
   const door = readFileSync(join(root, 'dist/index.js'), 'utf8');
   if (door.includes('import.meta.url'))
     throw new Error('dist/index.js looks for files beside itself: they are elsewhere');
@@ -57,14 +58,10 @@ if (!tsc || !vite) {
 // What a former build left behind must not get into a package.
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 await Promise.all([
-  program(),
-  run(tsc, '--project', 'tsconfig.json', '--emitDeclarationOnly'),
+  done(program()),
   run(vite, 'build', '--logLevel', 'error', '--mode', 'playground'),
   run(vite, 'build', '--logLevel', 'error', '--mode', 'dashboard'),
 ]);
-
-// For tools that want the SDL as one file: `kubette/schema.graphql`.
-writeFileSync(join(root, 'dist/schema.graphql'), sdl());
 
 const cli = join(root, 'dist/cli/main.js');
 if (existsSync(cli)) chmodSync(cli, 0o755);

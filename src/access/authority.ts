@@ -1,13 +1,7 @@
 import { webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { GeneralName, Pkcs10CertificateRequest, X509Certificate } from '@peculiar/x509';
-
-/** A certificate authority, or any other key with its certificate, in PEM. */
-export interface KeyPair {
-  readonly certificate: string;
-  /** PKCS #8. */
-  readonly key: string;
-}
+import type { KeyPair } from './key-pair.js';
 
 type Library = typeof import('@peculiar/x509');
 export type CertificateUse = 'client auth' | 'server auth';

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { type KeyPair, newAuthority, newKeyPair } from '../access/authority.js';
+import { newAuthority, newKeyPair } from '../access/authority.js';
+import type { KeyPair } from '../access/key-pair.js';
 import { ADMIN, AUTHENTICATED } from '../access/user.js';
 
 /** What a TLS server needs, and what its clients need to trust it and to be known to it. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { KeyPair } from '../access/authority.js';
+import type { KeyPair } from '../access/key-pair.js';
 import { messageOf } from '../registry/status.js';
 import { yaml } from '../registry/yaml.js';
 import { isObject } from '../resources/json.js';

@@ -3,7 +3,7 @@ import { request as requestByTls } from 'node:https';
 import { type Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type { KeyPair } from '../access/authority.js';
+import type { KeyPair } from '../access/key-pair.js';
 
 /** A server, and how a client is known to it. */
 export interface Endpoint {

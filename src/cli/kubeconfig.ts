@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { KeyPair } from '../access/authority.js';
+import type { KeyPair } from '../access/key-pair.js';
 import { yaml } from '../registry/yaml.js';
 
 /** How a client reaches and is known to a server. */

@@ -1,5 +1,5 @@
 import type { AccountTokens } from '../access/account-tokens.js';
-import type { KeyPair } from '../access/authority.js';
+import type { KeyPair } from '../access/key-pair.js';
 import { policyStatusController } from '../controllers/admission-policies/index.js';
 import { apiServicesController } from '../controllers/api-services/index.js';
 import { csrCleaner, signingController } from '../controllers/certificates/index.js';

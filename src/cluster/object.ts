@@ -177,6 +177,33 @@ export class ClusterObject<T extends types.KubeObject = types.KubeObject> {
       : placements.across(one as Entry<types.DaemonSet>[], registry.all(nodes));
   }
 
+  /**
+   * Resolves with what it is as soon as that is as one wants it: for what others do to it over HTTP, in their own time. What the cluster's own
+   * controllers do is done once it has `settled()`.
+   * @param patience how long it waits at most, in milliseconds of the machine's time
+   * @throws Error (as a rejection) if it is not so by then
+   */
+  until(wanted: (current: T | undefined) => boolean, patience = 10_000): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      const impatience = AbortSignal.timeout(patience);
+      const look = () => {
+        try {
+          const { current } = this;
+          if (impatience.aborted)
+            reject(new Error(`${this.reference} is not as it is waited for after ${patience} ms`));
+          else if (wanted(current)) resolve(current);
+          else return;
+        } catch (error) {
+          reject(error);
+        }
+        unfollow();
+      };
+      const unfollow = this.registry.follow(look);
+      impatience.addEventListener('abort', look);
+      look();
+    });
+  }
+
   /** How far its rollout is, told as `kubectl rollout status` does; undefined if it is not there, or has none. */
   get rollout(): Progress | undefined {
     const entry = this.#entry;

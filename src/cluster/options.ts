@@ -1,4 +1,4 @@
-import type { KeyPair } from '../access/authority.js';
+import type { KeyPair } from '../access/key-pair.js';
 import type { Clock } from '../clock/clock.js';
 import type { FaultRule } from '../faults/rule.js';
 import type { KubeletOptions } from '../kubelet/options.js';

@@ -1,5 +1,6 @@
 import type { Pkcs10CertificateRequest } from '@peculiar/x509';
-import { type KeyPair, newAuthority, signRequest, x509 } from '../../access/authority.js';
+import { newAuthority, signRequest, x509 } from '../../access/authority.js';
+import type { KeyPair } from '../../access/key-pair.js';
 import { messageOf, StatusError } from '../../registry/status.js';
 import {
   type CertificateSigningRequest,

@@ -119,4 +119,19 @@ describe('an object by its name', () => {
     expect(patched.time.getTime() - history[0]!.time.getTime()).toBe(10_000);
     expect(history.find(version => version.object.status.numberReady === 3)?.by).toBe('kube-controller-manager');
   });
+
+  it('is waited for, while others change it', async () => {
+    const node = cluster.object('node/worker-1');
+    const labelled = node.until(({ metadata } = node.current!) => metadata.labels?.disk === 'ssd');
+    await node.patch({ metadata: { labels: { disk: 'hdd' } } });
+    await node.patch({ metadata: { labels: { disk: 'ssd' } } });
+    expect((await labelled)?.metadata.labels).toMatchObject({ disk: 'ssd' });
+    expect(await node.until(there => there !== undefined)).toBe(node.current);
+    const refused = new Error('no');
+    const refusing = () => {
+      throw refused;
+    };
+    await expect(node.until(refusing)).rejects.toBe(refused);
+    await expect(node.until(there => !there, 1)).rejects.toThrow('node/worker-1 is not as it is waited for after 1 ms');
+  });
 });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type KeyPair, newAuthority } from '../../../../src/access/authority.js';
+import { newAuthority } from '../../../../src/access/authority.js';
+import type { KeyPair } from '../../../../src/access/key-pair.js';
 import type { Secret } from '../../../../src/resources/types.js';
 import { keyPairWarnings } from '../../../../src/resources/warnings/key-pair.js';
 
