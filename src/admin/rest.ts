@@ -74,7 +74,7 @@ export function createAdmin(options: AdminOptions): Admin {
 }
 
 /** All that may be asked for. */
-export function adminRoutes(options: AdminOptions): readonly AdminRoute[] {
+function adminRoutes(options: AdminOptions): readonly AdminRoute[] {
   const routes: readonly AdminRoute[] = [
     ...forkRoutes(options.forks),
     ...snapshotRoutes(options.snapshots),
