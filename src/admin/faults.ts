@@ -34,14 +34,12 @@ export function faultRoutes(faults: Faults): AdminRoute[] {
       },
       atOnce: true,
       answer(_, __, body) {
-        const several = body.faults;
-        try {
+        return refusing(() => {
+          const several = body.faults;
           if (several !== undefined && !Array.isArray(several))
             throw new RuleError('faults', 'a list of rules', several);
           return { code: 201, body: { faults: faults.add(...((several ?? [body]) as FaultRule[])) } };
-        } catch (error) {
-          throw error instanceof RuleError ? StatusError.badRequest(error.message) : error;
-        }
+        });
       },
     },
     {
@@ -53,6 +51,23 @@ export function faultRoutes(faults: Faults): AdminRoute[] {
         const removed = faults.list();
         faults.clear();
         return { code: 200, body: { faults: removed } };
+      },
+    },
+    {
+      method: 'POST',
+      path: ['faults', 'restart'],
+      doc: {
+        summary:
+          'Restarts the server, as far as its clients can tell: all connections break, and for a time nobody is answered',
+        body: schemaOf('Restart'),
+        answers: { 202: { description: 'It will, once this is answered', schema: object({}) } },
+      },
+      atOnce: true,
+      answer({ res }, _, body) {
+        refusing(() => faults.checkRestart(body));
+        // Whoever asks for it is answered before his connection breaks like the others.
+        res.once('finish', () => setImmediate(() => faults.restart(body)));
+        return { code: 202, body: {} };
       },
     },
     {
@@ -87,4 +102,13 @@ export function faultRoutes(faults: Faults): AdminRoute[] {
       },
     },
   ];
+}
+
+/** @throws StatusError 400 for what makes no sense */
+function refusing<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw error instanceof RuleError ? StatusError.badRequest(error.message) : error;
+  }
 }

@@ -204,6 +204,16 @@ export const SCHEMAS = {
       description: 'While it has never happened: the requests that came closest.',
     },
   }),
+  Restart: {
+    ...object(
+      {
+        for: duration("How long nobody is answered, by the cluster's clock. A second, if absent."),
+        refuse: { enum: ['connection', '503'], description: 'How those are refused who ask meanwhile.' },
+      },
+      ['for', 'refuse'],
+    ),
+    additionalProperties: false,
+  },
   ImportReport: object({
     taken: { type: 'object', additionalProperties: { type: 'number' }, description: 'How many came in, by kind.' },
     left: listOf({ ...note, description: 'What stayed out.' }),

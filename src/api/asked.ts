@@ -24,14 +24,18 @@ export function askedOf(
     verb: verb === 'list' && bool(query, 'watch') ? 'watch' : verb,
     path,
     resource: resource && { ...resource, plural: resource.resource },
+    resumed: !isNone(query.get('resourceVersion')) || !isNone(query.get('continue')),
     usual,
   });
 }
+
+const isNone = (text: string | null): boolean => !text || text === '0';
 
 class AskedOf implements Asked {
   readonly verb: string;
   readonly path: string;
   readonly resource: Asked['resource'];
+  readonly resumed: boolean;
   readonly usual: boolean;
   readonly user: string;
   readonly userAgent: string;
@@ -42,11 +46,12 @@ class AskedOf implements Asked {
     exchange: Exchange,
     registry: Registry,
     target: Target | undefined,
-    { verb, path, resource, usual }: Pick<Asked, 'verb' | 'path' | 'resource' | 'usual'>,
+    { verb, path, resource, resumed, usual }: Pick<Asked, 'verb' | 'path' | 'resource' | 'resumed' | 'usual'>,
   ) {
     this.verb = verb;
     this.path = path;
     this.resource = resource;
+    this.resumed = resumed;
     this.usual = usual;
     this.user = exchange.user.name;
     this.userAgent = exchange.req.headers['user-agent'] ?? '';

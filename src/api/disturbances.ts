@@ -1,14 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { Timer } from '../clock/clock.js';
 import { WorldClock } from '../clock/world-clock.js';
-import { answerOf, type FaultAnswer } from '../faults/answers.js';
-import type { Delay, Faults, Met } from '../faults/faults.js';
+import { type About, answerOf, type FaultAnswer } from '../faults/answers.js';
+import { isAboutEvents } from '../faults/catalogue.js';
+import type { Delay, Faults, Happening, Met } from '../faults/faults.js';
 import type { Asked } from '../faults/matching.js';
 import { RuleError } from '../faults/reading.js';
 import type { ReadFault } from '../faults/rule.js';
 import { authorizePath } from '../registry/authorize.js';
 import type { Registry } from '../registry/registry.js';
 import { messageOf, StatusError } from '../registry/status.js';
+import { without } from '../resources/json.js';
 import { askedOf } from './asked.js';
 import type { Exchange, Truth } from './http.js';
 import type { Target } from './routes.js';
@@ -18,11 +20,13 @@ const HEADER = 'Kubette-Fault';
 /** Subresources whose answers have no end of their own. */
 const ENDLESS: ReadonlySet<string> = new Set(['log', 'exec', 'attach', 'portforward', 'proxy']);
 
+/** What those are told who ask a server that is not there yet. */
+const UNAVAILABLE = new StatusError(503, 'ServiceUnavailable', 'the server is currently unable to handle the request');
+
 /** What is disturbed. */
 interface Disturbed {
   readonly exchange: Exchange;
-  /** What the words of errors are about. */
-  readonly about: { readonly group: string; readonly plural: string; readonly name: string };
+  readonly about: About;
   /** Whether its answer has no end of its own: then nothing is carried out before it is disturbed. */
   readonly endless: boolean;
   /** Goes on as if nothing was wrong. */
@@ -56,13 +60,19 @@ export class Disturbances {
    * @throws StatusError 400, 403 for a fault that it brings itself
    */
   meet(exchange: Exchange, target: Target | undefined, path: string, usual: boolean, goOn: () => void): void {
+    const { refusal } = this.#faults;
+    if (refusal) {
+      if (refusal === 'connection') exchange.breakOff();
+      else exchange.fail(UNAVAILABLE);
+      return;
+    }
     const asked = askedOf(exchange, target, path, this.#registry, usual);
     const met = this.#brought(exchange, asked);
+    const { group = '', plural = path } = target?.definition ?? {};
+    const from = exchange.query.get('continue') ? 'continue' : asked.verb === 'watch' ? 'watch' : 'list';
     const disturbed: Disturbed = {
       exchange,
-      about: target
-        ? { group: target.definition.group, plural: target.definition.plural, name: target.name }
-        : { group: '', plural: path, name: '' },
+      about: { group, plural, name: target?.name ?? '', from },
       endless: asked.verb === 'watch' || (!target && !usual) || ENDLESS.has(target?.subresource?.name ?? ''),
       goOn() {
         try {
@@ -113,14 +123,27 @@ export class Disturbances {
     this.#wait(
       exchange,
       delays.filter(delay => !isLate(delay)),
-      () => this.#happen(disturbed, happening?.fault, delays.filter(isLate)),
+      () => this.#happen(disturbed, happening, delays.filter(isLate)),
     );
   }
 
-  #happen({ exchange, about, endless, goOn }: Disturbed, fault: ReadFault | undefined, late: readonly Delay[]): void {
+  #happen(
+    { exchange, about, endless, goOn }: Disturbed,
+    happening: Happening | undefined,
+    late: readonly Delay[],
+  ): void {
+    let fault = happening?.fault;
+    if (fault?.kind === 'staleRead') {
+      exchange.stale = fault;
+      fault = undefined;
+    } else if (fault && isAboutEvents(fault.kind)) {
+      exchange.watchFault = happening;
+      fault = undefined;
+    }
+    const wrongly = (truth?: Truth) => this.#answerWrongly(exchange, fault!, answer, truth);
     const answer = fault && answerOf(fault, about);
     if (fault && (endless || !isApplied(fault))) {
-      answerWrongly(exchange, fault, answer);
+      wrongly();
       return;
     }
     if (fault || late.length > 0) {
@@ -128,10 +151,18 @@ export class Disturbances {
         this.#wait(exchange, late, () => {
           // What is refused is refused.
           if (!fault || truth.code >= 400) truth.send();
-          else answerWrongly(exchange, fault, answer, truth);
+          else wrongly(truth);
         });
     }
     goOn();
+  }
+
+  /** @param truth what would have been answered, where that was waited for */
+  #answerWrongly(exchange: Exchange, fault: ReadFault, answer: FaultAnswer | undefined, truth?: Truth): void {
+    if (fault.kind === 'restart') this.#faults.restart(without(without(fault, 'kind'), 'applied'));
+    if (!answer) exchange.breakOff(fault.kind === 'halfAnswer' ? (truth?.chunks ?? []) : undefined);
+    else if ('error' in answer) exchange.fail(answer.error);
+    else exchange.send(answer.code, answer.contentType, [Buffer.from(answer.text)], answer.headers);
   }
 
   #wait(exchange: Exchange, delays: readonly Delay[], then: () => void): void {
@@ -160,10 +191,3 @@ function parsed(text: string): unknown {
 
 const isApplied = (fault: ReadFault): boolean =>
   fault.kind === 'halfAnswer' || ('applied' in fault && fault.applied === true);
-
-/** @param truth what would have been answered, where that was waited for */
-function answerWrongly(exchange: Exchange, fault: ReadFault, answer: FaultAnswer | undefined, truth?: Truth): void {
-  if (!answer) exchange.breakOff(fault.kind === 'halfAnswer' ? (truth?.chunks ?? []) : undefined);
-  else if ('error' in answer) exchange.fail(answer.error);
-  else exchange.send(answer.code, answer.contentType, [Buffer.from(answer.text)], answer.headers);
-}

@@ -4,6 +4,8 @@ import { type Duplex, pipeline, Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { createGzip } from 'node:zlib';
 import { ANONYMOUS, type User } from '../access/user.js';
+import type { Happening } from '../faults/faults.js';
+import type { FaultOf } from '../faults/rule.js';
 import { messageOf, type Status, StatusError } from '../registry/status.js';
 import { type Deed, failed, type Outcome } from '../registry/turns.js';
 import { toYaml } from '../registry/yaml.js';
@@ -53,6 +55,8 @@ export interface Stream {
   end(): void;
   /** Closes it at once. */
   destroy(): void;
+  /** Breaks it off behind all that was written, and this. */
+  breakOff(chunk: Buffer): void;
   onDrain(call: () => void): void;
   onClose(call: () => void): void;
 }
@@ -94,6 +98,10 @@ export class Exchange {
   admitted = false;
   /** The rules by which it was disturbed. */
   faults: readonly string[] = NO_FAULTS;
+  /** What happens to the events of the watch that it opens. */
+  watchFault: Happening | undefined;
+  /** How old the answer to a read is to be. */
+  stale: FaultOf<'staleRead'> | undefined;
   /** Is given the answer in place of the client, once. */
   tamper: ((truth: Truth) => void) | undefined;
   readonly #warnings: string[] = [];
@@ -101,6 +109,7 @@ export class Exchange {
   readonly #host: Host;
   readonly #connection: (() => Upgrade) | undefined;
   #body: Promise<Buffer> | undefined;
+  #isTampered = false;
   #sent: Outcome = { code: 0 };
 
   constructor(
@@ -168,7 +177,8 @@ export class Exchange {
 
   /** Answers with these bytes, one write for all of them. */
   send(code: number, contentType: string, chunks: readonly Buffer[], headers: readonly string[] = []): void {
-    this.#sent = { code, body: chunks };
+    // What came of it is the truth, whatever the client is told.
+    if (!this.#isTampered) this.#sent = { code, body: chunks };
     if (this.tamper) {
       this.#tamperedWith(code, chunks, () => this.send(code, contentType, chunks, headers));
       return;
@@ -182,8 +192,13 @@ export class Exchange {
   /** Answers with what is too long to be made in one go, perhaps. @throws whatever goes wrong before anything was sent */
   sendPieces(contentType: string, pieces: Generator<Buffer>): void {
     const made = gather(pieces);
-    if ('whole' in made) this.send(200, contentType, made.whole);
-    else this.#sendInBlocks(200, contentType, made.unending, []);
+    if ('whole' in made) {
+      this.send(200, contentType, made.whole);
+      return;
+    }
+    const send = () => this.#sendInBlocks(200, contentType, made.unending, []);
+    if (this.tamper) this.#tamperedWith(200, [], send);
+    else send();
   }
 
   /** Answers with an object as JSON, indented where the client reads it with its own eyes. */
@@ -284,6 +299,7 @@ export class Exchange {
   #tamperedWith(code: number, chunks: readonly Buffer[], send: () => void): void {
     const tamper = this.tamper!;
     this.tamper = undefined;
+    this.#isTampered = true;
     tamper({ code, chunks, send });
   }
 
@@ -389,6 +405,7 @@ function streamOn(res: ServerResponse): Stream {
     uncork: () => res.uncork(),
     end: () => res.end(),
     destroy: () => res.destroy(),
+    breakOff: chunk => void res.write(chunk, () => res.destroy()),
     onDrain: call => res.on('drain', call),
     onClose: call => res.once('close', call),
   };

@@ -5,7 +5,14 @@ import { withoutVersion } from '../registry/revisions.js';
 import { patchScale, putScale, SCALE, scaleEntry } from '../registry/scale.js';
 import { type Status, StatusError } from '../registry/status.js';
 import { type Deed, failed } from '../registry/turns.js';
-import type { AnyDefinition, DeleteOptions, DeleteResult, PatchType } from '../registry/types.js';
+import type {
+  AnyDefinition,
+  DeleteOptions,
+  DeleteResult,
+  ListOptions,
+  ListResult,
+  PatchType,
+} from '../registry/types.js';
 import { groupVersionOf, isCustom, type Subresource, type Verb } from '../resources/definition.js';
 import type { Scale } from '../resources/scale.js';
 import { META } from '../resources/schema.js';
@@ -19,6 +26,7 @@ import { type Exchange, mediaTypeOf, patchTypeOf } from './http.js';
 import { bool, deleteOptions, deleteParameters, readParameters, writeParameters } from './parameters.js';
 import type { ClusterProxy } from './proxy.js';
 import { attributesOf, type Target, verbOf } from './routes.js';
+import { staleRevision } from './stale.js';
 import type { Streaming } from './streaming/index.js';
 import { postSubresource } from './subresources.js';
 import { answerVirtual } from './virtual.js';
@@ -141,6 +149,14 @@ export class ResourceApi {
       if (isScale(target)) sendObject(exchange, 200, SCALE, scaleEntry(definition, entry), now);
       else sendObject(exchange, 200, definition, entry, now);
     };
+    if (exchange.stale) {
+      staleRevision(this.registry, exchange.stale, version)
+        .then(revision => this.registry.past(revision))
+        .then(past => past.decided(() => past.read(definition, namespace, name)))
+        .then(answer)
+        .catch(error => exchange.fail(error));
+      return;
+    }
     const found = this.registry.decided(() => this.registry.read(definition, namespace, name));
     if (found instanceof Promise) found.then(answer).catch(error => exchange.fail(error));
     else answer(found);
@@ -157,10 +173,21 @@ export class ResourceApi {
       this.watchers.open(exchange, definition, namespace, parameters, accepted);
       return;
     }
-    this.registry
-      .list(definition, { ...parameters, namespace })
+    this.#listed(exchange, definition, { ...parameters, namespace })
       .then(result => sendList(exchange, definition, result, this.registry.clock.now()))
       .catch(error => exchange.fail(error));
+  }
+
+  async #listed({ stale }: Exchange, definition: AnyDefinition, options: ListOptions): Promise<ListResult> {
+    const { registry } = this;
+    if (!stale || options.continue || options.resourceVersionMatch === 'Exact')
+      return registry.list(definition, options);
+    const revision = await staleRevision(registry, stale, options.resourceVersion);
+    return registry.list(definition, {
+      ...options,
+      resourceVersion: String(revision),
+      resourceVersionMatch: 'Exact',
+    });
   }
 
   async #write(exchange: Exchange, target: Target, verb: Verb): Promise<void> {

@@ -120,6 +120,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
   const flowControl = new FlowControl(registry);
   const disturbances =
     options.faults && new Disturbances(registry, options.faults, admin && `/${admin.root}/v1/faults`);
+  const stopBreaking = options.faults?.onRestart(() => watchers.breakOff());
   // Dice of its own: who asks must not change what names objects get. What differs between two requests is the last part.
   const auditId = new Random('audit').uuid().slice(0, -AUDIT_DIGITS);
   let requests = 0;
@@ -325,6 +326,7 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
       return watchers.size;
     },
     close() {
+      stopBreaking?.();
       disturbances?.close();
       watchers.close();
       streaming.close();

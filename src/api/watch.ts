@@ -1,5 +1,7 @@
 import type { Clock, Timer } from '../clock/clock.js';
 import { Random } from '../clock/random.js';
+import { type Disturbance, disturbed } from '../faults/disturbed-watch.js';
+import type { Happening } from '../faults/faults.js';
 import { lengthOf } from '../registry/client-view.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
@@ -81,6 +83,11 @@ export class Watchers {
   close(): void {
     for (const stream of this.#open) stream.end();
   }
+
+  /** Breaks every stream off, as a server that dies. */
+  breakOff(): void {
+    for (const stream of this.#open) stream.breakOff();
+  }
 }
 
 /**
@@ -100,6 +107,9 @@ class WatchStream {
   #scheduled = false;
   #ended = false;
   #watch: Watch | undefined;
+  #disturbance: Disturbance | undefined;
+  /** The event in whose middle it is to break off. */
+  #broken: WatchEvent | undefined;
   #bookmarks: Timer | undefined;
   #timeout: Timer | undefined;
   #framing!: Framing;
@@ -117,7 +127,8 @@ class WatchStream {
    */
   start(exchange: Exchange, options: WatchOptions, timeout: number, accepted: Accepted): void {
     const { registry, definition } = this;
-    this.#watch = registry.watch(definition, options, event => this.#deliver(event));
+    if (exchange.watchFault) this.#disturbance = this.#disturbed(exchange.watchFault);
+    this.#watch = registry.watch(definition, options, event => this.#receive(event));
     this.#starting = false;
     const frames = framingOf(exchange, definition, accepted, registry.clock);
     const framing = frames.binary && exchange.webSocket ? withoutLengths(frames) : frames;
@@ -145,14 +156,39 @@ class WatchStream {
     this.#stream.end();
   }
 
+  /** Ends at once. */
+  breakOff(): void {
+    if (this.#ended) return;
+    this.close();
+    this.#stream.destroy();
+  }
+
   /** Lets go of everything; the stream is closed, or will be. */
   close(): void {
     this.#ended = true;
     this.#watch?.close();
+    this.#disturbance?.close();
     this.#bookmarks?.cancel();
     this.#timeout?.cancel();
     this.#queue.length = 0;
     this.onClosed();
+  }
+
+  #receive(event: WatchEvent): void {
+    if (this.#disturbance) this.#disturbance.take(event);
+    else this.#deliver(event);
+  }
+
+  #disturbed(happening: Happening): Disturbance {
+    return disturbed(happening, this.registry.clock, {
+      deliver: event => this.#deliver(event),
+      end: () => this.end(),
+      breakIn: event => {
+        this.#broken = event;
+        this.#deliver(event);
+      },
+      revision: () => this.registry.revision,
+    });
   }
 
   #deliver(event: WatchEvent): void {
@@ -187,7 +223,14 @@ class WatchStream {
       const event = queue[this.#next++]!;
       if (this.#initial > 0) this.#initial--;
       else if ('entry' in event) this.#behindBytes -= lengthOf(event.entry);
-      this.#blocked = !stream.write(this.#frame(event)) || this.#blocked;
+      const frame = this.#frame(event);
+      if (event === this.#broken) {
+        stream.breakOff(frame.subarray(0, frame.length >> 1));
+        stream.uncork();
+        this.close();
+        return;
+      }
+      this.#blocked = !stream.write(frame) || this.#blocked;
       failed ||= event.type === 'ERROR';
       if (stream.waiting > WRITE_AHEAD_BYTES) break;
     }
@@ -216,7 +259,7 @@ class WatchStream {
     const wait = last - clock.now();
     if (wait <= 0) return;
     this.#bookmarks = clock.after(Math.min(BOOKMARK_MS, wait), () => {
-      this.#deliver({ type: 'BOOKMARK', revision: this.registry.revision, initialEventsEnd: false });
+      this.#receive({ type: 'BOOKMARK', revision: this.registry.revision, initialEventsEnd: false });
       this.#bookmarkLater(last);
     });
   }

@@ -48,6 +48,7 @@ export function acceptWebSocket(
       uncork: () => socket.uncork(),
       end: () => client.close(),
       destroy: () => client.terminate(),
+      breakOff: chunk => client.send(chunk, { binary }, () => client.terminate()),
       onDrain: call => socket.on('drain', call),
       onClose: call => client.once('close', call),
     };

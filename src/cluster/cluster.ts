@@ -17,6 +17,7 @@ import { toYaml } from '../registry/yaml.js';
 import { forkedAccess } from './access.js';
 import { applyManifests } from './apply.js';
 import { ClusterClock, durationOf } from './cluster-clock.js';
+import { Connections } from './connections.js';
 import { ControlPlane, type Parts, webhooks } from './control-plane.js';
 import { exportedObjects } from './export.js';
 import { type Branch, Forks } from './forks.js';
@@ -64,6 +65,7 @@ export class Cluster {
   /** Forks that are served beside this cluster; of a fork that is itself, those of its server. */
   readonly #beside: Forks;
   readonly #servers = new Set<Server>();
+  readonly #connections = new Connections();
   readonly #states: Snapshots;
   #plane: ControlPlane;
   /** Resolves when it has another control plane; undefined while it has one. */
@@ -77,6 +79,7 @@ export class Cluster {
     this.#plane = new ControlPlane(registry, options, parts);
     this.clock = new ClusterClock(registry.clock, this.#plane.runtime);
     this.faults = new Faults({ clock: registry.clock, seed: origin.seed, rules: options.faults });
+    this.faults.onRestart(() => this.#connections.breakOff());
     const { snapshots } = registry.log.backend;
     this.#states = snapshots ? new SnapshotsInFile(snapshots) : new SnapshotsInMemory();
     this.snapshots = snapshotControl(this.#states, {
@@ -277,6 +280,7 @@ export class Cluster {
       before.parts.recorder?.attach(next.registry);
       this.clock.goWith(this.#plane.runtime);
       if (name === INITIAL) this.faults.reset();
+      else this.faults.beginAgain();
       this.#open();
       this.#plane.runtime.start(next.outstanding);
       if (failure) throw failure;
@@ -363,6 +367,7 @@ export class Cluster {
         )
       : createServer(options, this.app);
     server.on('upgrade', this.upgrade);
+    this.#connections.of(server);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(port, host, () => resolve());

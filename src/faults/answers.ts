@@ -35,11 +35,22 @@ const GENERIC: Readonly<Record<number, readonly [reason: string, message: string
   ],
 };
 
-/**
- * What is answered in place of the truth; undefined if the fault is no answer.
- * @param about the object that was asked for
- */
-export function answerOf(fault: ReadFault, about: Named & { readonly name: string }): FaultAnswer | undefined {
+/** What a request is about, as words of errors name it. */
+export interface About extends Named {
+  readonly name: string;
+  /** What a list or a watch names that it goes on from: a token, or a revision. */
+  readonly from?: 'continue' | 'list' | 'watch' | undefined;
+}
+
+const GONE = {
+  continue:
+    'The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.',
+  list: 'The resourceVersion for the provided list is too old.',
+  watch: 'The resourceVersion for the provided watch is too old.',
+};
+
+/** What is answered in place of the truth; undefined if the fault is no answer. */
+export function answerOf(fault: ReadFault, about: About): FaultAnswer | undefined {
   switch (fault.kind) {
     case 'conflict':
       return { error: StatusError.conflict(about, about.name) };
@@ -68,6 +79,8 @@ export function answerOf(fault: ReadFault, about: Named & { readonly name: strin
       return { error: generic({ code: 503, retryAfter: fault.retryAfter }) };
     case 'error':
       return { error: generic(fault) };
+    case 'gone':
+      return { error: StatusError.expired(GONE[about.from ?? 'list']) };
     case 'garbage': {
       const { code = 200, body = PROXY_PAGE, contentType = 'text/html' } = fault;
       return { code, text: body, contentType, headers: [] };

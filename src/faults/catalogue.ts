@@ -1,5 +1,5 @@
 import { checkDuration } from './latency.js';
-import { BOOLEAN, type Form, oneOf, SECONDS, TEXT } from './reading.js';
+import { BOOLEAN, COUNT, COUNTS, DURATION, type Form, oneOf, SECONDS, SHARE, TEXT } from './reading.js';
 import type { FaultName } from './rule.js';
 
 /** What can be said of a fault, and whom it can happen to. */
@@ -8,6 +8,8 @@ export interface FaultKind {
   readonly required?: readonly string[];
   /** The verbs of the requests that it can happen to; any, if absent. */
   readonly verbs?: readonly string[];
+  /** Whether it happens only to those that go on from somewhere: with a `resourceVersion` or a `continue` token. */
+  readonly resumed?: boolean;
 }
 
 const ERROR_CODE: Form = [
@@ -19,6 +21,8 @@ const CODE: Form = [
   'a code from 200 to 599',
 ];
 const applied = { applied: BOOLEAN };
+const watches = ['watch'];
+const point = { events: COUNT, after: DURATION };
 const retryAfter = { retryAfter: SECONDS };
 
 /** All faults there are: docs/faults.md has a row for each. */
@@ -36,4 +40,19 @@ export const FAULTS: Readonly<Record<FaultName, FaultKind>> = {
   halfAnswer: { fields: {}, verbs: ['get', 'list', 'create', 'update', 'patch', 'delete', 'deletecollection'] },
   garbage: { fields: { code: CODE, body: TEXT, contentType: TEXT, ...applied } },
   emptyAnswer: { fields: { code: CODE, ...applied } },
+  restart: { fields: { for: DURATION, refuse: oneOf('connection', '503'), ...applied } },
+  gone: { fields: {}, verbs: ['list', 'watch'], resumed: true },
+  watchGone: { fields: point, verbs: watches },
+  watchEnds: { fields: point, verbs: watches },
+  watchStalls: { fields: point, verbs: watches },
+  halfFrame: { fields: point, verbs: watches },
+  lateEvents: { fields: { by: checkDuration }, required: ['by'], verbs: watches },
+  noBookmarks: { fields: {}, verbs: watches },
+  duplicateEvents: { fields: { share: SHARE }, verbs: watches },
+  reorderedEvents: { fields: {}, verbs: watches },
+  missedEvents: { fields: { nth: COUNTS, every: COUNT, share: SHARE }, verbs: watches },
+  staleRead: { fields: { revisions: COUNT, behind: DURATION }, verbs: ['get', 'list'] },
 };
+
+/** Whether it happens to what a watch tells, later than at the request that opens it. */
+export const isAboutEvents = (name: FaultName): boolean => FAULTS[name].verbs === watches;

@@ -1,21 +1,23 @@
 import type { Clock } from '../clock/clock.js';
 import { parseDuration } from '../clock/duration.js';
 import { Random } from '../clock/random.js';
-import { FAULTS } from './catalogue.js';
+import { FAULTS, isAboutEvents } from './catalogue.js';
 import { drawDuration } from './latency.js';
 import { type Asked, Matcher } from './matching.js';
 import { type NearMiss, NearMisses } from './near-misses.js';
 import { type ReadRule, readFault, readRule } from './read-rule.js';
 import { RuleError } from './reading.js';
-import type { Fault, FaultOf, FaultReport, FaultRule, ReadFault } from './rule.js';
+import type { Fault, FaultOf, FaultReport, FaultRule, FaultSettings, ReadFault } from './rule.js';
 import { Unmet } from './unmet.js';
 
 /** A fault that happens now, with the dice of its rule. */
-interface Happening<F extends ReadFault = ReadFault> {
+export interface Happening<F extends ReadFault = ReadFault> {
   /** The name of its rule. */
   readonly name: string;
   readonly fault: F;
   readonly dice: Random;
+  /** To be called when it takes effect, where that is later than now. */
+  readonly took: () => void;
 }
 
 /** How long a request has to wait, and where. */
@@ -34,6 +36,7 @@ export interface Met {
 }
 
 type Latency = FaultOf<'latency'>;
+type Refusal = 'connection' | '503';
 export interface FaultsOptions {
   /** The dice of rules are made of it and of their names, so that none moves those of another, nor the cluster's. */
   readonly seed: string | number;
@@ -47,6 +50,9 @@ export interface FaultsOptions {
 export class Faults {
   readonly #options: FaultsOptions;
   #rules: Rule[] = [];
+  /** Until when nobody answers, by the cluster's clock, and how those who ask are refused. */
+  #down: { readonly until: number; readonly refuse: Refusal } | undefined;
+  readonly #restarts = new Set<() => void>();
 
   /** @throws RuleError (a TypeError) that says which field of a rule makes no sense, and what would */
   constructor(options: FaultsOptions) {
@@ -92,9 +98,26 @@ export class Faults {
     return this.#rules.length < before;
   }
 
-  /** Removes all rules. */
+  /** Removes all rules; a server that restarts is there again. What has become of open watches goes on. */
   clear(): void {
     this.#rules = [];
+    this.#down = undefined;
+  }
+
+  /** What a restart is to be like. @throws RuleError if that makes no sense */
+  checkRestart(settings: object): FaultOf<'restart'> {
+    return readFault({ restart: settings }, 'fault') as FaultOf<'restart'>;
+  }
+
+  /**
+   * Restarts the server, as far as its clients can tell: all connections break, and for a time (1s, by the cluster's clock) requests are
+   * broken off or refused, all but those to `/_kubette`.
+   * @throws RuleError
+   */
+  restart(settings: Omit<FaultSettings['restart'], 'applied'> = {}): void {
+    const { for: time = '1s', refuse = 'connection' } = this.checkRestart(settings);
+    this.#down = { until: this.#options.clock.now() + parseDuration(time)!, refuse };
+    for (const call of this.#restarts) call();
   }
 
   /** Puts those back that there were from the beginning, as if they had never fired. */
@@ -124,7 +147,7 @@ export class Faults {
 
   /** Whether anything can go wrong at all. */
   get any(): boolean {
-    return this.#rules.length > 0;
+    return this.#rules.length > 0 || this.#down !== undefined;
   }
 
   /** Whether a rule has to know the labels of what is asked about. */
@@ -155,10 +178,28 @@ export class Faults {
   meetAlone(name: string, fault: unknown, asked: Asked): Met {
     const read = readFault(fault, name);
     const rule = this.#made(name, { name, match: {}, when: {}, fault: read });
-    if (!rule.meets({ ...asked, usual: true }, this.#options.clock.now()))
+    if (!rule.meets({ ...asked, labels: () => asked.labels(), usual: true }, this.#options.clock.now()))
       throw new RuleError(name, `a fault that happens to ${asked.verb} requests`, read.kind);
     const found = rule.fire();
     return isLatency(found) ? { delays: [delayOf(found)], happening: undefined } : { delays: [], happening: found };
+  }
+
+  /** How requests are refused now, if the server is down. */
+  get refusal(): Refusal | undefined {
+    if (this.#down && this.#options.clock.now() >= this.#down.until) this.#down = undefined;
+    return this.#down?.refuse;
+  }
+
+  /** Calls `call` whenever all connections are to break. Answers how to stop that. */
+  onRestart(call: () => void): () => void {
+    this.#restarts.add(call);
+    return () => this.#restarts.delete(call);
+  }
+
+  /** The clock was put back: the times of rules count from now on. */
+  beginAgain(): void {
+    this.#down = undefined;
+    for (const rule of this.#rules) rule.since = this.#options.clock.now();
   }
 
   #made(name: string, read: ReadRule): Rule {
@@ -186,6 +227,8 @@ class Rule {
   #matched = 0;
   /** Of those that matched, how many came in its time. */
   #counted = 0;
+  /** At how many of these it was to happen. */
+  #chosen = 0;
   fired = 0;
 
   constructor(
@@ -193,9 +236,9 @@ class Rule {
     readonly read: ReadRule,
     readonly dice: Random,
     /** When it was made. */
-    readonly since: number,
+    public since: number,
   ) {
-    this.#matcher = new Matcher(read.match, FAULTS[read.fault.kind].verbs);
+    this.#matcher = new Matcher(read.match, FAULTS[read.fault.kind]);
   }
 
   needsLabels(asked: Asked): boolean {
@@ -214,8 +257,15 @@ class Rule {
   }
 
   fire(): Happening {
-    this.fired++;
-    return { name: this.name, fault: this.read.fault, dice: this.dice };
+    const { name, dice, read } = this;
+    this.#chosen++;
+    let isTold = false;
+    const took = () => {
+      if (!isTold) this.fired++;
+      isTold = true;
+    };
+    if (!isAboutEvents(read.fault.kind)) took();
+    return { name, fault: read.fault, dice, took };
   }
 
   #isTime(now: number): boolean {
@@ -233,7 +283,7 @@ class Rule {
       (nth === undefined || (typeof nth === 'number' ? nth === number : nth.includes(number))) &&
       (every === undefined || number % every === 0) &&
       thrown &&
-      (times === undefined || this.fired < times)
+      (times === undefined || this.#chosen < times)
     );
   }
 
@@ -260,6 +310,7 @@ class Rule {
       ([key, value]) => `when.${key} ${Array.isArray(value) ? value.join(', ') : value}`,
     );
     const count = `${this.#matched} request${this.#matched === 1 ? '' : 's'} matched`;
+    if (this.#chosen > 0) return `${this.name}: ${count}, but the event that it is to happen to did not come`;
     return `${this.name}: ${count}, but none that it is for (${said.join(', ')})`;
   }
 }

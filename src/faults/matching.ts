@@ -1,4 +1,5 @@
 import { type Labels, labelOf, parseLabelSelector, type Selector } from '../resources/selector.js';
+import type { FaultKind } from './catalogue.js';
 import type { FaultMatch } from './rule.js';
 
 /** A request, as rules look at it. */
@@ -19,21 +20,23 @@ export interface Asked {
   readonly userAgent: string;
   /** The labels of the object that it is about, or the selector that it names. */
   labels(): { readonly labels: Labels } | { readonly selector: string };
+  /** Whether it goes on from somewhere: with a `resourceVersion` or a `continue` token. */
+  readonly resumed: boolean;
   /** Whether it is to the Kubernetes API: rules reach others by their path only. */
   readonly usual: boolean;
 }
 
-export type Part = keyof FaultMatch;
+export type Part = keyof FaultMatch | 'resourceVersion';
 
 /** A match made ready to be held against requests. */
 export class Matcher {
   readonly #texts = new Map<string, RegExp>();
   readonly #selector: Selector | undefined;
 
-  /** @param verbs that are possible at all; any, if absent */
+  /** @param possible whom it can happen to at all */
   constructor(
     readonly match: FaultMatch,
-    readonly verbs?: readonly string[] | undefined,
+    readonly possible: Pick<FaultKind, 'verbs' | 'resumed'> = {},
   ) {
     this.#selector = match.labels === undefined ? undefined : parseLabelSelector(match.labels);
   }
@@ -48,16 +51,17 @@ export class Matcher {
     return [...this.#misses(asked), ...(this.#hasLabels(asked) ? [] : ['labels' as const])];
   }
 
-  #misses({ verb, path, resource, user, userAgent, usual }: Asked): Part[] {
+  #misses({ verb, path, resource, user, userAgent, resumed, usual }: Asked): Part[] {
     const { match } = this;
     const missed: Part[] = [];
-    if (!allows(match.verbs, verb) || !allows(this.verbs, verb)) missed.push('verbs');
+    if (!allows(match.verbs, verb) || !allows(this.possible.verbs, verb)) missed.push('verbs');
     if (match.resources && !(resource && match.resources.some(pattern => isMeant(pattern, resource))))
       missed.push('resources');
     if (match.namespace !== undefined && !this.#like(match.namespace, resource?.namespace)) missed.push('namespace');
     if (match.name !== undefined && !this.#like(match.name, resource?.name)) missed.push('name');
     if (match.user !== undefined && !this.#like(match.user, user)) missed.push('user');
     if (match.userAgent !== undefined && !userAgent.includes(match.userAgent)) missed.push('userAgent');
+    if (this.possible.resumed && !resumed) missed.push('resourceVersion');
     if (match.path === undefined ? !usual : !this.#like(match.path, path)) missed.push('path');
     return missed;
   }
@@ -131,8 +135,9 @@ export function whyNot(match: FaultMatch, part: Part, asked: Asked): string {
     user: asked.user || 'unknown',
     userAgent: asked.userAgent || 'none',
     path: asked.path,
+    resourceVersion: 'not named',
   }[part];
-  const wanted = match[part];
+  const wanted = part === 'resourceVersion' ? undefined : match[part];
   return wanted === undefined
     ? `${part}: it is ${is}`
     : `${part} ${Array.isArray(wanted) ? wanted.join(', ') : String(wanted)}: it is ${is}`;

@@ -60,7 +60,7 @@ interface Applied {
 }
 
 /** The faults that a request can meet, by name, and what can be said of each. */
-interface FaultSettings {
+export interface FaultSettings {
   /** Somebody else wrote first: 409, as for a stale `resourceVersion`. */
   readonly conflict: Record<string, never>;
   /** API Priority and Fairness rejects: 429 as text, with `Retry-After`. */
@@ -92,6 +92,40 @@ interface FaultSettings {
   readonly garbage: Applied & { readonly code?: number; readonly body?: string; readonly contentType?: string };
   /** An answer with nothing in it. */
   readonly emptyAnswer: Applied & { readonly code?: number };
+  /** The server restarts: all connections break, and for a time (1s, by the cluster's clock) requests are broken off or refused. */
+  readonly restart: Applied & { readonly for?: string; readonly refuse?: 'connection' | '503' };
+  /** The `resourceVersion` or the `continue` token that a list or a watch names is gone: 410 in its place. */
+  readonly gone: Record<string, never>;
+  /** The watch is told in its stream that its revision is gone: 410 as an ERROR event, and the end. */
+  readonly watchGone: WatchPoint;
+  /** The watch ends as one that is over. */
+  readonly watchEnds: WatchPoint;
+  /** Nothing comes any more, and no end either: a connection that is half open. */
+  readonly watchStalls: WatchPoint;
+  /** The connection breaks in the middle of an event. */
+  readonly halfFrame: WatchPoint;
+  /** Every event comes later; their order stays. */
+  readonly lateEvents: { readonly by: Duration };
+  /** There are no bookmarks, whoever asked for them. */
+  readonly noBookmarks: Record<string, never>;
+  /** Events come twice: this share of them; all, if absent. */
+  readonly duplicateEvents: { readonly share?: number };
+  /** An event comes after the next one that is about another object. */
+  readonly reorderedEvents: Record<string, never>;
+  /** Events are missing: the first, if nothing else is said. */
+  readonly missedEvents: {
+    readonly nth?: number | readonly number[];
+    readonly every?: number;
+    readonly share?: number;
+  };
+  /** What is read is older than it should be: by revisions, or by time. */
+  readonly staleRead: { readonly revisions?: number; readonly behind?: string };
+}
+
+/** When something happens to a watch: with so many events (the first, unless told otherwise), or after a time by the cluster's clock. */
+export interface WatchPoint {
+  readonly events?: number;
+  readonly after?: string;
 }
 
 export type FaultName = keyof FaultSettings;

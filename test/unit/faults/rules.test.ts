@@ -24,6 +24,7 @@ const asked = (more: Partial<Asked> = {}): Asked => ({
   user: 'alice',
   userAgent: 'kubectl/v1.35.0 (linux/amd64)',
   labels: () => ({ labels: { app: 'web' } }),
+  resumed: false,
   usual: true,
   ...more,
 });
