@@ -151,6 +151,7 @@ describe('the OpenAPI document of the admin API', () => {
       ['get', '/diagnostics'],
       ['get', '/openapi.json'],
       ['post', '/reset'],
+      ['post', '/faults/restart', undefined, { for: '1s', refuse: '503' }],
     ];
     let id = '';
     for (const [method, path, template = path, body] of asked) {
