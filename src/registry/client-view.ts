@@ -16,11 +16,18 @@ export function clientView<T extends KubeObject, E extends Entry<T> | undefined>
   let view = views.get(entry);
   if (!view) {
     const stored = kind.stored?.kind ?? (kind as unknown as ResourceDefinition);
-    const { managedFields } = entry.object.metadata;
-    const isWhole = isRecorded(entry.object) ? managedFields!.length > 0 : !managedFields && !natureOf(stored);
-    views.set(entry, (view = isWhole ? entry : new ClientView(stored, entry)));
+    views.set(entry, (view = isWhole(stored, entry) ? entry : new ClientView(stored, entry)));
   }
   return view as E;
+}
+
+const MANAGED_FIELDS = Buffer.from('"managedFields":');
+
+/** Whether clients see an entry as it is stored. Most do not even name owners, which is seen without parsing them. */
+function isWhole(stored: ResourceDefinition, entry: Entry): boolean {
+  if (!entry.bytes.includes(MANAGED_FIELDS)) return !natureOf(stored);
+  const { managedFields } = entry.object.metadata;
+  return isRecorded(entry.object) ? managedFields!.length > 0 : !managedFields && !natureOf(stored);
 }
 
 /** The length of the object's JSON, which costs less than to make it. */

@@ -8,7 +8,10 @@ import { StoredJson } from '../../../src/store/stored-json.js';
 const MiB = 1024 * 1024;
 
 describe('what is kept in memory', () => {
-  afterEach(() => vi.restoreAllMocks());
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  });
 
   it.each([
     ['small changes, thousands of them', 3000, 100, false],
@@ -57,6 +60,13 @@ describe('what is kept in memory', () => {
     ['no more than so much JSON', 100, 25, ['1', '2', '3']],
     ['at least the one used last', 100, 1, ['1', '2', '3', '4']],
   ])('of parsed objects: %s', (_, capacity, maxBytes, parsedAgain) => {
+    // Nobody else has them, and garbage is collected at once.
+    vi.stubGlobal(
+      'WeakRef',
+      class {
+        deref() {}
+      },
+    );
     const parsed = new ParsedObjects(capacity, maxBytes);
     const entries = ['1', '2', '3', '4', '5'].map(n => {
       const json = new StoredJson(`{"number":${n}}`);
@@ -71,5 +81,17 @@ describe('what is kept in memory', () => {
     expect(again).toEqual([]);
     for (const entry of entries.filter(({ name }) => parsedAgain.includes(name))) void entry.object;
     expect(again).toEqual(parsedAgain);
+  });
+
+  it('of parsed objects: what somebody has is not parsed again', () => {
+    const parsed = new ParsedObjects(1);
+    const held = ['1', '2', '3'].map(n => {
+      const json = new StoredJson(`{"number":${n}}`);
+      const entry = new StoredEntry('things', '', n, n, Number(n), 1, json, parsed);
+      return { entry, object: entry.object };
+    });
+    const parse = vi.spyOn(StoredJson.prototype, 'parse');
+    for (const { entry, object } of held) expect(entry.object).toBe(object);
+    expect(parse).not.toHaveBeenCalled();
   });
 });
