@@ -154,6 +154,7 @@ export const en = {
   'side.outdated': '{count} to be updated',
   'side.legend': 'What the cells mean',
   'side.otherPods': 'pods of other workloads are round',
+  'side.otherOutdated': 'those of an older template stand back',
 
   'connection.loading': 'Asking the cluster…',
   'connection.past': 'You look at revision {revision}, {time}.',

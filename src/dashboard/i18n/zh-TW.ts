@@ -154,6 +154,7 @@ export const zhTW: Texts = {
   'side.outdated': '{count} 個待更新',
   'side.legend': '圖例',
   'side.otherPods': '其他工作負載的 pod 是圓形',
+  'side.otherOutdated': '其中屬於舊版範本的較不顯眼',
 
   'connection.loading': '正在詢問叢集⋯⋯',
   'connection.past': '你正在看修訂 {revision}，{time}。',

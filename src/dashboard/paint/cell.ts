@@ -19,8 +19,8 @@ const nameOf = (state: number): StateName => STATES[state]!.name;
 export function colourOf({ state, outdated, daemon }: Look): Colour {
   const name = nameOf(state);
   if (name !== 'ready') return name;
-  if (!daemon) return 'other';
-  return outdated ? 'outdated' : 'ready';
+  if (daemon) return outdated ? 'outdated' : 'ready';
+  return outdated ? 'other-outdated' : 'other';
 }
 
 /** Paints one cell with its mark. */

@@ -148,6 +148,7 @@ function Legend() {
             <svg class={`mark ${name}`} viewBox="0 0 16 16" aria-hidden="true">
               <rect x="1.5" y="1.5" width="13" height="13" rx="3" />
               {MARKS[name] && <path d={MARKS[name]} />}
+              {name === 'outdated' && <path class="corner" d={CORNER} />}
             </svg>
             {t(`state.${name}`)}
           </li>
@@ -158,10 +159,20 @@ function Legend() {
           </svg>
           {t('side.otherPods')}
         </li>
+        <li>
+          <svg class="mark other-outdated" viewBox="0 0 16 16" aria-hidden="true">
+            <circle cx="8" cy="8" r="6.5" />
+            <path class="corner" d={CORNER} />
+          </svg>
+          {t('side.otherOutdated')}
+        </li>
       </ul>
     </section>
   );
 }
+
+/** What marks a pod of an older template. */
+const CORNER = 'M16 8V16H8Z';
 
 /** The marks of `paint/cell.ts`, for style sheets. */
 const MARKS: Readonly<Record<string, string>> = {
