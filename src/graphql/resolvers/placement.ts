@@ -20,7 +20,7 @@ export const Placement: PlacementResolvers = {
   actual: ({ placement }) => placement.actual,
   pod: ({ view, placement }) => placement.pod && view.see(placement.pod),
   pods: ({ view, placement }) => placement.pods.map(pod => view.see(pod)),
-  phase: ({ placement: { pod } }) => pod && phaseOf(pod.object),
+  phase: ({ placement: { pod } }) => pod && phaseOf(pod.object.status),
   ready: ({ placement }) => placement.ready,
   revision: ({ placement }) => placement.revision,
   currentRevision: ({ placement }) => placement.currentRevision,

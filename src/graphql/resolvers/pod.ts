@@ -16,7 +16,7 @@ const STATUS_COLUMN = pods.printer.columns.findIndex(column => column.name === '
 /** The fields of type Pod. */
 export const Pod: PodResolvers = {
   ...objectFields,
-  phase: ({ entry }) => phaseOf(entry.object),
+  phase: ({ entry }) => phaseOf(entry.object.status),
   status: ({ view, entry }) => String(pods.printer.cells(entry.object, view.registry.clock.now())[STATUS_COLUMN]),
   ready: ({ entry }) => isReady(entry.object),
   terminating: ({ entry }) => isTerminating(entry.object),

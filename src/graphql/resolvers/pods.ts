@@ -1,3 +1,4 @@
+import { daemonPodOf } from '../../controllers/daemonset/daemon-pod.js';
 import { nodes, pods } from '../../resources/index.js';
 import { isReady } from '../../resources/state.js';
 import type { Pod } from '../../resources/types.js';
@@ -13,7 +14,8 @@ import { descending, inOrder, objectPage, orderOf, selectObjects } from './pages
 export type PodFilter = Partial<Omit<QueryPodsArgs, keyof PageArguments | 'at'>>;
 
 /** The enum value of a pod's phase. A pod without one has not been seen by any node. */
-export const phaseOf = (pod: Pod): PodPhase => (pod.status.phase ?? 'Pending').toUpperCase() as PodPhase;
+export const phaseOf = (status: { readonly phase?: string | undefined }): PodPhase =>
+  (status.phase ?? 'Pending').toUpperCase() as PodPhase;
 
 /** How often a pod's containers have been restarted, together. */
 export const restartsOf = ({ status }: Pod): number =>
@@ -23,7 +25,7 @@ export const restartsOf = ({ status }: Pod): number =>
 const PROBLEMS: readonly PodPhase[] = ['FAILED', 'UNKNOWN', 'PENDING', 'RUNNING', 'SUCCEEDED'];
 
 function problemKey({ object }: Entry<Pod>): string {
-  const phase = phaseOf(object);
+  const phase = phaseOf(object.status);
   return `${PROBLEMS.indexOf(phase)}${phase === 'RUNNING' && isReady(object) ? 1 : 0}`;
 }
 
@@ -43,13 +45,14 @@ export function podPage(
   if (zone != null) view.checkList(nodes);
   const zoneOf = (node: string | undefined) =>
     node && view.registry.get(nodes, '', node)?.object.metadata.labels?.[ZONE_LABEL];
+  // What is remembered of each pod is asked, rather than the pod: to look into it may mean parsing it again.
   const found = selectObjects(pods, entries, { labelSelector: args.labelSelector, text: args.text }).filter(
     pod =>
       (namespace == null || pod.namespace === namespace) &&
       (name == null || pod.name === name) &&
-      (phase == null || phase.includes(phaseOf(pod.object))) &&
+      (phase == null || phase.includes(phaseOf(daemonPodOf(pod)))) &&
       (nodeName == null || pod.object.spec.nodeName === nodeName) &&
-      (ready == null || isReady(pod.object) === ready) &&
+      (ready == null || daemonPodOf(pod).ready === ready) &&
       (zone == null || zoneOf(pod.object.spec.nodeName) === zone) &&
       (owner == null || isOwnedBy(view.see(pod), owner)),
   );
