@@ -37,6 +37,7 @@ export type { PodEvent, PodStep, Step } from './explain/pod-steps.js';
 export type { Progress } from './explain/rollout.js';
 export type { Outcome } from './explain/what-if.js';
 export type { Faults } from './faults/faults.js';
+export type { Journal, JournalEntry, JournalMatch, JournalOptions, Times } from './faults/journal.js';
 export type { Duration, Fault, FaultMatch, FaultName, FaultReport, FaultRule, FaultWhen } from './faults/rule.js';
 export type { BehaviorRule, BehaviorRuleState, BehaviorRules, NodeMatch, PodMatch } from './kubelet/index.js';
 export type { KubeletOptions } from './kubelet/options.js';

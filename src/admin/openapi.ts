@@ -7,6 +7,8 @@ export interface RouteDoc {
   readonly summary: string;
   /** What stands in place of each `*` in its path. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** What may stand in the query of its URL. */
+  readonly query?: Readonly<Record<string, string>>;
   /** What it takes; absent: nothing. */
   readonly body?: Schema;
   /** Types that the body may have besides JSON and YAML of an object. */
@@ -28,12 +30,24 @@ const YAML_TYPE = 'application/yaml';
 /** Media types of lines and of YAML text, for bodies and answers. */
 export const TEXT_TYPES = [YAML_TYPE, LINES_TYPE] as const;
 
+const parameter = (name: string, place: 'path' | 'query', description: string): object => ({
+  name,
+  in: place,
+  required: place === 'path',
+  description,
+  schema: { type: 'string' },
+});
+
 /** The OpenAPI document (3.1) of the routes below `/_kubette/v1`. @param server where they are, as the client sees it */
 export function openApi(routes: readonly AdminRoute[], version: string, server: string): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) {
     const { method, path, doc } = route;
     const names = Object.entries(doc.parameters ?? {});
+    const parameters = [
+      ...names.map(([name, description]) => parameter(name, 'path', description)),
+      ...Object.entries(doc.query ?? {}).map(([name, description]) => parameter(name, 'query', description)),
+    ];
     let next = 0;
     const template = `/${path.map(part => (part === '*' ? `{${names[next++]![0]}}` : part)).join('/')}`;
     paths[template] ??= {};
@@ -41,17 +55,7 @@ export function openApi(routes: readonly AdminRoute[], version: string, server: 
       operationId: operationId(route),
       tags: [path[0]],
       summary: doc.summary,
-      ...(names.length > 0
-        ? {
-            parameters: names.map(([name, description]) => ({
-              name,
-              in: 'path',
-              required: true,
-              description,
-              schema: { type: 'string' },
-            })),
-          }
-        : {}),
+      ...(parameters.length > 0 ? { parameters } : {}),
       ...(doc.body
         ? { requestBody: { content: content([JSON_TYPE, YAML_TYPE, ...(doc.bodyTypes ?? [])], doc.body) } }
         : {}),

@@ -1,6 +1,7 @@
 import { methodNotAllowed } from '../api/errors.js';
 import { type Exchange, JSON_TYPE, mediaTypeOf, YAML_TYPE } from '../api/http.js';
 import type { Faults } from '../faults/faults.js';
+import type { Journal } from '../faults/journal.js';
 import { StatusError } from '../registry/status.js';
 import { type Deed, failed } from '../registry/turns.js';
 import { fromYaml } from '../registry/yaml.js';
@@ -13,6 +14,7 @@ import { faultRoutes } from './faults.js';
 import { forkRoutes } from './forks.js';
 import { type HealthOptions, healthRoutes } from './health.js';
 import { importRoute } from './import.js';
+import { journalRoutes } from './journal.js';
 import { openApi, type RouteDoc } from './openapi.js';
 import { snapshotRoutes } from './snapshots.js';
 
@@ -39,6 +41,7 @@ export interface AdminRoute {
 /** What the admin API is about. */
 export interface AdminOptions extends ClockRoutesOptions, HealthOptions {
   readonly faults: Faults;
+  readonly journal: Journal;
   readonly importObjects: Importer;
   readonly exported: () => Iterable<object>;
   /** What the paths of the cluster stand behind, if it is a fork. */
@@ -81,6 +84,7 @@ function adminRoutes(options: AdminOptions): readonly AdminRoute[] {
     ...behaviorRoutes(options.behaviors),
     ...clockRoutes(options),
     ...faultRoutes(options.faults),
+    ...journalRoutes(options.journal),
     importRoute(options),
     exportRoute(options.exported),
     ...healthRoutes(options),

@@ -214,6 +214,43 @@ export const SCHEMAS = {
     ),
     additionalProperties: false,
   },
+  JournalCheck: {
+    ...object(
+      {
+        match: { type: 'object', description: 'Which requests; docs/journal.md tells of each field.' },
+        times: number('How many of them there must be.'),
+        least: number('How many at least; 1 if nothing is said.'),
+        most: number('How many at most.'),
+      },
+      ['match', 'times', 'least', 'most'],
+    ),
+    additionalProperties: false,
+  },
+  Journal: object({
+    count: number('How many there are.'),
+    requests: listOf(
+      object(
+        {
+          number: number('Counted from 1 on.'),
+          time: time('When it was answered, by the clock of the cluster.'),
+          user: text('Who asked.'),
+          userAgent: text('With what.'),
+          method: text('How.'),
+          url: text('For what.'),
+          verb: text('As roles name it.'),
+          resource: text('`pods`, `daemonsets.apps`, `pods/status`; empty for what is none.'),
+          namespace: text('Its namespace.'),
+          name: text('Its name.'),
+          code: number('Of the answer; 0 if there was none.'),
+          milliseconds: number("How long it took, by the machine's time."),
+          open: { type: 'boolean', description: 'Whether it is a watch that goes on.' },
+          faults: listOf(text('A rule by which it was disturbed.')),
+          body: text('What was sent, as far as it is kept.'),
+        },
+        ['body'],
+      ),
+    ),
+  }),
   ImportReport: object({
     taken: { type: 'object', additionalProperties: { type: 'number' }, description: 'How many came in, by kind.' },
     left: listOf({ ...note, description: 'What stayed out.' }),

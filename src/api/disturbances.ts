@@ -67,6 +67,9 @@ export class Disturbances {
       return;
     }
     const asked = askedOf(exchange, target, path, this.#registry, usual);
+    // Who answers in its place tells of it too.
+    exchange.verb = asked.verb;
+    exchange.target = target;
     const met = this.#brought(exchange, asked);
     const { group = '', plural = path } = target?.definition ?? {};
     const from = exchange.query.get('continue') ? 'continue' : asked.verb === 'watch' ? 'watch' : 'list';

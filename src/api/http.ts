@@ -78,7 +78,9 @@ export interface Truth {
 
 /** Whose exchanges these are. */
 export interface Host {
-  onAnswered(answered: Answered): void;
+  onAnswered(answered: Answered, exchange: Exchange): void;
+  /** An answer without an end has begun. */
+  onBegan(answered: Answered, exchange: Exchange): void;
   newAuditId(): string;
   /** Headers that tell how a request is served, name and value by turns. */
   servedBy(exchange: Exchange): readonly string[];
@@ -151,6 +153,11 @@ export class Exchange {
       body: await this.body(),
       outcome: failure => (failure ? failed(failure) : this.#sent),
     };
+  }
+
+  /** The body, if somebody has begun to read it. */
+  get read(): Promise<Buffer> | undefined {
+    return this.#body;
   }
 
   /** What the client wants to get; see {@link negotiate}. Throws 406. */
@@ -310,11 +317,13 @@ export class Exchange {
    */
   stream(contentType: string, binary: boolean): Stream {
     const stream = this.webSocket ? this.webSocket(binary) : streamOn(this.res);
-    stream.onClose(() => this.#answered(this.webSocket ? 101 : 200));
+    const code = this.webSocket ? 101 : 200;
+    stream.onClose(() => this.#answered(code));
     if (!this.webSocket) {
-      this.res.writeHead(200, this.#head(contentType, []));
+      this.res.writeHead(code, this.#head(contentType, []));
       this.res.flushHeaders();
     }
+    this.#host.onBegan(this.#told(code), this);
     return stream;
   }
 
@@ -365,8 +374,12 @@ export class Exchange {
   }
 
   #answered(code: number): void {
+    this.#host.onAnswered(this.#told(code), this);
+  }
+
+  #told(code: number): Answered {
     const { req } = this;
-    this.#host.onAnswered({
+    return {
       method: req.method!,
       url: req.url!,
       verb: this.verb,
@@ -375,7 +388,7 @@ export class Exchange {
       code,
       milliseconds: performance.now() - this.#started,
       userAgent: req.headers['user-agent'] ?? '',
-    });
+    };
   }
 }
 

@@ -5,6 +5,7 @@ import type { Access } from '../access/access.js';
 import type { User } from '../access/user.js';
 import { Random } from '../clock/random.js';
 import type { Faults } from '../faults/faults.js';
+import type { Journal } from '../faults/journal.js';
 import { authorizePath } from '../registry/authorize.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
@@ -17,6 +18,7 @@ import { createGuard, type GuardOptions } from './guard.js';
 import { healthChecks, healthPaths, sendHealth } from './health.js';
 import { type Answered, Exchange, type Host, JSON_TYPE, type Stream, type Upgrade } from './http.js';
 import { impersonated } from './impersonation.js';
+import { Journaling } from './journaling.js';
 import { METRICS_TYPE, Metrics } from './metrics.js';
 import { checkAcceptsJson, type FormsName } from './negotiate.js';
 import type { OpenApi } from './openapi.js';
@@ -45,6 +47,8 @@ export interface ApiOptions extends GuardOptions {
     | undefined;
   /** What is to go wrong with requests. */
   readonly faults?: Faults | undefined;
+  /** Where requests are noted, if they are. */
+  readonly journal?: Journal | undefined;
   /** Controller → keys waiting, for `/metrics`. */
   readonly queueDepths?: (() => Readonly<Record<string, number>>) | undefined;
   /** Hears of every request that the API answered: for an access log. */
@@ -121,14 +125,17 @@ export function createApiHandler(options: ApiOptions): ApiHandler {
   const disturbances =
     options.faults && new Disturbances(registry, options.faults, admin && `/${admin.root}/v1/faults`);
   const stopBreaking = options.faults?.onRestart(() => watchers.breakOff());
+  const journaling = options.journal && new Journaling(options.journal, admin?.root);
   // Dice of its own: who asks must not change what names objects get. What differs between two requests is the last part.
   const auditId = new Random('audit').uuid().slice(0, -AUDIT_DIGITS);
   let requests = 0;
   const host: Host = {
-    onAnswered(answered) {
+    onAnswered(answered, exchange) {
       metrics.observe(answered);
+      journaling?.answered(answered, exchange);
       options.onAnswered?.(answered);
     },
+    onBegan: (answered, exchange) => journaling?.began(answered, exchange),
     newAuditId: () => auditId + (requests++).toString(16).padStart(AUDIT_DIGITS, '0'),
     servedBy: exchange => flowControl.headersFor(exchange),
   };

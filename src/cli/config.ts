@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { parseDuration } from '../clock/duration.js';
 import { MAX_RATE } from '../clock/world-clock.js';
 import type { Share } from '../cluster/node-plan.js';
+import type { JournalOptions } from '../faults/journal.js';
 import type { FaultRule } from '../faults/rule.js';
 import type { KubeletOptions } from '../kubelet/options.js';
 import { messageOf } from '../registry/status.js';
 import { yaml } from '../registry/yaml.js';
 import type { Era } from '../resources/definition.js';
+import { isObject } from '../resources/json.js';
 
 /** The options of `kubette serve`, by their long names in camelCase. */
 export interface ServeOptions {
@@ -38,6 +40,7 @@ export interface ServeOptions {
   forkIdle: string;
   faults?: readonly FaultRule[];
   record?: string;
+  journal?: JournalOptions;
   config?: string;
   readyFile?: string;
   dieWithParent?: boolean;
@@ -87,6 +90,7 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
   maxForks: [isWhole, 'a number of forks'],
   forkIdle: [value => isText(value) && !!parseDuration(value as string), 'a duration such as 30m'],
   faults: [value => Array.isArray(value), 'a list of rules, as in docs/faults.md'],
+  journal: [isObject, 'a map such as { size: 1000, bodies: true }'],
   import: [value => Array.isArray(value) && value.every(isText), 'a list of paths'],
   readyFile: [isText, 'a path'],
   dieWithParent: [value => typeof value === 'boolean', 'true or false'],

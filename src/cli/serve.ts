@@ -112,6 +112,7 @@ function clusterOptions(options: ServeOptions, token: string | undefined): Clust
     disableAdmissionPlugins: listOf(options.disableAdmissionPlugins),
     webhookHosts: listOf(options.webhookHosts),
     ...(options.faults ? { faults: options.faults } : {}),
+    ...(options.journal ? { journal: options.journal } : {}),
     ...(token ? { token } : {}),
     onError: (where, error) => process.stderr.write(`kubette: ${where}: ${messageOf(error)}\n`),
   };

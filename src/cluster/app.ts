@@ -16,6 +16,7 @@ import { type ApiHandler, createApiHandler } from '../api/server.js';
 import type { Runtime } from '../controllers/runtime/runtime.js';
 import type { World } from '../explain/what-if.js';
 import type { Faults } from '../faults/faults.js';
+import type { Journal } from '../faults/journal.js';
 import { createGraphql, type Graphql } from '../graphql/server.js';
 import type { Registry } from '../registry/registry.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
@@ -46,6 +47,7 @@ export interface AppOptions {
   readonly snapshots: SnapshotControl;
   readonly behaviors: BehaviorControl;
   readonly faults: Faults;
+  readonly journal: Journal;
   /** The options of the cluster, without what is secret. */
   readonly settings: object;
   /** The newest faults in the background. */
@@ -76,6 +78,7 @@ export function createApp(options: AppOptions): App {
     snapshots,
     behaviors,
     faults,
+    journal,
     settings,
     errors,
     onError,
@@ -95,6 +98,7 @@ export function createApp(options: AppOptions): App {
         snapshots,
         behaviors,
         faults,
+        journal,
         clock,
         settled: () => runtime.settled(),
         importObjects: objects => importObjects(registry, objects),
@@ -109,6 +113,7 @@ export function createApp(options: AppOptions): App {
       }),
     },
     faults,
+    journal: journal.size > 0 ? journal : undefined,
     queueDepths: () => runtime.depths(),
   });
   const graphql = createGraphql({

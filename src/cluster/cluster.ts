@@ -9,6 +9,7 @@ import type { Rest } from '../controllers/runtime/types.js';
 import { explain, type Placement, Placements } from '../explain/placements.js';
 import { type Outcome, whatIf } from '../explain/what-if.js';
 import { Faults } from '../faults/faults.js';
+import { Journal } from '../faults/journal.js';
 import type { BehaviorRules } from '../kubelet/index.js';
 import { WEBHOOKS_PASSED_BY } from '../registry/admission/webhooks/consultation.js';
 import type { Manifests } from '../registry/manifests.js';
@@ -56,6 +57,8 @@ export class Cluster {
   readonly snapshots: SnapshotControl;
   /** What is to go wrong with requests. Forks begin without. */
   readonly faults: Faults;
+  /** What was asked of its API lately: found, counted and verified. */
+  readonly journal: Journal;
   /** What came of the import that it began with. */
   imported: ImportReport | undefined;
   /** Its time: told, set going and stopped, moved. */
@@ -80,6 +83,7 @@ export class Cluster {
     this.clock = new ClusterClock(registry.clock, this.#plane.runtime);
     this.faults = new Faults({ clock: registry.clock, seed: origin.seed, rules: options.faults });
     this.faults.onRestart(() => this.#connections.breakOff());
+    this.journal = new Journal(registry.clock, options.journal);
     const { snapshots } = registry.log.backend;
     this.#states = snapshots ? new SnapshotsInFile(snapshots) : new SnapshotsInMemory();
     this.snapshots = snapshotControl(this.#states, {
@@ -104,6 +108,7 @@ export class Cluster {
       clock: this.clock,
       snapshots: this.snapshots,
       faults: this.faults,
+      journal: this.journal,
     });
   }
 
@@ -243,7 +248,7 @@ export class Cluster {
     return this.snapshots.restore(name);
   }
 
-  /** Puts it back to how it began, its faults too. As `restore('initial')`. */
+  /** Puts it back to how it began, its faults too, and its journal is empty. As `restore('initial')`. */
   async reset(): Promise<void> {
     await this.restore(INITIAL);
   }
@@ -279,8 +284,12 @@ export class Cluster {
       });
       before.parts.recorder?.attach(next.registry);
       this.clock.goWith(this.#plane.runtime);
-      if (name === INITIAL) this.faults.reset();
-      else this.faults.beginAgain();
+      if (name === INITIAL) {
+        this.faults.reset();
+        this.journal.clear();
+      } else {
+        this.faults.beginAgain();
+      }
       this.#open();
       this.#plane.runtime.start(next.outstanding);
       if (failure) throw failure;

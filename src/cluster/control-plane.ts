@@ -23,7 +23,7 @@ export interface Parts {
 }
 
 /** How a control plane is asked: what of its app is not made of itself. */
-export type Doors = Pick<AppOptions, 'path' | 'forks' | 'beside' | 'fork' | 'snapshots' | 'faults'> & {
+export type Doors = Pick<AppOptions, 'path' | 'forks' | 'beside' | 'fork' | 'snapshots' | 'faults' | 'journal'> & {
   readonly clock: ClockControl;
 };
 

@@ -1,5 +1,6 @@
 import type { KeyPair } from '../access/key-pair.js';
 import type { Clock } from '../clock/clock.js';
+import type { JournalOptions } from '../faults/journal.js';
 import type { FaultRule } from '../faults/rule.js';
 import type { KubeletOptions } from '../kubelet/options.js';
 import type { Manifests } from '../registry/manifests.js';
@@ -86,6 +87,8 @@ export interface ClusterOptions {
    * Only of a new cluster.
    */
   readonly record?: string | Sink;
+  /** What is kept of the requests to its API (`cluster.journal`): the last 1000, without their bodies, unless told otherwise; none with `{ size: 0 }`. */
+  readonly journal?: JournalOptions;
   /** How much of the past is kept. */
   readonly history?: Partial<Retention>;
   /** Hears of faults in the background: a reconcile that threw (tried again, and told once until it goes well), a compaction that failed. */

@@ -3,7 +3,7 @@ import { parseDuration } from '../clock/duration.js';
 import { Random } from '../clock/random.js';
 import { FAULTS, isAboutEvents } from './catalogue.js';
 import { drawDuration } from './latency.js';
-import { type Asked, Matcher } from './matching.js';
+import { type Asked, Matcher, nearMiss } from './matching.js';
 import { type NearMiss, NearMisses } from './near-misses.js';
 import { type ReadRule, readFault, readRule } from './read-rule.js';
 import { RuleError } from './reading.js';
@@ -249,7 +249,7 @@ class Rule {
   meets(asked: Asked, now: number): boolean {
     const missed = this.#matcher.misses(asked);
     if (missed.length > 0) {
-      if (this.fired === 0) this.#near.add(this.read.match, asked, missed);
+      if (this.fired === 0) this.#near.add(missed.length, () => nearMiss(this.read.match, asked, missed));
       return false;
     }
     this.#matched++;

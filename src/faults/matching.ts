@@ -1,5 +1,6 @@
 import { type Labels, labelOf, parseLabelSelector, type Selector } from '../resources/selector.js';
 import type { FaultKind } from './catalogue.js';
+import type { NearMiss } from './near-misses.js';
 import type { FaultMatch } from './rule.js';
 
 /** A request, as rules look at it. */
@@ -112,7 +113,7 @@ function isMeant(pattern: string, { group, plural, subresource }: NonNullable<As
 }
 
 /** `daemonsets.apps`, `pods/status` */
-const kindOf = ({ group, plural, subresource }: NonNullable<Asked['resource']>): string =>
+export const kindOf = ({ group, plural, subresource }: NonNullable<Asked['resource']>): string =>
   `${plural}${group && `.${group}`}${subresource && `/${subresource}`}`;
 
 /** A request in words: `update daemonsets.apps default/agent (by admin, kubectl/v1.35)`. */
@@ -122,6 +123,12 @@ export function told({ verb, path, resource, user, userAgent }: Asked): string {
     : path;
   return `${verb} ${what} (by ${[user, userAgent.split(' ', 1)[0]].filter(Boolean).join(', ')})`;
 }
+
+/** A request that is not meant, in words, and why not. */
+export const nearMiss = (match: FaultMatch, asked: Asked, missed: readonly Part[]): NearMiss => ({
+  request: told(asked),
+  missed: missed.map(part => whyNot(match, part, asked)),
+});
 
 /** In words why a request is not meant: `verbs update, patch: it is get`. */
 export function whyNot(match: FaultMatch, part: Part, asked: Asked): string {

@@ -1,6 +1,3 @@
-import { type Asked, type Part, told, whyNot } from './matching.js';
-import type { FaultMatch } from './rule.js';
-
 /** A request that was not meant, and why. */
 export interface NearMiss {
   /** As in `update daemonsets.apps default/agent (by admin, kubectl)`. */
@@ -16,12 +13,15 @@ const KEPT = 3;
 export class NearMisses {
   #closest: (NearMiss & { readonly parts: number })[] = [];
 
-  add(match: FaultMatch, asked: Asked, missed: readonly Part[]): void {
+  /**
+   * @param parts how much of the match was not so of it
+   * @param tell what it was: asked for those alone that came close
+   */
+  add(parts: number, tell: () => NearMiss): void {
     const worst = this.#closest.at(-1);
-    if (this.#closest.length >= KEPT && worst!.parts < missed.length) return;
-    const request = told(asked);
-    const near = { request, missed: missed.map(part => whyNot(match, part, asked)), parts: missed.length };
-    const others = this.#closest.filter(other => other.request !== request);
+    if (this.#closest.length >= KEPT && worst!.parts < parts) return;
+    const near = { ...tell(), parts };
+    const others = this.#closest.filter(other => other.request !== near.request);
     this.#closest = [near, ...others].sort((a, b) => a.parts - b.parts).slice(0, KEPT);
   }
 
@@ -29,10 +29,14 @@ export class NearMisses {
     return this.#closest.map(({ request, missed }) => ({ request, missed }));
   }
 
+  /** Each in words. */
+  lines(): string[] {
+    return this.#closest.map(({ request, missed }) => `${request}: ${missed.join('; ')}`);
+  }
+
   /** In words, for whoever looked for a request that did not come. */
   told(): string {
     if (this.#closest.length === 0) return 'there was no request';
-    const lines = this.#closest.map(({ request, missed }) => `    ${request}: ${missed.join('; ')}`);
-    return ['no request matched; the closest were', ...lines].join('\n');
+    return ['no request matched; the closest were', ...this.lines()].join('\n    ');
   }
 }

@@ -8,12 +8,12 @@ import type { FaultMatch, FaultName, FaultWhen, ReadFault } from './rule.js';
 const RESOURCE_VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
 const VERBS = new Set([...RESOURCE_VERBS, 'head', 'post', 'put', 'options', '*']);
 
-const MATCH: Readonly<Record<string, Form>> = {
+/** What requests are told by, whether they are to come or were. */
+export const REQUEST: Readonly<Record<string, Form>> = {
   verbs: TEXTS,
   resources: TEXTS,
   namespace: TEXT,
   name: TEXT,
-  labels: TEXT,
   user: TEXT,
   userAgent: TEXT,
   path: [value => typeof value === 'string' && /^[/*]/.test(value), 'a path such as /api/v1/nodes or /apis/*'],
@@ -54,11 +54,9 @@ export function readRule(value: unknown, path = ''): ReadRule {
 }
 
 /** @throws RuleError */
-function readMatch(value: unknown, path: string, more: Readonly<Record<string, Form>> = {}): FaultMatch {
-  const match = checkMap(value, { ...MATCH, ...more }, path) as FaultMatch;
-  match.verbs?.forEach((verb, i) => {
-    if (!VERBS.has(verb)) throw new RuleError(`${path}.verbs[${i}]`, `one of ${[...VERBS].join(', ')}`, verb);
-  });
+function readMatch(value: unknown, path: string): FaultMatch {
+  const match = checkMap(value, { ...REQUEST, labels: TEXT }, path) as FaultMatch;
+  checkVerbs(match, path);
   if (match.labels !== undefined) {
     try {
       parseLabelSelector(match.labels);
@@ -67,6 +65,13 @@ function readMatch(value: unknown, path: string, more: Readonly<Record<string, F
     }
   }
   return match;
+}
+
+/** @throws RuleError for a verb that there is not */
+export function checkVerbs({ verbs }: Pick<FaultMatch, 'verbs'>, path: string): void {
+  verbs?.forEach((verb, i) => {
+    if (!VERBS.has(verb)) throw new RuleError(`${path}.verbs[${i}]`, `one of ${[...VERBS].join(', ')}`, verb);
+  });
 }
 
 /** Reads a fault: its name, or `{ name: settings }`. @throws RuleError */

@@ -118,7 +118,7 @@ const fail = (message: string): never => {
 describe('an answer without an end', () => {
   /** Asks for pieces of 64 KiB; with what of the client's side comes back. */
   async function asked(pieces: Generator<Buffer>, headers: Record<string, string> = {}) {
-    const host = { onAnswered() {}, newAuditId: () => '', servedBy: () => [] };
+    const host = { onAnswered() {}, onBegan() {}, newAuditId: () => '', servedBy: () => [] };
     const server = createServer((req, res) => {
       new Exchange(req, res, new URLSearchParams(), host).sendPieces(JSON_TYPE, pieces);
     });
