@@ -235,6 +235,15 @@ class DaemonSetContext {
   }
 }
 
+interface Across {
+  readonly daemonSets: readonly Entry<DaemonSet>[];
+  readonly nodes: readonly Entry<Node>[];
+  readonly found: readonly Placement[];
+}
+
+const isSame = (some: readonly Entry[], others: readonly Entry[]) =>
+  some.length === others.length && some.every((entry, i) => entry === others[i]);
+
 /**
  * Placements of one moment, as the controllers would decide them. An instance serves one request and no longer: what it has
  * found, it keeps.
@@ -245,6 +254,8 @@ export class Placements {
   readonly #contexts = new Map<string, DaemonSetContext>();
   /** Pods that are bound to no node, by the one that they are meant for. */
   #meant: ReadonlyMap<string, readonly Entry<Pod>[]> | undefined;
+  /** What {@link across} was asked for last: who leafs through a moment asks for the same with each page. */
+  #asked: Across | undefined;
 
   constructor(registry: Registry) {
     this.registry = registry;
@@ -255,12 +266,16 @@ export class Placements {
     return this.#contextOf(daemonSet).placementOn(node);
   }
 
-  /** Of every one of these DaemonSets on every one of these nodes. */
-  across(daemonSets: readonly Entry<DaemonSet>[], nodes: readonly Entry<Node>[]): Placement[] {
-    return daemonSets.flatMap(daemonSet => {
+  /** Of every one of these DaemonSets on every one of these nodes: the same array as the last time if the same is asked for again. */
+  across(daemonSets: readonly Entry<DaemonSet>[], nodes: readonly Entry<Node>[]): readonly Placement[] {
+    if (this.#asked && isSame(this.#asked.daemonSets, daemonSets) && isSame(this.#asked.nodes, nodes))
+      return this.#asked.found;
+    const found = daemonSets.flatMap(daemonSet => {
       const context = this.#contextOf(daemonSet);
       return nodes.map(node => context.placementOn(node));
     });
+    this.#asked = { daemonSets, nodes, found };
+    return found;
   }
 
   /** The pods of a DaemonSet on a node, or meant for it, in no order. */

@@ -40,7 +40,7 @@ export function checkedPlacements(
   view: View,
   daemonSets: readonly Entry<DaemonSet>[],
   nodes: readonly Entry<Node>[],
-): PlacementOf[] {
+): readonly PlacementOf[] {
   for (const namespace of new Set(daemonSets.map(entry => entry.namespace))) view.checkPlacements(namespace);
   return view.placements.across(daemonSets, nodes);
 }
@@ -60,18 +60,34 @@ export function placementPage(
 ): Connection<SeenPlacement> {
   const { actual, wanted, text } = args;
   const mentioning = text ? new Set([...daemonSets, ...nodes].filter(entry => mentions(entry, text))) : undefined;
-  const byName = checkedPlacements(view, daemonSets, nodes).filter(
-    p =>
-      (actual == null || actual.includes(p.actual)) &&
-      (wanted == null || p.wanted === wanted) &&
-      (!mentioning || mentioning.has(p.daemonSet) || mentioning.has(p.node)),
-  );
+  const all = checkedPlacements(view, daemonSets, nodes);
+  const isAll = actual == null && wanted == null && !mentioning;
+  const byName = isAll
+    ? all
+    : all.filter(
+        p =>
+          (actual == null || actual.includes(p.actual)) &&
+          (wanted == null || p.wanted === wanted) &&
+          (!mentioning || mentioning.has(p.daemonSet) || mentioning.has(p.node)),
+      );
   const { revision } = view.registry;
   const see = (placement: PlacementOf) => ({ view, placement });
   if (args.orderBy === 'NAME') return connection(byName, args, revision, nameKey, see);
-  const byProblem = PLACEMENT_STATES.flatMap(state => byName.filter(p => p.actual === state));
   const problemKey = (p: PlacementOf) => [String(PLACEMENT_STATES.indexOf(p.actual)), ...nameKey(p)];
-  return connection(byProblem, args, revision, problemKey, see);
+  return connection(problemsFirst(byName), args, revision, problemKey, see);
+}
+
+const rankedOf = new WeakMap<readonly PlacementOf[], readonly PlacementOf[]>();
+
+/** What needs looking at comes first, by name otherwise. Remembered: each page of the same placements asks for it. */
+function problemsFirst(byName: readonly PlacementOf[]): readonly PlacementOf[] {
+  let ranked = rankedOf.get(byName);
+  if (!ranked) {
+    const byState = new Map(PLACEMENT_STATES.map(state => [state, [] as PlacementOf[]]));
+    for (const placement of byName) byState.get(placement.actual)!.push(placement);
+    rankedOf.set(byName, (ranked = [...byState.values()].flat()));
+  }
+  return ranked;
 }
 
 const nameKey = ({ daemonSet, node }: PlacementOf) => [daemonSet.namespace, daemonSet.name, node.name];

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
-import { placementPage } from '../../../src/graphql/resolvers/placement.js';
+import { type PlacementFilter, placementPage } from '../../../src/graphql/resolvers/placement.js';
 import { View } from '../../../src/graphql/view.js';
 import { daemonSets, nodes, pods } from '../../../src/resources/index.js';
+import type { DaemonSet, Node } from '../../../src/resources/types.js';
+import type { Entry } from '../../../src/store/entry.js';
 import { openRegistry } from '../../support/registry.js';
 import { addDaemonPod, addDaemonSet, addNode, type PodOptions } from '../../support/small-cluster.js';
 
@@ -44,4 +46,27 @@ it('what needs looking at comes first, page by page', async () => {
     'n1 PRESENT',
     'n0 NOT_WANTED',
   ]);
+});
+
+it('each choice of DaemonSets, nodes and filters gets its own placements, whatever was asked of the same moment before', async () => {
+  const registry = await openRegistry();
+  for (const name of ['n0', 'n1', 'n2']) await addNode(registry, name);
+  const agent = await addDaemonSet(registry, 'agent');
+  await addDaemonSet(registry, 'other');
+  await addDaemonPod(registry, agent, 'n1');
+  const view = new View(registry, undefined);
+  const [agents, others] = registry.all(daemonSets).map(entry => [entry]) as [[Entry<DaemonSet>], [Entry<DaemonSet>]];
+  const [n0, n1] = registry.all(nodes).map(entry => [entry]) as [[Entry<Node>], [Entry<Node>]];
+  const told = (...[sets, on, args]: [readonly Entry<DaemonSet>[], readonly Entry<Node>[], PlacementFilter?]) =>
+    placementPage(view, sets, on, { orderBy: 'PROBLEMS_FIRST', ...args }).nodes.map(
+      ({ placement: { daemonSet, node, actual } }) => `${daemonSet.name} ${node.name} ${actual}`,
+    );
+  const all = ['agent n0 MISSING', 'agent n2 MISSING', 'agent n1 PRESENT'];
+  expect(told(agents, registry.all(nodes))).toEqual(all);
+  expect(told(agents, registry.all(nodes), { actual: ['PRESENT'] })).toEqual(['agent n1 PRESENT']);
+  expect(told(agents, registry.all(nodes), { orderBy: 'NAME' })).toEqual([all[0], all[2], all[1]]);
+  expect(told(agents, n0)).toEqual(['agent n0 MISSING']);
+  expect(told(agents, n1)).toEqual(['agent n1 PRESENT']);
+  expect(told(others, n1)).toEqual(['other n1 MISSING']);
+  expect(told(agents, registry.all(nodes))).toEqual(all);
 });
