@@ -1,9 +1,10 @@
 import { send, start } from './processes.js';
+import { daemonSet, timed } from './subjects.js';
 
 export interface GraphTimes {
   readonly nodes: number;
   readonly daemonSets: number;
-  /** All pods as REST lists them, parsed: what it takes at least to find out which node has none, and not yet why. */
+  /** All pods as REST lists them, in pages of 500 as kubectl asks for, parsed: the least that tells which node has none, and not yet why. */
   readonly listMs: number;
   readonly listBytes: number;
   /** Every placement with its reason, in pages of 500. */
@@ -15,6 +16,10 @@ export interface GraphTimes {
   readonly countsMs: number;
   /** The same list of pods with the node and the placement of each, 500 of them: looked up one by one it would show. */
   readonly edgesMs: number;
+  /** The picture of all nodes and pods: the first time, when each pod is looked into, and after that. */
+  readonly firstMapMs: number;
+  readonly mapMs: number;
+  readonly mapBytes: number;
 }
 
 const PLACEMENTS = `query($after: String) {
@@ -23,6 +28,8 @@ const PLACEMENTS = `query($after: String) {
     nodes { daemonSet { name } node { name } wanted actual reason }
   }
 }`;
+
+const MAP = '{ clusterMap { owners { namespace name } rows { name cells used } } }';
 
 /** `daemonSets` DaemonSets on `nodes` nodes, asked of GraphQL and of REST in one run. */
 export async function graph(nodes: number, daemonSets: number, port: number): Promise<GraphTimes> {
@@ -39,15 +46,21 @@ export async function graph(nodes: number, daemonSets: number, port: number): Pr
       available = items.filter(({ status }) => status.numberAvailable === nodes).length;
     }
     const ask = (query: string, variables = {}) => send(`${server.url}/graphql`, 'POST', { query, variables });
-    const list = () => send(`${server.url}/api/v1/pods`);
+    const map = () => ask(MAP);
+    const firstMap = await timed(map);
+    const list = async () => {
+      let bytes = 0;
+      for (let next: string | undefined = ''; next !== undefined; ) {
+        const text: string = await send(`${server.url}/api/v1/pods?limit=500&continue=${next}`);
+        bytes += text.length;
+        next = JSON.parse(text).metadata.continue;
+      }
+      return bytes;
+    };
     // Twice each: what is loaded and compiled at first is not meant.
     await ask(PLACEMENTS);
     await list();
-    const listed = await timed(async () => {
-      const text = await list();
-      JSON.parse(text);
-      return text.length;
-    });
+    const listed = await timed(list);
     const all = await timed(async () => {
       let bytes = 0;
       for (let after: string | null = null, more = true; more; ) {
@@ -63,6 +76,7 @@ export async function graph(nodes: number, daemonSets: number, port: number): Pr
     const edges = await timed(() =>
       ask('{ pods(first: 500) { nodes { name node { name } placement { actual reason } } } }'),
     );
+    const mapAgain = await timed(map);
     return {
       nodes,
       daemonSets,
@@ -73,31 +87,11 @@ export async function graph(nodes: number, daemonSets: number, port: number): Pr
       firstMs: first.ms,
       countsMs: counts.ms,
       edgesMs: edges.ms,
+      firstMapMs: firstMap.ms,
+      mapMs: mapAgain.ms,
+      mapBytes: mapAgain.result.length,
     };
   } finally {
     await server.stop();
   }
 }
-
-async function timed<T>(work: () => Promise<T>): Promise<{ readonly ms: number; readonly result: T }> {
-  const began = performance.now();
-  const result = await work();
-  return { ms: performance.now() - began, result };
-}
-
-const daemonSet = (name: string) => ({
-  apiVersion: 'apps/v1',
-  kind: 'DaemonSet',
-  metadata: { name },
-  spec: {
-    selector: { matchLabels: { app: name } },
-    template: {
-      metadata: { labels: { app: name } },
-      spec: {
-        containers: [
-          { name: 'main', image: 'registry.example/agent:1', resources: { requests: { cpu: '10m', memory: '20Mi' } } },
-        ],
-      },
-    },
-  },
-});

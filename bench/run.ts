@@ -1,6 +1,7 @@
 // npm run bench: what Kubette costs, as ratios taken in one run. docs/performance.md says how to read it.
 import { existsSync } from 'node:fs';
 import { graph } from './graph.js';
+import { importing } from './import.js';
 import { rssMiB, start } from './processes.js';
 import { rollout } from './rollout.js';
 import { throughput } from './throughput.js';
@@ -80,8 +81,17 @@ console.log(
     `holds ${number(w.whatIfMiB)} MiB (${number(w.reallyMiB)}); one node ${number(w.oneMs)} ms`,
 );
 
-const g = await graph(1000, 20, PORT);
+const i = await importing(2000, 20);
 console.log(
-  `GraphQL, ${number(g.nodes)} nodes × ${g.daemonSets}     all placements with reasons ${number(g.allMs)} ms: ${number((100 * g.allMs) / g.listMs)} % of LIST of the same pods over REST (${number((100 * g.allBytes) / g.listBytes)} % of its bytes); ` +
-    `the first 500 ${number(g.firstMs)} ms, counts by node ${number(g.countsMs)} ms, 500 pods with node and placement ${number(g.edgesMs)} ms`,
+  `import of ${number(i.nodes)} nodes and ${number(i.pods)} pods  ${number(i.importMs)} ms until at rest: ${number((100 * i.importMs) / i.rolloutMs)} % of rolling them out`,
 );
+
+for (const nodes of [1000, 5000]) {
+  const g = await graph(nodes, 20, PORT);
+  const ofList = (ms: number) => `${number(ms)} ms (${number((100 * ms) / g.listMs, 1)} %)`;
+  console.log(
+    `GraphQL, ${number(g.nodes)} nodes × ${g.daemonSets}     against LIST of the same pods over REST, ${number(g.listMs)} ms: all placements with reasons ${ofList(g.allMs)}, ${number((100 * g.allBytes) / g.listBytes)} % of its bytes; ` +
+      `the first 500 ${ofList(g.firstMs)}, counts by node ${ofList(g.countsMs)}, 500 pods with node and placement ${ofList(g.edgesMs)}; ` +
+      `the map at first ${ofList(g.firstMapMs)}, then ${ofList(g.mapMs)}, ${number((100 * g.mapBytes) / g.listBytes, 1)} % of its bytes`,
+  );
+}

@@ -2,6 +2,7 @@ import { placementDiff } from '../src/explain/placement-diff.js';
 import { createCluster } from '../src/index.js';
 import type { Registry } from '../src/registry/registry.js';
 import { nodes as nodeKind } from '../src/resources/index.js';
+import { daemonSet } from './subjects.js';
 
 export interface WhatIfTimes {
   readonly nodes: number;
@@ -81,21 +82,3 @@ function memory(): number {
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
-
-const daemonSet = (name: string, isTolerant: boolean) => ({
-  apiVersion: 'apps/v1',
-  kind: 'DaemonSet',
-  metadata: { name },
-  spec: {
-    selector: { matchLabels: { app: name } },
-    template: {
-      metadata: { labels: { app: name } },
-      spec: {
-        containers: [
-          { name: 'main', image: 'registry.example/agent:1', resources: { requests: { cpu: '10m', memory: '20Mi' } } },
-        ],
-        ...(isTolerant ? { tolerations: [{ operator: 'Exists' }] } : {}),
-      },
-    },
-  },
-});
