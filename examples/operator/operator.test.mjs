@@ -34,3 +34,12 @@ test('a pod that fails is not counted', async () => {
   await cluster.advance('1m');
   await cluster.object('node/worker-2').until(node => readyPods(node) === '0');
 });
+
+test('a server that has its troubles is asked again', async () => {
+  cluster.faults.add({ match: { verbs: ['patch'], resources: ['nodes'] }, when: { times: 2 }, fault: 'etcdTimeout' });
+  await cluster.object('node/worker-3').until(node => readyPods(node) === '1');
+  await cluster.object('ds/fluentd-elasticsearch', 'kube-system').delete();
+  await cluster.settled();
+  await cluster.object('node/worker-3').until(node => readyPods(node) === '0');
+  cluster.faults.verify();
+});

