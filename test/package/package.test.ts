@@ -117,8 +117,9 @@ test('types', async () => {
       '--test',
       'examples/node-test/fluentd.test.mjs',
       'examples/operator/operator.test.mjs',
+      'examples/dashboard/pods-table.test.mjs',
     );
-    expect(out).toMatch(/# pass 4\n# fail 0/);
+    expect(out).toMatch(/# pass 9\n# fail 0/);
   });
 
   it('works in Mocha', async () => {
