@@ -3,7 +3,7 @@ import { parseDuration } from '../clock/duration.js';
 import type { Registry } from '../registry/registry.js';
 import { messageOf, StatusError } from '../registry/status.js';
 import type { JsonObject } from '../resources/json.js';
-import { type ClockControl, MAX_ADVANCE_MS } from './control.js';
+import { type ClockControl, type Conditions, MAX_ADVANCE_MS } from './control.js';
 import { type AdminRoute, checkFields } from './rest.js';
 import { schemaOf } from './schemas.js';
 
@@ -11,14 +11,27 @@ import { schemaOf } from './schemas.js';
 export interface ClockRoutesOptions {
   readonly registry: Registry;
   readonly clock: ClockControl;
+  readonly conditions: Conditions;
   /** Resolves when nothing is left to do but what timers set off. */
   readonly settled: () => Promise<void>;
 }
 
 const TOLD = { 200: { description: 'How the clock stands then', schema: schemaOf('Clock') } };
 
+const isText = (value: unknown) => typeof value === 'string';
+
+/** What can be waited for: see `ConditionInput` in explain/condition.ts. */
+const WANTED = {
+  object: [isText, 'a kind and a name, such as ds/agent'],
+  namespace: [isText, 'a name'],
+  for: [isText, 'what is to be true of the object, such as rollout or condition=Ready'],
+  pods: [(value: unknown) => Number.isInteger(value) && (value as number) >= 0, 'a number of pods'],
+  labelSelector: [isText, 'a selector, such as app=agent'],
+  fieldSelector: [isText, 'a selector, such as status.phase=Running'],
+} as const;
+
 /** `/_kubette/v1/clock`: told, set going and stopped, moved; and `/_kubette/v1/settled`, which waits. */
-export function clockRoutes({ registry, clock, settled }: ClockRoutesOptions): AdminRoute[] {
+export function clockRoutes({ registry, clock, conditions, settled }: ClockRoutesOptions): AdminRoute[] {
   const told = async (more: object = {}) => {
     await registry.log.committed();
     const { time, ahead, ...state } = clock.state;
@@ -75,6 +88,23 @@ export function clockRoutes({ registry, clock, settled }: ClockRoutesOptions): A
         const ms = durationIn(body, 'limit', '1h');
         const { passed, ...rest } = await moved(() => clock.comeToRest(ms));
         return told({ ...rest, passedSeconds: passed / 1000 });
+      },
+    },
+    {
+      method: 'POST',
+      path: ['clock', 'run-until'],
+      doc: {
+        summary: 'Moves a clock that stands still until something has come true, in the words of kubectl',
+        body: schemaOf('Wanted'),
+        answers: TOLD,
+      },
+      async answer(_, __, { limit = null, ...wanted }) {
+        checkFields(wanted, WANTED);
+        const ms = durationIn({ limit }, 'limit', '1h');
+        const standing = conditions(wanted);
+        const started = clock.state.time;
+        const met = await moved(() => clock.runUntil(() => standing().met, ms));
+        return told({ met, message: standing().message, passedSeconds: (clock.state.time - started) / 1000 });
       },
     },
     {

@@ -1,6 +1,7 @@
 import type { ClockState } from '../clock/world-clock.js';
 import type { User } from '../registry/types.js';
 import type { Era } from '../resources/definition.js';
+import type { JsonObject } from '../resources/json.js';
 import type { Moment } from '../store/log.js';
 
 /** Where the API is that is about worlds as a whole, beside that of Kubernetes. */
@@ -108,6 +109,8 @@ export interface ClockControl {
   setRate(rate: number): void;
   /** @throws TypeError if it runs */
   advance(ms: number): Promise<void>;
+  /** Answers whether it has come true. @throws TypeError if it runs */
+  runUntil(predicate: () => boolean, limitMs: number): Promise<boolean>;
   /** @throws TypeError if it runs */
   comeToRest(
     limitMs: number,
@@ -136,3 +139,6 @@ export interface ImportReport {
 
 /** Takes the objects of another cluster in. */
 export type Importer = (objects: readonly object[]) => Promise<ImportReport>;
+
+/** What is waited for, as a request says it; how it stands, each time it is asked. @throws StatusError 400 */
+export type Conditions = (wanted: JsonObject) => () => { readonly met: boolean; readonly message: string };

@@ -93,12 +93,28 @@ export const SCHEMAS = {
       atRest: { type: 'boolean', description: 'Whether nothing is going on any more.' },
       goingOn: listOf(text('What is going on whose end is only a matter of time.')),
       passedSeconds: number('How far the clock went.'),
+      met: { type: 'boolean', description: 'Whether it has come true.' },
+      message: text('How it stands, in words.'),
     },
-    ['atRest', 'goingOn', 'passedSeconds'],
+    ['atRest', 'goingOn', 'passedSeconds', 'met', 'message'],
   ),
   Rate: object({ rate: number('0 to 1,000,000; 0 stops it.') }, ['rate']),
   Advance: object({ by: duration('How far, a day at most.') }),
   Limit: object({ limit: duration('How far at most; an hour if absent.') }, ['limit']),
+  Wanted: object(
+    {
+      object: text('A kind and a name, as kubectl takes them: `ds/agent`.'),
+      for: text(
+        'What is to be true of it: `rollout`, `create`, `delete`, or as `kubectl wait --for` has it: `condition=Ready`, `jsonpath={.status.phase}=Running`.',
+      ),
+      pods: number('In place of an object: how many pods there are to be.'),
+      labelSelector: text('Of which labels.'),
+      fieldSelector: text('Of which fields: `status.phase=Running`.'),
+      namespace: text('Of the object (`default` if absent), or of the pods (all if absent).'),
+      limit: duration('How far at most; an hour if absent.'),
+    },
+    ['object', 'for', 'pods', 'labelSelector', 'fieldSelector', 'namespace', 'limit'],
+  ),
   ForkOrder: object(
     {
       at: { type: ['string', 'number'], description: 'A revision, or a time; now if absent.' },

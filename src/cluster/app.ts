@@ -14,6 +14,7 @@ import type { BackgroundError } from '../admin/health.js';
 import { createAdmin } from '../admin/rest.js';
 import { type ApiHandler, createApiHandler } from '../api/server.js';
 import type { Runtime } from '../controllers/runtime/runtime.js';
+import { readCondition } from '../explain/condition.js';
 import type { World } from '../explain/what-if.js';
 import type { Faults } from '../faults/faults.js';
 import type { Journal } from '../faults/journal.js';
@@ -100,6 +101,7 @@ export function createApp(options: AppOptions): App {
         faults,
         journal,
         clock,
+        conditions: wanted => readCondition(registry, wanted),
         settled: () => runtime.settled(),
         importObjects: objects => importObjects(registry, objects),
         exported: () => exportedObjects(registry),

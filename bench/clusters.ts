@@ -1,0 +1,88 @@
+// npx tsx bench/clusters.ts [how many]: how long it takes to make a cluster, and what is left of many that were closed.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { type Cluster, type ClusterOptions, createCluster } from '../src/index.js';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+const MIB = 1024 * 1024;
+const AGENT = {
+  apiVersion: 'apps/v1',
+  kind: 'DaemonSet',
+  metadata: { name: 'agent' },
+  spec: {
+    selector: { matchLabels: { app: 'agent' } },
+    template: { metadata: { labels: { app: 'agent' } }, spec: { containers: [{ name: 'main', image: 'a:1' }] } },
+  },
+};
+
+const many = Number(process.argv[2] ?? 10_000);
+const folder = mkdtempSync(join(tmpdir(), 'kubette-clusters-'));
+
+/** Milliseconds, and what came of it. */
+async function timed<T>(work: () => Promise<T>): Promise<[number, T]> {
+  const from = performance.now();
+  const result = await work();
+  return [performance.now() - from, result];
+}
+
+const median = (all: readonly number[]) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)]!;
+
+/** What the process holds: heap after everything that can go has gone, and what keeps it alive. */
+async function held(): Promise<string> {
+  for (let i = 0; i < 3; i++) {
+    await new Promise(resolve => setTimeout(resolve, 20));
+    collect();
+  }
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  const resources = new Map<string, number>();
+  for (const name of process.getActiveResourcesInfo()) resources.set(name, (resources.get(name) ?? 0) + 1);
+  const open = [...resources].map(([name, count]) => `${name} ${count}`).join(', ');
+  return `heap ${(heapUsed / MIB).toFixed(1)} MiB, buffers ${(arrayBuffers / MIB).toFixed(1)} MiB, open: ${open || 'nothing'}`;
+}
+
+/** A DaemonSet in it; every few of them asked over HTTP, watched, forked, with a clock that goes, or kept in a file. */
+async function used(i: number): Promise<Cluster> {
+  const options: ClusterOptions = {
+    ...(i % 5 === 0 ? { clock: 'real' } : { clock: 'virtual' }),
+    ...(i % 100 === 1 ? { data: join(folder, `${i}.db`) } : {}),
+  };
+  const cluster = await createCluster({ nodes: 2, ...options });
+  await cluster.apply(AGENT);
+  if (i % 3 === 0) await cluster.settled();
+  if (i % 10 === 2) {
+    const { url } = await cluster.listen();
+    await (await fetch(`${url}/api/v1/pods`)).arrayBuffer();
+    // Its end is not awaited: it is the cluster that ends it.
+    fetch(`${url}/api/v1/pods?watch=true`).then(response => response.text()).catch(() => {});
+  }
+  if (i % 20 === 3) await (await cluster.fork()).close();
+  if (i % 20 === 4) await cluster.forks.create({ rate: 5 });
+  return cluster;
+}
+
+const [cold, first] = await timed(() => createCluster());
+await first.close();
+const times: number[] = [];
+for (let i = 0; i < 200; i++) {
+  const [ms, cluster] = await timed(() => createCluster());
+  times.push(ms);
+  await cluster.close();
+}
+console.log(`a cluster is made in ${cold.toFixed(1)} ms at first, then in ${median(times).toFixed(2)} ms`);
+
+const [ms, beside] = await timed(() => Promise.all(Array.from({ length: 100 }, (_, i) => used(i))));
+await Promise.all(beside.map(cluster => cluster.settled()));
+console.log(`100 side by side, each with a DaemonSet: ${ms.toFixed(0)} ms; ${await held()}`);
+await Promise.all(beside.splice(0).map(cluster => cluster.close()));
+console.log(`closed                  ${await held()}`);
+
+for (let i = 1; i <= many; i++) {
+  await (await used(i)).close();
+  if (i % Math.max(1, Math.floor(many / 10)) === 0) console.log(`${String(i).padStart(6)} were there  ${await held()}`);
+}
+rmSync(folder, { recursive: true, force: true });
