@@ -1,4 +1,5 @@
 import { lookup as resolveName } from 'node:dns';
+import type { ClientRequest } from 'node:http';
 import { Agent, request } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { PeerCertificate } from 'node:tls';
@@ -31,6 +32,7 @@ const MAX_ANSWER = 3 * 1024 * 1024;
  */
 export function webhookClient(registry: Registry, allowed: readonly string[] = []): WebhookCaller {
   const agent = new Agent();
+  const underWay = new Set<ClientRequest>();
   return {
     async call(client, body, timeoutSeconds) {
       const ca = trusted(client);
@@ -63,6 +65,8 @@ export function webhookClient(registry: Registry, allowed: readonly string[] = [
           signal: AbortSignal.timeout(timeoutSeconds * 1000),
           ...(ca ? { ca } : {}),
         });
+        underWay.add(call);
+        call.on('close', () => underWay.delete(call));
         call.on('error', error => reject(post(describe(error, place))));
         call.on('response', response => {
           const chunks: Buffer[] = [];
@@ -84,6 +88,9 @@ export function webhookClient(registry: Registry, allowed: readonly string[] = [
         });
         call.end(JSON.stringify(body));
       });
+    },
+    close() {
+      for (const call of underWay) call.destroy(new Error('the cluster is closed'));
     },
   };
 }

@@ -117,6 +117,7 @@ export class ControlPlane {
   async end(): Promise<void> {
     this.registry.turns.end();
     await this.shut();
+    this.parts.webhooks.close?.();
     await this.runtime.stop();
     await this.#compactor.close();
     await this.registry.log.end();
@@ -144,6 +145,9 @@ export function webhooks(registry: Registry, { webhookHosts }: ClusterOptions): 
     async call(...args) {
       client ??= import('../api/webhook-client.js').then(({ webhookClient }) => webhookClient(registry, webhookHosts));
       return (await client).call(...args);
+    },
+    close() {
+      void client?.then(made => made.close?.());
     },
   };
 }

@@ -141,10 +141,13 @@ export class Runtime {
 
   /** Object by object, since to look into one may mean to parse it. */
   #offerExisting(woken: readonly Woken[]): void {
+    const wanted = woken.map(({ source }) => (source.kind ? storeKey(source.kind) : EVERY_KIND));
     for (const kind of this.#registry.kinds.stored()) {
-      const concerned = woken.filter(({ source }) => !source.kind || storeKey(source.kind) === storeKey(kind));
-      if (concerned.length === 0) continue;
-      for (const entry of this.#registry.all(kind)) for (const one of concerned) this.#offer(entry, one);
+      const entries = this.#registry.all(kind);
+      if (entries.length === 0) continue;
+      const key = storeKey(kind);
+      const concerned = woken.filter((_, i) => wanted[i] === key || wanted[i] === EVERY_KIND);
+      for (const entry of entries) for (const one of concerned) this.#offer(entry, one);
     }
   }
 

@@ -146,6 +146,7 @@ describe('the OpenAPI document of the admin API', () => {
       ['get', '/clock'],
       ['post', '/clock/advance', undefined, { by: '1s' }],
       ['post', '/clock/rest', undefined, { limit: '1s' }],
+      ['post', '/clock/run-until', undefined, { pods: 0, limit: '1s' }],
       ['patch', '/clock', undefined, { rate: 0 }],
       ['post', '/settled'],
       ['post', '/import', undefined, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'y' } }],

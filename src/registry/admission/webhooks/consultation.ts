@@ -30,6 +30,8 @@ export interface WebhookCaller {
    * @throws Error why it could not be asked, in upstream's words: `failed to call webhook: Post "https://…": …`
    */
   call(client: WebhookClient, body: unknown, timeoutSeconds: number): Promise<unknown>;
+  /** Waits for no answer any more. */
+  close?(): void;
 }
 
 /** Nobody is called. */

@@ -1,0 +1,143 @@
+import { get } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, onTestFinished, test } from 'vitest';
+import WebSocket from 'ws';
+import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.js';
+import { WebhookServer } from '../../support/webhook-server.js';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+const agent = {
+  apiVersion: 'apps/v1',
+  kind: 'DaemonSet',
+  metadata: { name: 'agent' },
+  spec: {
+    selector: { matchLabels: { app: 'agent' } },
+    template: {
+      metadata: { labels: { app: 'agent' } },
+      spec: { containers: [{ name: 'main', image: 'a:1' }] },
+    },
+  },
+};
+
+/** The runner of the tests has these too. */
+const NOT_OURS = ['Immediate', 'MessagePort', 'PipeWrap', 'Timeout'];
+
+/** Sockets, servers, files and the like that keep the process alive. */
+const open = () => process.getActiveResourcesInfo().filter(name => !NOT_OURS.includes(name));
+
+/** Asks for something, and resolves when it is over, one way or the other. Told when the answer begins. */
+function ask(url: string, begun: () => void = () => {}): Promise<void> {
+  return new Promise(resolve => {
+    get(url, { agent: false }, response => {
+      begun();
+      response.resume().on('close', resolve);
+    }).on('error', () => resolve());
+  });
+}
+
+/** Does something with a cluster, closes it, and answers with what must not outlive it. */
+async function ended(
+  use: (cluster: Cluster) => Promise<unknown>,
+  options: ClusterOptions = {},
+): Promise<WeakRef<object>[]> {
+  const cluster = await createCluster({ clock: 'virtual', nodes: 2, ...options });
+  await cluster.apply(agent);
+  await use(cluster);
+  const left = [cluster, cluster.registry, cluster.registry.log].map(object => new WeakRef<object>(object));
+  await cluster.close();
+  return left;
+}
+
+/** How many of these are there still, when all that can go has gone. */
+async function alive(left: readonly WeakRef<object>[]): Promise<number> {
+  for (let i = 0; i < 50; i++) {
+    await new Promise(resolve => setImmediate(resolve));
+    collect();
+    if (left.every(one => one.deref() === undefined)) return 0;
+  }
+  return left.filter(one => one.deref() !== undefined).length;
+}
+
+const CASES: Record<string, [use: (cluster: Cluster) => Promise<unknown>, options?: ClusterOptions]> = {
+  'one in which much is under way': [async () => {}],
+  'one that has settled': [cluster => cluster.settled()],
+  'one whose clock goes': [async () => {}, { clock: 'real' }],
+  'one whose clock goes fast': [async cluster => cluster.clock.setRate(1000)],
+  'one that is being moved': [async cluster => void cluster.advance('24h').catch(() => {})],
+  'one that is watched over HTTP': [
+    async cluster => {
+      const { url } = await cluster.listen();
+      await new Promise<void>(begun => void ask(`${url}/api/v1/pods?watch=true`, begun));
+    },
+  ],
+  'one with a subscription': [
+    async cluster => {
+      const { url } = await cluster.listen();
+      const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+      socket.on('error', () => {});
+      const told = () => new Promise(resolve => socket.once('message', resolve));
+      await new Promise(resolve => socket.once('open', resolve));
+      socket.send('{"type":"connection_init"}');
+      await told();
+      const query = 'subscription { placementChanged { revision } }';
+      socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query } }));
+      await new Promise(resolve => setImmediate(resolve));
+    },
+  ],
+  'one with forks': [
+    async cluster => {
+      await cluster.forks.create({ rate: 5 });
+      await cluster.fork(); // nobody closes it, and it keeps nothing open
+    },
+  ],
+  'one that was put back': [
+    async cluster => {
+      await cluster.snapshot('s');
+      await cluster.reset();
+      await cluster.restore('s');
+    },
+  ],
+  'one that is recorded': [async () => {}, { record: { write() {}, close: async () => {} } }],
+};
+
+test.each(Object.entries(CASES))('nothing is left of %s', async (_, [use, options]) => {
+  // What is loaded and made once for all is not meant.
+  await alive(await ended(use, options));
+  const left: WeakRef<object>[] = [];
+  for (let i = 0; i < 3; i++) left.push(...(await ended(use, options)));
+  expect(await alive(left)).toBe(0);
+  expect(open()).toEqual([]);
+});
+
+test('nothing is left of one that waits for a webhook, and it is closed without waiting', async () => {
+  let asked = () => {};
+  const isAsked = new Promise<void>(resolve => {
+    asked = resolve;
+  });
+  const webhook = await WebhookServer.start(() => void asked());
+  onTestFinished(() => void webhook.close());
+  const left = await ended(async cluster => {
+    await cluster.apply({
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingWebhookConfiguration',
+      metadata: { name: 'slow' },
+      webhooks: [
+        {
+          name: 'slow.example.com',
+          clientConfig: { url: `https://127.0.0.1:${webhook.port}/`, caBundle: webhook.caBundle },
+          rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+          sideEffects: 'None',
+          admissionReviewVersions: ['v1'],
+          timeoutSeconds: 30,
+        },
+      ],
+    });
+    const pod = { metadata: { name: 'p' }, spec: { containers: [{ name: 'main', image: 'a:1' }] } };
+    cluster.apply({ apiVersion: 'v1', kind: 'Pod', ...pod }).catch(() => {});
+    await isAsked;
+  });
+  expect(await alive(left)).toBe(0);
+}, 20_000);

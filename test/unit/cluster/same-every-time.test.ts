@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { expect, onTestFinished, test } from 'vitest';
+import { createCluster } from '../../../src/index.js';
+
+const PAGE = readFileSync(new URL('../../../docs/same-every-time.md', import.meta.url), 'utf8');
+
+const agent = {
+  apiVersion: 'apps/v1',
+  kind: 'DaemonSet',
+  metadata: { name: 'agent' },
+  spec: {
+    selector: { matchLabels: { app: 'agent' } },
+    template: { metadata: { labels: { app: 'agent' } }, spec: { containers: [{ name: 'main', image: 'a:1' }] } },
+  },
+};
+const pod = { metadata: { name: 'p' }, spec: { containers: [{ name: 'main', image: 'a:1' }] } };
+
+test('what docs/same-every-time.md waits for comes true', async () => {
+  const cluster = await createCluster({ clock: 'virtual', kubelet: 'simulated' });
+  onTestFinished(() => cluster.close());
+  await cluster.apply([agent, { apiVersion: 'v1', kind: 'Pod', ...pod }]);
+  const { registry } = cluster;
+  const down = { metadata: { annotations: { 'kubette.dev/behavior': 'down' } } };
+  const ask = async (url: string, body: string) => {
+    const response = await fetch(url, { method: 'POST', body });
+    return (await response.json()) as { met?: boolean };
+  };
+  const { url } = await cluster.listen();
+  const commands = [...PAGE.matchAll(/^curl -X POST localhost:8001(\S+) -d '(.*)'$/gm)];
+  expect(commands).toHaveLength(4);
+  for (const [, path, body] of commands) {
+    if (body!.includes('condition=Ready=Unknown'))
+      await registry.patch(registry.kinds.byKind('v1', 'Node')!, '', 'worker-1', { type: 'merge', body: down });
+    expect(await ask(url + path, body!)).toMatchObject({ met: true });
+  }
+});
