@@ -39,6 +39,7 @@ const ruleFields = {
       user: text('Who asks.'),
       userAgent: text('A part of the `User-Agent`.'),
       path: text('The path of the URL.'),
+      webhook: text('Where a webhook is called.'),
     },
     additionalProperties: false,
   },

@@ -7,6 +7,7 @@ import type { WebhookCaller } from '../registry/admission/webhooks/consultation.
 import type { Registry } from '../registry/registry.js';
 import { messageOf } from '../registry/status.js';
 import type { WebhookClient } from '../resources/admission/configuration.js';
+import { shownWebhook } from '../resources/admission/webhook-place.js';
 import { jsonSyntaxError } from '../resources/go-json.js';
 import { endpoints, services } from '../resources/index.js';
 import { isObject } from '../resources/json.js';
@@ -36,7 +37,7 @@ export function webhookClient(registry: Registry, allowed: readonly string[] = [
   return {
     async call(client, body, timeoutSeconds) {
       const ca = trusted(client);
-      const { url } = named(client);
+      const { url } = shownWebhook(client);
       const post = (why: string) =>
         new Error(`failed to call webhook: Post "${url}?timeout=${timeoutSeconds}s": ${why}`);
       let place: Place;
@@ -104,23 +105,9 @@ function trusted({ caBundle }: WebhookClient): string | undefined {
   throw new Error(`could not get REST client: ${why}`);
 }
 
-/** A webhook as messages show it. */
-function named({ url, service = {} }: WebhookClient): { url: string; path: string; serverName: string; port: number } {
-  if (url !== undefined) {
-    const { hostname, pathname, port } = new URL(url);
-    const path = pathname === '/' && !url.endsWith('/') ? '' : pathname;
-    const shown = url.slice(0, url.length - (url.endsWith(pathname) ? pathname.length : 0)) + path;
-    return { url: shown, path: pathname, serverName: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || HTTPS };
-  }
-  const { name = '', namespace = '', port = HTTPS, path: given = '' } = service;
-  const path = given.startsWith('/') ? given : `/${given}`;
-  const serverName = `${name}.${namespace}.svc`;
-  return { url: `https://${serverName}:${port}${given && path}`, path, serverName, port };
-}
-
 /** Where a webhook is reached. @throws Error why it cannot be */
 function placeOf(registry: Registry, client: WebhookClient): Place {
-  const shown = named(client);
+  const shown = shownWebhook(client);
   const { service } = client;
   if (!service) return { ...shown, host: shown.serverName };
   const { name = '', namespace = '' } = service;

@@ -8,6 +8,7 @@ import type { Outstanding } from '../controllers/runtime/runtime.js';
 import type { Rest } from '../controllers/runtime/types.js';
 import { explain, type Placement, Placements } from '../explain/placements.js';
 import { type Outcome, whatIf } from '../explain/what-if.js';
+import { disturbCommit, disturbedCalls } from '../faults/beneath.js';
 import { Faults } from '../faults/faults.js';
 import { Journal } from '../faults/journal.js';
 import type { BehaviorRules } from '../kubelet/index.js';
@@ -100,6 +101,10 @@ export class Cluster {
   }
 
   #open(): void {
+    const { registry, faults } = this;
+    const place = this.#options.data ?? 'the store';
+    registry.log.beforeCommit = () => (faults.any ? disturbCommit(faults, place) : undefined);
+    registry.webhooks = disturbedCalls(faults, registry.webhooks, registry.clock);
     this.#plane.open({
       path: this.#origin.address?.path ?? '',
       forks: this.forks,

@@ -2,8 +2,13 @@ import { checkDuration } from './latency.js';
 import { BOOLEAN, COUNT, COUNTS, DURATION, type Form, oneOf, SECONDS, SHARE, TEXT } from './reading.js';
 import type { FaultName } from './rule.js';
 
+/** Where something can go wrong. */
+export type Place = 'request' | 'commit' | 'webhook';
+
 /** What can be said of a fault, and whom it can happen to. */
 export interface FaultKind {
+  /** Where it happens: to requests, if absent. */
+  readonly place?: Place;
   readonly fields: Readonly<Record<string, Form>>;
   readonly required?: readonly string[];
   /** The verbs of the requests that it can happen to; any, if absent. */
@@ -52,7 +57,13 @@ export const FAULTS: Readonly<Record<FaultName, FaultKind>> = {
   reorderedEvents: { fields: {}, verbs: watches },
   missedEvents: { fields: { nth: COUNTS, every: COUNT, share: SHARE }, verbs: watches },
   staleRead: { fields: { revisions: COUNT, behind: DURATION }, verbs: ['get', 'list'] },
+  slowDisk: { fields: { by: checkDuration }, required: ['by'], place: 'commit' },
+  fullDisk: { fields: {}, place: 'commit' },
+  webhookTimeout: { fields: {}, place: 'webhook' },
+  webhookRefused: { fields: {}, place: 'webhook' },
 };
 
 /** Whether it happens to what a watch tells, later than at the request that opens it. */
 export const isAboutEvents = (name: FaultName): boolean => FAULTS[name].verbs === watches;
+
+export const placeOf = (name: FaultName): Place => FAULTS[name].place ?? 'request';

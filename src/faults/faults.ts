@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/clock.js';
 import { parseDuration } from '../clock/duration.js';
 import { Random } from '../clock/random.js';
-import { FAULTS, isAboutEvents } from './catalogue.js';
+import { FAULTS, isAboutEvents, type Place, placeOf } from './catalogue.js';
 import { drawDuration } from './latency.js';
 import { type Asked, Matcher, nearMiss } from './matching.js';
 import { type NearMiss, NearMisses } from './near-misses.js';
@@ -152,7 +152,7 @@ export class Faults {
 
   /** Whether a rule has to know the labels of what is asked about. */
   needsLabels(asked: Asked): boolean {
-    return this.#rules.some(rule => rule.needsLabels(asked));
+    return this.#at('request').some(rule => rule.needsLabels(asked));
   }
 
   /** What happens to a request, which counts as one that came: in order the first wins, but waits add up. */
@@ -161,13 +161,20 @@ export class Faults {
     const delays: Delay[] = [];
     let happening: Happening | undefined;
     // All are asked, so that which requests count for a rule does not hang on what other rules say.
-    for (const rule of this.#rules) {
+    for (const rule of this.#at('request')) {
       if (!rule.meets(asked, now) || happening) continue;
       const found = rule.fire();
       if (isLatency(found)) delays.push(delayOf(found));
       else happening = found;
     }
     return happening || delays.length > 0 ? { delays, happening } : undefined;
+  }
+
+  /** What happens to a commit, or to a call of a webhook, which counts as one that came. */
+  meetAt(place: Exclude<Place, 'request'>, asked: Asked): Happening | undefined {
+    const now = this.#options.clock.now();
+    const meeting = this.#at(place).filter(rule => rule.meets(asked, now));
+    return meeting[0]?.fire();
   }
 
   /**
@@ -177,6 +184,7 @@ export class Faults {
    */
   meetAlone(name: string, fault: unknown, asked: Asked): Met {
     const read = readFault(fault, name);
+    if (placeOf(read.kind) !== 'request') throw new RuleError(name, 'a fault that happens to requests', read.kind);
     const rule = this.#made(name, { name, match: {}, when: {}, fault: read });
     if (!rule.meets({ ...asked, labels: () => asked.labels(), usual: true }, this.#options.clock.now()))
       throw new RuleError(name, `a fault that happens to ${asked.verb} requests`, read.kind);
@@ -200,6 +208,10 @@ export class Faults {
   beginAgain(): void {
     this.#down = undefined;
     for (const rule of this.#rules) rule.since = this.#options.clock.now();
+  }
+
+  #at(place: Place): readonly Rule[] {
+    return this.#rules.filter(({ read }) => placeOf(read.fault.kind) === place);
   }
 
   #made(name: string, read: ReadRule): Rule {
@@ -305,11 +317,12 @@ class Rule {
   /** Why it never fired. */
   why(): string {
     const { when } = this.read;
+    const what = { request: 'request', commit: 'commit', webhook: 'call' }[placeOf(this.read.fault.kind)];
     if (this.#matched === 0) return `${this.name}: ${this.#near.told()}`;
     const said = Object.entries(when).map(
       ([key, value]) => `when.${key} ${Array.isArray(value) ? value.join(', ') : value}`,
     );
-    const count = `${this.#matched} request${this.#matched === 1 ? '' : 's'} matched`;
+    const count = `${this.#matched} ${what}${this.#matched === 1 ? '' : 's'} matched`;
     if (this.#chosen > 0) return `${this.name}: ${count}, but the event that it is to happen to did not come`;
     return `${this.name}: ${count}, but none that it is for (${said.join(', ')})`;
   }

@@ -62,7 +62,7 @@ export interface JournalEntry {
 }
 
 /** Which requests are meant; all that is said must be true of one. In texts `*` stands for anything. */
-export interface JournalMatch extends Omit<FaultMatch, 'labels'> {
+export interface JournalMatch extends Omit<FaultMatch, 'labels' | 'webhook'> {
   /** One of these. */
   readonly code?: number | readonly number[];
   /** A rule by which it was disturbed. */

@@ -23,6 +23,8 @@ export interface Asked {
   labels(): { readonly labels: Labels } | { readonly selector: string };
   /** Whether it goes on from somewhere: with a `resourceVersion` or a `continue` token. */
   readonly resumed: boolean;
+  /** Where a webhook is called, if that is what it is about. */
+  readonly webhook?: string;
   /** Whether it is to the Kubernetes API: rules reach others by their path only. */
   readonly usual: boolean;
 }
@@ -52,7 +54,7 @@ export class Matcher {
     return [...this.#misses(asked), ...(this.#hasLabels(asked) ? [] : ['labels' as const])];
   }
 
-  #misses({ verb, path, resource, user, userAgent, resumed, usual }: Asked): Part[] {
+  #misses({ verb, path, resource, user, userAgent, resumed, usual, webhook }: Asked): Part[] {
     const { match } = this;
     const missed: Part[] = [];
     if (!allows(match.verbs, verb) || !allows(this.possible.verbs, verb)) missed.push('verbs');
@@ -63,6 +65,7 @@ export class Matcher {
     if (match.user !== undefined && !this.#like(match.user, user)) missed.push('user');
     if (match.userAgent !== undefined && !userAgent.includes(match.userAgent)) missed.push('userAgent');
     if (this.possible.resumed && !resumed) missed.push('resourceVersion');
+    if (match.webhook !== undefined && !this.#like(match.webhook, webhook)) missed.push('webhook');
     if (match.path === undefined ? !usual : !this.#like(match.path, path)) missed.push('path');
     return missed;
   }
@@ -117,7 +120,8 @@ export const kindOf = ({ group, plural, subresource }: NonNullable<Asked['resour
   `${plural}${group && `.${group}`}${subresource && `/${subresource}`}`;
 
 /** A request in words: `update daemonsets.apps default/agent (by admin, kubectl/v1.35)`. */
-export function told({ verb, path, resource, user, userAgent }: Asked): string {
+export function told({ verb, path, resource, user, userAgent, webhook }: Asked): string {
+  if (webhook !== undefined) return `call of ${webhook}`;
   const what = resource
     ? [kindOf(resource), [resource.namespace, resource.name].filter(Boolean).join('/')].filter(Boolean).join(' ')
     : path;
@@ -143,6 +147,7 @@ export function whyNot(match: FaultMatch, part: Part, asked: Asked): string {
     userAgent: asked.userAgent || 'none',
     path: asked.path,
     resourceVersion: 'not named',
+    webhook: asked.webhook ?? 'none',
   }[part];
   const wanted = part === 'resourceVersion' ? undefined : match[part];
   return wanted === undefined

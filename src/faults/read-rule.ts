@@ -1,7 +1,7 @@
 import { messageOf } from '../registry/status.js';
 import { isObject, type JsonObject } from '../resources/json.js';
 import { parseLabelSelector } from '../resources/selector.js';
-import { FAULTS } from './catalogue.js';
+import { FAULTS, type Place, placeOf } from './catalogue.js';
 import { COUNT, COUNTS, check, checkMap, DURATION, type Form, RuleError, SHARE, TEXT, TEXTS } from './reading.js';
 import type { FaultMatch, FaultName, FaultWhen, ReadFault } from './rule.js';
 
@@ -22,6 +22,12 @@ const WHEN = { nth: COUNTS, every: COUNT, share: SHARE, times: COUNT, after: DUR
 const ANY: Form = [() => true, ''];
 const RULE: Readonly<Record<string, Form>> = { name: TEXT, match: ANY, when: ANY, fault: ANY };
 
+const SUFFERERS: Readonly<Record<Place, string>> = {
+  request: 'requests',
+  commit: 'whatever is written to the disk',
+  webhook: 'webhooks, which match.webhook tells',
+};
+
 /** A rule that was found to be right. */
 export interface ReadRule {
   readonly name: string | undefined;
@@ -41,6 +47,10 @@ export function readRule(value: unknown, path = ''): ReadRule {
   if (fault === undefined) throw new RuleError(at('fault'), `one of ${Object.keys(FAULTS).join(', ')}`);
   const read = readFault(fault, at('fault'));
   const found = readMatch(match ?? {}, at('match'));
+  const place = placeOf(read.kind);
+  for (const part of Object.keys(found))
+    if (place === 'commit' || (part === 'webhook') !== (place === 'webhook'))
+      throw new RuleError(at(`match.${part}`), `absent: ${read.kind} happens to ${SUFFERERS[place]}`);
   const { verbs: possible } = FAULTS[read.kind];
   const verbs = found.verbs;
   if (possible && verbs && !verbs.some(verb => verb === '*' || possible.includes(verb)))
@@ -55,7 +65,7 @@ export function readRule(value: unknown, path = ''): ReadRule {
 
 /** @throws RuleError */
 function readMatch(value: unknown, path: string): FaultMatch {
-  const match = checkMap(value, { ...REQUEST, labels: TEXT }, path) as FaultMatch;
+  const match = checkMap(value, { ...REQUEST, labels: TEXT, webhook: TEXT }, path) as FaultMatch;
   checkVerbs(match, path);
   if (match.labels !== undefined) {
     try {

@@ -27,6 +27,8 @@ export interface FaultMatch {
   readonly userAgent?: string;
   /** The path of the URL, without parameters. Only with a path does a rule reach what is not the Kubernetes API: probes, GraphQL, the page. */
   readonly path?: string;
+  /** Of faults of webhooks, in place of all else: where it is called, as messages show it: `https://hooks.default.svc:443/validate`. */
+  readonly webhook?: string;
 }
 
 /** At which of the requests that match it happens; all that is said must be true. */
@@ -120,6 +122,14 @@ export interface FaultSettings {
   };
   /** What is read is older than it should be: by revisions, or by time. */
   readonly staleRead: { readonly revisions?: number; readonly behind?: string };
+  /** A commit takes longer, by the machine's time. */
+  readonly slowDisk: { readonly by: Duration };
+  /** A commit fails, for there is no room on the disk: what waits for it is undone, and answered with 500. */
+  readonly fullDisk: Record<string, never>;
+  /** A webhook does not answer in its time. */
+  readonly webhookTimeout: Record<string, never>;
+  /** Nobody listens where a webhook should be. */
+  readonly webhookRefused: Record<string, never>;
 }
 
 /** When something happens to a watch: with so many events (the first, unless told otherwise), or after a time by the cluster's clock. */

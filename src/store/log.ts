@@ -69,6 +69,8 @@ export class RevisionLog {
   /** The log that this one branched off from, and where. */
   #origin: { readonly log: RevisionLog; readonly revision: number } | undefined;
   #failure: string | undefined;
+  /** Has a say before rows are kept: it may take its time, or throw a StoreError as a back end does. */
+  beforeCommit: (() => Promise<void> | undefined) | undefined;
   readonly #recent = new RecentChanges();
 
   private constructor(backend: Backend, bounds: LogBounds, tables: Tables, options: LogOptions) {
@@ -470,6 +472,8 @@ export class RevisionLog {
     // Closed to further writes from here on: `#openBatch` would add to it while it is being stored.
     if (batch === this.#batches.at(-1) && batch.rows.length < BATCH) this.#batches.push(new Batch());
     try {
+      const disturbance = this.beforeCommit?.();
+      if (disturbance) await disturbance;
       await this.#backend.append(batch.rows);
     } catch (error) {
       this.#failure = error instanceof Error ? error.message : String(error);

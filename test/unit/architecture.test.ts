@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   controllers: ['clock', 'resources', 'store', 'placement', 'registry', 'access'],
   kubelet: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers'],
   // What is to go wrong: rules that decide, apart from what carries them out.
-  faults: ['clock', 'resources', 'registry'],
+  faults: ['clock', 'resources', 'store', 'registry'],
   api: ['clock', 'resources', 'store', 'registry', 'access', 'faults'],
   admin: ['clock', 'resources', 'store', 'registry', 'faults', 'api'],
   graphql: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers', 'explain', 'admin', 'web', 'words'],
