@@ -6,7 +6,7 @@ export default defineConfig({
     alias: [
       { find: /^kubette$/, replacement: fileURLToPath(new URL('./src/index.ts', import.meta.url)) },
       {
-        find: /^kubette\/(vitest|jest|assert)$/,
+        find: /^kubette\/(vitest|jest|jest-globals|assert)$/,
         replacement: fileURLToPath(new URL('./src/fixture/$1.ts', import.meta.url)),
       },
       // The build of graphql-js that Node takes. Vite would prefer another one, and two do not work together.

@@ -33,6 +33,7 @@ export async function bundle(folder) {
       { in: 'src/cli/main.ts', out: 'cli/main' },
       { in: 'src/fixture/vitest.ts', out: 'fixture/vitest' },
       { in: 'src/fixture/jest.ts', out: 'fixture/jest' },
+      { in: 'src/fixture/jest-globals.ts', out: 'fixture/jest-globals' },
       { in: 'src/fixture/assert.ts', out: 'fixture/assert' },
       { in: CHECKPOINTER, out: 'chunks/checkpointer' },
     ],
@@ -91,5 +92,6 @@ export async function bundleCommonJs(folder) {
   ]);
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
   writeFileSync(join(folder, 'index.js'), "module.exports = require('./library.js').index;\n");
+  writeFileSync(join(folder, 'fixture/jest-globals.js'), "module.exports = require('./jest.js');\n");
   writeFileSync(join(folder, 'fixture/assert.js'), "module.exports = require('../library.js').assert;\n");
 }

@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const manifest = createRequire(import.meta.url).resolve('typescript/package.json');
 
 /** What there is for who requires it: by module, as in dist/. */
-const REQUIRED = ['index', 'fixture/jest', 'fixture/assert'];
+const REQUIRED = ['index', 'fixture/jest', 'fixture/jest-globals', 'fixture/assert'];
 
 /**
  * Builds it.

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Project, packed, tools } from './package.js';
@@ -95,12 +95,17 @@ test('types', async () => {
     const required: Record<string, string> = moduleResolution === 'bundler' ? {} : { 'typed.cts': TYPED };
     await check('vitest', ['node'], { 'typed.mts': TYPED, ...required, 'vitest.test.mts': VITEST });
     await check('jest', ['node', 'jest'], { 'jest.test.mts': JEST });
+    await check('jest-globals', ['node'], {
+      'globals.test.mts': `import { expect, test } from '@jest/globals';${JEST.replace('kubette/jest', 'kubette/jest-globals')}`,
+    });
   });
 
   it('is as publint and "Are the types wrong?" want it', async () => {
     expect(await project.run('publint', '--strict', 'node_modules/kubette')).toContain('All good!');
     const judged = (...args: string[]) => project.run('@arethetypeswrong/cli', project.tarball, ...args);
-    expect(await judged('--profile', 'node16', '--entrypoints', '.', 'jest', 'assert')).toContain('🟢 (CJS)');
+    expect(await judged('--profile', 'node16', '--entrypoints', '.', 'jest', 'jest-globals', 'assert')).toContain(
+      '🟢 (CJS)',
+    );
     expect(await judged('--profile', 'esm-only', '--entrypoints', 'vitest')).toContain('🟢 (ESM)');
   });
 
@@ -110,6 +115,15 @@ test('types', async () => {
 
   it('works in Jest', async () => {
     expect(await project.run('jest', '--rootDir', 'examples/jest')).toMatch(/Tests: +2 passed, 2 total/);
+  });
+
+  it('works in Jest without globals', async () => {
+    const named = `const { expect, test } = require('@jest/globals');`;
+    const example = readFileSync(join(project.folder, 'examples/jest/fluentd.test.cjs'), 'utf8');
+    mkdirSync(join(project.folder, 'examples/named'));
+    write('examples/named/fluentd.test.cjs', named + example.replace('kubette/jest', 'kubette/jest-globals'));
+    const jest = await project.run('jest', '--rootDir', 'examples/named', '--injectGlobals', 'false');
+    expect(jest).toMatch(/Tests: +2 passed, 2 total/);
   });
 
   it('works in node:test', async () => {
@@ -124,6 +138,12 @@ test('types', async () => {
 
   it('works in Mocha', async () => {
     expect(await project.run('mocha', 'examples/mocha/fluentd.test.cjs')).toContain('1 passing');
+  });
+
+  it('has a program, which runs others in a cluster of theirs', async () => {
+    const asked =
+      "fetch(process.env.KUBETTE_SERVER + '/api/v1/nodes').then(async r => console.log((await r.json()).items.length))";
+    expect(await project.run('kubette', 'exec', '--nodes', '7', '--', process.execPath, '-e', asked)).toMatch(/^7$/m);
   });
 
   it('prints what a person needs when a test fails', async () => {
