@@ -1,4 +1,5 @@
 import { controllerOf, podsByNode } from '../../registry/indexes.js';
+import { StatusError } from '../../registry/status.js';
 import { nodes, pods } from '../../resources/index.js';
 import { equalJson } from '../../resources/json.js';
 import { withDisruptionTarget } from '../../resources/pod-disruption.js';
@@ -73,8 +74,13 @@ export function taintEvictionController(context: ControllerContext): Controller 
     tell(pod, `Marking for deletion Pod ${key}`);
     const { namespace, name, uid } = pod.metadata;
     const marked = withDisruptionTarget(pod, 'DeletionByTaintManager', MESSAGE, registry.clock.now());
-    if (marked !== pod) await registry.update(pods, marked, { subresource: 'status' });
-    await registry.delete(pods, namespace!, name, { preconditions: { uid } });
+    try {
+      if (marked !== pod) await registry.update(pods, marked, { subresource: 'status' });
+      await registry.delete(pods, namespace!, name, { preconditions: { uid } });
+    } catch (error) {
+      // Somebody else was faster.
+      if (!StatusError.is(error, 'NotFound')) throw error;
+    }
   }
 
   return {
