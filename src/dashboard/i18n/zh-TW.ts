@@ -153,7 +153,7 @@ export const zhTW: Texts = {
   'side.nowhere': '沒有任何節點需要',
   'side.outdated': '{count} 個待更新',
   'side.legend': '圖例',
-  'side.otherPods': '其他工作負載的 pod 是圓形',
+  'side.otherPods': '其他工作負載的 Pod 是圓形',
   'side.otherOutdated': '其中屬於舊版範本的較不顯眼',
 
   'connection.loading': '正在詢問叢集⋯⋯',
