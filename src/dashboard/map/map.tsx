@@ -84,7 +84,7 @@ export function MapCanvas({
     () => withNew(present, outlook ? [...outlook.keys()].filter(name => !picture.rows.has(name)) : []),
     [present, outlook],
   );
-  const slots = useMemo(() => new Slots(picture), [picture, picture.arrangement, picture.columns]);
+  const slots = useMemo(() => new Slots(picture), [picture, picture.columns, picture.mostOthers]);
 
   const painted = useRef<{ key: readonly unknown[]; changes: number }>(null);
 

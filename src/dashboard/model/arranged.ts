@@ -1,6 +1,6 @@
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { compileFilter } from './filter.js';
-import { arrange, type Group } from './groups.js';
+import { arrange, type Group, isSameArrangement } from './groups.js';
 import type { World } from './world.js';
 
 /**
@@ -11,5 +11,9 @@ export function useArranged(world: World, text: string, labels: readonly string[
   const filter = useMemo(() => compileFilter(text, picture), [text, picture]);
   // A filter may ask for the states of pods, which every message changes; without one, only nodes matter.
   const arrangedBy = filter ? version : picture.arrangement;
-  return useMemo(() => arrange(picture, filter, labels), [picture, arrangedBy, filter, labels.join()]);
+  const arranged = useMemo(() => arrange(picture, filter, labels), [picture, arrangedBy, filter, labels.join()]);
+  // Most of what happens moves nobody: who sees the same object need not paint everything again.
+  const last = useRef(arranged);
+  if (!isSameArrangement(last.current, arranged)) last.current = arranged;
+  return last.current;
 }

@@ -48,6 +48,19 @@ function layer(
   return { groups, rows: groups.flatMap(group => group.rows) };
 }
 
+/** Whether two arrangements have the same nodes in the same order, and the same groups. */
+export function isSameArrangement(a: Group, b: Group): boolean {
+  return (
+    a === b ||
+    (a.label === b.label &&
+      a.value === b.value &&
+      a.rows.length === b.rows.length &&
+      a.rows.every((row, i) => row === b.rows[i]) &&
+      a.groups.length === b.groups.length &&
+      a.groups.every((group, i) => isSameArrangement(group, b.groups[i]!)))
+  );
+}
+
 /** The same with nodes that would be there, at its end. */
 export function withNew(root: Group, names: readonly string[]): Group {
   if (names.length === 0) return root;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileFilter } from '../../../src/dashboard/model/filter.js';
-import { arrange, type Group, groupableLabels } from '../../../src/dashboard/model/groups.js';
+import { arrange, type Group, groupableLabels, isSameArrangement } from '../../../src/dashboard/model/groups.js';
 import { Picture } from '../../../src/dashboard/model/picture.js';
 import { daemonSet, message, owner, row } from './messages.js';
 
@@ -74,6 +74,21 @@ describe('groups', () => {
       b: { general: ['worker-3'] },
       '-': ['spare'],
     });
+  });
+
+  it('are the same as long as nobody comes, goes or moves', () => {
+    const seen = picture();
+    const before = arrange(seen, undefined, [ZONE]);
+    const after = (parts: Parameters<typeof message>[0]) => {
+      seen.apply(message(parts));
+      return isSameArrangement(before, arrange(seen, undefined, [ZONE]));
+    };
+    const labels = { [ZONE]: 'a', pool: 'special' };
+    expect(after({ rows: [row('worker-2', '0R', labels, { unschedulable: true })] })).toBe(true);
+    expect(after({ rows: [row('worker-2', '0R', { ...labels, [ZONE]: 'b' })] })).toBe(false);
+    expect(after({ rows: [row('worker-2', '0R', labels)] })).toBe(true);
+    expect(after({ goneNodes: ['spare'] })).toBe(false);
+    expect(after({ rows: [row('spare', '')] })).toBe(false);
   });
 
   it('are offered by labels of few values first', () => {
