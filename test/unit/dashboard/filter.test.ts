@@ -79,16 +79,16 @@ describe('groups', () => {
   it('are the same as long as nobody comes, goes or moves', () => {
     const seen = picture();
     const before = arrange(seen, undefined, [ZONE]);
-    const after = (parts: Parameters<typeof message>[0]) => {
+    const stillSame = (parts: Parameters<typeof message>[0]) => {
       seen.apply(message(parts));
       return isSameArrangement(before, arrange(seen, undefined, [ZONE]));
     };
     const labels = { [ZONE]: 'a', pool: 'special' };
-    expect(after({ rows: [row('worker-2', '0R', labels, { unschedulable: true })] })).toBe(true);
-    expect(after({ rows: [row('worker-2', '0R', { ...labels, [ZONE]: 'b' })] })).toBe(false);
-    expect(after({ rows: [row('worker-2', '0R', labels)] })).toBe(true);
-    expect(after({ goneNodes: ['spare'] })).toBe(false);
-    expect(after({ rows: [row('spare', '')] })).toBe(false);
+    expect(stillSame({ rows: [row('worker-2', '0R', labels, { unschedulable: true })] })).toBe(true);
+    expect(stillSame({ rows: [row('worker-2', '0R', { ...labels, [ZONE]: 'b' })] })).toBe(false);
+    expect(stillSame({ rows: [row('worker-2', '0R', labels)] })).toBe(true);
+    expect(stillSame({ goneNodes: ['spare'] })).toBe(false);
+    expect(stillSame({ rows: [row('spare', '')] })).toBe(false);
   });
 
   it('are offered by labels of few values first', () => {
