@@ -31,10 +31,16 @@ export function askedOf(
 
 const isNone = (text: string | null): boolean => !text || text === '0';
 
+/** What counts of an object that is sent. */
+interface Sent {
+  readonly name?: string | undefined;
+  readonly labels?: Labels;
+}
+
 class AskedOf implements Asked {
   readonly verb: string;
   readonly path: string;
-  readonly resource: Asked['resource'];
+  resource: Asked['resource'];
   readonly resumed: boolean;
   readonly usual: boolean;
   readonly user: string;
@@ -70,17 +76,19 @@ class AskedOf implements Asked {
     return this.#labels;
   }
 
-  /** Takes the labels from the object that is sent. */
-  async readLabels(exchange: Exchange, { definition }: Target): Promise<void> {
-    this.#labels = { labels: await labelsSent(exchange, definition) };
+  /** Takes the name and the labels from the object that is sent. */
+  async readSent(exchange: Exchange, { definition }: Target): Promise<void> {
+    const sent = await metadataSent(exchange, definition);
+    this.#labels = { labels: sent?.labels };
+    if (this.resource) this.resource = { ...this.resource, name: sent?.name ?? '' };
   }
 }
 
 /** None, if it cannot be read: it will be refused for that. */
-async function labelsSent(exchange: Exchange, definition: Target['definition']): Promise<Labels> {
+async function metadataSent(exchange: Exchange, definition: Target['definition']): Promise<Sent | undefined> {
   try {
     const body = await exchange.body();
-    return decodeDraft(definition, body, mediaTypeOf(exchange.req), { fieldValidation: 'Ignore' }).metadata.labels;
+    return decodeDraft(definition, body, mediaTypeOf(exchange.req), { fieldValidation: 'Ignore' }).metadata;
   } catch {
     return undefined;
   }

@@ -90,8 +90,8 @@ export class Disturbances {
       if (found) this.#disturb(disturbed, found);
       else disturbed.goOn();
     };
-    if (!met && target && asked.verb === 'create' && this.#faults.needsLabels(asked)) {
-      asked.readLabels(exchange, target).then(decide);
+    if (!met && target?.name === '' && asked.verb === 'create' && this.#faults.needsBody(asked)) {
+      asked.readSent(exchange, target).then(decide);
     } else {
       decide();
     }

@@ -95,6 +95,8 @@ export class Exchange {
   forms: FormsName = 'object';
   /** The resource that is asked for, if it is one. */
   target: Target | undefined;
+  /** The name of the object that it creates, which its path does not tell. */
+  created = '';
   cacheControl = 'no-cache, private';
   /** Whether it is known who asks, and in whose name. */
   admitted = false;

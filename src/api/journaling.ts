@@ -33,13 +33,13 @@ export class Journaling {
   #add(answered: Answered, exchange: Exchange, open: boolean): Note | undefined {
     const { method, url, verb, code, milliseconds, userAgent } = answered;
     if (this.#adminRoot && url.startsWith(this.#adminRoot)) return undefined;
-    const { target, user, faults } = exchange;
+    const { target, user, faults, created } = exchange;
     const resource = target && {
       group: target.definition.group,
       plural: target.definition.plural,
       subresource: target.subresource?.name ?? '',
       namespace: target.namespace,
-      name: target.name,
+      name: target.name || created,
     };
     const note = this.#journal.add(
       { method, url, verb, resource, user: user.name, userAgent, code, milliseconds, faults },

@@ -212,7 +212,9 @@ export class ResourceApi {
     const { req, query, user, warn } = exchange;
     const options = { ...writeParameters('CreateOptions', query, req.headers['user-agent']), namespace, user, warn };
     const draft = decodeDraft(definition, await exchange.body(), mediaTypeOf(req), options);
+    exchange.created = draft.metadata.name ?? '';
     const entry = await this.registry.create(definition, draft, options);
+    exchange.created = entry.name;
     sendObject(exchange, 201, definition, entry, this.registry.clock.now());
   }
 

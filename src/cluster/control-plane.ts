@@ -117,7 +117,7 @@ export class ControlPlane {
   async end(): Promise<void> {
     this.registry.turns.end();
     await this.shut();
-    this.parts.webhooks.close?.();
+    this.registry.webhooks.close?.();
     await this.runtime.stop();
     await this.#compactor.close();
     await this.registry.log.end();

@@ -29,21 +29,39 @@ export async function disturbCommit(faults: Faults, place: string): Promise<void
   if (fault?.fault.kind === 'slowDisk') await passed(WorldClock.real(), drawDuration(fault.fault.by, fault.dice));
 }
 
-/** Lets happen to calls of webhooks what rules say. While the clock stands still, time runs out at once. */
+/** Lets happen to calls of webhooks what rules say. While the clock stands still, time runs out at once, and also when the cluster ends. */
 export function disturbedCalls(faults: Faults, caller: WebhookCaller, clock: Clock): WebhookCaller {
+  /** Ends those that wait for their time to run out. */
+  const waiting = new Set<() => void>();
+  let isClosed = false;
   const call: WebhookCaller['call'] = async (client, body, timeoutSeconds) => {
-    if (!faults.any) return caller.call(client, body, timeoutSeconds);
+    if (!faults.any && !isClosed) return caller.call(client, body, timeoutSeconds);
     const { url, serverName, port } = shownWebhook(client);
-    const fault = faults.meetAt('webhook', { ...BENEATH, verb: 'webhook', webhook: url })?.fault;
     const post = (why: string) => new Error(`failed to call webhook: Post "${url}?timeout=${timeoutSeconds}s": ${why}`);
+    if (isClosed) throw post('the cluster is closed');
+    const fault = faults.meetAt('webhook', { ...BENEATH, verb: 'webhook', webhook: url })?.fault;
     if (fault?.kind === 'webhookRefused') throw post(`dial tcp ${serverName}:${port}: connect: connection refused`);
     if (fault?.kind === 'webhookTimeout') {
-      if (stateOf(clock).rate > 0) await passed(clock, timeoutSeconds * 1000);
+      if (stateOf(clock).rate > 0)
+        await new Promise<void>(resolve => {
+          const end = () => {
+            timer.cancel();
+            waiting.delete(end);
+            resolve();
+          };
+          const timer = clock.after(timeoutSeconds * 1000, end);
+          waiting.add(end);
+        });
       throw post('context deadline exceeded');
     }
     return caller.call(client, body, timeoutSeconds);
   };
-  return { ...caller, call };
+  const close = () => {
+    isClosed = true;
+    for (const end of waiting) end();
+    caller.close?.();
+  };
+  return { ...caller, call, close };
 }
 
 const passed = (clock: Clock, ms: number): Promise<void> =>

@@ -150,9 +150,9 @@ export class Faults {
     return this.#rules.length > 0 || this.#down !== undefined;
   }
 
-  /** Whether a rule has to know the labels of what is asked about. */
-  needsLabels(asked: Asked): boolean {
-    return this.#at('request').some(rule => rule.needsLabels(asked));
+  /** Whether a rule has to know what a creation sends. */
+  needsBody(asked: Asked): boolean {
+    return this.#at('request').some(rule => rule.needsBody(asked));
   }
 
   /** What happens to a request, which counts as one that came: in order the first wins, but waits add up. */
@@ -253,8 +253,8 @@ class Rule {
     this.#matcher = new Matcher(read.match, FAULTS[read.fault.kind]);
   }
 
-  needsLabels(asked: Asked): boolean {
-    return this.#matcher.needsLabels(asked);
+  needsBody(asked: Asked): boolean {
+    return this.#matcher.needsBody(asked);
   }
 
   /** Whether it is to happen to a request, which counts as one that came. */

@@ -19,7 +19,7 @@ export interface Asked {
     | undefined;
   readonly user: string;
   readonly userAgent: string;
-  /** The labels of the object that it is about, or the selector that it names. */
+  /** The labels of the object that it is about, or the selector that it names. A creation is about the object that it sends, once that is read. */
   labels(): { readonly labels: Labels } | { readonly selector: string };
   /** Whether it goes on from somewhere: with a `resourceVersion` or a `continue` token. */
   readonly resumed: boolean;
@@ -44,9 +44,10 @@ export class Matcher {
     this.#selector = match.labels === undefined ? undefined : parseLabelSelector(match.labels);
   }
 
-  /** Whether the labels of a request would have to be known: all else is as it is to be. */
-  needsLabels(asked: Asked): boolean {
-    return this.#selector !== undefined && this.#misses(asked).length === 0;
+  /** Whether what a creation sends would have to be known, its name or its labels: all else is as it is to be. */
+  needsBody(asked: Asked): boolean {
+    if (this.match.name === undefined && this.#selector === undefined) return false;
+    return this.#misses(asked).every(part => part === 'name');
   }
 
   /** What of the match is not so of a request. */

@@ -221,6 +221,16 @@ describe('who is hit', () => {
     expect((await ask(`${url}${MAPS}?labelSelector=app`)).code).toBe(200);
   });
 
+  it('by name: a creation has its name in what it sends, or none', async () => {
+    cluster.faults.add({ name: 'named', match: { name: 'web-*', resources: ['configmaps'] }, fault: 'unavailable' });
+    const post = (metadata: object) => ask(url + MAPS, { method: 'POST', body: { metadata } });
+    expect((await post({ name: 'db-1' })).code).toBe(201);
+    expect(cluster.faults.get('named')!.nearMisses[0]).toMatchObject({ missed: ['name web-*: it is db-1'] });
+    expect((await post({ name: 'web-1' })).code).toBe(503);
+    expect((await post({ generateName: 'web-' })).code).toBe(201);
+    expect(cluster.faults.get('named')).toMatchObject({ matched: 1, fired: 1 });
+  });
+
   it('not forks, which have faults of their own', async () => {
     cluster.faults.add({ fault: 'unavailable' });
     const { path } = await cluster.forks.create();

@@ -29,7 +29,7 @@ it('holds what was asked, of whom and what came of it, but not what was asked of
   await ask(`${url}/_kubette/v1/clock`);
   const start = Date.UTC(2025, 0, 1);
   expect(cluster.journal.find()).toMatchObject([
-    { number: 1, time: start, verb: 'create', resource: 'configmaps', namespace: 'default', name: '', code: 201 },
+    { number: 1, time: start, verb: 'create', resource: 'configmaps', namespace: 'default', name: 'one', code: 201 },
     {
       time: start + 10_000,
       user: 'jane',

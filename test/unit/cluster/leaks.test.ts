@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.js';
 import { WebhookServer } from '../../support/webhook-server.js';
@@ -112,6 +112,22 @@ test.each(Object.entries(CASES))('nothing is left of %s', async (_, [use, option
   expect(open()).toEqual([]);
 });
 
+const asksWebhooks = (clientConfig: object) => ({
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'ValidatingWebhookConfiguration',
+  metadata: { name: 'slow' },
+  webhooks: [
+    {
+      name: 'slow.example.com',
+      clientConfig,
+      rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+      sideEffects: 'None',
+      admissionReviewVersions: ['v1'],
+      timeoutSeconds: 30,
+    },
+  ],
+});
+
 test('nothing is left of one that waits for a webhook, and it is closed without waiting', async () => {
   let asked = () => {};
   const isAsked = new Promise<void>(resolve => {
@@ -120,24 +136,31 @@ test('nothing is left of one that waits for a webhook, and it is closed without 
   const webhook = await WebhookServer.start(() => void asked());
   onTestFinished(() => void webhook.close());
   const left = await ended(async cluster => {
-    await cluster.apply({
-      apiVersion: 'admissionregistration.k8s.io/v1',
-      kind: 'ValidatingWebhookConfiguration',
-      metadata: { name: 'slow' },
-      webhooks: [
-        {
-          name: 'slow.example.com',
-          clientConfig: { url: `https://127.0.0.1:${webhook.port}/`, caBundle: webhook.caBundle },
-          rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
-          sideEffects: 'None',
-          admissionReviewVersions: ['v1'],
-          timeoutSeconds: 30,
-        },
-      ],
-    });
+    await cluster.apply(
+      asksWebhooks({ url: `https://127.0.0.1:${webhook.port}/`, caBundle: webhook.caBundle }),
+    );
     const pod = { metadata: { name: 'p' }, spec: { containers: [{ name: 'main', image: 'a:1' }] } };
     cluster.apply({ apiVersion: 'v1', kind: 'Pod', ...pod }).catch(() => {});
     await isAsked;
   });
   expect(await alive(left)).toBe(0);
 }, 20_000);
+
+test('nothing is left of one whose webhooks are said not to answer, and it is closed, or put back, without waiting for that', async () => {
+  const left: WeakRef<object>[] = [];
+  for (const end of ['close', 'reset'] as const)
+    left.push(
+      ...(await ended(
+        async cluster => {
+          cluster.faults.add({ name: 'silent', fault: 'webhookTimeout' });
+          const client = { service: { namespace: 'default', name: 'silent' } };
+          await cluster.apply([asksWebhooks(client), { ...agent, metadata: { name: 'other' } }]);
+          await vi.waitUntil(() => cluster.faults.get('silent')!.fired > 0);
+          if (end === 'reset') await cluster.reset();
+        },
+        { clock: 'real' },
+      )),
+    );
+  expect(await alive(left)).toBe(0);
+  expect(open()).toEqual([]);
+});
