@@ -38,9 +38,11 @@ export interface ServeOptions {
   rate?: number;
   maxForks: number;
   forkIdle: string;
-  faults?: readonly FaultRule[];
+  /** Rules, or a file of them. */
+  faults?: readonly FaultRule[] | string;
   record?: string;
-  journal?: JournalOptions;
+  /** Or how many requests it keeps. */
+  journal?: JournalOptions | number;
   config?: string;
   readyFile?: string;
   dieWithParent?: boolean;
@@ -89,8 +91,8 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
   rate: [value => typeof value === 'number' && value >= 0 && value <= MAX_RATE, `a number from 0 to ${MAX_RATE}`],
   maxForks: [isWhole, 'a number of forks'],
   forkIdle: [value => isText(value) && !!parseDuration(value as string), 'a duration such as 30m'],
-  faults: [value => Array.isArray(value), 'a list of rules, as in docs/faults.md'],
-  journal: [isObject, 'a map such as { size: 1000, bodies: true }'],
+  faults: [value => Array.isArray(value) || isText(value), 'a list of rules, as in docs/faults.md, or a file of them'],
+  journal: [value => isObject(value) || isWhole(value), 'a map such as { size: 1000, bodies: true }, or a number'],
   import: [value => Array.isArray(value) && value.every(isText), 'a list of paths'],
   readyFile: [isText, 'a path'],
   dieWithParent: [value => typeof value === 'boolean', 'true or false'],
@@ -102,12 +104,7 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
  * @throws Error that names the file and what is wrong with it
  */
 export function readConfig(path: string): Partial<ServeOptions> {
-  let content: unknown;
-  try {
-    content = yaml().parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new Error(`--config ${path}: ${messageOf(error)}`);
-  }
+  const content = readYaml('--config', path);
   if (content === null || content === undefined) return {};
   if (typeof content !== 'object' || Array.isArray(content))
     throw new Error(`--config ${path}: it must be a map of options`);
@@ -121,4 +118,25 @@ export function readConfig(path: string): Partial<ServeOptions> {
     config[name] = value;
   }
   return config;
+}
+
+/**
+ * Reads the file given with `--faults`: a list of rules in YAML or JSON, or `{ faults: [...] }` as elsewhere. What a rule may say is for the cluster to
+ * check.
+ * @throws Error that names the file and what is wrong with it
+ */
+export function readFaults(path: string): readonly FaultRule[] {
+  const content = readYaml('--faults', path);
+  const rules = isObject(content) && Object.keys(content).join() === 'faults' ? content.faults : content;
+  if (!Array.isArray(rules)) throw new Error(`--faults ${path}: it must be a list of rules, as in docs/faults.md`);
+  return rules as FaultRule[];
+}
+
+/** @throws Error that names the option and the file */
+function readYaml(option: string, path: string): unknown {
+  try {
+    return yaml().parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Error(`${option} ${path}: ${messageOf(error)}`);
+  }
 }

@@ -156,5 +156,15 @@ export function addServeOptions(command: Command, usual: { readonly port: number
       '--record <file>',
       'write down what is asked of a new cluster that may change something, and what comes of it, for kubette replay',
     )
+    .option(
+      '--faults <file>',
+      'what goes wrong with requests from the beginning: a list of rules in YAML or JSON, as docs/faults.md tells',
+    )
+    .addOption(
+      new Option(
+        '--journal <count>',
+        'how many of the last requests are kept for who asks what was asked (default: 1000)',
+      ).argParser(whole(0, 1_000_000)),
+    )
     .option('--config <file>', 'YAML file with any of these by their long names; the command line counts more');
 }

@@ -9,7 +9,7 @@ import { KUBERNETES_VERSION, kubetteVersion } from '../cluster/version.js';
 import { messageOf } from '../registry/status.js';
 import { nodes } from '../resources/index.js';
 import { adminCertificate, serverCertificates } from './certificates.js';
-import { listOf, readConfig, type ServeOptions } from './config.js';
+import { listOf, readConfig, readFaults, type ServeOptions } from './config.js';
 import { readObjects, tell } from './import.js';
 import { cacheFolder, writeKubeconfig } from './kubeconfig.js';
 import { announce, whenParentEnds } from './parent.js';
@@ -111,12 +111,19 @@ function clusterOptions(options: ServeOptions, token: string | undefined): Clust
     enableAdmissionPlugins: listOf(options.enableAdmissionPlugins),
     disableAdmissionPlugins: listOf(options.disableAdmissionPlugins),
     webhookHosts: listOf(options.webhookHosts),
-    ...(options.faults ? { faults: options.faults } : {}),
-    ...(options.journal ? { journal: options.journal } : {}),
+    ...faultsOf(options),
+    ...journalOf(options),
     ...(token ? { token } : {}),
     onError: (where, error) => process.stderr.write(`kubette: ${where}: ${messageOf(error)}\n`),
   };
 }
+
+/** @throws Error for a file that cannot be read */
+const faultsOf = ({ faults }: ServeOptions): Pick<ClusterOptions, 'faults'> =>
+  faults === undefined ? {} : { faults: typeof faults === 'string' ? readFaults(faults) : faults };
+
+const journalOf = ({ journal }: ServeOptions): Pick<ClusterOptions, 'journal'> =>
+  journal === undefined ? {} : { journal: typeof journal === 'number' ? { size: journal } : journal };
 
 /** @throws Error for a plan of no nodes */
 function nodesOf({ nodes: count, zones, gpu }: ServeOptions): Pick<ClusterOptions, 'nodes'> {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { eventually, programPath, startProgram } from '../../support/server.js';
@@ -48,6 +48,28 @@ describe('kubette exec', () => {
     expect(stderr).toBe('--port,x\n');
     expect(stdout).toBe('node-1 node-2\ntrue\n');
     expect(code).toBe(7);
+  });
+
+  it('with faults from a file, and a journal as long as it is told', async () => {
+    const folder = scratch();
+    const rules = join(folder, 'rules.yaml');
+    writeFileSync(rules, '- match: { resources: [nodes] }\n  when: { nth: 1 }\n  fault: unavailable\n');
+    const command = `
+      for (let i = 0; i < 3; i++) console.log((await fetch(process.env.KUBETTE_SERVER + '/api/v1/nodes')).status);
+      const { requests } = await (await fetch(process.env.KUBETTE_SERVER + '/_kubette/v1/journal')).json();
+      console.log(requests.map(({ number }) => number).join());`;
+    const node = [process.execPath, '--input-type=module', '-e', command];
+    expect(await run(['exec', '--faults', rules, '--journal', '2', '--', ...node])).toMatchObject({
+      code: 0,
+      stdout: '503\n200\n200\n2,3\n',
+    });
+    writeFileSync(rules, '{ "faults": [{ "fault": "nonsense" }] }');
+    const { code, stderr } = await run(['exec', '--faults', rules, '--', ...node]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('faults[0].fault must be one of conflict,')]);
+    writeFileSync(rules, 'fault: conflict');
+    expect((await run(['exec', '--faults', rules, '--', ...node])).stderr).toBe(
+      `kubette: --faults ${rules}: it must be a list of rules, as in docs/faults.md\n`,
+    );
   });
 
   it('says as a shell does when there is no such command, or a signal ended it', async () => {

@@ -136,9 +136,7 @@ test('nothing is left of one that waits for a webhook, and it is closed without 
   const webhook = await WebhookServer.start(() => void asked());
   onTestFinished(() => void webhook.close());
   const left = await ended(async cluster => {
-    await cluster.apply(
-      asksWebhooks({ url: `https://127.0.0.1:${webhook.port}/`, caBundle: webhook.caBundle }),
-    );
+    await cluster.apply(asksWebhooks({ url: `https://127.0.0.1:${webhook.port}/`, caBundle: webhook.caBundle }));
     const pod = { metadata: { name: 'p' }, spec: { containers: [{ name: 'main', image: 'a:1' }] } };
     cluster.apply({ apiVersion: 'v1', kind: 'Pod', ...pod }).catch(() => {});
     await isAsked;
