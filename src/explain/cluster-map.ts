@@ -186,11 +186,11 @@ class Pen {
       const { actual, pod, pods, ready, upToDate } = placement;
       if (actual === 'NOT_WANTED') continue;
       const index = owners.indexOf(this.#ownersOfSets[i]!);
-      cells += index + letterOf(actual, ready) + (upToDate === false ? OLDER : '');
+      cells += index + letterOf(actual, ready, pod) + (upToDate === false ? OLDER : '');
       for (const other of pods.length > 1 ? pods : NO_OTHERS) {
         if (other === pod) continue;
         const described = daemonPodOf(other);
-        const letter = letterOf(placement.stateWith(described), described.ready);
+        const letter = letterOf(placement.stateWith(described), described.ready, other);
         cells += index + letter + (placement.isUpToDate(described) ? '' : OLDER);
       }
     }
@@ -235,7 +235,7 @@ class Pen {
       const described = daemonPodOf(pod);
       const { owner, isUpToDate } = this.#makerOf(pod, outlineOf(pod));
       const older = isUpToDate && !isUpToDate(described) ? OLDER : '';
-      cells += owners.indexOf(owner) + letterOf(stateOf(true, described), described.ready) + older;
+      cells += owners.indexOf(owner) + letterOf(stateOf(true, described), described.ready, pod) + older;
     }
     return cells;
   }
@@ -290,10 +290,14 @@ const LETTERS: Readonly<Record<PlacementState, string>> = {
   NOT_WANTED: '',
 };
 const NOT_READY = 'U';
+const STUCK = 'C';
 const OLDER = "'";
 
-const letterOf = (state: PlacementState, ready: boolean) =>
-  state === 'PRESENT' && !ready ? NOT_READY : LETTERS[state];
+function letterOf(state: PlacementState, ready: boolean, pod: Entry<Pod> | undefined): string {
+  if (state !== 'PENDING' && (state !== 'PRESENT' || ready)) return LETTERS[state];
+  if (pod && outlineOf(pod).stuck) return STUCK;
+  return state === 'PENDING' ? LETTERS[state] : NOT_READY;
+}
 
 const byName = (a: Entry, b: Entry) => compareText(a.namespace, b.namespace) || compareText(a.name, b.name);
 

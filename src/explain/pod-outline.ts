@@ -13,6 +13,8 @@ export interface PodOutline {
   readonly controller: OwnerReference | undefined;
   /** What it holds of its node; nothing once it has ended. */
   readonly requests: Amounts | undefined;
+  /** Whether one of its containers cannot go on: it waits for something else than its start, as in CrashLoopBackOff. */
+  readonly stuck: boolean;
 }
 
 const outlines = new WeakMap<Entry<Pod>, PodOutline>();
@@ -22,11 +24,24 @@ export function outlineOf(entry: Entry<Pod>): PodOutline {
   let outline = outlines.get(entry);
   if (!outline) {
     const { object } = entry;
-    outline = { controller: controllerOf(object), requests: hasEnded(object) ? undefined : reservedRequests(object) };
+    const ended = hasEnded(object);
+    outline = {
+      controller: controllerOf(object),
+      requests: ended ? undefined : reservedRequests(object),
+      stuck: !ended && isStuck(object),
+    };
     outlines.set(entry, outline);
   }
   return outline;
 }
+
+/** Why a container waits that is on its way. */
+const STARTING = new Set(['ContainerCreating', 'PodInitializing']);
+
+const isStuck = ({ status: { initContainerStatuses = [], containerStatuses = [] } }: Pod): boolean =>
+  [...initContainerStatuses, ...containerStatuses].some(
+    ({ state }) => state?.waiting?.reason !== undefined && !STARTING.has(state.waiting.reason),
+  );
 
 /** Pods that are looked into in one turn of the event loop. */
 const IN_ONE_TURN = 1000;

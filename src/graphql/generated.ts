@@ -1035,6 +1035,7 @@ export type Workload = KubernetesObject & Node & {
   readonly images: ReadonlyArray<Scalars['String']['output']>;
   readonly rollout?: Maybe<RolloutProgress>;
   readonly children: ReadonlyArray<Workload>;
+  readonly revisions: ReadonlyArray<ControllerRevision>;
   readonly pods: PodConnection;
 };
 
@@ -3220,6 +3221,7 @@ export type WorkloadResolvers<ContextType = GraphContext, ParentType extends Res
   images: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   rollout: Resolver<Maybe<ResolversTypes['RolloutProgress']>, ParentType, ContextType>;
   children: Resolver<ReadonlyArray<ResolversTypes['Workload']>, ParentType, ContextType>;
+  revisions: Resolver<ReadonlyArray<ResolversTypes['ControllerRevision']>, ParentType, ContextType>;
   pods: Resolver<ResolversTypes['PodConnection'], ParentType, ContextType, Partial<WorkloadPodsArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };

@@ -65,7 +65,7 @@ export function ChangeForm({ form, target, graph, takesFocus = false, onSubmit, 
   }, [takesFocus, ready.value]);
   const nothing = Object.values(choices.value ?? {}).some(list => list.length === 0);
   const change =
-    ready.value && !nothing && (kind.target === 'none' || name) ? kind.change(values.value, target) : undefined;
+    ready.value && !nothing && (kind.kinds.length === 0 || name) ? kind.change(values.value, target) : undefined;
   return (
     <form
       class="change-form"

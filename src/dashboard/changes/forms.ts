@@ -58,8 +58,8 @@ export type Values = Readonly<Partial<Record<FieldName, string>>>;
 
 /** One kind of change, as people fill it in. */
 export interface FormKind {
-  /** What it is made to; `none`: it names that itself. */
-  readonly target: 'node' | 'daemonSet' | 'any' | 'none';
+  /** The kinds of what it can be made to; none: it names that itself. */
+  readonly kinds: readonly string[];
   readonly fields: readonly Field[];
   /** Whether it takes away what does not come back by itself. */
   readonly destroys?: boolean;
@@ -72,7 +72,7 @@ export interface FormKind {
 /** The parts of a workload that forms begin with. */
 export interface ObjectShape {
   readonly json: { readonly spec?: { readonly replicas?: number; readonly template?: Template } };
-  /** The templates that a DaemonSet had, the present one included. */
+  /** The templates that a DaemonSet or StatefulSet had, the present one included. */
   readonly revisions?: readonly {
     readonly revision: number;
     readonly changeCause: string | null;
@@ -100,11 +100,16 @@ interface Toleration {
   readonly effect?: string;
 }
 
+const NODE = ['Node'];
+/** What has a template that is rolled out. */
+const ROLLED_OUT = ['DaemonSet', 'Deployment', 'StatefulSet'];
+const ANY = [...NODE, ...ROLLED_OUT, 'Pod'];
+
 const choices = (...values: string[]): Choice[] => values.map(value => ({ value, text: value }));
 
 export const FORMS = {
   taint: {
-    target: 'node',
+    kinds: NODE,
     fields: [
       { name: 'key', type: 'text', initial: 'dedicated' },
       { name: 'value', type: 'text', optional: true, example: 'gpu' },
@@ -119,15 +124,15 @@ export const FORMS = {
       key ? { taint: { node, taints: [`${key}${value ? `=${value}` : ''}:${effect}`], overwrite: true } } : undefined,
   },
   untaint: {
-    target: 'node',
+    kinds: NODE,
     fields: [{ name: 'taints', type: 'text', example: 'dedicated:NoSchedule' }],
     change: ({ taints }, { name: node }) =>
       words(taints).length ? { untaint: { node, taints: words(taints) } } : undefined,
   },
-  cordon: { target: 'node', fields: [], change: (_, { name: node }) => ({ cordon: { node } }) },
-  uncordon: { target: 'node', fields: [], change: (_, { name: node }) => ({ uncordon: { node } }) },
+  cordon: { kinds: NODE, fields: [], change: (_, { name: node }) => ({ cordon: { node } }) },
+  uncordon: { kinds: NODE, fields: [], change: (_, { name: node }) => ({ uncordon: { node } }) },
   label: {
-    target: 'any',
+    kinds: ANY,
     fields: [{ name: 'labels', type: 'text', example: 'tier=gold old-key-' }],
     change: ({ labels }, target) => {
       const entries = entriesOf(labels);
@@ -135,7 +140,7 @@ export const FORMS = {
     },
   },
   annotate: {
-    target: 'any',
+    kinds: ANY,
     fields: [{ name: 'annotations', type: 'text', example: 'team=storage old-key-' }],
     change: ({ annotations }, target) => {
       const entries = entriesOf(annotations);
@@ -143,7 +148,7 @@ export const FORMS = {
     },
   },
   drain: {
-    target: 'node',
+    kinds: NODE,
     destroys: true,
     fields: [
       { name: 'force', type: 'check' },
@@ -154,7 +159,7 @@ export const FORMS = {
     }),
   },
   addNodes: {
-    target: 'none',
+    kinds: [],
     fields: [
       { name: 'pool', type: 'text', initial: 'node' },
       { name: 'count', type: 'number', initial: '1' },
@@ -167,7 +172,7 @@ export const FORMS = {
         : undefined,
   },
   removeNodes: {
-    target: 'none',
+    kinds: [],
     destroys: true,
     fields: [
       { name: 'pool', type: 'text', initial: 'node' },
@@ -177,7 +182,7 @@ export const FORMS = {
       pool && Number(count) > 0 ? { scaleNodes: { pool, remove: Number(count) } } : undefined,
   },
   image: {
-    target: 'daemonSet',
+    kinds: ROLLED_OUT,
     fields: [
       { name: 'container', type: 'text', initial: '*' },
       { name: 'image', type: 'text', example: 'registry.example/agent:2' },
@@ -196,7 +201,7 @@ export const FORMS = {
       container && image?.trim() ? { setImage: { ...target, container, image: image.trim() } } : undefined,
   },
   nodeSelector: {
-    target: 'daemonSet',
+    kinds: ROLLED_OUT,
     fields: [{ name: 'nodeSelector', type: 'text', optional: true, example: 'disk=ssd' }],
     startsFrom: ({ json: { spec } }) => ({
       values: {
@@ -213,16 +218,16 @@ export const FORMS = {
       ),
   },
   tolerations: {
-    target: 'daemonSet',
+    kinds: ROLLED_OUT,
     fields: [{ name: 'tolerations', type: 'text', optional: true, example: 'gpu=yes:NoSchedule edge:NoExecute *' }],
     startsFrom: ({ json: { spec } }) => ({
       values: { tolerations: (spec?.template?.spec?.tolerations ?? []).map(tolerationText).join(' ') },
     }),
     change: ({ tolerations }, target) => template(target, '/tolerations', words(tolerations).map(tolerationOf)),
   },
-  restart: { target: 'any', fields: [], change: (_, target) => ({ restartRollout: target }) },
+  restart: { kinds: ROLLED_OUT, fields: [], change: (_, target) => ({ restartRollout: target }) },
   undo: {
-    target: 'any',
+    kinds: ROLLED_OUT,
     fields: [{ name: 'toRevision', type: 'number', optional: true }],
     startsFrom: object => {
       const [present, ...earlier] = templatesOf(object).sort((a, b) => b.revision - a.revision);
@@ -234,10 +239,10 @@ export const FORMS = {
       undoRollout: { ...target, ...(Number(toRevision) > 0 ? { toRevision: Number(toRevision) } : {}) },
     }),
   },
-  pause: { target: 'any', fields: [], change: (_, target) => ({ pauseRollout: target }) },
-  resume: { target: 'any', fields: [], change: (_, target) => ({ resumeRollout: target }) },
+  pause: { kinds: ['Deployment'], fields: [], change: (_, target) => ({ pauseRollout: target }) },
+  resume: { kinds: ['Deployment'], fields: [], change: (_, target) => ({ resumeRollout: target }) },
   scale: {
-    target: 'any',
+    kinds: ['Deployment', 'StatefulSet', 'ReplicaSet'],
     fields: [{ name: 'replicas', type: 'number', initial: '1' }],
     startsFrom: ({ json: { spec } }) => ({ values: { replicas: String(spec?.replicas ?? 1) } }),
     change: ({ replicas }, target) =>
@@ -245,9 +250,9 @@ export const FORMS = {
         ? { scale: { ...target, replicas: Number(replicas) } }
         : undefined,
   },
-  delete: { target: 'any', destroys: true, fields: [], change: (_, target) => ({ delete: target }) },
+  delete: { kinds: ANY, destroys: true, fields: [], change: (_, target) => ({ delete: target }) },
   apply: {
-    target: 'none',
+    kinds: [],
     fields: [
       { name: 'manifests', type: 'area' },
       { name: 'force', type: 'check' },
@@ -256,7 +261,7 @@ export const FORMS = {
       manifests?.trim() ? { apply: { manifests, ...(force ? { force: true } : {}) } } : undefined,
   },
   patch: {
-    target: 'any',
+    kinds: ANY,
     fields: [
       { name: 'patchType', type: 'choice', choices: choices('STRATEGIC', 'MERGE', 'JSON'), initial: 'STRATEGIC' },
       { name: 'patch', type: 'area', initial: '{"spec": {}}' },

@@ -9,6 +9,7 @@ export const OBJECT_JSON = `query ObjectJson($kind: String!, $namespace: String!
     json
     ... on DaemonSet { revisions { revision changeCause json } }
     ... on Workload {
+      revisions { revision changeCause json }
       children {
         images
         metadata {

@@ -2,7 +2,7 @@ import { isTrouble, ownerOf, STATE, stateOf } from '../model/cells.js';
 import type { Picture, Row } from '../model/picture.js';
 import type { MatrixLayout, Spot } from './layout.js';
 
-/** What is not as it should be on a line: `column * 8 + state` of each such cell. */
+/** What is not as it should be on a line: `column * 16 + state` of each such cell. */
 export type LineMarks = readonly number[];
 
 const NONE: LineMarks = [];
@@ -52,7 +52,7 @@ export class Marks {
   /** The next cell in trouble from a spot on, forwards or backwards; where there is none any more, the first or last of all. */
   next(from: Spot | undefined, forwards: boolean): Spot | undefined {
     const spots = this.#lines.flatMap((marks, line) =>
-      marks.filter(mark => isTrouble(mark & 7)).map(mark => ({ line, column: mark >> 3 })),
+      marks.filter(mark => isTrouble(mark & 15)).map(mark => ({ line, column: mark >> 4 })),
     );
     spots.sort((a, b) => a.line - b.line || a.column - b.column);
     const after = (a: Spot, b: Spot) => a.line - b.line || a.column - b.column;
@@ -68,7 +68,7 @@ export class Marks {
       const state = stateOf(cell);
       if (state > STATE.pending) continue;
       const column = this.#columnOf.get(ownerOf(cell));
-      if (column !== undefined) (marks ??= []).push(column * 8 + state);
+      if (column !== undefined) (marks ??= []).push(column * 16 + state);
     }
     return marks ?? NONE;
   }

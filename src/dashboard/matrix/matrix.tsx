@@ -100,9 +100,9 @@ export function MatrixView() {
       if (line.folded === (event.key === 'ArrowRight')) open(spot!);
     } else {
       const page = Math.max(1, Math.floor((scroller.current!.clientHeight - layout.headHeight) / 22) - 1);
-      const next = spot ? moved(layout, spot, event.key, page) : { line: 0, column: 0 };
+      const next = moved(layout, spot ?? START, event.key, page);
       if (!next) return;
-      goTo(next);
+      goTo(spot ? next : START);
     }
     event.preventDefault();
   };
@@ -191,6 +191,9 @@ export function MatrixView() {
     </div>
   );
 }
+
+/** Where who comes by keyboard begins. */
+const START: Spot = { line: 0, column: 0 };
 
 function* nodeNames(rows: readonly Row[]) {
   for (const { name } of rows) yield name;

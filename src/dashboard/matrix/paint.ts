@@ -267,7 +267,7 @@ function paintChip(
   layout: MatrixLayout,
   p: Palette,
 ) {
-  const troubles = states[STATE.missing]! + states[STATE.extra]! + states[STATE.failed]!;
+  const troubles = states.reduce((sum, count, state) => sum + (isTrouble(state) ? count : 0), 0);
   const count = troubles || states[STATE.pending]!;
   if (count === 0) return;
   const worst = states.findIndex(n => n > 0);

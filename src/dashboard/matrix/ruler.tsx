@@ -121,9 +121,9 @@ function paintMarks(
       const line = lines[i]!;
       const size = Math.max(2, Math.min(8, line.height * scale - 1));
       for (const mark of marks.of(i)) {
-        if ((mark & 7) !== state) continue;
+        if ((mark & 15) !== state) continue;
         const y = headHeight + (line.y - headHeight + line.height / 2) * scale - size / 2;
-        c.fillRect(3 + (mark >> 3) * step, y, Math.max(3, Math.min(8, step - 1)), size);
+        c.fillRect(3 + (mark >> 4) * step, y, Math.max(3, Math.min(8, step - 1)), size);
       }
     }
   }

@@ -3,6 +3,7 @@ export const STATES = [
   { letter: 'M', name: 'missing' },
   { letter: 'X', name: 'extra' },
   { letter: 'F', name: 'failed' },
+  { letter: 'C', name: 'crashing' },
   { letter: 'P', name: 'pending' },
   { letter: 'U', name: 'unready' },
   { letter: 'T', name: 'terminating' },
@@ -18,17 +19,17 @@ export const STATE = Object.fromEntries(STATES.map(({ name }, code) => [name, co
 const CODE_OF_LETTER = new Map(STATES.map(({ letter }, code) => [letter as string, code]));
 
 /**
- * A cell is one number: bits 0 to 2 are its state, bit 3 says that the pod is of an older template, and the rest is the
+ * A cell is one number: bits 0 to 3 are its state, bit 4 says that the pod is of an older template, and the rest is the
  * number of its owner. 150,000 pods are so 600 KB, and nothing for the garbage collector to look through.
  */
-export const stateOf = (cell: number): number => cell & 7;
-export const isOutdated = (cell: number): boolean => (cell & 8) !== 0;
-export const ownerOf = (cell: number): number => cell >>> 4;
+export const stateOf = (cell: number): number => cell & 15;
+export const isOutdated = (cell: number): boolean => (cell & 16) !== 0;
+export const ownerOf = (cell: number): number => cell >>> 5;
 const cellOf = (owner: number, state: number, outdated: boolean): number =>
-  ((owner << 4) | (outdated ? 8 : 0) | state) >>> 0;
+  ((owner << 5) | (outdated ? 16 : 0) | state) >>> 0;
 
 /** Whether a daemon pod in this state is what one looks for: it is not there, too much, or broken. */
-export const isTrouble = (state: number): boolean => state <= STATE.failed;
+export const isTrouble = (state: number): boolean => state <= STATE.crashing;
 
 const CELL = /([0-9a-z]+)([A-Z])('?)/g;
 

@@ -1,5 +1,5 @@
 import { formatNumber, plural, type TextKey, t } from '../i18n/index.js';
-import { isOutdated, ownerOf, STATES, stateOf } from './cells.js';
+import { isOutdated, isTrouble, ownerOf, STATES, stateOf } from './cells.js';
 import type { Group } from './groups.js';
 import type { Picture, Row, Tally } from './picture.js';
 
@@ -42,7 +42,7 @@ export function rowText(picture: Picture, row: Row): string {
   const remark = remarkOf(row);
   const counts = STATES.map((_, state) => row.cells.reduce((sum, cell) => sum + Number(stateOf(cell) === state), 0));
   const pods = STATES.flatMap((_, state) => (counts[state] ? [`${counts[state]} ${stateText(state)}`] : []));
-  const troubles = [...row.cells].filter(c => stateOf(c) < 3 && picture.owners[ownerOf(c)]!.daemon);
+  const troubles = [...row.cells].filter(c => isTrouble(stateOf(c)) && picture.owners[ownerOf(c)]!.daemon);
   return [row.name, remark, pods.join(', '), ...troubles.map(c => cellText(picture, c))].filter(Boolean).join('. ');
 }
 

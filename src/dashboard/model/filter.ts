@@ -13,7 +13,7 @@ type CellTest = (cell: number) => boolean;
 
 /** Compiles the filter line for a picture; undefined if it lets all pass. */
 export function compileFilter(text: string, picture: Picture): Filter | undefined {
-  const words = text.toLowerCase().match(/-?(?:[^\s"]+|"[^"]*")+/g) ?? [];
+  const words = wordsOf(text);
   const tests: Filter[] = [];
   const cellTests: CellTest[] = [];
   for (const word of words) {
@@ -26,6 +26,29 @@ export function compileFilter(text: string, picture: Picture): Filter | undefine
   if (cellTests.length > 0) tests.push(({ cells }) => cells.some(cell => cellTests.every(test => test(cell))));
   if (tests.length === 0) return undefined;
   return row => tests.every(test => test(row));
+}
+
+const wordsOf = (text: string): readonly string[] => text.toLowerCase().match(/-?(?:[^\s"]+|"[^"]*")+/g) ?? [];
+
+/** What the filter line says of workloads, which the server is asked for by name, and what it says of the nodes of their pods. */
+export interface WorkloadFilter {
+  readonly text: string | null;
+  readonly namespace: string | null;
+  /** A filter line again. */
+  readonly nodes: string;
+}
+
+/** Takes a filter line apart for a list of workloads: plain words and a namespace are theirs, all else is about nodes. */
+export function workloadFilter(filter: string): WorkloadFilter {
+  const texts: string[] = [];
+  const nodes: string[] = [];
+  let namespace: string | null = null;
+  for (const word of wordsOf(filter)) {
+    if (word.startsWith('ns:') && namespace === null) namespace = word.slice(3).replaceAll('"', '');
+    else if (/^[^-]/.test(word) && !/[:=]/.test(word)) texts.push(word.replaceAll('"', ''));
+    else nodes.push(word);
+  }
+  return { text: texts.join(' ') || null, namespace, nodes: nodes.join(' ') };
 }
 
 function compileWord(word: string, picture: Picture): { row?: Filter; cell?: CellTest } {

@@ -80,6 +80,10 @@ function paintMark(
       line(c, x + m, y + size * 0.22, x + m, y + size * 0.58);
       line(c, x + m, y + size * 0.7, x + m, y + size * 0.78);
       break;
+    case 'crashing':
+      // It goes round in circles.
+      c.arc(x + m, y + m, size * 0.22, -0.25 * Math.PI, 1.4 * Math.PI);
+      break;
     case 'pending':
       line(c, x + a, y + m, x + b, y + m);
       break;

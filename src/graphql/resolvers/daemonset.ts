@@ -1,8 +1,11 @@
 import { hashOf, REVISION_HASH_LABEL } from '../../controllers/workloads/revisions.js';
 import { controllingDaemonSet } from '../../explain/placements.js';
 import { progressOf } from '../../explain/rollout.js';
-import { controllerRevisions, daemonSets, nodes, pods } from '../../resources/index.js';
+import { controllerOf, indexByController } from '../../registry/indexes.js';
+import { controllerRevisions, daemonSets, nodes, pods, statefulSets } from '../../resources/index.js';
 import { formatLabelSelector } from '../../resources/selector.js';
+import type { ControllerRevision as Revision } from '../../resources/types.js';
+import type { Entry } from '../../store/entry.js';
 import type { ControllerRevisionResolvers, DaemonSetResolvers } from '../generated.js';
 import { objectFields } from './metadata.js';
 import { checkedPlacements, placementPage, selectNodes } from './placement.js';
@@ -50,7 +53,7 @@ export const DaemonSet: DaemonSetResolvers = {
 export const ControllerRevision: ControllerRevisionResolvers = {
   ...objectFields,
   revision: ({ entry }) => entry.object.revision,
-  hash: ({ entry }) => hashOf(entry),
+  hash: ({ entry }) => labelOf(entry),
   changeCause: ({ entry }) => entry.object.metadata.annotations?.['kubernetes.io/change-cause'],
   daemonSet: ({ view, entry }) => {
     const daemonSet = controllingDaemonSet(view.registry, entry);
@@ -59,10 +62,15 @@ export const ControllerRevision: ControllerRevisionResolvers = {
   pods: ({ view, entry }, args) => {
     view.checkList(pods, entry.namespace);
     const daemonSet = controllingDaemonSet(view.registry, entry);
-    const hash = hashOf(entry);
-    const made = daemonSet
-      ? view.placements.podsOf(daemonSet).filter(pod => pod.object.metadata.labels?.[REVISION_HASH_LABEL] === hash)
-      : [];
+    const owned = daemonSet
+      ? view.placements.podsOf(daemonSet)
+      : indexByController(view.registry, pods).get(controllerOf(entry.object)?.uid ?? '');
+    const label = labelOf(entry);
+    const made = owned.filter(pod => pod.object.metadata.labels?.[REVISION_HASH_LABEL] === label);
     return podPage(view, made, args);
   },
 };
+
+/** How pods that were made from a revision are labelled: a DaemonSet's with its hash, a StatefulSet's with its name. */
+const labelOf = (entry: Entry<Revision>): string | undefined =>
+  controllerOf(entry.object)?.kind === statefulSets.kind ? entry.name : hashOf(entry);

@@ -28,11 +28,12 @@ export function selectObjects<T extends KubeObject>(
   return text ? selected.filter(entry => mentions(entry, text)) : selected;
 }
 
-/** Whether a text is in the name, the namespace or the labels of an object, whatever the case. */
+/** Whether each word of a text is in the name, the namespace or the labels of an object, whatever the case. */
 export function mentions({ namespace, name, object }: Entry, wanted: string): boolean {
-  const text = wanted.toLowerCase();
   const labels = Object.entries(object.metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`);
-  return [name, namespace, ...labels].some(word => word.toLowerCase().includes(text));
+  const texts = [name, namespace, ...labels].map(text => text.toLowerCase());
+  const words = wanted.toLowerCase().split(/\s+/);
+  return words.every(word => texts.some(text => text.includes(word)));
 }
 
 const BY_NAME: SortKey<KubeObject> = () => [];

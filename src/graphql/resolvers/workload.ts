@@ -1,6 +1,6 @@
 import { isRolling, progressOf } from '../../explain/rollout.js';
 import { indexByController } from '../../registry/indexes.js';
-import { pods } from '../../resources/index.js';
+import { controllerRevisions, pods, statefulSets } from '../../resources/index.js';
 import type { Pod } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
 import type { PageArguments } from '../connection.js';
@@ -37,6 +37,13 @@ export const Workload: WorkloadResolvers = {
   children: workload => {
     checkWorkloads(workload.view, workload.entry.namespace);
     return [...childrenOf(workload)].sort((a, b) => b.entry.revision - a.entry.revision);
+  },
+  revisions: ({ view, entry }) => {
+    if (entry.object.kind !== statefulSets.kind) return [];
+    view.checkList(controllerRevisions, entry.namespace);
+    return [...indexByController(view.registry, controllerRevisions).get(entry.uid)]
+      .sort((a, b) => b.object.revision - a.object.revision)
+      .map(revision => view.see(revision));
   },
   pods: (workload, args) => {
     const { view, entry } = workload;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileFilter } from '../../../src/dashboard/model/filter.js';
+import { compileFilter, workloadFilter } from '../../../src/dashboard/model/filter.js';
 import { arrange, type Group, groupableLabels, isSameArrangement } from '../../../src/dashboard/model/groups.js';
 import { Picture } from '../../../src/dashboard/model/picture.js';
 import { daemonSet, message, owner, row } from './messages.js';
@@ -93,5 +93,16 @@ describe('groups', () => {
 
   it('are offered by labels of few values first', () => {
     expect(groupableLabels(picture())).toEqual(['pool', ZONE]);
+  });
+});
+
+describe('the filter line, where it is about workloads', () => {
+  it.each<[string, ReturnType<typeof workloadFilter>]>([
+    ['', { text: null, namespace: null, nodes: '' }],
+    ['Web  front', { text: 'web front', namespace: null, nodes: '' }],
+    ['ns:shop web zone:a -cron', { text: 'web', namespace: 'shop', nodes: 'zone:a -cron' }],
+    ['disk=ssd -ns:shop "a b"', { text: 'a b', namespace: null, nodes: 'disk=ssd -ns:shop' }],
+  ])('%j is taken apart', (line, parts) => {
+    expect(workloadFilter(line)).toEqual(parts);
   });
 });

@@ -112,7 +112,7 @@ describe('the layout of the matrix', () => {
 });
 
 describe('what is to be looked at in the matrix', () => {
-  const mark = (column: number, state: number) => column * 8 + state;
+  const mark = (column: number, state: number) => column * 16 + state;
 
   it('is kept up with the picture, folded groups included', () => {
     const { picture, layout } = matrix(6, { folded: ['z1'] });

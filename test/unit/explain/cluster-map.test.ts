@@ -44,12 +44,20 @@ const setStatus = ({ object }: Entry<Pod>, status: Pod['status']) =>
   registry.update<Pod>(pods, { ...object, status }, { subresource: 'status' });
 
 describe('a cell', () => {
+  const waiting = (reason: string) => ({
+    containerStatuses: [
+      { name: 'main', image: 'x', imageID: '', ready: false, restartCount: 3, state: { waiting: { reason } } },
+    ],
+  });
   const UNREADY = [{ type: 'Ready', status: 'False' as const }];
 
   it.each<[string, Pod['status'], string]>([
     ['is there and ready', RUNNING, 'R'],
     ['is there and not ready', { phase: 'Running', conditions: UNREADY }, 'U'],
     ['has not started', { phase: 'Pending' }, 'P'],
+    ['crashes again and again', { phase: 'Running', conditions: UNREADY, ...waiting('CrashLoopBackOff') }, 'C'],
+    ['has no image', { phase: 'Pending', ...waiting('ImagePullBackOff') }, 'C'],
+    ['is about to start', { phase: 'Pending', ...waiting('ContainerCreating') }, 'P'],
     ['has failed', { phase: 'Failed' }, 'F'],
     ['has ended', { phase: 'Succeeded' }, 'S'],
   ])('tells of a pod that %s', async (_, status, letter) => {

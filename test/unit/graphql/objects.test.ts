@@ -309,6 +309,8 @@ describe('filters and orders', () => {
     ['priorityClasses', ['all-important', 'important']],
     ['daemonSets(text: "age")', ['agent']],
     ['workloads(text: "nightly", orderBy: NEWEST)', ['nightly', 'nightly-1']],
+    ['workloads(text: "SHOP  ly-1")', ['nightly-1']],
+    ['workloads(text: "shop agent")', []],
     ['objects(kind: "cm", text: "front")', ['settings']],
     ['objects(kind: "ConfigMap", labelSelector: "tier=Front")', ['settings']],
     ['objects(kind: "deployments.apps", apiVersion: "apps/v1", namespace: "shop")', ['web']],
