@@ -3,5 +3,8 @@ import './style/colours.css';
 import './style/base.css';
 import './style/parts.css';
 import { App } from './app.js';
+import { keepFocus } from './shell/focus.js';
 
-render(<App />, document.getElementById('page')!);
+const page = document.getElementById('page')!;
+render(<App />, page);
+keepFocus(page);

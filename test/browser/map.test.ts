@@ -97,6 +97,40 @@ describe.skipIf(!executablePath)('the map', () => {
     await page.getByText('3/3', { exact: false }).waitFor();
   });
 
+  it('lists all daemon pods that are not ready, the worst first, and does not say that all is well', async () => {
+    const set = (name: string, more: { annotations?: object; requests?: object }) =>
+      cluster.apply({
+        apiVersion: 'apps/v1',
+        kind: 'DaemonSet',
+        metadata: { name, namespace: 'default' },
+        spec: {
+          selector: { matchLabels: { name } },
+          template: {
+            metadata: { labels: { name }, annotations: more.annotations ?? {} },
+            spec: {
+              nodeSelector: { 'kubernetes.io/hostname': 'worker-1' },
+              containers: [{ name: 'main', image: 'main:1', resources: { requests: more.requests ?? {} } }],
+            },
+          },
+        },
+      });
+    await set('asleep', { annotations: { 'kubette.dev/behavior': 'never-ready' } });
+    await set('huge', { requests: { cpu: '900' } });
+    await set('shaky', { annotations: { 'kubette.dev/behavior': 'crash-loop', 'kubette.dev/exit-after': '1s' } });
+    await cluster.advance('3m');
+    await expect.poll(problems).toEqual([
+      ['keeps failing', 'shaky', 'worker-1'],
+      ['pending', 'huge', 'worker-1'],
+      ['not ready', 'asleep', 'worker-1'],
+    ]);
+    expect(await page.getByText('Every daemon pod is where it is wanted').count()).toBe(0);
+    await surfer.screenshot('map-not-ready');
+    expect(await surfer.barriers()).toEqual([]);
+    for (const name of ['asleep', 'huge', 'shaky']) await remove(`/apis/apps/v1/namespaces/default/daemonsets/${name}`);
+    await cluster.advance('2m');
+    await page.getByText('Every daemon pod is where it is wanted').waitFor();
+  });
+
   it('is walked through by keyboard, and says in words where one is', async () => {
     await grid().focus();
     await page.keyboard.press('ArrowRight');

@@ -141,6 +141,11 @@ describe.skipIf(!executablePath)('rollouts of Deployments and StatefulSets', () 
       'db-0, ready, of an older template',
     ]);
     await surfer.screenshot('rollouts-stateful-set');
+    await card('db').getByRole('button', { name: 'Close' }).click();
+    await card('db').getByRole('button', { name: 'Undo…' }).click();
+    await card('db').getByRole('combobox', { name: 'Revision' }).selectOption('1 · db:1');
+    await card('db').getByText('--to-revision=1').waitFor();
+    await card('db').getByRole('button', { name: 'Cancel' }).click();
   });
 
   it('leads with the keyboard from pod to pod, and into one', async () => {
@@ -161,6 +166,29 @@ describe.skipIf(!executablePath)('rollouts of Deployments and StatefulSets', () 
       .getByRole('button', { name: /^db-2,/ })
       .and(page.locator(':focus'))
       .waitFor();
+  });
+
+  it('says how many of many it shows, shows more, and has the server look for those that the filter names', async () => {
+    const idle = WORKLOADS.split('---')[0]!.replace('replicas: 6', 'replicas: 0');
+    const names = Array.from({ length: 149 }, (_, i) => `idle-${String(i).padStart(3, '0')}`);
+    await cluster.apply(names.map(name => idle.replace('name: web', `name: ${name}`)).join('---\n'));
+    await page.goto(`${url}/?view=rollouts&of=Deployment`);
+    await page.getByText('The first 100 of 150.').waitFor();
+    await page.getByText('Under way: 0 of the first 100.').waitFor();
+    expect(await page.getByRole('article').count()).toBe(100);
+    await page.getByRole('button', { name: 'Show more' }).press('Enter');
+    await card('idle-100').getByRole('button', { name: 'idle-100' }).and(page.locator(':focus')).waitFor();
+    expect(await page.getByRole('article').count()).toBe(150);
+    expect(await page.getByText('The first', { exact: false }).count()).toBe(0);
+    await page.getByLabel('Filter').fill('ns:default WEB');
+    await page.getByText('1 Deployment').waitFor();
+    expect(await page.getByRole('article').count()).toBe(1);
+    // What is said of nodes is said of those that its pods are on.
+    await page.getByLabel('Filter').fill('-zone:a');
+    await card('web').waitFor();
+    expect(await page.getByRole('article').count()).toBe(1);
+    await page.getByLabel('Filter').fill('such-as-there-is-none');
+    await page.getByText('No Deployment fits the filter.').waitFor();
   });
 
   it('asked nothing of any other machine, and had nothing to complain of', () => {

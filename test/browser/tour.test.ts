@@ -44,11 +44,11 @@ describe.skipIf(!executablePath)('the tour', () => {
     async chapter => {
       const before = cluster.registry.revision;
       await page.goto(`${url}/?view=tour&chapter=${chapter}`);
-      await now().locator('button.primary:enabled').waitFor();
+      await now().locator('button.primary:not([aria-disabled=true])').waitFor();
       const steps = await page.locator('.steps > li').count();
       expect(steps).toBeGreaterThan(3);
       for (let step = 0; step < steps; step++) {
-        await now().locator('button.primary:enabled').waitFor();
+        await now().locator('button.primary:not([aria-disabled=true])').waitFor();
         if (await button('Do it').count()) await button('Do it').click();
         await now().locator('.seen').waitFor();
         if (step === 0) expect(await surfer.barriers()).toEqual([]);

@@ -85,6 +85,7 @@ function Action({
 }) {
   const current = useSignal<State>({ state: 'open' });
   const run = async (change: Change) => {
+    if (current.value.state === 'busy') return;
     current.value = { state: 'busy' };
     try {
       current.value = { state: 'done', outcome: await carryOut(world.graph, change) };
@@ -111,7 +112,8 @@ function Action({
               <button
                 type="submit"
                 class={(FORMS[form] as FormKind).destroys ? 'primary danger' : 'primary'}
-                disabled={!change || now.state === 'busy' || refused}
+                disabled={!change || refused}
+                aria-disabled={now.state === 'busy'}
               >
                 {t(`change.${form}.do`)}
               </button>

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { GraphError } from '../graph/client.js';
 import { ADVANCE, CLOCK, type ClockFacts, SET_CLOCK } from '../graph/clock.js';
 import { t } from '../i18n/index.js';
@@ -18,6 +18,8 @@ export function Clock() {
   const now = useSignal(performance.now());
   const busy = useSignal(false);
   const said = useSignal<{ readonly text: string; readonly failed: boolean } | undefined>(undefined);
+  /** The button that `said` is about. */
+  const spokenOf = useRef<HTMLButtonElement>(null);
   const isLive = connection.value.state === 'live';
 
   const take = (facts: ClockFacts) => {
@@ -90,7 +92,10 @@ export function Clock() {
             aria-pressed={rate === value}
             aria-label={value === 0 ? t('clock.pause') : t('clock.rate', { rate: value })}
             title={value === 0 ? t('clock.pause') : t('clock.rate', { rate: value })}
-            onClick={() => rate !== value && change(SET_CLOCK, { rate: value })}
+            onClick={event => {
+              spokenOf.current = event.currentTarget;
+              if (rate !== value) void change(SET_CLOCK, { rate: value });
+            }}
           >
             {value === 0 ? <Pause /> : `×${value}`}
           </button>
@@ -104,7 +109,10 @@ export function Clock() {
             aria-disabled={rate !== 0 || busy.value}
             aria-label={t('clock.step', { by })}
             title={rate === 0 ? t('clock.step', { by }) : t('clock.stepHint')}
-            onClick={() => step(by)}
+            onClick={event => {
+              spokenOf.current = event.currentTarget;
+              void step(by);
+            }}
           >
             +{by}
           </button>
@@ -118,6 +126,7 @@ export function Clock() {
           aria-label={t('clock.close')}
           onClick={() => {
             said.value = undefined;
+            spokenOf.current?.focus();
           }}
         >
           ×

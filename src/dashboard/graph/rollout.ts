@@ -59,8 +59,8 @@ export interface WorkloadsAnswer {
   readonly workloads: { readonly totalCount: number; readonly nodes: readonly WorkloadFacts[] };
 }
 
-export const WORKLOADS = `query Workloads($kind: String!, $at: Moment) {
-  workloads(kind: $kind, first: 200, at: $at) { totalCount nodes { ${WORKLOAD} } }
+export const WORKLOADS = `query Workloads($kind: String!, $first: Int!, $text: String, $namespace: String, $at: Moment) {
+  workloads(kind: $kind, first: $first, text: $text, namespace: $namespace, at: $at) { totalCount nodes { ${WORKLOAD} } }
 }`;
 
 /** A pod of a rollout. */

@@ -109,7 +109,7 @@ export function MapCanvas({
     const boxes = layout.current?.boxes ?? [];
     if (boxes.length === 0) return;
     const index = boxes.findIndex(({ row }) => row.name === active.value);
-    const target = index < 0 ? 0 : neighbour(layout.current!, index, event.key);
+    const target = neighbour(layout.current!, index, event.key);
     if (event.key === 'Enter' || event.key === ' ') {
       if (index >= 0) open(boxes[index]!.row.name);
     } else if (target === undefined) return;
@@ -199,8 +199,11 @@ export function MapCanvas({
   );
 }
 
-/** The box that a key leads to; undefined for other keys. */
+const MOVES = ['ArrowRight', 'ArrowLeft', 'ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End'];
+
+/** The box that a key leads to, from none the first; undefined for other keys. */
 function neighbour({ boxes, boxHeight }: MapLayout, index: number, key: string): number | undefined {
+  if (index < 0) return MOVES.includes(key) ? 0 : undefined;
   const { x, y } = boxes[index]!;
   const nearest = (line: number | undefined) => {
     if (line === undefined) return index;

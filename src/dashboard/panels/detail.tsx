@@ -43,7 +43,8 @@ export function Detail() {
     const opened = shownBefore.current === undefined;
     shownBefore.current = key;
     if (key === undefined) {
-      origin.current?.focus({ preventScroll: true });
+      const back = origin.current?.isConnected ? origin.current : document.querySelector('main');
+      back?.focus({ preventScroll: true });
       origin.current = null;
       return;
     }

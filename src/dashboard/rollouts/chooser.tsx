@@ -1,4 +1,4 @@
-import { t } from '../i18n/index.js';
+import { formatNumber, t } from '../i18n/index.js';
 import { go } from '../model/place.js';
 import type { Subject } from '../model/place-url.js';
 
@@ -9,10 +9,12 @@ interface ChooserProps {
   readonly one: Subject['one'];
   /** What there is of that kind. */
   readonly all: readonly { readonly namespace: string; readonly name: string }[];
+  /** How many there are, where `all` is only the first of them. */
+  readonly total?: number | undefined;
 }
 
 /** Whose rollouts are looked at: those of a kind, or that of one. */
-export function Chooser({ kind, one, all }: ChooserProps) {
+export function Chooser({ kind, one, all, total = all.length }: ChooserProps) {
   const chosen = one ? `${one.namespace}/${one.name}` : '';
   const keys = all.map(({ namespace, name }) => `${namespace}/${name}`);
   return (
@@ -45,6 +47,9 @@ export function Chooser({ kind, one, all }: ChooserProps) {
               {key}
             </option>
           ))}
+          {total > all.length && (
+            <option disabled>{t('rollouts.notListed', { count: formatNumber(total - all.length) })}</option>
+          )}
         </select>
       </label>
     </div>

@@ -1,25 +1,32 @@
-import { formatNumber, plural, t } from '../i18n/index.js';
-import { ownerOf, STATE, STATES, stateOf } from '../model/cells.js';
+import { useMemo } from 'preact/hooks';
+import { formatNumber, t } from '../i18n/index.js';
+import { isTrouble, ownerOf, STATE, STATES, stateOf } from '../model/cells.js';
 import { world } from '../model/cluster.js';
 import { stateText, tallyText } from '../model/describe.js';
 import { compareNames } from '../model/names.js';
 import { type Owner, type Picture, type Tally, UNBOUND } from '../model/picture.js';
 import { go, place } from '../model/place.js';
 
-/** How many problems are listed one by one. */
+/** How many daemon pods that are not ready are listed one by one. */
 const MOST_PROBLEMS = 40;
 
 /** What needs looking at, and the DaemonSets. */
 export function Sidebar() {
   const { picture } = world.value.look();
-  const problems = problemsOf(picture);
-  const waiting = picture.columns.reduce((sum, owner) => sum + (picture.tallyOf(owner)?.states[STATE.pending] ?? 0), 0);
+  const names = useMemo(
+    () => [...picture.rows.keys()].filter(name => name !== UNBOUND).sort(compareNames),
+    [picture, picture.arrangement],
+  );
+  const counts = countsOf(picture);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const loud = counts.some((count, state) => count > 0 && isTrouble(state));
+  const problems = total > 0 ? problemsOf(picture, names) : [];
   return (
     <aside class="side" aria-label={t('side.label')}>
       <section>
         <h2>
           {t('side.problems')}
-          {problems.length > 0 && <span class="badge loud">{formatNumber(problems.length)}</span>}
+          {total > 0 && <span class={loud ? 'badge loud' : 'badge'}>{formatNumber(total)}</span>}
         </h2>
         {picture.complete && picture.columns.length === 0 ? (
           <>
@@ -28,11 +35,11 @@ export function Sidebar() {
               {t('side.toTour')}
             </button>
           </>
-        ) : problems.length === 0 ? (
-          <p class="well">{picture.complete ? t(waiting > 0 ? 'side.noneMissing' : 'side.noProblems') : ''}</p>
+        ) : total === 0 ? (
+          <p class="well">{picture.complete ? t('side.noProblems') : ''}</p>
         ) : (
           <ul class="problems">
-            {problems.slice(0, MOST_PROBLEMS).map(({ cell, node }) => {
+            {problems.map(({ cell, node }) => {
               const { namespace, name } = picture.owners[ownerOf(cell)]!;
               const { name: state } = STATES[stateOf(cell)]!;
               return (
@@ -50,16 +57,20 @@ export function Sidebar() {
             })}
           </ul>
         )}
-        {problems.length > MOST_PROBLEMS && (
-          <button type="button" class="more" onClick={() => go({ filter: 'is:trouble' }, true)}>
-            {t('side.allProblems', { count: formatNumber(problems.length) })}
-          </button>
-        )}
-        {waiting > 0 && (
-          <button type="button" class="more" onClick={() => go({ view: 'map', filter: 'state:pending' }, true)}>
-            {plural('side.waiting', waiting)}
-          </button>
-        )}
+        {total > problems.length &&
+          STATES.map(
+            ({ name }, state) =>
+              counts[state]! > 0 && (
+                <button
+                  type="button"
+                  class="more"
+                  key={name}
+                  onClick={() => go({ view: 'map', filter: `state:${name}` }, true)}
+                >
+                  {t('side.allOfState', { count: formatNumber(counts[state]!), state: stateText(state) })}
+                </button>
+              ),
+          )}
       </section>
       <section hidden={picture.columns.length === 0}>
         <h2>DaemonSets</h2>
@@ -125,16 +136,28 @@ function shares(states: readonly number[], outdated: number) {
   });
 }
 
-function problemsOf(picture: Picture): { cell: number; node: string }[] {
-  const problems: { cell: number; node: string }[] = [];
-  for (const row of picture.rows.values()) {
-    if (row.troubles === 0 || row.name === UNBOUND) continue;
-    for (const cell of row.cells) {
-      if (stateOf(cell) <= STATE.failed && picture.owners[ownerOf(cell)]!.daemon)
-        problems.push({ cell, node: row.name });
+/** How many daemon pods are in each state; of those that are ready none, since they are as they should be. */
+function countsOf(picture: Picture): number[] {
+  const counts = STATES.map(() => 0);
+  for (const owner of picture.columns) {
+    const states = picture.tallyOf(owner)?.states ?? [];
+    for (const [state, count] of states.entries()) if (state !== STATE.ready) counts[state]! += count;
+  }
+  return counts;
+}
+
+/** The daemon pods that are not ready: the worst first, then by node; no more than are listed. */
+function problemsOf(picture: Picture, names: readonly string[]): { cell: number; node: string }[] {
+  const byState: { cell: number; node: string }[][] = STATES.map(() => []);
+  for (const node of names) {
+    for (const cell of picture.rows.get(node)?.cells ?? []) {
+      const state = stateOf(cell);
+      const found = byState[state]!;
+      if (state !== STATE.ready && found.length < MOST_PROBLEMS && picture.owners[ownerOf(cell)]!.daemon)
+        found.push({ cell, node });
     }
   }
-  return problems.sort((a, b) => stateOf(a.cell) - stateOf(b.cell) || compareNames(a.node, b.node));
+  return byState.flat().slice(0, MOST_PROBLEMS);
 }
 
 /** What the colours and marks mean. */
@@ -179,6 +202,7 @@ const MARKS: Readonly<Record<string, string>> = {
   missing: 'M5 5 11 11M11 5 5 11',
   extra: 'M8 5V11M5 8H11',
   failed: 'M8 4V9M8 11V12',
+  crashing: 'M10.5 5.5A3.5 3.5 0 1 1 7 4.7',
   pending: 'M5 8H11',
   unready: 'M5 11 11 5',
   terminating: 'M5 8H11',

@@ -18,6 +18,7 @@ interface LessonProps {
   readonly chapter: Chapter;
   readonly stage: Stage;
   readonly worlds: readonly World[];
+  readonly onAgain: () => void;
   readonly onLook: (node: string | undefined) => void;
 }
 
@@ -25,12 +26,13 @@ interface LessonProps {
 type Progress = 'open' | 'running' | 'done';
 
 /** The steps of a chapter: the one that is to be taken is open, those behind have a tick. */
-export function Lesson({ number, chapter, stage, worlds, onLook }: LessonProps) {
+export function Lesson({ number, chapter, stage, worlds, onAgain, onLook }: LessonProps) {
   const at = useSignal(Math.min(stage.step, chapter.steps.length));
   const progress = useSignal<Progress>('open');
   const wasOtherwise = useSignal(false);
   const error = useSignal<GraphError | undefined>(undefined);
   const list = useRef<HTMLOListElement>(null);
+  const end = useRef<HTMLDivElement>(null);
 
   const seen = worlds.map(one => {
     const { picture } = one.look();
@@ -68,8 +70,14 @@ export function Lesson({ number, chapter, stage, worlds, onLook }: LessonProps) 
     at.value++;
     progress.value = 'open';
     stage.remember(at.value);
-    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>('[aria-current] h3, .finish')?.focus());
   };
+  // Who goes on is at the next step, or at the end.
+  const wasAt = useRef(at.value);
+  useEffect(() => {
+    if (wasAt.current === at.value) return;
+    wasAt.current = at.value;
+    (end.current ?? list.current?.querySelector<HTMLElement>('[aria-current] h3'))?.focus();
+  }, [at.value]);
 
   const texts = tourTexts().chapters[number - 1]!.steps;
   return (
@@ -104,7 +112,7 @@ export function Lesson({ number, chapter, stage, worlds, onLook }: LessonProps) 
         ))}
       </ol>
       {at.value >= chapter.steps.length && (
-        <div class="finish" tabIndex={-1}>
+        <div class="finish" tabIndex={-1} ref={end}>
           <p>{tourTexts().chapters[number - 1]!.end}</p>
           <div class="buttons">
             {number < CHAPTERS.length ? (
@@ -116,7 +124,7 @@ export function Lesson({ number, chapter, stage, worlds, onLook }: LessonProps) 
                 {t('tour.toMap')}
               </button>
             )}
-            <button type="button" onClick={() => void stage.again()}>
+            <button type="button" onClick={onAgain}>
               {t('tour.again')}
             </button>
           </div>
@@ -150,7 +158,12 @@ function OpenStep({ step, text, stage, clusters, progress, error, onDo, onNext }
       {!onlyLooks && <CopyBox text={deeds.map(commandOf).join('\n')} label={t('tour.command')} />}
       {step.reveal && <Reveal stage={stage} clusters={clusters} node={step.look!} />}
       {!onlyLooks && progress !== 'done' && (
-        <button type="button" class="primary" disabled={progress !== 'open'} onClick={onDo}>
+        <button
+          type="button"
+          class="primary"
+          aria-disabled={progress !== 'open'}
+          onClick={() => progress === 'open' && onDo()}
+        >
           {t(progress === 'open' ? 'tour.do' : progress === 'waiting' ? 'tour.waiting' : 'tour.running')}
         </button>
       )}

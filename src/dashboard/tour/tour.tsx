@@ -14,14 +14,23 @@ import { Stage } from './stage.js';
 import { WhyHere } from './why-here.js';
 import './tour.css';
 
+/** The namespace of the DaemonSet that it is about. */
+const TOUR = 'tour';
+
 /** The tour: chapters that do what they tell of, in clusters of their own. */
 export function TourView() {
   const number = Math.min(Math.max(place.value.chapter ?? 1, 1), CHAPTERS.length);
   const home = world.value.graph;
+  const key = `${home.prefix} ${number}`;
+  const before = useRef<string>(undefined);
+  const isNext = before.current !== undefined && before.current !== key;
+  useEffect(() => {
+    before.current = key;
+  }, [key]);
   return (
     <div class="tour">
       <Chapters chosen={number} />
-      <OneChapter key={`${home.prefix} ${number}`} number={number} chapter={CHAPTERS[number - 1]!} />
+      <OneChapter key={key} number={number} chapter={CHAPTERS[number - 1]!} isNext={isNext} />
     </div>
   );
 }
@@ -47,15 +56,27 @@ function Chapters({ chosen }: { chosen: number }) {
   );
 }
 
-function OneChapter({ number, chapter }: { number: number; chapter: Chapter }) {
+interface OneChapterProps {
+  readonly number: number;
+  readonly chapter: Chapter;
+  /** Whether somebody came from another chapter: the focus goes along. */
+  readonly isNext: boolean;
+}
+
+function OneChapter({ number, chapter, isNext }: OneChapterProps) {
   const home = world.value.graph;
   const stage = useMemo(() => new Stage(home, chapter, number), []);
   const heading = useRef<HTMLHeadingElement>(null);
+  const toHeading = () => heading.current?.focus({ preventScroll: true });
   const look = useSignal<string | undefined>(undefined);
   useEffect(() => () => stage.leave(), [stage]);
   useEffect(() => {
-    if (document.activeElement?.closest('.chapters, .lesson')) heading.current?.focus({ preventScroll: true });
+    if (isNext) toHeading();
   }, []);
+  const again = () => {
+    toHeading();
+    void stage.again();
+  };
   const { title, intro } = tourTexts().chapters[number - 1]!;
   const state = stage.state.value;
   const isGone = state.state === 'ready' && state.worlds.some(one => one.connection.value.state === 'gone');
@@ -75,7 +96,7 @@ function OneChapter({ number, chapter }: { number: number; chapter: Chapter }) {
         {state.state === 'refused' && (
           <>
             <Refusal error={state.error} />
-            <button type="button" onClick={() => void stage.again()}>
+            <button type="button" onClick={again}>
               {t('tour.again')}
             </button>
           </>
@@ -85,7 +106,7 @@ function OneChapter({ number, chapter }: { number: number; chapter: Chapter }) {
             <p class="refusal" role="alert">
               {t('tour.gone')}
             </p>
-            <button type="button" class="primary" onClick={() => void stage.again()}>
+            <button type="button" class="primary" onClick={again}>
               {t('tour.again')}
             </button>
           </>
@@ -97,6 +118,7 @@ function OneChapter({ number, chapter }: { number: number; chapter: Chapter }) {
             chapter={chapter}
             stage={stage}
             worlds={state.worlds}
+            onAgain={again}
             onLook={node => {
               look.value = node;
             }}
@@ -122,8 +144,11 @@ function OneChapter({ number, chapter }: { number: number; chapter: Chapter }) {
 function StageMap({ world: shown, title, look }: { world: World; title: string; look: string | undefined }) {
   const asked = useSignal<{ node: string; daemonSet: Owner } | undefined>(undefined);
   const { picture } = shown.look();
+  const section = useRef<HTMLElement>(null);
+  /** Who asks of a node by keyboard asks of the one DaemonSet that the tour is about. */
+  const agent = picture.columns.find(({ namespace }) => namespace === TOUR);
   return (
-    <section class="stage" aria-label={title}>
+    <section class="stage" aria-label={title} ref={section}>
       <header>
         <h3>{title}</h3>
         <time>{picture.time.slice(11, 19)}</time>
@@ -135,7 +160,8 @@ function StageMap({ world: shown, title, look }: { world: World; title: string; 
           zoom={5}
           selected={look}
           onOpen={(node, daemonSet) => {
-            asked.value = daemonSet && { node, daemonSet };
+            const about = daemonSet ?? agent;
+            asked.value = about && { node, daemonSet: about };
           }}
         />
       </div>
@@ -146,6 +172,7 @@ function StageMap({ world: shown, title, look }: { world: World; title: string; 
           daemonSet={asked.value.daemonSet}
           onClose={() => {
             asked.value = undefined;
+            section.current?.querySelector<HTMLElement>('[role=grid]')?.focus({ preventScroll: true });
           }}
         />
       ) : (

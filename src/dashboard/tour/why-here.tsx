@@ -23,7 +23,13 @@ export function WhyHere({
   const stamp = useStamp(world, { kind: 'pair', namespace, name, node });
   const answer = useAsked<PairAnswer>(world.graph, PAIR, { namespace, name, node }, stamp);
   return (
-    <div class="why-here" aria-live="polite">
+    <div
+      class="why-here"
+      aria-live="polite"
+      onKeyDown={event => {
+        if (event.key === 'Escape') onClose();
+      }}
+    >
       <header>
         <strong>
           {name} {t('detail.on')} {node}

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { Told } from '../changes/actions.js';
 import { carryOut } from '../changes/carry-out.js';
 import type { Change } from '../changes/change.js';
@@ -15,7 +16,17 @@ export function ApplyAll({ world, changes, name }: { world: World; changes: read
   const outcome = useSignal<Outcome | undefined>(undefined);
   const error = useSignal<GraphError | undefined>(undefined);
   const past = place.value.at !== undefined;
+  const box = useRef<HTMLDivElement>(null);
+  const shownState = useRef(state.value);
+  // Each step has other buttons: the focus goes along.
+  useEffect(() => {
+    if (shownState.current === state.value) return;
+    shownState.current = state.value;
+    const next = { offered: 'button', confirming: '[role=group]', busy: '[role=group]', done: '.came' }[state.value];
+    box.current?.querySelector<HTMLElement>(next)?.focus();
+  }, [state.value]);
   const run = async () => {
+    if (state.value === 'busy') return;
     state.value = 'busy';
     try {
       outcome.value = await carryOut(world.graph, ...changes);
@@ -26,7 +37,7 @@ export function ApplyAll({ world, changes, name }: { world: World; changes: read
     state.value = 'done';
   };
   return (
-    <div class="apply-all">
+    <div class="apply-all" ref={box}>
       {state.value === 'offered' && (
         <button
           type="button"
@@ -39,17 +50,23 @@ export function ApplyAll({ world, changes, name }: { world: World; changes: read
         </button>
       )}
       {past && <p class="quiet">{t('detail.noActionsInPast')}</p>}
-      {state.value === 'confirming' && (
-        <div role="group" aria-label={t('try.apply', { name })}>
+      {(state.value === 'confirming' || state.value === 'busy') && (
+        <div role="group" tabIndex={-1} aria-label={t('try.apply', { name })}>
           <p>{t('try.confirm', { count: changes.length })}</p>
           <div class="buttons">
-            <button type="button" class="primary danger" onClick={() => void run()}>
+            <button
+              type="button"
+              class="primary danger"
+              aria-disabled={state.value === 'busy'}
+              onClick={() => void run()}
+            >
               {t('try.applyNow')}
             </button>
             <button
               type="button"
+              aria-disabled={state.value === 'busy'}
               onClick={() => {
-                state.value = 'offered';
+                if (state.value === 'confirming') state.value = 'offered';
               }}
             >
               {t('change.cancel')}
@@ -57,7 +74,7 @@ export function ApplyAll({ world, changes, name }: { world: World; changes: read
           </div>
         </div>
       )}
-      <div aria-live="polite">
+      <div class="came" tabIndex={-1} aria-live="polite">
         {outcome.value && <Told outcome={outcome.value} />}
         {error.value && <Refusal error={error.value} />}
         {state.value === 'done' && !error.value && <p class="quiet">{t('try.applied')}</p>}

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Change } from '../changes/change.js';
 import { ChangeForm } from '../changes/change-form.js';
 import { FORMS, type FormKind, type FormName, type Target } from '../changes/forms.js';
@@ -31,7 +31,6 @@ const OFFERED: readonly FormName[] = [
   'apply',
   'patch',
 ];
-const KINDS = ['Node', 'DaemonSet', 'Deployment', 'StatefulSet', 'Pod'];
 
 interface ChangeListProps {
   readonly title: string;
@@ -47,19 +46,15 @@ export function ChangeList({ title, changes, world, node, onChange }: ChangeList
   const form = useSignal<FormName>('taint');
   const target = useSignal<Target>({ kind: 'Node', namespace: '', name: node ?? '' });
   const id = useId();
+  const adding = useRef<HTMLElement>(null);
   const kind: FormKind = FORMS[form.value];
   useEffect(() => {
     if (node !== undefined && target.value.kind === 'Node') target.value = { kind: 'Node', namespace: '', name: node };
   }, [node]);
   const choose = (next: FormName) => {
     form.value = next;
-    const wants = (FORMS[next] as FormKind).target;
-    if (wants === 'node' && target.value.kind !== 'Node')
-      target.value = { kind: 'Node', namespace: '', name: node ?? '' };
-    if ((wants === 'daemonSet' || next === 'restart' || next === 'undo') && target.value.kind !== 'DaemonSet')
-      target.value = firstDaemonSet(world);
-    if ((next === 'pause' || next === 'resume') && target.value.kind !== 'Deployment')
-      target.value = { kind: 'Deployment', namespace: 'default', name: '' };
+    const { kinds } = FORMS[next] as FormKind;
+    if (kinds.length > 0 && !kinds.includes(target.value.kind)) target.value = firstOf(kinds[0]!, world, node);
   };
   return (
     <section class="change-list">
@@ -78,7 +73,10 @@ export function ChangeList({ title, changes, world, node, onChange }: ChangeList
                 type="button"
                 class="close"
                 aria-label={t('try.remove', { change: text.split('\n')[0]! })}
-                onClick={() => onChange(changes.filter((_, k) => k !== i))}
+                onClick={() => {
+                  onChange(changes.filter((_, k) => k !== i));
+                  adding.current?.focus();
+                }}
               >
                 <svg viewBox="0 0 16 16" aria-hidden="true">
                   <path d="M4 4 12 12M12 4 4 12" />
@@ -89,7 +87,7 @@ export function ChangeList({ title, changes, world, node, onChange }: ChangeList
         })}
       </ol>
       <details open={changes.length === 0}>
-        <summary>{t('try.add')}</summary>
+        <summary ref={adding}>{t('try.add')}</summary>
         <div class="new-change">
           <div class="field">
             <label for={`${id}-form`}>{t('try.what')}</label>
@@ -105,9 +103,10 @@ export function ChangeList({ title, changes, world, node, onChange }: ChangeList
               ))}
             </select>
           </div>
-          {kind.target !== 'none' && (
+          {kind.kinds.length > 0 && (
             <TargetFields
-              wants={kind.target}
+              kinds={kind.kinds}
+              node={node}
               world={world}
               target={target.value}
               onTarget={next => {
@@ -120,7 +119,11 @@ export function ChangeList({ title, changes, world, node, onChange }: ChangeList
           form={form.value}
           target={target.value}
           graph={world.graph}
-          onSubmit={change => onChange([...changes, change])}
+          onSubmit={change => {
+            onChange([...changes, change]);
+            // With the first one the form folds.
+            adding.current?.focus();
+          }}
         >
           {change => (
             <button type="submit" disabled={!change}>
@@ -133,64 +136,52 @@ export function ChangeList({ title, changes, world, node, onChange }: ChangeList
   );
 }
 
-function firstDaemonSet({ picture }: World): Target {
-  const [first] = picture.columns;
-  return { kind: 'DaemonSet', namespace: first?.namespace ?? 'default', name: first?.name ?? '' };
+/** What a change of a kind is made to at first: the node that was picked, or what comes first of those that are on the map. */
+function firstOf(kind: string, { picture }: World, node: string | undefined): Target {
+  if (kind === 'Node') return { kind, namespace: '', name: node ?? '' };
+  const first = (kind === 'DaemonSet' ? picture.columns : picture.owners).find(owner => owner.kind === kind);
+  return { kind, namespace: first?.namespace ?? 'default', name: first?.name ?? '' };
 }
 
-/** What a change is made to: a node, a DaemonSet, or anything by its name. */
+/** What a change is made to: one of some kinds, by its name. */
 function TargetFields({
-  wants,
+  kinds,
   world,
+  node,
   target,
   onTarget,
 }: {
-  wants: 'node' | 'daemonSet' | 'any';
+  kinds: readonly string[];
   world: World;
+  /** The node that was picked on the map. */
+  node: string | undefined;
   target: Target;
   onTarget: (target: Target) => void;
 }) {
   const id = useId();
   const { picture } = world.look();
-  if (wants === 'daemonSet') {
-    return (
-      <div class="field">
-        <label for={`${id}-set`}>DaemonSet</label>
-        <select
-          id={`${id}-set`}
-          value={`${target.namespace}/${target.name}`}
-          onChange={event => {
-            const [namespace = '', name = ''] = event.currentTarget.value.split('/');
-            onTarget({ kind: 'DaemonSet', namespace, name });
-          }}
-        >
-          {picture.columns.map(({ key, namespace, name }) => (
-            <option key={key} value={key}>
-              {name} ({namespace})
-            </option>
-          ))}
-        </select>
-      </div>
-    );
-  }
+  const owners = picture.owners.filter(({ kind }) => kind === target.kind);
   const names =
     target.kind === 'Node'
       ? [...picture.rows.keys()].filter(name => name !== UNBOUND).sort(compareNames)
-      : picture.owners.filter(({ kind }) => kind === target.kind).map(({ name }) => name);
+      : [...new Set(owners.map(({ name }) => name))].sort(compareNames);
+  // Who names one that is there means that one, in whatever namespace it is.
+  const named = (name: string): Target => {
+    const found = owners.filter(owner => owner.name === name);
+    const elsewhere = found.some(({ namespace }) => namespace === target.namespace) ? undefined : found[0];
+    return { ...target, name, ...(elsewhere ? { namespace: elsewhere.namespace } : {}) };
+  };
   return (
     <>
-      {wants === 'any' && (
+      {kinds.length > 1 && (
         <div class="field">
           <label for={`${id}-kind`}>{t('try.kind')}</label>
           <select
             id={`${id}-kind`}
             value={target.kind}
-            onChange={event => {
-              const kind = event.currentTarget.value;
-              onTarget({ kind, namespace: kind === 'Node' ? '' : target.namespace || 'default', name: '' });
-            }}
+            onChange={event => onTarget(firstOf(event.currentTarget.value, world, node))}
           >
-            {KINDS.map(kind => (
+            {kinds.map(kind => (
               <option key={kind}>{kind}</option>
             ))}
           </select>
@@ -208,16 +199,18 @@ function TargetFields({
         </div>
       )}
       <div class="field">
-        <label for={`${id}-name`}>{wants === 'node' ? t('detail.node') : t('try.name')}</label>
+        <label for={`${id}-name`}>
+          {kinds.length === 1 && target.kind === 'Node' ? t('detail.node') : t('try.name')}
+        </label>
         <input
           id={`${id}-name`}
           type="text"
           list={`${id}-names`}
           autocomplete="off"
           spellcheck={false}
-          placeholder={t('try.pick')}
+          placeholder={target.kind === 'Node' ? t('try.pick') : undefined}
           value={target.name}
-          onInput={event => onTarget({ ...target, name: event.currentTarget.value })}
+          onInput={event => onTarget(named(event.currentTarget.value))}
         />
         <datalist id={`${id}-names`}>
           {names.slice(0, 500).map(name => (

@@ -81,8 +81,9 @@ export function WhatIfView() {
           <button
             type="button"
             class="primary"
-            disabled={asking.value !== undefined || scenarios.some(changes => changes.length === 0)}
-            onClick={() => void ask()}
+            disabled={scenarios.some(changes => changes.length === 0)}
+            aria-disabled={asking.value !== undefined}
+            onClick={() => asking.value === undefined && void ask()}
           >
             {t(asking.value ? 'try.asking' : 'try.ask')}
           </button>
