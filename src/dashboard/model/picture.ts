@@ -77,6 +77,7 @@ export class Picture {
   arrangement = 0;
   /** The DaemonSets by name: where each has its place in all boxes and in the matrix. */
   #columns: readonly Owner[] | undefined;
+  #nodes: readonly string[] | undefined;
   readonly #numbers = new Map<string, number>();
   #mostOthers = 0;
   /** By the owner's number; kept up with each row, since counting all cells anew would be most of the work of a message. */
@@ -85,6 +86,12 @@ export class Picture {
   /** By name. */
   get rows(): ReadonlyMap<string, Row> {
     return this.#rows;
+  }
+
+  /** The names of the nodes, in their order. */
+  get nodes(): readonly string[] {
+    this.#nodes ??= [...this.#rows.keys()].filter(name => name !== UNBOUND).sort(compareNames);
+    return this.#nodes;
   }
 
   /** The DaemonSets in the order of their names, in which they stand everywhere. */
@@ -132,7 +139,10 @@ export class Picture {
       if (before) this.#count(before.cells, -1);
       this.#count(cells, 1);
       if (before) Object.assign(before, { facts, cells, used, troubles, changed });
-      else this.#rows.set(name, { name, facts, cells, used, troubles, changed });
+      else {
+        this.#rows.set(name, { name, facts, cells, used, troubles, changed });
+        this.#nodes = undefined;
+      }
     }
     if (!message.more) this.complete = true;
   }
@@ -167,6 +177,7 @@ export class Picture {
     if (!row) return;
     this.#count(row.cells, -1);
     this.#rows.delete(name);
+    this.#nodes = undefined;
     if (name !== UNBOUND) this.arrangement++;
   }
 
@@ -183,6 +194,7 @@ export class Picture {
 
   #clear(): void {
     this.#rows.clear();
+    this.#nodes = undefined;
     this.daemonSets.clear();
     this.owners.length = 0;
     this.#numbers.clear();

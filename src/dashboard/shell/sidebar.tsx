@@ -1,10 +1,8 @@
-import { useMemo } from 'preact/hooks';
 import { formatNumber, t } from '../i18n/index.js';
 import { isTrouble, ownerOf, STATE, STATES, stateOf } from '../model/cells.js';
 import { world } from '../model/cluster.js';
 import { stateText, tallyText } from '../model/describe.js';
-import { compareNames } from '../model/names.js';
-import { type Owner, type Picture, type Tally, UNBOUND } from '../model/picture.js';
+import type { Owner, Picture, Tally } from '../model/picture.js';
 import { go, place } from '../model/place.js';
 
 /** How many daemon pods that are not ready are listed one by one. */
@@ -13,14 +11,10 @@ const MOST_PROBLEMS = 40;
 /** What needs looking at, and the DaemonSets. */
 export function Sidebar() {
   const { picture } = world.value.look();
-  const names = useMemo(
-    () => [...picture.rows.keys()].filter(name => name !== UNBOUND).sort(compareNames),
-    [picture, picture.arrangement],
-  );
   const counts = countsOf(picture);
   const total = counts.reduce((sum, count) => sum + count, 0);
   const loud = counts.some((count, state) => count > 0 && isTrouble(state));
-  const problems = total > 0 ? problemsOf(picture, names) : [];
+  const problems = total > 0 ? problemsOf(picture) : [];
   return (
     <aside class="side" aria-label={t('side.label')}>
       <section>
@@ -147,9 +141,9 @@ function countsOf(picture: Picture): number[] {
 }
 
 /** The daemon pods that are not ready: the worst first, then by node; no more than are listed. */
-function problemsOf(picture: Picture, names: readonly string[]): { cell: number; node: string }[] {
+function problemsOf(picture: Picture): { cell: number; node: string }[] {
   const byState: { cell: number; node: string }[][] = STATES.map(() => []);
-  for (const node of names) {
+  for (const node of picture.nodes) {
     for (const cell of picture.rows.get(node)?.cells ?? []) {
       const state = stateOf(cell);
       const found = byState[state]!;

@@ -6,7 +6,6 @@ import { FORMS, type FormKind, type FormName, type Target } from '../changes/for
 import { kubectlOf } from '../changes/kubectl.js';
 import { t } from '../i18n/index.js';
 import { compareNames } from '../model/names.js';
-import { UNBOUND } from '../model/picture.js';
 import type { World } from '../model/world.js';
 
 const OFFERED: readonly FormName[] = [
@@ -162,9 +161,7 @@ function TargetFields({
   const { picture } = world.look();
   const owners = picture.owners.filter(({ kind }) => kind === target.kind);
   const names =
-    target.kind === 'Node'
-      ? [...picture.rows.keys()].filter(name => name !== UNBOUND).sort(compareNames)
-      : [...new Set(owners.map(({ name }) => name))].sort(compareNames);
+    target.kind === 'Node' ? picture.nodes : [...new Set(owners.map(({ name }) => name))].sort(compareNames);
   // Who names one that is there means that one, in whatever namespace it is.
   const named = (name: string): Target => {
     const found = owners.filter(owner => owner.name === name);
