@@ -23,10 +23,35 @@ const agent = {
 };
 
 /** The runner of the tests has these too. */
-const NOT_OURS = ['Immediate', 'MessagePort', 'PipeWrap', 'Timeout'];
+const NOT_OURS = ['Immediate', 'MessagePort', 'PipeWrap'];
 
-/** Sockets, servers, files and the like that keep the process alive. */
+/** Sockets, servers, files, timers and the like that keep the process alive. */
 const open = () => process.getActiveResourcesInfo().filter(name => !NOT_OURS.includes(name));
+
+/** What is open that was not before: other tests of this process may have left something. */
+function opened(before: readonly string[]): string[] {
+  const known = [...before];
+  return open().filter(name => {
+    const at = known.indexOf(name);
+    if (at >= 0) known.splice(at, 1);
+    return at < 0;
+  });
+}
+
+/** A WebSocket that is open, and stays so until the other end is closed; and the first that it hears. */
+async function connected(url: string, protocol: string): Promise<{ socket: WebSocket; heard: Promise<unknown> }> {
+  const socket = new WebSocket(url.replace('http', 'ws'), protocol);
+  const heard = new Promise(resolve => socket.once('message', resolve));
+  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+  return { socket: socket.on('error', () => {}), heard };
+}
+
+/** Where what runs in a pod is reached. */
+async function podUrl(cluster: Cluster): Promise<string> {
+  const { url } = await cluster.listen();
+  await cluster.settled();
+  return `${url}/api/v1/namespaces/default/pods/${cluster.object('ds/agent').pods()[0]!.metadata.name}`;
+}
 
 /** Asks for something, and resolves when it is over, one way or the other. Told when the answer begins. */
 function ask(url: string, begun: () => void = () => {}): Promise<void> {
@@ -76,17 +101,52 @@ const CASES: Record<string, [use: (cluster: Cluster) => Promise<unknown>, option
   'one with a subscription': [
     async cluster => {
       const { url } = await cluster.listen();
-      const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-      socket.on('error', () => {});
-      const told = () => new Promise(resolve => socket.once('message', resolve));
-      await new Promise(resolve => socket.once('open', resolve));
+      const { socket, heard } = await connected(`${url}/graphql`, 'graphql-transport-ws');
       socket.send('{"type":"connection_init"}');
-      await told();
+      await heard;
       const query = 'subscription { placementChanged { revision } }';
       socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query } }));
       await new Promise(resolve => setImmediate(resolve));
     },
   ],
+  'one that is watched over WebSocket': [
+    async cluster => {
+      const { url } = await cluster.listen();
+      await (await connected(`${url}/api/v1/pods?watch=true`, 'base64.binary.k8s.io')).heard;
+    },
+  ],
+  'one with somebody in a container': [
+    async cluster => {
+      const shell = 'exec?command=sh&stdin=true&stdout=true&tty=true';
+      await (await connected(`${await podUrl(cluster)}/${shell}`, 'v5.channel.k8s.io')).heard;
+    },
+  ],
+  'one with a port of a pod open': [
+    async cluster => void (await connected(`${await podUrl(cluster)}/portforward?ports=80`, 'v4.channel.k8s.io')),
+  ],
+  'one whose logs are followed': [
+    async cluster => {
+      const url = `${await podUrl(cluster)}/log?follow=true`;
+      await new Promise<void>(begun => void ask(url, begun));
+    },
+  ],
+  'one with a request that waits': [
+    async cluster => {
+      const { url } = await cluster.listen();
+      cluster.faults.add({ name: 'slow', fault: { latency: { by: '1h' } } });
+      void ask(`${url}/api/v1/nodes`);
+      await vi.waitUntil(() => cluster.faults.get('slow')!.fired > 0);
+    },
+  ],
+  'one with a request that waits by the machine': [
+    async cluster => {
+      const { url } = await cluster.listen();
+      cluster.faults.add({ name: 'slow', fault: { latency: { by: '1h', clock: 'machine' } } });
+      void ask(`${url}/api/v1/nodes`);
+      await vi.waitUntil(() => cluster.faults.get('slow')!.fired > 0);
+    },
+  ],
+  'one whose disk is slow': [async cluster => void cluster.faults.add({ fault: { slowDisk: { by: '5ms' } } })],
   'one with forks': [
     async cluster => {
       await cluster.forks.create({ rate: 5 });
@@ -107,9 +167,10 @@ test.each(Object.entries(CASES))('nothing is left of %s', async (_, [use, option
   // What is loaded and made once for all is not meant.
   await alive(await ended(use, options));
   const left: WeakRef<object>[] = [];
+  const before = open();
   for (let i = 0; i < 3; i++) left.push(...(await ended(use, options)));
   expect(await alive(left)).toBe(0);
-  expect(open()).toEqual([]);
+  expect(opened(before)).toEqual([]);
 });
 
 const asksWebhooks = (clientConfig: object) => ({
@@ -146,6 +207,7 @@ test('nothing is left of one that waits for a webhook, and it is closed without 
 
 test('nothing is left of one whose webhooks are said not to answer, and it is closed, or put back, without waiting for that', async () => {
   const left: WeakRef<object>[] = [];
+  const before = open();
   for (const end of ['close', 'reset'] as const)
     left.push(
       ...(await ended(
@@ -160,5 +222,5 @@ test('nothing is left of one whose webhooks are said not to answer, and it is cl
       )),
     );
   expect(await alive(left)).toBe(0);
-  expect(open()).toEqual([]);
+  expect(opened(before)).toEqual([]);
 });
