@@ -10,7 +10,9 @@ export const ADMIN_ROOT = '_kubette';
 export const FORKS_PATH = `/${ADMIN_ROOT}/v1/forks`;
 /** The same for snapshots. */
 export const SNAPSHOTS_PATH = `/${ADMIN_ROOT}/v1/snapshots`;
-/** The same for the clock. */
+/** Where it is told what pods and nodes are made to do. */
+export const BEHAVIORS_PATH = `/${ADMIN_ROOT}/v1/behaviors`;
+/** Whose leave is needed for what is done with the clock. */
 export const CLOCK_PATH = `/${ADMIN_ROOT}/v1/clock`;
 /** Where all that is in a cluster is told. */
 export const EXPORT_PATH = `/${ADMIN_ROOT}/v1/export`;

@@ -21,9 +21,13 @@ export async function printReplay(
   return told.difference ? 1 : 0;
 }
 
-function inWords({ requests, writes, hash, exact, complete, difference }: Replay): string {
+function inWords({ requests, writes, hash, exact, complete, difference, disturbed }: Replay): string {
   const all = `${counted(requests, 'request')}, ${counted(writes, 'write')}`;
-  if (difference) return `${all}, and then it went another way ${differenceInWords(difference)}`;
+  // What was made to fail on purpose then did not fail now.
+  const why = disturbed
+    ? `\nin the recording, ${disturbed.disturbed} happened before that, by the rule ${disturbed.rule}: a replay does not repeat it`
+    : '';
+  if (difference) return `${all}, and then it went another way ${differenceInWords(difference)}${why}`;
   const what = exact ? `the same log to the last byte (${hash})` : 'the same answers';
   return `${all}: ${what}${complete ? '' : '; the recording was cut off there'}`;
 }

@@ -26,6 +26,7 @@ import { type Branch, Forks } from './forks.js';
 import { ClusterObject, type Named } from './object.js';
 import type { ClusterOptions, ForkOptions } from './options.js';
 import { appliedInProcess } from './session/recorder.js';
+import { witnessedSnapshots } from './session/witnessed.js';
 import {
   INITIAL,
   reopened,
@@ -71,6 +72,8 @@ export class Cluster {
   readonly #servers = new Set<Server>();
   readonly #connections = new Connections();
   readonly #states: Snapshots;
+  /** The snapshots as requests ask for them, which are recorded as what they are. */
+  readonly #restorable: SnapshotControl;
   #plane: ControlPlane;
   /** Resolves when it has another control plane; undefined while it has one. */
   #changing: Promise<void> | undefined;
@@ -83,25 +86,30 @@ export class Cluster {
     this.#plane = new ControlPlane(registry, options, parts);
     this.clock = new ClusterClock(registry.clock, this.#plane.runtime);
     this.faults = new Faults({ clock: registry.clock, seed: origin.seed, rules: options.faults });
+    this.faults.witness = parts.recorder && (({ name, fault }) => parts.recorder!.disturbed(name, fault.kind));
     this.faults.onRestart(() => this.#connections.breakOff());
     this.journal = new Journal(registry.clock, options.journal);
     const { snapshots } = registry.log.backend;
     this.#states = snapshots ? new SnapshotsInFile(snapshots) : new SnapshotsInMemory();
-    this.snapshots = snapshotControl(this.#states, {
-      registry: () => this.registry,
+    this.#restorable = snapshotControl(this.#states, {
+      registry: () => this.#plane.registry,
       now: () => this.#now(),
       restore: name => this.#restore(name),
     });
+    this.snapshots = parts.recorder
+      ? witnessedSnapshots(this.#restorable, () => this.#plane.registry.turns)
+      : this.#restorable;
     const path = origin.address?.path ?? '';
     this.#beside =
       origin.address?.beside ??
-      new Forks(() => this.registry, { ...FORKS, ...options.forks, machine: WorldClock.real() });
-    this.forks = this.#beside.of(() => this.registry, path, this.#served);
+      new Forks(() => this.#plane.registry, { ...FORKS, ...options.forks, machine: WorldClock.real() });
+    this.forks = this.#beside.of(() => this.#plane.registry, path, this.#served);
     this.#open();
   }
 
   #open(): void {
-    const { registry, faults } = this;
+    const { faults } = this;
+    const { registry } = this.#plane;
     const place = this.#options.data ?? 'the store';
     registry.log.beforeCommit = () => (faults.any ? disturbCommit(faults, place) : undefined);
     registry.webhooks = disturbedCalls(faults, registry.webhooks, registry.clock);
@@ -111,7 +119,7 @@ export class Cluster {
       beside: this.#beside,
       fork: at => this.fork({ at }),
       clock: this.clock,
-      snapshots: this.snapshots,
+      snapshots: this.#restorable,
       faults: this.faults,
       journal: this.journal,
     });
@@ -119,7 +127,7 @@ export class Cluster {
 
   /** The gate to everything in it; another one after it was put back to a snapshot. */
   get registry(): Registry {
-    return this.#plane.registry;
+    return this.#plane.seen.registry;
   }
 
   /**
@@ -128,7 +136,7 @@ export class Cluster {
    * its state: forks begin with those of `kubelet.rules`, and so does the cluster when it is put back to a snapshot.
    */
   get behaviors(): BehaviorRules {
-    return this.#plane.behaviors;
+    return this.#plane.seen.behaviors;
   }
 
   /** Answers HTTP requests: for `http.createServer`, supertest, or as middleware of one's own server. */
@@ -145,7 +153,7 @@ export class Cluster {
 
   /** The newest committed revision. */
   get revision(): number {
-    return this.registry.revision;
+    return this.#plane.registry.revision;
   }
 
   /**
@@ -161,7 +169,7 @@ export class Cluster {
 
   /** Begins the recording of a cluster that is to be recorded. */
   async record(): Promise<void> {
-    await this.#plane.parts.recorder?.begin(this.registry);
+    await this.#plane.parts.recorder?.begin(this.#plane.registry);
   }
 
   /** Resolves when nothing is left to do: nothing queued, nothing in flight, nothing uncommitted. Timers to come do not count. */
@@ -259,7 +267,7 @@ export class Cluster {
   }
 
   #now(): Standing {
-    return { registry: this.registry, clock: this.clock.state, outstanding: this.#plane.runtime.outstanding() };
+    return { registry: this.#plane.registry, clock: this.clock.state, outstanding: this.#plane.runtime.outstanding() };
   }
 
   /** Replaces the control plane by one over another state; requests that come meanwhile wait. */
@@ -315,7 +323,7 @@ export class Cluster {
   ): Promise<Outcome> {
     const ms = limit === undefined ? undefined : durationOf(limit);
     const world = await this.fork(options);
-    const before = async () => new Placements(await this.registry.past(world.revision));
+    const before = async () => new Placements(await this.#plane.registry.past(world.revision));
     const act = () => (typeof change === 'function' ? change(world) : world.apply(change));
     return whatIf({ world, before, change: act, limit: ms });
   }
@@ -327,8 +335,8 @@ export class Cluster {
    * @throws StatusError as the API server would answer
    */
   apply(manifests: Manifests): Promise<void> {
-    const { turns } = this.registry;
-    const work = () => applyManifests(this.registry, manifests, () => this.settled());
+    const { turns } = this.#plane.registry;
+    const work = () => applyManifests(this.#plane.registry, manifests, () => this.settled());
     return turns.witness ? turns.take(work, appliedInProcess(manifests)) : work();
   }
 
@@ -337,7 +345,7 @@ export class Cluster {
    * Events, Leases and what else every cluster makes for itself.
    */
   export(): string {
-    return [...exportedObjects(this.registry)].map(toYaml).join('---\n');
+    return [...exportedObjects(this.#plane.registry)].map(toYaml).join('---\n');
   }
 
   /**
@@ -355,7 +363,7 @@ export class Cluster {
    * @throws StatusError 404 if there is no such DaemonSet or node
    */
   explain(daemonSet: string, node: string, namespace = 'default'): Placement {
-    return explain(new Placements(this.registry), { namespace, daemonSet, node });
+    return explain(new Placements(this.#plane.registry), { namespace, daemonSet, node });
   }
 
   /**
@@ -408,7 +416,7 @@ export class Cluster {
     }
     await this.#plane.end();
     await this.#plane.parts.recorder?.close();
-    await this.registry.log.backend.close();
+    await this.#plane.registry.log.backend.close();
     this.clock.close();
   }
 }

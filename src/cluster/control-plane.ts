@@ -13,6 +13,7 @@ import { type App, type AppOptions, createApp } from './app.js';
 import { addControllers, kubeletOptions } from './controllers.js';
 import type { ClusterOptions } from './options.js';
 import type { Recorder } from './session/recorder.js';
+import { witnessedBehaviors, witnessedRegistry } from './session/witnessed.js';
 
 /** What works on a registry besides those who come from outside. */
 export interface Parts {
@@ -40,6 +41,8 @@ export class ControlPlane {
   readonly parts: Parts;
   /** What pods and nodes are made to do. */
   readonly behaviors: BehaviorRules;
+  /** The same as a program has it in hand: what it does there is noted down where the session is recorded. */
+  readonly seen: Pick<ControlPlane, 'registry' | 'behaviors'>;
   readonly #options: ClusterOptions;
   readonly #compactor: Compactor;
   #app: App | undefined;
@@ -67,6 +70,12 @@ export class ControlPlane {
     // Controllers that do not run do not know what there is to do.
     if (!options.readOnly) registry.onFork(fork => this.#handedOn.set(fork, this.runtime.outstanding()));
     this.behaviors = behaviorRules(registry, kubeletOptions(options));
+    this.seen = parts.recorder
+      ? {
+          registry: witnessedRegistry(registry),
+          behaviors: witnessedBehaviors(this.behaviors, () => registry.turns),
+        }
+      : this;
     addControllers(this.runtime, registry, options, parts.access.tokens, this.behaviors);
     const retention = { ...(options.data === undefined ? RETENTION_IN_MEMORY : RETENTION_ON_DISK), ...options.history };
     this.#compactor = new Compactor(registry.log, registry.clock, retention, error => onError('compaction', error));
@@ -76,7 +85,12 @@ export class ControlPlane {
   open(doors: Doors): void {
     const { token } = this.#options;
     const { access } = this.parts;
-    const containers = containerRuntime(this.registry, kubeletOptions(this.#options), this.behaviors);
+    const containers = containerRuntime(
+      this.registry,
+      kubeletOptions(this.#options),
+      this.behaviors,
+      this.seen.registry,
+    );
     this.#app = createApp({
       ...doors,
       registry: this.registry,

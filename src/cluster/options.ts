@@ -83,7 +83,7 @@ export interface ClusterOptions {
   readonly faults?: readonly FaultRule[];
   /**
    * A file to write a recording of the session to, or whatever takes its lines: what is asked that may change something (over HTTP, and by
-   * `cluster.apply`), the answers, and every write that comes of it, for `kubette replay`. The values of Secrets and tokens are left out.
+   * a program: `cluster.apply`, `cluster.object`, `cluster.registry`, snapshots), the answers, and every write that comes of it, for `kubette replay`. The values of Secrets and tokens are left out.
    * Only of a new cluster.
    */
   readonly record?: string | Sink;

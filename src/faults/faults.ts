@@ -53,6 +53,8 @@ export class Faults {
   /** Until when nobody answers, by the cluster's clock, and how those who ask are refused. */
   #down: { readonly until: number; readonly refuse: Refusal } | undefined;
   readonly #restarts = new Set<() => void>();
+  /** Hears of what happens to commits and webhooks. */
+  witness: ((happening: Happening) => void) | undefined;
 
   /** @throws RuleError (a TypeError) that says which field of a rule makes no sense, and what would */
   constructor(options: FaultsOptions) {
@@ -174,7 +176,9 @@ export class Faults {
   meetAt(place: Exclude<Place, 'request'>, asked: Asked): Happening | undefined {
     const now = this.#options.clock.now();
     const meeting = this.#at(place).filter(rule => rule.meets(asked, now));
-    return meeting[0]?.fire();
+    const happening = meeting[0]?.fire();
+    if (happening) this.witness?.(happening);
+    return happening;
   }
 
   /**

@@ -34,9 +34,10 @@ export function containerRuntime(
   registry: Registry,
   options: KubeletOptions = {},
   rules = behaviorRules(registry, options),
+  writer = registry,
 ): ContainerRuntime {
   const { pods, mode } = resolveOptions(options);
-  return new SimulatedRuntime(registry, pods, rules, mode === 'off');
+  return new SimulatedRuntime(registry, pods, rules, { isOff: mode === 'off', writer });
 }
 
 /**

@@ -1,70 +1,17 @@
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Random } from '../../src/clock/random.js';
-import { type Cluster, type ClusterOptions, createCluster } from '../../src/index.js';
-import { type Sent, send, writingOver } from '../support/rest-writer.js';
-import { firstDifference, logOf } from '../support/whole-log.js';
-import { type History, history } from './history.js';
-import { play, type World } from './play.js';
+import type { Cluster } from '../../src/index.js';
+import { type Sent, send } from '../support/rest-writer.js';
+import { firstDifference } from '../support/whole-log.js';
+import { history } from './history.js';
 import { parameters, TIMEOUT } from './property.js';
-import { MORTAL_NAMESPACE } from './refusals.js';
+import { inProcess, logged, NAMESPACE, newFile, overHttp, turns } from './worlds.js';
 
 /** Steps of a history. */
 const LONG = 60;
-const NAMESPACE = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: MORTAL_NAMESPACE } };
-
-const newFile = () => join(mkdtempSync(join(inject('scratch'), 'same-')), 'cluster.db');
-
-const turns = async (count: number) => {
-  for (let i = 0; i < count; i++) await new Promise(resolve => setImmediate(resolve));
-};
-
-/** A cluster that something is done to, and the log that comes of it. */
-async function logged(act: (cluster: Cluster) => Promise<unknown>, options: ClusterOptions = {}): Promise<string[]> {
-  const cluster = await createCluster({ clock: 'virtual', nodes: 2, seed: 'same', ...options });
-  try {
-    await act(cluster);
-    await cluster.settled();
-    return await logOf(cluster.registry);
-  } finally {
-    await cluster.close();
-  }
-}
-
-const worldOf = (cluster: Cluster, parts: Partial<World> = {}): World => ({
-  registry: cluster.registry,
-  clock: cluster.clock,
-  settled: () => cluster.settled(),
-  advance: ms => cluster.advance(ms),
-  turns,
-  ...parts,
-});
-
-async function inProcess(cluster: Cluster, story: History): Promise<void> {
-  await cluster.apply(NAMESPACE);
-  await play(worldOf(cluster), story);
-}
-
-/** Plays a history over HTTP, and answers with what was sent. */
-async function overHttp(cluster: Cluster, story: History): Promise<Sent[]> {
-  const { url } = await cluster.listen();
-  const all: Sent[] = [];
-  const write = (sent: Sent) => {
-    all.push(sent);
-    return send(url, sent);
-  };
-  await write({ method: 'POST', path: '/api/v1/namespaces', body: JSON.stringify(NAMESPACE) });
-  const advance = async (ms: number) => {
-    const body = JSON.stringify({ by: `${ms / 1000}s` });
-    await write({ method: 'POST', path: '/_kubette/v1/clock/advance', body });
-  };
-  await play(worldOf(cluster, { registry: writingOver(cluster.registry, write), advance }), story);
-  return all;
-}
 
 /** Sends the same, each request some turns of the event loop after the answer to the one before. */
 async function withPauses(cluster: Cluster, all: readonly Sent[]): Promise<void> {

@@ -15,6 +15,9 @@ export const FORMAT = 1;
 /** The method of what a program applied without a request. */
 export const APPLY = 'APPLY';
 
+/** The method of what a program wrote without a request, by way of a registry or of an object. */
+export const CALL = 'CALL';
+
 /** The first line: which cluster it was. */
 export interface Beginning {
   readonly kubette: string;
@@ -66,6 +69,13 @@ export interface WriteLine {
   readonly hash: string;
 }
 
+/** A rule of faults made something happen that a replay does not repeat: to a commit, or a webhook. */
+export interface DisturbedLine {
+  readonly disturbed: string;
+  /** The name of the rule. */
+  readonly rule: string;
+}
+
 /** All that was written so far. */
 interface Checkpoint {
   readonly checkpoint: number;
@@ -80,7 +90,7 @@ interface End {
   readonly hash: string;
 }
 
-export type Line = Beginning | Asked | AnswerLine | WriteLine | Checkpoint | End;
+export type Line = Beginning | Asked | AnswerLine | WriteLine | DisturbedLine | Checkpoint | End;
 
 export const hashOf = (...parts: readonly (string | Buffer)[]): string => {
   const hash = createHash('sha256');

@@ -11,7 +11,7 @@ import type { Change } from '../../store/entry.js';
 import type { ClusterOptions } from '../options.js';
 import { kubetteVersion } from '../version.js';
 import { APPLY, type Asked, FORMAT, hashOf, type Line, writeLine } from './format.js';
-import { veiled, veiledBody } from './veil.js';
+import { veiled, veiledBody, veiledCall } from './veil.js';
 
 /** Writes between two checkpoints. */
 const CHECKPOINT = 1000;
@@ -104,6 +104,12 @@ export class Recorder {
     registry.turns.witness = deed => this.#asked(deed);
   }
 
+  /** Notes that a commit or a webhook was made to fail. */
+  disturbed(rule: string, fault: string): void {
+    // Slow is not wrong.
+    if (fault !== 'slowDisk') this.#write({ disturbed: fault, rule });
+  }
+
   /** Ends the recording in order. */
   async close(): Promise<void> {
     this.#unfollow();
@@ -163,7 +169,8 @@ function requestOf({ method, path, user, headers, body }: Deed): Omit<Asked, 'n'
 const SECRET = { apiVersion: 'v1', kind: 'Secret' };
 
 function bodyOf(path: string, headers: Deed['headers'], body: Deed['body']): Partial<Pick<Asked, 'body' | 'headers'>> {
-  if (!Buffer.isBuffer(body)) return Object.keys(body).length > 0 ? { body: JSON.stringify(veiled(body)) } : {};
+  if (!Buffer.isBuffer(body))
+    return Object.keys(body).length > 0 ? { body: JSON.stringify(veiledCall(path, body)) } : {};
   const { 'content-type': type } = headers;
   if (body.length === 0) return {};
   if (!type?.includes('protobuf')) return { body: veiledBody(path, type, body.toString()) };

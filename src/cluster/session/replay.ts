@@ -1,6 +1,7 @@
 import { Agent, type OutgoingHttpHeaders, request } from 'node:http';
 import { WorldClock } from '../../clock/world-clock.js';
 import type { Status } from '../../registry/status.js';
+import { failed } from '../../registry/turns.js';
 import type { User } from '../../registry/types.js';
 import type { Cluster } from '../cluster.js';
 import { createCluster } from '../create.js';
@@ -10,12 +11,15 @@ import {
   APPLY,
   type Asked,
   type Beginning,
+  CALL,
+  type DisturbedLine,
   hashOf,
   type Line,
   readLines,
   type WriteLine,
 } from './format.js';
 import type { Sink } from './recorder.js';
+import { doAgain } from './witnessed.js';
 
 /** Where a replay goes another way than what was recorded. */
 export interface Difference {
@@ -39,6 +43,13 @@ export interface Replay {
   /** Whether the recording ends in order. */
   readonly complete: boolean;
   readonly difference: Difference | undefined;
+  /** What a rule of faults first did to a commit or a webhook, up to the difference: it is not done again. */
+  readonly disturbed: Disturbed | undefined;
+}
+
+/** What went wrong on purpose, and after which request. */
+interface Disturbed extends DisturbedLine {
+  readonly request: number | undefined;
 }
 
 /**
@@ -106,6 +117,7 @@ class Run {
   /** The request that was made last. */
   #latest: Asked | undefined;
   #answer: AnswerLine | undefined;
+  #disturbed: Disturbed | undefined;
 
   constructor(cluster: Cluster, came: Written, compared: Compared) {
     this.#cluster = cluster;
@@ -113,8 +125,13 @@ class Run {
     this.#compared = compared;
   }
 
-  get told(): Pick<Replay, 'requests' | 'exact' | 'complete'> {
-    return { requests: this.#requests, exact: this.#compared === 'all', complete: this.#complete };
+  get told(): Pick<Replay, 'requests' | 'exact' | 'complete' | 'disturbed'> {
+    return {
+      requests: this.#requests,
+      exact: this.#compared === 'all',
+      complete: this.#complete,
+      disturbed: this.#disturbed,
+    };
   }
 
   async listen(): Promise<void> {
@@ -127,6 +144,7 @@ class Run {
     try {
       for await (const line of lines) {
         if ('write' in line) expected.push(line);
+        else if ('disturbed' in line) this.#disturbed ??= { ...line, request: this.#latest?.n };
         else if ('answer' in line) {
           const different = line.answer === this.#latest?.n && this.#compareAnswers(line);
           if (different) return different;
@@ -167,12 +185,10 @@ class Run {
     if (asked.rate !== undefined) this.#compared = 'answers';
     this.#latest = asked;
     this.#requests++;
-    if (asked.method === APPLY) {
-      const outcome = await this.#cluster.apply(JSON.parse(asked.body as string)).then(
-        () => ({ code: 200 }),
-        (error: { code?: number; message: string }) => ({ code: error.code ?? 500, message: error.message }),
-      );
-      this.#answer = { answer: asked.n, ...outcome };
+    if (asked.method === APPLY || asked.method === CALL) {
+      const given = JSON.parse(asked.body as string);
+      const work = asked.method === APPLY ? this.#cluster.apply(given) : doAgain(this.#cluster.registry, given);
+      this.#answer = { answer: asked.n, ...(await work.then(() => ({ code: 200 }), failed)) };
     } else this.#answer = await send(asked, this.#port, this.#agent);
   }
 

@@ -19,7 +19,7 @@ const SAYS_SECRET = /\bkind["']?\s*:\s*["']?Secret\b/;
  * @param path of the request
  */
 export function veiledBody(path: string, type: string | undefined, body: string): string {
-  const isSecret = /\/secrets(\/|\?|$)/.test(path);
+  const isSecret = isOfSecret(path);
   if (!isSecret && !SAYS_SECRET.test(body.replaceAll('\\"', '"'))) return body;
   try {
     const value: unknown = JSON.parse(body);
@@ -34,6 +34,12 @@ export function veiledBody(path: string, type: string | undefined, body: string)
     return veiledText(body);
   }
 }
+
+const isOfSecret = (path: string): boolean => /\/secrets(\/|\?|$)/.test(path);
+
+/** What a program does at a path, without what Secrets in it hold. */
+export const veiledCall = (path: string, call: object): unknown =>
+  isOfSecret(path) ? inSecret(call, '') : veiled(call);
 
 /** A value without what Secrets in it hold. */
 export function veiled(value: unknown): unknown {

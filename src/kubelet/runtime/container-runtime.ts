@@ -37,17 +37,25 @@ export class SimulatedRuntime implements ContainerRuntime {
   readonly #rules: BehaviorRules;
   readonly #isOff: boolean;
   readonly #changes: PodChanges;
+  readonly #writer: Registry;
 
   /**
    * @param defaults what pods do that have no annotations
    * @param rules what they are made to do besides
    * @param isOff no kubelet runs: nothing can be reached
+   * @param writer what those write through who end what runs in a container
    */
-  constructor(registry: Registry, defaults: PodSettings, rules: BehaviorRules, isOff: boolean) {
+  constructor(
+    registry: Registry,
+    defaults: PodSettings,
+    rules: BehaviorRules,
+    { isOff, writer }: { readonly isOff: boolean; readonly writer: Registry },
+  ) {
     this.#registry = registry;
     this.#defaults = defaults;
     this.#rules = rules;
     this.#isOff = isOff;
+    this.#writer = writer;
     this.#changes = new PodChanges(registry);
   }
 
@@ -148,7 +156,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     };
     const node = this.#node(pod);
     const next = withStatus(current, change, { now, nodeReady: node !== undefined && isReady(node) });
-    await this.#registry.update(pods, next, { subresource: 'status', component: 'kubelet' });
+    await this.#writer.update(pods, next, { subresource: 'status', component: 'kubelet' });
   }
 
   #settings(pod: Pod): PodSettings {

@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, inject, onTestFinished, test } from 'vitest';
+import WebSocket from 'ws';
 import { replay } from '../../../src/cluster/session/replay.js';
 import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.js';
+import { configMaps } from '../../../src/resources/index.js';
 
 const newFile = () => join(mkdtempSync(join(inject('scratch'), 'session-')), 'session.ndjson');
 
@@ -71,6 +73,81 @@ test('what was recorded comes again, to the last byte', async () => {
   expect(told).toMatchObject({ requests: 10, exact: true, complete: true });
   const end = JSON.parse(linesOf(file).at(-1)!) as { end: number; hash: string };
   expect(end).toMatchObject({ end: told.writes, hash: told.hash });
+});
+
+test('what a program does without a request comes again too: to objects, by the registry, to snapshots, by rules', async () => {
+  const file = await recorded(async (ask, cluster) => {
+    await cluster.apply(agent('agent:1'));
+    await cluster.snapshot('begun');
+    await cluster.object('node/worker-1').patch({ spec: { unschedulable: true } });
+    await cluster.object('ds/agent').delete();
+    await cluster.restore('begun');
+    cluster.behaviors.add({ name: 'storm', pods: { selector: 'app=agent' }, behavior: 'crash-loop', for: '1m' });
+    await cluster.advance('30s');
+    expect(cluster.behaviors.remove('none')).toBe(false);
+    cluster.behaviors.remove('storm');
+    await expect(cluster.registry.delete(configMaps, 'default', 'none')).rejects.toThrow('not found');
+    const draft = { metadata: { generateName: 'map-', namespace: 'default' } };
+    const { object } = await cluster.registry.create(configMaps, draft as never);
+    await cluster.registry.update(configMaps, { ...object, data: { a: '1' } }, { fieldManager: 'me' });
+    await cluster.registry.deleteCollection(configMaps, { namespace: 'kube-public' });
+    await cluster.reset();
+    const pod = {
+      metadata: { name: 'p' },
+      spec: { schedulerName: 'none', containers: [{ name: 'main', image: 'a:1' }] },
+    };
+    expect(await ask('POST', '/api/v1/namespaces/default/pods', pod)).toBe(201);
+    await cluster.registry.bind('default', 'p', 'worker-2');
+    await cluster.advance('1m');
+  });
+  const told = linesOf(file).flatMap(line => {
+    const { method, path } = JSON.parse(line) as { method?: string; path?: string };
+    return method ? [`${method} ${path}`.trim()] : [];
+  });
+  expect(told).toEqual([
+    'APPLY',
+    'PUT /_kubette/v1/snapshots/begun',
+    'CALL patch /api/v1/nodes/worker-1',
+    'CALL delete /apis/apps/v1/namespaces/default/daemonsets/agent',
+    'POST /_kubette/v1/snapshots/begun/restore',
+    'POST /_kubette/v1/behaviors',
+    'DELETE /_kubette/v1/behaviors/storm',
+    'CALL delete /api/v1/namespaces/default/configmaps/none',
+    'CALL create /api/v1/namespaces/default/configmaps',
+    expect.stringMatching(/^CALL update .*configmaps.map-.....$/),
+    'CALL deleteCollection /api/v1/configmaps',
+    'POST /_kubette/v1/snapshots/initial/restore',
+    'POST /api/v1/namespaces/default/pods',
+    'CALL bind /api/v1/namespaces/default/pods/p',
+  ]);
+  expect(await replay(file)).toMatchObject({ difference: undefined, exact: true, complete: true, requests: 14 });
+});
+
+test('what is done to forks, and asked of containers, leaves no trace, but for who ends what runs in one', async () => {
+  const file = await recorded(async (ask, cluster) => {
+    const interactive = { name: 'main', image: 'a:1', command: ['sh'], stdin: true, stdinOnce: true };
+    const pod = { metadata: { name: 'p' }, spec: { restartPolicy: 'Never', containers: [interactive] } };
+    expect(await ask('POST', '/api/v1/namespaces/default/pods', pod)).toBe(201);
+    await cluster.settled();
+    const { path } = await cluster.forks.create();
+    expect(await ask('DELETE', `${path}/api/v1/nodes/worker-1`)).toBe(200);
+    await (await cluster.fork()).close();
+    const { url } = await cluster.listen();
+    const streams = (what: string) =>
+      new Promise<void>((resolve, reject) => {
+        const at = `${url.replace('http', 'ws')}/api/v1/namespaces/default/pods/p/${what}`;
+        const socket = new WebSocket(at, 'v5.channel.k8s.io').on('error', reject).on('close', () => resolve());
+        // The end of its input, as version 5 tells it.
+        socket.on('open', () => socket.send(Buffer.from([255, 0])));
+      });
+    await streams('exec?command=cat&stdin=true&stdout=true');
+    await streams('attach?stdin=true&stdout=true');
+    await cluster.settled();
+    expect(cluster.object('pod/p').current?.status.phase).toBe('Succeeded');
+  });
+  const told = await replay(file);
+  expect(told).toMatchObject({ difference: undefined, exact: true });
+  expect(linesOf(file).filter(line => line.includes('"method":"CALL","path":"update '))).toHaveLength(1);
 });
 
 test('a recording that was cut off is replayed up to its last whole line', async () => {
@@ -142,6 +219,7 @@ test('values of Secrets are not written down, and replayed all the same', async 
     const mutation = 'mutation($m: String!) { apply(manifests: $m) { revision } }';
     await ask('POST', '/graphql', { query: mutation, variables: { m: yaml.replace('name: b', 'name: c') } });
     await cluster.apply(secret('d', { data: { key: encoded } }));
+    await cluster.object('secret/d').patch({ stringData: { other: word } });
     const config = Buffer.from(JSON.stringify({ auths: { 'example.com': { auth: encoded } } })).toString('base64');
     const docker = { type: 'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': config } };
     expect(await ask('POST', secrets, secret('e', docker))).toBe(201);
@@ -152,7 +230,23 @@ test('values of Secrets are not written down, and replayed all the same', async 
   expect(text).not.toContain(word);
   expect(text).not.toContain(encoded);
   expect(text).not.toContain('eyJhbGciOi');
-  expect(await replay(file)).toMatchObject({ difference: undefined, exact: true, requests: 7 });
+  expect(await replay(file)).toMatchObject({ difference: undefined, exact: true, requests: 8 });
+});
+
+test('what was made to fail beneath requests is told, since it does not fail again', async () => {
+  const map = (name: string) => ({ metadata: { name } });
+  const maps = '/api/v1/namespaces/default/configmaps';
+  const file = await recorded(
+    async ask => {
+      expect(await ask('POST', maps, map('a'))).toBe(201);
+      expect(await ask('POST', maps, map('b'))).toBe(500);
+    },
+    { kubelet: 'off', controllers: ['-*'], faults: [{ name: 'full', when: { nth: 2 }, fault: 'fullDisk' }] },
+  );
+  expect(await replay(file)).toMatchObject({
+    difference: { request: { n: 2 } },
+    disturbed: { disturbed: 'fullDisk', rule: 'full', request: 2 },
+  });
 });
 
 test('of a clock that goes by itself, the answers are compared', async () => {
