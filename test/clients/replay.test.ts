@@ -1,7 +1,7 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
-import { startProgram, startServer } from '../support/server.js';
+import { eventually, startProgram, startServer } from '../support/server.js';
 import { Client } from './kubectl.js';
 
 const DAEMONS = new URL('../../examples/daemons', import.meta.url).pathname;
@@ -26,6 +26,9 @@ async function recorded(): Promise<string> {
   await kubectl.run(['apply', '-f', DAEMONS]); // some nodes are there already
   await kubectl.ok('cordon worker-1');
   await fetch(`${server.url}/_kubette/v1/clock/rest`, { method: 'POST' });
+  // No answer waits for the file.
+  const last = () => readFileSync(file, 'utf8').split('"path":"/_kubette/v1/clock/rest"')[1] ?? '';
+  await eventually('the end is written', async () => last().includes('"answer"'));
   await server.stop('SIGKILL');
   return file;
 }
