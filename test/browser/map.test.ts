@@ -119,7 +119,7 @@ describe.skipIf(!executablePath)('the map', () => {
     await set('shaky', { annotations: { 'kubette.dev/behavior': 'crash-loop', 'kubette.dev/exit-after': '1s' } });
     await cluster.advance('3m');
     await expect.poll(problems).toEqual([
-      ['keeps failing', 'shaky', 'worker-1'],
+      ['failing', 'shaky', 'worker-1'],
       ['pending', 'huge', 'worker-1'],
       ['not ready', 'asleep', 'worker-1'],
     ]);

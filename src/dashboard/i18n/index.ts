@@ -1,10 +1,9 @@
 import { computed, effect, signal } from '@preact/signals';
 import { en } from './en.js';
+import type { TextKey, Texts } from './texts.js';
 import { zhTW } from './zh-TW.js';
 
-/** Every text of the page, by key; `{name}` in it is filled in. */
-export type Texts = Readonly<Record<keyof typeof en, string>>;
-export type TextKey = keyof typeof en;
+export type { TextKey };
 
 export const LANGUAGES = { en: { name: 'English', texts: en }, 'zh-TW': { name: '繁體中文', texts: zhTW } } as const;
 export type Language = keyof typeof LANGUAGES;

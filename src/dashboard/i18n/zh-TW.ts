@@ -1,5 +1,5 @@
 import { detail } from './detail.zh-TW.js';
-import type { Texts } from './index.js';
+import type { Texts } from './texts.js';
 
 /** 頁面的繁體中文文字。 */
 export const zhTW: Texts = {
@@ -22,7 +22,7 @@ export const zhTW: Texts = {
   'state.missing': '缺少',
   'state.extra': '不該在此',
   'state.failed': '失敗',
-  'state.crashing': '一再失敗',
+  'state.failing': '一再失敗',
   'state.pending': '等待中',
   'state.unready': '未就緒',
   'state.terminating': '終止中',
@@ -156,6 +156,7 @@ export const zhTW: Texts = {
   'side.allOfState': '在地圖上顯示{state}的 {count} 個',
   'side.nowhere': '沒有任何節點需要',
   'side.outdated': '{count} 個待更新',
+  'side.sets': '各個 DaemonSet',
   'side.legend': '圖例',
   'side.otherPods': '其他工作負載的 Pod 是圓形',
   'side.otherOutdated': '其中屬於舊版範本的較不顯眼',
@@ -167,5 +168,7 @@ export const zhTW: Texts = {
   'connection.toCluster': '回到叢集',
   'connection.lost': '伺服器沒有回應，畫面可能已過時。{seconds} 秒後重試。',
   'connection.retry': '立即重試',
+  'refusal.expired': '紀錄已經不包含那個時刻',
+  'refusal.toCome': '修訂 {revision} 還沒有發生',
   'connection.refused': '伺服器拒絕：{message}',
 };

@@ -1,6 +1,7 @@
-import { isOutdated, isTrouble, ownerOf, STATE, stateOf } from '../model/cells.js';
+import { isLoudest, isOutdated, isTrouble, ownerOf, STATE, STATES, stateOf } from '../model/cells.js';
 import type { Picture, Row } from '../model/picture.js';
-import { Batches, colourOf, DETAILED, type Palette, paintCell } from '../paint/cell.js';
+import type { Colour } from '../model/theme.js';
+import { addSmallCell, Batches, colourOf, DETAILED, type Palette, paintCell } from '../paint/cell.js';
 import { type HeadingText, paintHeading } from '../paint/heading.js';
 import { HEADING } from '../paint/metrics.js';
 import type { Viewport } from '../paint/scroller.js';
@@ -59,7 +60,9 @@ function paintBox(c: CanvasRenderingContext2D, scene: MapScene, box: Box): void 
   const { layout, palette: p, picture } = scene;
   const { row, x, y } = box;
   const { scale, boxWidth: width, boxHeight: height } = layout;
-  const loud = row.troubles > 0;
+  // What is missing or too much is loudest; what is broken has a thinner frame, and no ground of its own.
+  const loud = isLoudest(row.worst);
+  const broken = isTrouble(row.worst);
   // Not ready, or not even there yet.
   const out = !row.facts.ready || !picture.rows.has(row.name);
 
@@ -69,9 +72,9 @@ function paintBox(c: CanvasRenderingContext2D, scene: MapScene, box: Box): void 
   c.fill();
   if (row.facts.unschedulable || !row.facts.ready) hatch(c, scene, box);
   const chosen = row.name === scene.selected || row.name === scene.active;
-  c.lineWidth = chosen ? 3 : loud ? 2 : 1;
+  c.lineWidth = chosen ? 3 : loud ? 2.5 : broken ? 1.5 : 1;
   c.setLineDash(out && !chosen ? [4, 3] : []);
-  c.strokeStyle = chosen ? p.accent : loud ? p.missing : out ? p.muted : p.line;
+  c.strokeStyle = chosen ? p.accent : broken ? p[STATES[row.worst]!.name] : out ? p.muted : p.line;
   c.stroke();
   c.setLineDash([]);
 
@@ -89,10 +92,17 @@ function paintBox(c: CanvasRenderingContext2D, scene: MapScene, box: Box): void 
     }
     const owner = picture.owners[ownerOf(cell)]!;
     const look = { state: stateOf(cell), outdated: isOutdated(cell), daemon: owner.daemon };
-    if (scale.cell < DETAILED) batches.add(colourOf(look), x + at.x, y + at.y, scale.cell);
+    if (scale.cell < DETAILED) addSmallCell(batches, look, x + at.x, y + at.y, scale.cell);
     else paintCell(c, look, x + at.x, y + at.y, scale.cell, p);
     if (scale.label > 0) {
-      paintLabel(c, scene, owner.name, owner.daemon && isTrouble(look.state) ? 'missing' : 'ink', x + at.x, y + at.y);
+      paintLabel(
+        c,
+        scene,
+        owner.name,
+        owner.daemon && isTrouble(look.state) ? colourOf(look) : 'ink',
+        x + at.x,
+        y + at.y,
+      );
     } else if (scale.cell >= 20 && look.daemon && look.state === STATE.ready)
       paintInitials(c, owner.name, x + at.x, y + at.y, scale.cell, p);
   }
@@ -142,7 +152,7 @@ function paintLabel(
   c: CanvasRenderingContext2D,
   { layout: { scale }, palette: p }: MapScene,
   name: string,
-  colour: 'ink' | 'muted' | 'missing',
+  colour: Colour,
   x: number,
   y: number,
 ): void {

@@ -1,4 +1,4 @@
-import { isOutdated, isTrouble, ownerOf, STATE, STATES, stateOf } from '../model/cells.js';
+import { isLoudest, isOutdated, isTrouble, ownerOf, STATE, STATES, stateOf } from '../model/cells.js';
 import type { Group } from '../model/groups.js';
 import type { Owner, Picture, Row, Tally } from '../model/picture.js';
 import type { Colour } from '../model/theme.js';
@@ -97,7 +97,7 @@ function paintRow(
   const { nameWidth, columnWidth } = layout;
   const { row, y, height } = line;
   const chosen = row.name === selected.node;
-  const ground = chosen ? p.hover : row.troubles > 0 ? p['loud-ground'] : p.panel;
+  const ground = chosen ? p.hover : isLoudest(row.worst) ? p['loud-ground'] : p.panel;
   c.fillStyle = ground;
   c.fillRect(view.left, y, view.width, height - 1);
 
@@ -163,7 +163,7 @@ function paintName(
   const room = layout.nameWidth - 22;
   c.textBaseline = 'middle';
   c.font = `${row.troubles > 0 ? 650 : 450} 12.5px ${FONT}`;
-  c.fillStyle = row.troubles > 0 ? p.missing : p.ink;
+  c.fillStyle = isTrouble(row.worst) ? p[STATES[row.worst]!.name] : p.ink;
   const name = clip(c, row.name, room);
   c.fillText(name, x, middle + 0.5);
   const used = c.measureText(name).width + 8;

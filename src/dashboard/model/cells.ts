@@ -3,7 +3,7 @@ export const STATES = [
   { letter: 'M', name: 'missing' },
   { letter: 'X', name: 'extra' },
   { letter: 'F', name: 'failed' },
-  { letter: 'C', name: 'crashing' },
+  { letter: 'C', name: 'failing' },
   { letter: 'P', name: 'pending' },
   { letter: 'U', name: 'unready' },
   { letter: 'T', name: 'terminating' },
@@ -29,7 +29,10 @@ const cellOf = (owner: number, state: number, outdated: boolean): number =>
   ((owner << 5) | (outdated ? 16 : 0) | state) >>> 0;
 
 /** Whether a daemon pod in this state is what one looks for: it is not there, too much, or broken. */
-export const isTrouble = (state: number): boolean => state <= STATE.crashing;
+export const isTrouble = (state: number): boolean => state <= STATE.failing;
+
+/** Whether it is what nothing on the page may be louder than: missing, or where it is not wanted. */
+export const isLoudest = (state: number): boolean => state <= STATE.extra;
 
 const CELL = /([0-9a-z]+)([A-Z])('?)/g;
 

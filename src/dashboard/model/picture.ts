@@ -1,5 +1,5 @@
 import type { ClusterMap, DaemonSetFacts, NodeFacts } from '../graph/cluster-map.js';
-import { isOutdated, isTrouble, ownerOf, readCells, STATES, stateOf } from './cells.js';
+import { isOutdated, isTrouble, ownerOf, readCells, STATE, STATES, stateOf } from './cells.js';
 import { compareNames } from './names.js';
 
 /** Whose pods a cell stands for: a DaemonSet, another workload, or a pod that nobody owns. */
@@ -25,6 +25,8 @@ interface MutableRow {
   used: readonly number[];
   /** How many of its cells are daemon pods that are missing, too many, or failed. */
   troubles: number;
+  /** The worst state of its daemon pods. */
+  worst: number;
   /** The `Picture.changes` at which it became as it is. */
   changed: number;
 }
@@ -56,6 +58,7 @@ export const imaginedRow = (name: string): Row => ({
   cells: new Uint32Array(),
   used: [],
   troubles: 0,
+  worst: STATE.ready,
   changed: 0,
 });
 
@@ -134,13 +137,19 @@ export class Picture {
         continue;
       }
       let troubles = 0;
-      for (const cell of cells) if (isTrouble(stateOf(cell)) && this.owners[ownerOf(cell)]!.daemon) troubles++;
+      let worst: number = STATE.ready;
+      for (const cell of cells) {
+        if (!this.owners[ownerOf(cell)]!.daemon) continue;
+        const state = stateOf(cell);
+        if (isTrouble(state)) troubles++;
+        worst = Math.min(worst, state);
+      }
       const facts = node ?? before?.facts ?? NO_FACTS;
       if (before) this.#count(before.cells, -1);
       this.#count(cells, 1);
-      if (before) Object.assign(before, { facts, cells, used, troubles, changed });
+      if (before) Object.assign(before, { facts, cells, used, troubles, worst, changed });
       else {
-        this.#rows.set(name, { name, facts, cells, used, troubles, changed });
+        this.#rows.set(name, { name, facts, cells, used, troubles, worst, changed });
         this.#nodes = undefined;
       }
     }

@@ -22,7 +22,7 @@ const dark = computed(() => chosen.value === 'dark' || (chosen.value === 'auto' 
 
 const COLOURS = [
   'panel', 'ground', 'hover', 'ink', 'muted', 'line', 'accent', 'loud-ground',
-  'missing', 'extra', 'failed', 'crashing', 'pending', 'unready', 'terminating', 'succeeded', 'ready', 'outdated',
+  'missing', 'extra', 'failed', 'failing', 'pending', 'unready', 'terminating', 'succeeded', 'ready', 'outdated',
   'other', 'other-outdated', 'mark', 'bar', 'bar-full',
 ] as const; // biome-ignore format: one line a family
 export type Colour = (typeof COLOURS)[number];

@@ -10,8 +10,11 @@ export interface Look {
   readonly daemon: boolean;
 }
 
-/** Below this size, in CSS pixels, a cell is a coloured square and nothing more. */
+/** Below this size, in CSS pixels, a cell has no mark: see {@link addSmallCell}. */
 export const DETAILED = 7;
+
+/** From this size on there is room for a frame round a mark. */
+const FRAMED = 12;
 
 const nameOf = (state: number): StateName => STATES[state]!.name;
 
@@ -41,12 +44,13 @@ export function paintCell(
   else c.arc(x + size / 2, y + size / 2, size / 2 - inset, 0, 2 * Math.PI);
   if (hollow) {
     if (name === 'missing') {
-      c.fillStyle = p['loud-ground'];
+      c.fillStyle = p.panel;
       c.fill();
     }
     c.lineWidth = Math.max(1.5, size * 0.14);
     c.strokeStyle = colour;
-    c.stroke();
+    // Where there is little room, the mark alone says that it is missing.
+    if (name === 'pending' || size >= FRAMED) c.stroke();
   } else {
     c.fillStyle = colour;
     c.fill();
@@ -64,14 +68,16 @@ function paintMark(
   p: Palette,
 ): void {
   const [a, m, b] = [size * 0.3, size * 0.5, size * 0.7];
-  c.lineWidth = Math.max(1.25, size * 0.13);
+  c.lineWidth = Math.max(name === 'missing' ? 1.75 : 1.25, size * 0.13);
   c.strokeStyle = name === 'missing' ? p.missing : name === 'pending' ? p.pending : p.mark;
   c.beginPath();
   switch (name) {
-    case 'missing':
-      line(c, x + a, y + a, x + b, y + b);
-      line(c, x + b, y + a, x + a, y + b);
+    case 'missing': {
+      const [low, high] = size < FRAMED ? [size * 0.12, size * 0.88] : [a, b];
+      line(c, x + low, y + low, x + high, y + high);
+      line(c, x + high, y + low, x + low, y + high);
       break;
+    }
     case 'extra':
       line(c, x + m, y + a, x + m, y + b);
       line(c, x + a, y + m, x + b, y + m);
@@ -80,7 +86,7 @@ function paintMark(
       line(c, x + m, y + size * 0.22, x + m, y + size * 0.58);
       line(c, x + m, y + size * 0.7, x + m, y + size * 0.78);
       break;
-    case 'crashing':
+    case 'failing':
       // It goes round in circles.
       c.arc(x + m, y + m, size * 0.22, -0.25 * Math.PI, 1.4 * Math.PI);
       break;
@@ -118,20 +124,43 @@ function line(c: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y
   c.lineTo(x2, y2);
 }
 
-/** Squares of one colour each, painted together: changing the colour is what costs when there are tens of thousands. */
+/**
+ * Adds a cell that is too small for a mark: a square; where a daemon pod is missing one with a hole, and one that is too much a
+ * cross, taller than the others.
+ */
+export function addSmallCell(batches: Batches, look: Look, x: number, y: number, size: number): void {
+  const colour = colourOf(look);
+  switch (look.daemon ? nameOf(look.state) : 'ready') {
+    case 'missing':
+      batches.add(colour, x, y, size, 1);
+      batches.add(colour, x, y + size - 1, size, 1);
+      batches.add(colour, x, y, 1, size);
+      batches.add(colour, x + size - 1, y, 1, size);
+      break;
+    case 'extra': {
+      batches.add(colour, x, y + 1, size, size - 2);
+      batches.add(colour, x + 1, y - 1, size - 2, size + 2);
+      break;
+    }
+    default:
+      batches.add(colour, x, y, size);
+  }
+}
+
+/** Rectangles of one colour each, painted together: changing the colour is what costs when there are tens of thousands. */
 export class Batches {
   readonly #byColour = new Map<Colour, number[]>();
 
-  add(colour: Colour, x: number, y: number, size: number): void {
+  add(colour: Colour, x: number, y: number, width: number, height = width): void {
     let list = this.#byColour.get(colour);
     if (!list) this.#byColour.set(colour, (list = []));
-    list.push(x, y, size);
+    list.push(x, y, width, height);
   }
 
   paint(c: CanvasRenderingContext2D, p: Palette): void {
     for (const [colour, list] of this.#byColour) {
       c.fillStyle = p[colour];
-      for (let i = 0; i < list.length; i += 3) c.fillRect(list[i]!, list[i + 1]!, list[i + 2]!, list[i + 2]!);
+      for (let i = 0; i < list.length; i += 4) c.fillRect(list[i]!, list[i + 1]!, list[i + 2]!, list[i + 3]!);
       list.length = 0;
     }
   }

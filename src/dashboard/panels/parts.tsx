@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { GraphError } from '../graph/client.js';
 import type { ConditionFacts, PlacementFacts, PodFacts } from '../graph/detail.js';
 import { formatNumber, t } from '../i18n/index.js';
+import { refusalText } from '../i18n/refusal.js';
 import { say } from '../i18n/sentences.js';
 import type { Answer } from '../model/asked.js';
 import { go } from '../model/place.js';
@@ -34,7 +35,7 @@ export function Refusal({ error }: { error: GraphError }) {
   const gone = error.code === 'NOT_FOUND';
   return (
     <p class={gone ? 'quiet' : 'refusal'} role={gone ? 'status' : 'alert'}>
-      {error.code === 'UNREACHABLE' ? t('detail.unreachable') : gone ? t('detail.gone') : error.message}
+      {refusalText(error)}
     </p>
   );
 }

@@ -67,7 +67,7 @@ export function Sidebar() {
           )}
       </section>
       <section hidden={picture.columns.length === 0}>
-        <h2>DaemonSets</h2>
+        <h2>{t('side.sets')}</h2>
         <ul class="sets">
           {picture.columns.map(owner => (
             <li key={owner.key}>
@@ -196,7 +196,7 @@ const MARKS: Readonly<Record<string, string>> = {
   missing: 'M5 5 11 11M11 5 5 11',
   extra: 'M8 5V11M5 8H11',
   failed: 'M8 4V9M8 11V12',
-  crashing: 'M10.5 5.5A3.5 3.5 0 1 1 7 4.7',
+  failing: 'M10.5 5.5A3.5 3.5 0 1 1 7 4.7',
   pending: 'M5 8H11',
   unready: 'M5 11 11 5',
   terminating: 'M5 8H11',

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { t } from '../i18n/index.js';
+import { refusalText } from '../i18n/refusal.js';
 import { world } from '../model/cluster.js';
 import { go, place } from '../model/place.js';
 
@@ -56,7 +57,7 @@ export function ConnectionBanner() {
     case 'refused':
       return (
         <p class="banner lost" role="alert">
-          {t('connection.refused', { message: connection.error.message })}
+          {t('connection.refused', { message: refusalText(connection.error) })}
           {place.value.at !== undefined && (
             <button type="button" onClick={() => go({ at: undefined })}>
               {t('connection.toPresent')}

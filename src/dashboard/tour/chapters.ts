@@ -220,7 +220,7 @@ const updates: Chapter = {
     does([{ deleteAgentOn: 'tour-1' }], c => first(c).well('tour-1'), { look: 'tour-1' }),
     becomes(
       { image: 'agent:missing', strategy: rolling('maxUnavailable: 1') },
-      c => first(c).count(({ state, outdated }) => state === 'crashing' && !outdated) === 1,
+      c => first(c).count(({ state, outdated }) => state === 'failing' && !outdated) === 1,
     ),
     does([{ undoRollout: { kind: 'DaemonSet', namespace: 'tour', name: 'agent' } }], allWell),
   ],
