@@ -1,0 +1,23 @@
+import { evaluate } from './evaluator.js';
+import { FUNCTIONS } from './functions.js';
+import { parseQuery, type Query } from './parser.js';
+
+export { JqError } from './parser.js';
+
+/** A query of jq's: paths, `select`, comparisons, what is often needed besides. No definitions, no assignments. */
+export class JqQuery {
+  readonly #query: Query;
+
+  /** @throws JqError for what makes no sense, or is not known here */
+  constructor(source: string) {
+    this.#query = parseQuery(source, FUNCTIONS);
+  }
+
+  /**
+   * All that it gives for JSON data.
+   * @throws JqError where jq has an error
+   */
+  of(value: unknown): unknown[] {
+    return evaluate(this.#query, value);
+  }
+}
