@@ -44,5 +44,6 @@ export type { KubeletOptions } from './kubelet/options.js';
 export { type Status, StatusError } from './registry/status.js';
 export * as resources from './resources/index.js';
 export type * from './resources/types.js';
+export type { StageReport } from './stages/index.js';
 export { StoreError } from './store/backend.js';
 export type { Moment } from './store/log.js';

@@ -2,6 +2,7 @@ import type { ClockState } from '../clock/world-clock.js';
 import type { User } from '../registry/types.js';
 import type { Era } from '../resources/definition.js';
 import type { JsonObject } from '../resources/json.js';
+import type { Lifecycles } from '../stages/index.js';
 import type { Moment } from '../store/log.js';
 
 /** Where the API is that is about worlds as a whole, beside that of Kubernetes. */
@@ -103,6 +104,9 @@ export interface BehaviorControl {
   remove(name: string): boolean;
   clear(): void;
 }
+
+/** By which of kwok's stages objects live, and how often each was of use. */
+export type StageControl = Pick<Lifecycles, 'list' | 'get' | 'verify'>;
 
 /** The clock of a world. */
 export interface ClockControl {

@@ -3,7 +3,7 @@ import { formatTime } from '../clock/clock.js';
 import type { Registry } from '../registry/registry.js';
 import { qualifiedName } from '../resources/definition.js';
 import { daemonSets } from '../resources/index.js';
-import type { BehaviorControl, ClockControl, ForkControl, SnapshotControl } from './control.js';
+import type { BehaviorControl, ClockControl, ForkControl, SnapshotControl, StageControl } from './control.js';
 import type { AdminRoute } from './rest.js';
 import { schemaOf } from './schemas.js';
 
@@ -22,6 +22,7 @@ export interface HealthOptions {
   readonly forks: ForkControl;
   readonly snapshots: SnapshotControl;
   readonly behaviors: BehaviorControl;
+  readonly stages: StageControl;
   readonly version: () => string;
   readonly kubernetesVersion: string;
   /** The options of the cluster, without what is secret. */
@@ -105,6 +106,7 @@ export function healthRoutes(options: HealthOptions): AdminRoute[] {
             misscheduled: status.numberMisscheduled ?? 0,
           })),
           behaviors: options.behaviors.list(),
+          stages: options.stages.list(),
           snapshots: await options.snapshots.list(user),
           forks: options.forks.list(user),
           process: {

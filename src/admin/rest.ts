@@ -17,6 +17,7 @@ import { importRoute } from './import.js';
 import { journalRoutes } from './journal.js';
 import { openApi, type RouteDoc } from './openapi.js';
 import { snapshotRoutes } from './snapshots.js';
+import { stageRoutes } from './stages.js';
 
 /** What one request comes to: a code, and what is told in JSON. */
 interface Outcome {
@@ -81,6 +82,7 @@ function adminRoutes(options: AdminOptions): readonly AdminRoute[] {
   const routes: readonly AdminRoute[] = [
     ...forkRoutes(options.forks),
     ...snapshotRoutes(options.snapshots),
+    ...stageRoutes(options.stages),
     ...behaviorRoutes(options.behaviors),
     ...clockRoutes(options),
     ...faultRoutes(options.faults),

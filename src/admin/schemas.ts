@@ -206,6 +206,19 @@ export const SCHEMAS = {
     ),
     additionalProperties: false,
   },
+  Stage: object(
+    {
+      name: text('Its name.'),
+      apiVersion: text('The version of the kind that it is for.'),
+      kind: text('The kind that it is for.'),
+      served: { type: 'boolean', description: 'Whether there is such a kind.' },
+      matched: number('How many objects have been such that it was for them.'),
+      fired: number('How often it was played.'),
+      failed: number('How often that failed.'),
+      error: text('With what it failed the last time.'),
+    },
+    ['error'],
+  ),
   FaultRule: { ...object(ruleFields, ['name', 'match', 'when']), additionalProperties: false },
   Fault: object({
     ...ruleFields,

@@ -21,6 +21,7 @@ import type { Journal } from '../faults/journal.js';
 import { createGraphql, type Graphql } from '../graphql/server.js';
 import type { Registry } from '../registry/registry.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
+import { Lifecycles } from '../stages/index.js';
 import type { Moment } from '../store/log.js';
 import { BuiltPage } from '../web/built-page.js';
 import { exportedObjects } from './export.js';
@@ -98,6 +99,7 @@ export function createApp(options: AppOptions): App {
         forks,
         snapshots,
         behaviors,
+        stages: Lifecycles.of(registry),
         faults,
         journal,
         clock,

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { ForkControl, ImportReport, SnapshotControl, SnapshotInfo } from '../admin/control.js';
+import type { ForkControl, ImportReport, SnapshotControl, SnapshotInfo, StageControl } from '../admin/control.js';
 import { checkRate, WorldClock } from '../clock/world-clock.js';
 import type { Outstanding } from '../controllers/runtime/runtime.js';
 import type { Rest } from '../controllers/runtime/types.js';
@@ -16,6 +16,7 @@ import { WEBHOOKS_PASSED_BY } from '../registry/admission/webhooks/consultation.
 import type { Manifests } from '../registry/manifests.js';
 import type { Registry } from '../registry/registry.js';
 import { toYaml } from '../registry/yaml.js';
+import { Lifecycles } from '../stages/index.js';
 import { forkedAccess } from './access.js';
 import { applyManifests } from './apply.js';
 import { ClusterClock, durationOf } from './cluster-clock.js';
@@ -137,6 +138,11 @@ export class Cluster {
    */
   get behaviors(): BehaviorRules {
     return this.#plane.seen.behaviors;
+  }
+
+  /** kwok's stages: which there are, how often each was for an object and was played; `verify()` throws if one never was. */
+  get stages(): StageControl {
+    return Lifecycles.of(this.registry);
   }
 
   /** Answers HTTP requests: for `http.createServer`, supertest, or as middleware of one's own server. */

@@ -1,19 +1,22 @@
 import type { Controller, ControllerContext } from '../controllers/runtime/types.js';
 import type { Registry } from '../registry/registry.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
+import { stageController } from '../stages/index.js';
 import { BehaviorRules } from './behavior-rules.js';
 import { Kubelets } from './kubelets.js';
 import { nodeAgentController } from './node-agent.js';
 import { type KubeletOptions, resolveOptions } from './options.js';
 import { podWorkerController } from './pod-worker.js';
 import { SimulatedRuntime } from './runtime/container-runtime.js';
+import { stageHost } from './stage-host.js';
 
 export type { BehaviorRule, BehaviorRuleState, BehaviorRules, NodeMatch, PodMatch } from './behavior-rules.js';
 export type { KubeletOptions } from './options.js';
 export { presentNode } from './present-node.js';
 
 /**
- * The simulated kubelets of all nodes; none if they are switched off.
+ * The simulated kubelets of all nodes; none if they are switched off. And what leads objects through stages, where there are any for
+ * their kind: pods and nodes live by nothing else then.
  * @throws Error that names the option that makes no sense
  */
 export function kubeletControllers(
@@ -21,9 +24,10 @@ export function kubeletControllers(
   options: KubeletOptions = {},
   rules = behaviorRules(context.registry, options),
 ): Controller[] {
-  if (options.mode === 'off') return [];
   const kubelets = new Kubelets(context, options, rules);
-  return [nodeAgentController(context, kubelets), podWorkerController(context, kubelets)];
+  const staged = stageController(context, stageHost(context.registry, kubelets));
+  if (options.mode === 'off') return [staged];
+  return [nodeAgentController(context, kubelets), podWorkerController(context, kubelets), staged];
 }
 
 /**

@@ -17,6 +17,7 @@ import {
 import type { BehaviorRules } from './behavior-rules.js';
 import { isCritical, podsToPreempt } from './critical.js';
 import { Ledger } from './ledger.js';
+import { NodeAddresses } from './node-addresses.js';
 import { type KubeletOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import type { Admission, Host, PodEvent } from './scene.js';
 
@@ -25,12 +26,14 @@ export class Kubelets implements Host {
   readonly options: ResolvedOptions;
   /** What pods and nodes are made to do on demand. */
   readonly rules: BehaviorRules;
+  /** Of nodes that come without. */
+  readonly addresses: NodeAddresses;
   readonly #registry: Registry;
   readonly #context: ControllerContext;
   readonly #ledger: Ledger;
   readonly #recorders = new Map<string, Recorder>();
   /** By node; made anew when the node's pod network changes. */
-  readonly #addresses = new Map<string, { cidr: string; allocator: Allocator }>();
+  readonly #pools = new Map<string, { cidr: string; allocator: Allocator }>();
 
   /** @throws Error if the options make no sense */
   constructor(context: ControllerContext, options: KubeletOptions, rules: BehaviorRules) {
@@ -38,6 +41,7 @@ export class Kubelets implements Host {
     this.#registry = context.registry;
     this.#ledger = new Ledger(context.registry);
     this.options = resolveOptions(options);
+    this.addresses = new NodeAddresses(context.registry, this.options);
     this.rules = rules;
   }
 
@@ -85,16 +89,16 @@ export class Kubelets implements Host {
     const { name } = node.metadata;
     const cidr = node.spec.podCIDR;
     if (cidr === undefined) return undefined;
-    let addresses = this.#addresses.get(name);
-    if (addresses?.cidr !== cidr) {
+    let pool = this.#pools.get(name);
+    if (pool?.cidr !== cidr) {
       // The network's own address, its gateway and its broadcast address are nobody's.
-      addresses = { cidr, allocator: new Allocator(parseRange(cidr), 1, { first: 2, last: 1 }) };
-      this.#addresses.set(name, addresses);
+      pool = { cidr, allocator: new Allocator(parseRange(cidr), 1, { first: 2, last: 1 }) };
+      this.#pools.set(name, pool);
     }
     const others = this.#ledger.of(name);
     const inUse = new Set<string | undefined>();
     for (const { podIP } of others.values()) inUse.add(podIP);
-    const address = addresses.allocator.take(candidate => others.size > 0 && inUse.has(formatAddress(candidate)));
+    const address = pool.allocator.take(candidate => others.size > 0 && inUse.has(formatAddress(candidate)));
     return address === undefined ? undefined : formatAddress(address);
   }
 
@@ -108,7 +112,7 @@ export class Kubelets implements Host {
 
   forgetNode(name: string): void {
     this.#recorders.delete(name);
-    this.#addresses.delete(name);
+    this.#pools.delete(name);
     this.#ledger.forget(name);
   }
 }

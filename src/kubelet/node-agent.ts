@@ -1,13 +1,11 @@
 import type { Controller, ControllerContext, Queue } from '../controllers/runtime/types.js';
 import { nothing, source } from '../controllers/runtime/types.js';
-import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
 import { leases, nodes } from '../resources/index.js';
-import { formatAddress, parseRange } from '../resources/ipv4.js';
 import { nodeLike } from '../resources/plain-node.js';
 import type { Node } from '../resources/types.js';
 import { LEASE_NAMESPACE } from '../resources/well-known.js';
-import { Allocator } from './addresses.js';
+import { Lifecycles } from '../stages/index.js';
 import type { Kubelets } from './kubelets.js';
 import { abandonedLease, heldLease, newLease } from './node-lease.js';
 import { nodeStatus, registered } from './node-status.js';
@@ -17,42 +15,14 @@ const component = 'kubelet';
 /** Until a lease that could not be created (its namespace is missing) is tried again. */
 const LEASE_RETRY = 10_000;
 
-/** Hands out pod networks and addresses to nodes that come without. */
-class NodeAddresses {
-  readonly #podCIDRs: Allocator;
-  readonly #addresses: Allocator;
-  readonly #maskSize: number;
-  readonly #registry: Registry;
-
-  constructor(registry: Registry, options: Kubelets['options']) {
-    this.#registry = registry;
-    this.#maskSize = options.nodeCIDRMaskSize;
-    this.#podCIDRs = new Allocator(parseRange(options.clusterCIDR), 2 ** (32 - options.nodeCIDRMaskSize));
-    this.#addresses = new Allocator(parseRange(options.nodeCIDR), 1, { first: 2, last: 1 });
-  }
-
-  podCIDR(): string | undefined {
-    const used = this.#registry.index(nodes, 'pod-cidr', node => node.spec.podCIDRs ?? []);
-    const format = (address: number) => `${formatAddress(address)}/${this.#maskSize}`;
-    const address = this.#podCIDRs.take(candidate => used.get(format(candidate)).length > 0);
-    return address === undefined ? undefined : format(address);
-  }
-
-  internalIP(): string | undefined {
-    const used = this.#registry.index(nodes, 'address', node => node.status?.addresses?.map(a => a.address) ?? []);
-    const address = this.#addresses.take(candidate => used.get(formatAddress(candidate)).length > 0);
-    return address === undefined ? undefined : formatAddress(address);
-  }
-}
-
 /**
  * Registers nodes and keeps their status and Lease as their kubelets would: what a client left out is filled in, what a
  * client put there stays. Silent while a node is told to be `down`.
  */
 export function nodeAgentController(context: ControllerContext, kubelets: Kubelets): Controller {
   const { registry } = context;
-  const { options, rules } = kubelets;
-  const addresses = new NodeAddresses(registry, options);
+  const { options, rules, addresses } = kubelets;
+  const lifecycles = Lifecycles.of(registry);
   const heartbeat = { renewInterval: options.leaseRenewInterval, durationSeconds: options.leaseDurationSeconds };
   const toldOf = new Set<string>();
   /** Nodes that have vanished, by name. */
@@ -87,6 +57,8 @@ export function nodeAgentController(context: ControllerContext, kubelets: Kubele
   }
 
   async function reportStatus(name: string): Promise<unknown> {
+    // What nodes report is told by stages, where there are any for them.
+    if (lifecycles.rules(nodes)) return undefined;
     const node = registry.get(nodes, '', name)!.object;
     const behaviors = nodeBehaviors(rules.applied(node));
     const change = nodeStatus(node, behaviors, options, () => addresses.internalIP(), registry.clock.now());
@@ -130,10 +102,12 @@ export function nodeAgentController(context: ControllerContext, kubelets: Kubele
     name: 'kubelet-nodes',
     workers: 128,
     start(queue: Queue) {
-      rules.onChange(() => {
+      const lookAtAll = () => {
         for (const { name } of registry.all(nodes)) queue.add(name);
         for (const name of vanished.keys()) queue.add(name);
-      });
+      };
+      rules.onChange(lookAtAll);
+      lifecycles.onChange(nodes, lookAtAll);
     },
     watches: [
       source(nodes, ({ entry }) => [entry.name], nothing),

@@ -4,6 +4,7 @@ import { podsByNode } from '../registry/indexes.js';
 import { nodes, pods } from '../resources/index.js';
 import { conditionOf, isReady, isTerminating } from '../resources/state.js';
 import type { Node, Pod } from '../resources/types.js';
+import { Lifecycles } from '../stages/index.js';
 import type { Change } from '../store/entry.js';
 import type { Kubelets } from './kubelets.js';
 import { isRegistered } from './node-status.js';
@@ -19,6 +20,7 @@ const STATUS = { subresource: 'status', component: 'kubelet' } as const;
  */
 export function podWorkerController({ registry }: ControllerContext, kubelets: Kubelets): Controller {
   const { rules } = kubelets;
+  const lifecycles = Lifecycles.of(registry);
   const byNode = podsByNode(registry);
   /** Pods that wait for something, by key. */
   const waiting = new Map<string, { uid: string; waits: Waits }>();
@@ -86,9 +88,11 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
     workers: 128,
     watches: [source(pods, podKeys, nothing), source(nodes, nodeKeys, nothing)],
     start(queue: Queue) {
-      rules.onChange(() => {
+      const lookAtAll = () => {
         for (const entry of registry.all(pods)) if (entry.object.spec.nodeName) queue.add(keyOf(entry));
-      });
+      };
+      rules.onChange(lookAtAll);
+      lifecycles.onChange(pods, lookAtAll);
     },
     async reconcile(key: string, queue: Queue) {
       const { namespace, name } = splitKey(key);
@@ -98,7 +102,8 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
         tasks = await rehearse(key, entry.object);
         entry = registry.get(pods, namespace, name);
       }
-      if (!entry?.object.spec.nodeName) {
+      // Where there are stages for pods, they are what pods live by.
+      if (!entry?.object.spec.nodeName || lifecycles.rules(pods)) {
         waiting.delete(key);
         return;
       }

@@ -24,6 +24,7 @@ import { reviews } from './reviews.js';
 import { secrets } from './secret.js';
 import { services } from './service.js';
 import { serviceAccounts } from './service-account.js';
+import { stages } from './stage/definition.js';
 import { nodeMetrics, podMetrics } from './usage.js';
 
 export { KindTable } from './kind-table.js';
@@ -51,6 +52,7 @@ export {
   secrets,
   serviceAccounts,
   services,
+  stages,
   statefulSets,
 };
 
@@ -80,4 +82,5 @@ export const BUILT_IN: readonly ResourceDefinition[] = [
   podMetrics,
   customResourceDefinitions,
   apiServices,
+  stages,
 ];

@@ -20,11 +20,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Explanations ask the very functions that the controllers decide by.
   explain: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers', 'words'],
   controllers: ['clock', 'resources', 'store', 'placement', 'registry', 'access'],
-  kubelet: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers'],
+  // kwok's stages, by which objects live in place of what is built in.
+  stages: ['clock', 'resources', 'store', 'registry', 'controllers', 'faults'],
+  kubelet: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers', 'stages'],
   // What is to go wrong: rules that decide, apart from what carries them out.
   faults: ['clock', 'resources', 'store', 'registry'],
   api: ['clock', 'resources', 'store', 'registry', 'access', 'faults'],
-  admin: ['clock', 'resources', 'store', 'registry', 'faults', 'api'],
+  admin: ['clock', 'resources', 'store', 'registry', 'faults', 'stages', 'api'],
   graphql: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers', 'explain', 'admin', 'web', 'words'],
   cluster: [
     'clock',
@@ -36,6 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'explain',
     'controllers',
     'kubelet',
+    'stages',
     'faults',
     'api',
     'admin',

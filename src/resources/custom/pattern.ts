@@ -52,11 +52,17 @@ export class Pattern {
   }
 
   /** The text with all matches replaced by what `by` makes of a match and its groups, by number and by name. */
-  replaceAll(text: string, by: (groups: readonly (string | null)[], named: Readonly<Record<string, string>>) => string): string {
+  replaceAll(
+    text: string,
+    by: (groups: readonly (string | null)[], named: Readonly<Record<string, string>>) => string,
+  ): string {
     return this.#expression.matcher(text).replaceAll((...args: unknown[]) => {
       const end = args.findIndex(arg => typeof arg === 'number');
       const named = args.at(-1);
-      return by(args.slice(0, end) as (string | null)[], (typeof named === 'object' && named ? named : {}) as Record<string, string>);
+      return by(
+        args.slice(0, end) as (string | null)[],
+        (typeof named === 'object' && named ? named : {}) as Record<string, string>,
+      );
     });
   }
 }
