@@ -165,16 +165,15 @@ export function stageController(context: ControllerContext, host: StageHost): Co
   ): Promise<void> {
     const { object } = entry;
     const stage = progress.stage!;
-    const { event } = stage.next;
     try {
-      if (event)
-        recorder.event(
-          object,
-          event.type === 'Warning' ? 'Warning' : 'Normal',
-          event.reason ?? '',
-          event.message ?? '',
-        );
-      await play(registry, kind, entry, stage, environmentOf(object, node, progress.dice));
+      await play(
+        registry,
+        kind,
+        entry,
+        stage,
+        environmentOf(object, node, progress.dice),
+        ({ type, reason, message }) => recorder.event(object, type, reason, message),
+      );
       lifecycles.noteFired(stage);
     } catch (error) {
       // Somebody else was faster.

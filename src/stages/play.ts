@@ -3,7 +3,7 @@ import type { Patch } from '../registry/types.js';
 import { fromYaml, YamlSyntaxError } from '../registry/yaml.js';
 import type { ResourceDefinition } from '../resources/definition.js';
 import { equalJson, isObject } from '../resources/json.js';
-import type { CompiledPatch } from '../resources/stage/compile.js';
+import type { CompiledPatch, CompiledStep } from '../resources/stage/compile.js';
 import type { StageFinalizers } from '../resources/stage/types.js';
 import { type Environment, TemplateError } from '../resources/templates/template.js';
 import type { KubeObject } from '../resources/types.js';
@@ -22,37 +22,75 @@ interface MadePatch {
   readonly user: string | undefined;
 }
 
+/** An Event, as it is to be told. */
+export interface MadeEvent {
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** A step with all that templates make of the object as it was before the stage. */
+interface MadeStep {
+  readonly event?: MadeEvent;
+  readonly finalizers?: StageFinalizers;
+  readonly delete?: true;
+  readonly patches?: readonly MadePatch[];
+}
+
 /**
- * What a stage does to an object, in kwok's order: finalizers, then either deletion or patches, all of which are made of the object as it was.
+ * What a stage does to an object, one after the other. What templates make is made first, of the object as it was.
  * @throws StageError, StatusError
  */
 export async function play(
   registry: Registry,
   kind: ResourceDefinition,
-  { namespace, name, object }: Entry,
+  entry: Entry,
   stage: LivingStage,
   environment: Environment,
+  tell: (event: MadeEvent) => void,
 ): Promise<void> {
-  const { delete: deletes } = stage.next;
-  const patches = deletes ? [] : stage.patches.flatMap(patch => made(patch, kind, object, environment));
-  const finalizers = stage.finalizers && changedFinalizers(object.metadata.finalizers ?? [], stage.finalizers);
-  if (finalizers) {
-    const body = { metadata: { finalizers } };
-    await registry.patch(kind, namespace, name, { type: 'merge', body }, { fieldManager });
+  const { namespace, name, object } = entry;
+  const steps = stage.steps.map(step => made(step, kind, object, environment));
+  let isDeleted = false;
+  for (const { event, finalizers, delete: deletes, patches = [] } of steps) {
+    if (event) tell(event);
+    if (isDeleted) continue;
+    const next = finalizers && changedFinalizers(object.metadata.finalizers ?? [], finalizers);
+    if (next) {
+      const body = { metadata: { finalizers: next } };
+      await registry.patch(kind, namespace, name, { type: 'merge', body }, { fieldManager });
+    }
+    if (deletes) {
+      isDeleted = true;
+      await remove(registry, kind, entry);
+    }
+    for (const { patch, subresource, user } of patches) {
+      await registry.patch(kind, namespace, name, patch, {
+        fieldManager,
+        ...(subresource ? { subresource } : {}),
+        ...(user ? { user: { name: user, groups: ['system:authenticated'] } } : {}),
+      });
+    }
   }
-  if (deletes) {
-    // The last finalizer may have been all that held it.
-    if (!registry.get(kind, namespace, name)) return;
-    const { uid } = object.metadata;
-    await registry.delete(kind, namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });
-  }
-  for (const { patch, subresource, user } of patches) {
-    await registry.patch(kind, namespace, name, patch, {
-      fieldManager,
-      ...(subresource ? { subresource } : {}),
-      ...(user ? { user: { name: user, groups: ['system:authenticated'] } } : {}),
-    });
-  }
+}
+
+async function remove(registry: Registry, kind: ResourceDefinition, { namespace, name, uid }: Entry): Promise<void> {
+  // The last finalizer may have been all that held it.
+  if (registry.get(kind, namespace, name)?.uid !== uid) return;
+  await registry.delete(kind, namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });
+}
+
+/** @throws StageError */
+function made(
+  { event, patch, ...others }: CompiledStep,
+  kind: ResourceDefinition,
+  object: KubeObject,
+  environment: Environment,
+): MadeStep {
+  if (patch) return { patches: patchesOf(patch, kind, object, environment) };
+  if (!event) return others;
+  const { type, reason, message } = event;
+  return { event: { type, reason, message: told(() => message.render(object, environment)) } };
 }
 
 /** The finalizers that an object has afterwards; undefined if they stay as they are. */
@@ -67,7 +105,7 @@ export function changedFinalizers(
 }
 
 /** The patch that a template comes to; none if it comes to nothing, or would change nothing. @throws StageError */
-function made(
+function patchesOf(
   { template, root, type, subresource, impersonation }: CompiledPatch,
   kind: ResourceDefinition,
   object: KubeObject,
@@ -85,8 +123,13 @@ const isPodOrNode = ({ group, kind }: ResourceDefinition) => group === '' && (ki
 
 /** Reads what a template has made. @throws StageError */
 function rendered(render: () => string): unknown {
+  return told(() => fromYaml(render()).value);
+}
+
+/** What is wrong with what a template makes is the stage's fault. @throws StageError */
+function told<T>(make: () => T): T {
   try {
-    return fromYaml(render()).value;
+    return make();
   } catch (error) {
     if (error instanceof TemplateError || error instanceof YamlSyntaxError) throw new StageError(error.message);
     throw error;

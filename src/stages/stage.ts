@@ -3,12 +3,12 @@ import { groupVersionOf } from '../resources/definition.js';
 import type { JqQuery } from '../resources/jq/query.js';
 import { JqError } from '../resources/jq/query.js';
 import {
-  type CompiledPatch,
   type CompiledRequirement,
+  type CompiledStep,
   compileStage,
   type StageParts,
 } from '../resources/stage/compile.js';
-import type { Stage, StageFinalizers, StageNext } from '../resources/stage/types.js';
+import type { Stage } from '../resources/stage/types.js';
 import { parseGoDuration, parseRfc3339 } from '../resources/templates/time.js';
 import type { KubeObject } from '../resources/types.js';
 
@@ -36,16 +36,9 @@ export class LivingStage {
     this.#parts = compileStage(stage).parts;
   }
 
-  get next(): StageNext {
-    return this.#spec.next;
-  }
-
-  get patches(): readonly CompiledPatch[] {
-    return this.#parts.patches;
-  }
-
-  get finalizers(): StageFinalizers | undefined {
-    return this.#spec.next.finalizers;
+  /** What it does, one after the other. */
+  get steps(): readonly CompiledStep[] {
+    return this.#parts.steps;
   }
 
   /** Whether it is for an object as that stands. Without a selector it is for none. */

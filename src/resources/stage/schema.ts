@@ -20,11 +20,25 @@ const milliseconds = (description: string): JsonSchema => ({
   description,
 });
 
+const CEL = object('Not supported here.', { expression: text('An expression of CEL.') });
+
 const expression = (description: string): JsonSchema =>
-  object(description, { expressionFrom: text('A query of jq’s for the object.') });
+  object(description, {
+    expressionFrom: text('A query of jq’s for the object.'),
+    jq: object('The same.', { expression: text('A query of jq’s for the object.') }),
+    cel: CEL,
+  });
 const finalizer = object('A finalizer.', { value: text('Its name.') });
 const impersonated = (description: string): JsonSchema =>
   object(description, { username: text('The name of the user.') }, 'username');
+
+const REQUIREMENT = {
+  key: text('A query of jq’s.'),
+  operator: text(
+    'In or NotIn: whether one of the values is among what the query gives. Exists or DoesNotExist: whether it gives anything.',
+  ),
+  values: list('With In and NotIn.', { type: 'string' }),
+};
 
 const SELECTOR = object(
   'Which objects the stage is for; none if it is absent, all if it is empty. All that is said must be true.',
@@ -33,18 +47,11 @@ const SELECTOR = object(
     matchAnnotations: texts('Annotations that they have.'),
     matchExpressions: list(
       'What queries give for them.',
-      object(
-        'What a query gives for them.',
-        {
-          key: text('A query of jq’s.'),
-          operator: text(
-            'In or NotIn: whether one of the values is among what the query gives. Exists or DoesNotExist: whether it gives anything.',
-          ),
-          values: list('With In and NotIn.', { type: 'string' }),
-        },
-        'key',
-        'operator',
-      ),
+      object('What a query gives for them.', {
+        ...REQUIREMENT,
+        jq: object('The same.', REQUIREMENT),
+        cel: CEL,
+      }),
     ),
   },
 );
@@ -58,38 +65,48 @@ const DELAY = object('How long the stage waits once an object is such that it is
   jitterDurationFrom: expression('How long at most, by a query.'),
 });
 
+const EVENT = object('An Event is told about it.', {
+  type: text('Normal or Warning.'),
+  reason: text('Why, as one word.'),
+  message: text('Why, for people; a template of Go’s.'),
+});
+
+const FINALIZERS = object('Its finalizers change.', {
+  add: list('Those that it gets.', finalizer),
+  remove: list('Those that it loses.', finalizer),
+  empty: { type: 'boolean', description: 'Whether it loses all that it has.' },
+});
+
+const DELETE: JsonSchema = { type: 'boolean', description: 'Whether it is deleted, at once.' };
+
+const PATCH = object('It changes.', {
+  subresource: text('Through which subresource.'),
+  root: text('Under which field of the object the outcome of the template stands.'),
+  template: text('A template of Go’s for YAML: the patch.'),
+  type: {
+    type: 'string',
+    enum: ['json', 'merge', 'strategic'],
+    description: 'What sort of patch it is; strategic for pods and nodes, else merge, if absent.',
+  },
+  impersonation: impersonated('On whose behalf it is changed.'),
+});
+
 const NEXT = object('What happens to the object.', {
-  event: object('An Event is told about it.', {
-    type: text('Normal or Warning.'),
-    reason: text('Why, as one word.'),
-    message: text('Why, for people.'),
-  }),
-  finalizers: object('Its finalizers change.', {
-    add: list('Those that it gets.', finalizer),
-    remove: list('Those that it loses.', finalizer),
-    empty: { type: 'boolean', description: 'Whether it loses all that it has.' },
-  }),
-  delete: { type: 'boolean', description: 'Whether it is deleted, at once.' },
-  patches: list(
-    'How it changes.',
-    object('A change of it.', {
-      subresource: text('Through which subresource.'),
-      root: text('Under which field of the object the outcome of the template stands.'),
-      template: text('A template of Go’s for YAML: the patch.'),
-      type: {
-        type: 'string',
-        enum: ['json', 'merge', 'strategic'],
-        description: 'What sort of patch it is; strategic for pods and nodes, else merge, if absent.',
-      },
-      impersonation: impersonated('On whose behalf it is changed.'),
-    }),
-  ),
+  event: EVENT,
+  finalizers: FINALIZERS,
+  delete: DELETE,
+  patches: list('How it changes.', PATCH),
   statusTemplate: text(
     'A template of Go’s for YAML: what of its status becomes another. In place of a patch with the root status.',
   ),
   statusSubresource: { ...text('Through which subresource the status changes.'), default: 'status' },
   statusPatchAs: impersonated('On whose behalf the status changes.'),
 });
+
+const STEPS = list(
+  'What happens to the object, one after the other; in place of next.',
+  object('One of the things that happen.', { event: EVENT, finalizers: FINALIZERS, delete: DELETE, patch: PATCH }),
+);
 
 const SPEC = object(
   'What the stage is for, after how long it comes, and what it does.',
@@ -109,10 +126,10 @@ const SPEC = object(
     weightFrom: expression('The weight, by a query.'),
     delay: DELAY,
     next: NEXT,
+    steps: STEPS,
     immediateNextStage: { type: 'boolean', description: 'Whether the next stage is looked for at once.' },
   },
   'resourceRef',
-  'next',
 );
 
 /** The kind as kwok defines it for a cluster. Its words are ours. */

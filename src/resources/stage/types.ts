@@ -1,15 +1,28 @@
 import type { KubeObject } from '../types.js';
 
-/** Where a value is taken from: what a query of jq's gives for the object. */
-export interface ExpressionSource {
-  expressionFrom?: string;
+/** An expression of CEL, which kwok takes besides jq, and which is refused here. */
+interface CelExpression {
+  expression?: string;
 }
 
-export interface StageRequirement {
+/** Where a value is taken from: what a query of jq's gives for the object. Older stages say it in `expressionFrom`. */
+export interface ExpressionSource {
+  expressionFrom?: string;
+  jq?: { expression?: string };
+  cel?: CelExpression;
+}
+
+export interface Requirement {
   /** A query of jq's. */
-  key: string;
-  operator: string;
+  key?: string;
+  operator?: string;
   values?: string[];
+}
+
+/** Newer stages say that it is jq. */
+export interface StageRequirement extends Requirement {
+  jq?: Requirement;
+  cel?: CelExpression;
 }
 
 /** A change of the object by what a template makes of it. */
@@ -28,14 +41,30 @@ export interface StageFinalizers {
   empty?: boolean;
 }
 
-export interface StageNext {
-  event?: { type?: string; reason?: string; message?: string };
+export interface StageEvent {
+  type?: string;
+  reason?: string;
+  /** A template. */
+  message?: string;
+}
+
+/** What happens, all at once. */
+interface StageNext {
+  event?: StageEvent;
   finalizers?: StageFinalizers;
   delete?: boolean;
   patches?: StagePatch[];
   statusTemplate?: string;
   statusSubresource?: string;
   statusPatchAs?: { username: string };
+}
+
+/** One of the things that happen, one after the other. */
+export interface StageStep {
+  event?: StageEvent;
+  finalizers?: StageFinalizers;
+  delete?: boolean;
+  patch?: StagePatch;
 }
 
 /** A step in the life of objects of a kind, as kwok has it: what it is for, after how long it comes, and what it does. */
@@ -55,7 +84,9 @@ export interface Stage extends KubeObject {
       jitterDurationMilliseconds?: number;
       jitterDurationFrom?: ExpressionSource;
     };
-    next: StageNext;
+    /** This, or steps. */
+    next?: StageNext;
+    steps?: StageStep[];
     immediateNextStage?: boolean;
   };
 }
