@@ -142,7 +142,7 @@ export class Cluster {
 
   /** kwok's stages: which there are, how often each was for an object and was played; `verify()` throws if one never was. */
   get stages(): StageControl {
-    return Lifecycles.of(this.registry);
+    return Lifecycles.of(this.#plane.registry);
   }
 
   /** Answers HTTP requests: for `http.createServer`, supertest, or as middleware of one's own server. */

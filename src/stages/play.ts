@@ -94,7 +94,7 @@ function made(
 }
 
 /** The finalizers that an object has afterwards; undefined if they stay as they are. */
-export function changedFinalizers(
+function changedFinalizers(
   own: readonly string[],
   { add = [], remove = [], empty }: StageFinalizers,
 ): string[] | undefined {

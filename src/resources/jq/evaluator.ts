@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, setKey } from '../json.js';
 import { FUNCTIONS } from './functions.js';
-import { JqError, type Query } from './parser.js';
+import { JqError, type Query } from './nodes.js';
 import { arithmetic, compare, isTruthy, typeOf } from './values.js';
 
 /** What a query may do in all, and give. */

@@ -1,6 +1,6 @@
 import { Pattern, patternOf } from '../custom/pattern.js';
 import { isObject, type JsonObject, setKey } from '../json.js';
-import { JqError } from './parser.js';
+import { JqError } from './nodes.js';
 import { arithmetic, compare, isTruthy, limited, typeOf } from './values.js';
 
 /** A function: what it gives for a value, and for what its arguments give, which it asks itself. */

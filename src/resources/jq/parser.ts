@@ -1,47 +1,10 @@
-/** What is wrong with a query: when it is read, or (for `try` and `?` to catch) when it is asked. */
-export class JqError extends Error {}
-
-/** What a query consists of. */
-export type Query =
-  | { readonly type: 'identity' | 'recurse' }
-  | { readonly type: 'literal'; readonly value: unknown }
-  | { readonly type: 'text'; readonly parts: readonly (string | Query)[] }
-  | { readonly type: 'variable'; readonly name: string }
-  | { readonly type: 'index'; readonly of: Query; readonly key: Query }
-  | { readonly type: 'slice'; readonly of: Query; readonly from: Query | undefined; readonly to: Query | undefined }
-  | { readonly type: 'each' | 'try' | 'negative'; readonly of: Query }
-  | { readonly type: 'catch'; readonly of: Query; readonly handler: Query }
-  | { readonly type: 'array'; readonly of: Query | undefined }
-  | { readonly type: 'object'; readonly fields: readonly (readonly [key: Query, value: Query])[] }
-  | { readonly type: 'binary'; readonly operator: string; readonly left: Query; readonly right: Query }
-  | { readonly type: 'if'; readonly condition: Query; readonly yes: Query; readonly no: Query }
-  | { readonly type: 'bind'; readonly of: Query; readonly name: string; readonly body: Query }
-  | {
-      readonly type: 'reduce';
-      readonly of: Query;
-      readonly name: string;
-      readonly start: Query;
-      readonly update: Query;
-    }
-  | { readonly type: 'call'; readonly name: string; readonly args: readonly Query[] };
+import { type Token, tokenize } from './lexer.js';
+import { JqError, type Query } from './nodes.js';
 
 /** Which functions there are. */
 interface Known {
   has(signature: string): boolean;
 }
-
-interface Token {
-  readonly type: 'word' | 'field' | 'variable' | 'number' | 'text' | 'sign' | 'end';
-  readonly value: string;
-  readonly parts?: readonly (string | Query)[];
-}
-
-const SPACE = /(?:\s|#[^\n]*)+/y;
-const FIELD = /\.[A-Za-z_]\w*/y;
-const VARIABLE = /\$[A-Za-z_]\w*/y;
-const WORD = /[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*/y;
-const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/y;
-const SIGN = /\.\.|\/\/|==|!=|<=|>=|\?\/\/|[.|,()[\]{}:;?=<>+\-*/%]/y;
 
 /** How tightly operators bind; all to the left but `//`. */
 const LEVELS: readonly (readonly string[])[] = [
@@ -78,97 +41,8 @@ const DEEPEST = 100;
  * @param functions that there are, as `name/number of arguments`
  * @throws JqError for what makes no sense, or is not known here
  */
-export function parseQuery(source: string, functions: Known, depth = 0): Query {
-  if (depth > DEEPEST) throw new JqError('the query is nested too deeply');
-  const parser = new Parser(tokenize(source, functions, depth), functions, depth);
-  return parser.all();
-}
-
-function tokenize(source: string, functions: Known, depth: number): Token[] {
-  const tokens: Token[] = [];
-  let at = 0;
-  const match = (pattern: RegExp) => {
-    pattern.lastIndex = at;
-    return pattern.exec(source)?.[0];
-  };
-  while (at < source.length) {
-    const space = match(SPACE);
-    if (space) {
-      at += space.length;
-      continue;
-    }
-    if (source[at] === '"') {
-      const { parts, end } = text(source, at, functions, depth);
-      tokens.push({ type: 'text', value: source.slice(at, end), parts });
-      at = end;
-      continue;
-    }
-    const kinds = [
-      ['field', FIELD],
-      ['variable', VARIABLE],
-      ['number', NUMBER],
-      ['word', WORD],
-      ['sign', SIGN],
-    ] as const;
-    const found = kinds.map(([type, pattern]) => ({ type, value: match(pattern) })).find(({ value }) => value);
-    if (!found) throw new JqError(`unexpected token ${JSON.stringify(source[at])}`);
-    const skipped = found.type === 'field' || found.type === 'variable' ? 1 : 0;
-    tokens.push({ type: found.type, value: found.value!.slice(skipped) });
-    at += found.value!.length;
-  }
-  tokens.push({ type: 'end', value: '' });
-  return tokens;
-}
-
-/** A text in quotes, which may hold queries: `"a \(.b) c"`. */
-function text(source: string, start: number, functions: Known, depth: number) {
-  const parts: (string | Query)[] = [];
-  let piece = '';
-  let at = start + 1;
-  const flush = () => {
-    if (piece !== '')
-      parts.push(JSON.parse(`"${piece.replace(/\p{Cc}/gu, c => JSON.stringify(c).slice(1, -1))}"`) as string);
-    piece = '';
-  };
-  for (;;) {
-    const c = source[at];
-    if (c === undefined) throw new JqError('unterminated string literal');
-    if (c === '"') break;
-    if (c !== '\\') {
-      piece += c;
-      at++;
-      continue;
-    }
-    const next = source[at + 1] ?? '';
-    if (next !== '(') {
-      if (!/^(?:["\\/bfnrt]|u[\da-fA-F]{4})/.test(source.slice(at + 1)))
-        throw new JqError(`invalid escape sequence "\\${next}" in string literal`);
-      piece += c + next;
-      at += 2;
-      continue;
-    }
-    flush();
-    const end = closing(source, at + 2);
-    parts.push(parseQuery(source.slice(at + 2, end), functions, depth + 1));
-    at = end + 1;
-  }
-  flush();
-  return { parts, end: at + 1 };
-}
-
-/** Where the parenthesis ends that has been opened. */
-function closing(source: string, from: number): number {
-  let open = 1;
-  for (let at = from; at < source.length; at++) {
-    const c = source[at];
-    if (c === '"') {
-      const literal = /"(?:[^"\\]|\\.)*"/sy;
-      literal.lastIndex = at;
-      at += (literal.exec(source)?.[0].length ?? 1) - 1;
-    } else if (c === '(') open++;
-    else if (c === ')' && --open === 0) return at;
-  }
-  throw new JqError('unterminated string literal');
+export function parseQuery(source: string, functions: Known): Query {
+  return new Parser(tokenize(source), functions, 0, []).all();
 }
 
 class Parser {
@@ -176,12 +50,13 @@ class Parser {
   readonly #functions: Known;
   #at = 0;
   #depth: number;
-  #variables: string[] = [];
+  readonly #variables: string[];
 
-  constructor(tokens: readonly Token[], functions: Known, depth: number) {
+  constructor(tokens: readonly Token[], functions: Known, depth: number, variables: readonly string[]) {
     this.#tokens = tokens;
     this.#functions = functions;
     this.#depth = depth;
+    this.#variables = [...variables];
   }
 
   all(): Query {
@@ -414,8 +289,13 @@ class Parser {
 
   #text(): Query {
     const { parts = [] } = this.#tokens[this.#at++]!;
-    const isPlain = parts.every(part => typeof part === 'string');
-    return isPlain ? { type: 'literal', value: parts.join('') } : { type: 'text', parts };
+    const read = parts.map(part =>
+      typeof part === 'string'
+        ? part
+        : new Parser(tokenize(part.query), this.#functions, this.#depth + 1, this.#variables).all(),
+    );
+    const isPlain = read.every(part => typeof part === 'string');
+    return isPlain ? { type: 'literal', value: read.join('') } : { type: 'text', parts: read };
   }
 
   #variableName(): string {

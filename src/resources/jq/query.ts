@@ -1,8 +1,9 @@
 import { evaluate } from './evaluator.js';
 import { FUNCTIONS } from './functions.js';
-import { parseQuery, type Query } from './parser.js';
+import type { Query } from './nodes.js';
+import { parseQuery } from './parser.js';
 
-export { JqError } from './parser.js';
+export { JqError } from './nodes.js';
 
 /** A query of jq's: paths, `select`, comparisons, what is often needed besides. No definitions, no assignments. */
 export class JqQuery {

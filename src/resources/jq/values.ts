@@ -1,5 +1,5 @@
 import { isObject, setKey } from '../json.js';
-import { JqError } from './parser.js';
+import { JqError } from './nodes.js';
 
 /** No text that a query makes is longer. */
 const MOST_CHARACTERS = 1 << 20;

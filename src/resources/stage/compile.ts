@@ -24,7 +24,7 @@ export interface CompiledPatch extends Omit<StagePatch, 'template'> {
   readonly template: Template;
 }
 
-export interface CompiledEvent {
+interface CompiledEvent {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: Template;

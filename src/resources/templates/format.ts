@@ -12,7 +12,7 @@ import {
 } from './values.js';
 
 /** A float as Go's `%v` has it: `1.5`, `1e+06`. */
-export function formatFloat(value: number): string {
+function formatFloat(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
   const size = exponentOf(value);

@@ -108,6 +108,12 @@ describe('the OpenAPI document of the admin API', () => {
   it('is what is answered: every path, asked for in a way that goes well', async () => {
     const { ask, read } = await start();
     const document = await read();
+    const spec = {
+      resourceRef: { kind: 'Namespace' },
+      selector: {},
+      next: { patches: [{ template: 'metadata: { labels: { a: b } }' }] },
+    };
+    const stage = { apiVersion: 'kwok.x-k8s.io/v1alpha1', kind: 'Stage', metadata: { name: 'label' }, spec };
     const asked: [method: string, path: string, template?: string, body?: unknown][] = [
       ['post', '/forks', undefined, { name: 'lab' }],
       ['get', '/forks'],
@@ -140,6 +146,10 @@ describe('the OpenAPI document of the admin API', () => {
       ['delete', '/faults/f', '/faults/{name}'],
       ['post', '/faults/verify'],
       ['delete', '/faults'],
+      ['post', '/import', undefined, stage],
+      ['get', '/stages'],
+      ['get', '/stages/label', '/stages/{name}'],
+      ['post', '/stages/verify'],
       ['get', '/journal'],
       ['post', '/journal/verify', undefined, { match: { verbs: ['get'] }, times: 0 }],
       ['delete', '/journal'],
@@ -149,7 +159,6 @@ describe('the OpenAPI document of the admin API', () => {
       ['post', '/clock/run-until', undefined, { pods: 0, limit: '1s' }],
       ['patch', '/clock', undefined, { rate: 0 }],
       ['post', '/settled'],
-      ['post', '/import', undefined, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'y' } }],
       ['get', '/export'],
       ['get', '/health'],
       ['get', '/metrics'],

@@ -11,7 +11,7 @@ import {
 import { Writer } from '../../../src/api/protobuf/wire.js';
 import { Random } from '../../../src/clock/random.js';
 import { decodeObject } from '../../../src/registry/decode.js';
-import { apiVersionOf, listKindOf, qualifiedName, isCustom } from '../../../src/resources/definition.js';
+import { apiVersionOf, isCustom, listKindOf, qualifiedName } from '../../../src/resources/definition.js';
 import { kindsOf } from '../../../src/resources/old-versions.js';
 import { type Scalar, type SchemaType, type StructType, structType } from '../../../src/resources/schema.js';
 
@@ -408,7 +408,9 @@ function bodyOf(apiVersion: string, kind: string, raw: Buffer): Buffer {
 }
 
 /** Custom kinds have no protobuf. */
-const ALL = kindsOf('1.11').all().filter(kind => !isCustom(kind));
+const ALL = kindsOf('1.11')
+  .all()
+  .filter(kind => !isCustom(kind));
 
 /** All kinds but usage, in which not any text will do for a duration. */
 const KINDS = ALL.filter(({ group }) => group !== 'metrics.k8s.io').map(definition => ({

@@ -76,7 +76,7 @@ export function toFloat(value: Value): number {
 }
 
 /** As Go's `ParseInt` with the base that the text says itself; what follows a point and is zero does not matter. */
-export function parseInteger(text: string): number | undefined {
+function parseInteger(text: string): number | undefined {
   const [, sign, digits] = /^([-+]?)(\d[\da-zA-Z_]*)(?:\.0*)?$/.exec(text) ?? [];
   if (digits === undefined) return undefined;
   const plain = digits.replaceAll('_', '');

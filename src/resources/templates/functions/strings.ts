@@ -7,7 +7,7 @@ import { amount, type FunctionTable, toInt } from './function.js';
 export const textOf = (value: Value): string => (typeof value === 'string' ? value : format(value));
 
 /** The items of a list as text; of what is none, itself. */
-export function textsOf(value: Value): string[] {
+function textsOf(value: Value): string[] {
   if (isNil(value)) return [];
   return Array.isArray(value) ? value.filter(item => !isNil(item)).map(textOf) : [textOf(value)];
 }

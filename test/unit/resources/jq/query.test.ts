@@ -51,6 +51,7 @@ describe('a query', () => {
     ['.spec.replicas as $n | [range($n)] | map(. * $n)', [[0, 3, 6]]],
     ['reduce .spec.initContainers[] as $c (""; . + $c.name)', ['ab']],
     ['"\\(.metadata.name)-\\(.spec.replicas + 1)"', ['web-4']],
+    ['.spec.replicas as $n | "\\($n)\\("\\($n)")"', ['33']],
     ['try error("x") catch .', ['x']],
     ['[.[] | type]', [['object', 'object', 'object']]],
     ['[..] | length > 5', [true]],
