@@ -99,6 +99,7 @@ test('what was recorded comes again', async () => {
   for (const one of STAGES) expect((await post('/apis/kwok.x-k8s.io/v1alpha1/stages', one)).status).toBe(201);
   for (const one of PODS) await post('/api/v1/namespaces/default/pods', one);
   await post('/_kubette/v1/clock/advance', { by: '2m' });
+  expect(cluster.stages.get('one')!.fired + cluster.stages.get('two')!.fired).toBe(PODS.length);
   await cluster.close();
   expect(await replay(file)).toMatchObject({ exact: true, complete: true, difference: undefined });
 });
