@@ -72,12 +72,14 @@ export function stageController(context: ControllerContext, host: StageHost): Co
 
   function objectKeys(change: Change): Iterable<string> {
     const { resource } = change.entry;
-    const key = keyIn(resource, change.entry);
-    if (resource === STAGES) return [...keysAbout(change), ...(lifecycles.rules(stages) ? [key] : [])];
-    if (!lifecycles.of(resource)) return NO_KEYS;
-    if (change.type !== 'DELETED') return [key];
-    progresses.delete(key);
-    return NO_KEYS;
+    if (resource === STAGES) return [...keysAbout(change), ...keysOf(change)];
+    return lifecycles.of(resource) ? keysOf(change) : NO_KEYS;
+  }
+
+  function keysOf({ type, entry }: Change): readonly string[] {
+    const key = keyIn(entry.resource, entry);
+    if (type === 'DELETED') progresses.delete(key);
+    return type === 'DELETED' || !lifecycles.of(entry.resource) ? NO_KEYS : [key];
   }
 
   /** A node that comes, or falls silent or wakes up, takes its pods with it. */

@@ -19,7 +19,7 @@ export interface StageReport {
   readonly matched: number;
   /** How often it was played. */
   readonly fired: number;
-  /** How often that failed, and with what the last time. */
+  /** How often that failed, and with what the last time; or why it cannot be played at all. */
   readonly failed: number;
   readonly error?: string;
 }
@@ -133,8 +133,8 @@ export class Lifecycles {
     );
   }
 
-  #report({ name, apiVersion, kind }: LivingStage): StageReport {
-    const { matched, fired, failed, error } = this.#tally(name);
+  #report({ name, apiVersion, kind, problem }: LivingStage): StageReport {
+    const { matched, fired, failed, error = problem } = this.#tally(name);
     const served = this.#registry.kinds.byKind(apiVersion, kind) !== undefined;
     return {
       name,
@@ -183,7 +183,7 @@ export class Lifecycles {
 
 function whyNever({ name, apiVersion, kind, served, matched, failed, error }: StageReport): string {
   if (!served) return `${name}: there is no kind ${kind} in ${apiVersion}`;
-  if (failed > 0) return `${name}: failed ${failed} times: ${error}`;
+  if (error !== undefined) return `${name}: failed ${failed} times: ${error}`;
   if (matched > 0) return `${name}: was for ${matched} objects, and its time did not come, or others were chosen`;
   return `${name}: there was no ${kind} that it was for`;
 }

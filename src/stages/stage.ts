@@ -22,6 +22,8 @@ export class LivingStage {
   /** `apps/v1`, `v1`. */
   readonly apiVersion: string;
   readonly kind: string;
+  /** Why it cannot be played: it was stored when stages were something else. */
+  readonly problem: string | undefined;
   readonly #spec: Stage['spec'];
   readonly #parts: StageParts;
 
@@ -33,7 +35,9 @@ export class LivingStage {
     this.kind = kind;
     this.about = kindId(groupVersionOf(apiGroup).group, kind);
     this.#spec = stage.spec;
-    this.#parts = compileStage(stage).parts;
+    const { parts, errors } = compileStage(stage);
+    this.#parts = parts;
+    this.problem = errors[0]?.message;
   }
 
   /** What it does, one after the other. */
@@ -44,7 +48,7 @@ export class LivingStage {
   /** Whether it is for an object as that stands. Without a selector it is for none. */
   matches(object: KubeObject): boolean {
     const { selector } = this.#spec;
-    if (!selector) return false;
+    if (!selector || this.problem !== undefined) return false;
     const { labels, annotations } = object.metadata;
     return (
       hasAll(labels, selector.matchLabels) &&

@@ -127,6 +127,32 @@ describe('objects of other kinds', () => {
   });
 });
 
+describe('the kind', () => {
+  it('stays what it is when kwok’s own definition of it comes and goes, which takes all stages with it', async () => {
+    const cluster = await create({ manifests: [RUN] });
+    const definition = {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'stages.kwok.x-k8s.io' },
+      spec: {
+        group: 'kwok.x-k8s.io',
+        scope: 'Cluster',
+        names: { plural: 'stages', singular: 'stage', kind: 'Stage', listKind: 'StageList' },
+        versions: [{ name: 'v1alpha1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+      },
+    };
+    await cluster.apply(definition);
+    await cluster.settled();
+    expect(cluster.stages.list()).toMatchObject([{ name: 'run' }]);
+    await expect(cluster.apply(stage('bad', { next: { statusTemplate: '{{' } }))).rejects.toThrow('unclosed action');
+    await cluster.registry.delete(resources.customResourceDefinitions, '', definition.metadata.name);
+    await cluster.settled();
+    expect(cluster.stages.list()).toEqual([]);
+    await cluster.apply(RUN);
+    expect(cluster.stages.list()).toMatchObject([{ name: 'run' }]);
+  });
+});
+
 describe('stages that go wrong', () => {
   it('tell so, in an Event and in what is told of them, and are not tried again', async () => {
     const broken = stage('broken', {

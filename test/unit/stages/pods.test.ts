@@ -238,6 +238,30 @@ describe('pods with stages', () => {
     expect(podOf(cluster, 'web')).toBeUndefined();
   });
 
+  it('have an address each, also where none says that it has started', async () => {
+    const address = stage('address', {
+      ...when(lacks('.status.podIP')),
+      next: { statusTemplate: 'podIP: {{ PodIPWith .spec.nodeName false "" "" "" }}' },
+    });
+    const cluster = await create({ nodes: 1, manifests: [address, END] });
+    await cluster.apply(pod('stays'));
+    await cluster.settled();
+    const { podIP } = podOf(cluster, 'stays')!.status;
+    const others: (string | undefined)[] = [];
+    for (let round = 0; round < 6; round++) {
+      const names = Array.from({ length: 50 }, (_, i) => `pod-${i}`);
+      await cluster.apply(names.map(name => pod(name)));
+      await cluster.settled();
+      others.push(...names.map(name => podOf(cluster, name)!.status.podIP));
+      await Promise.all(names.map(name => cluster.registry.delete(pods, 'default', name)));
+      await cluster.settled();
+    }
+    // More than the network of a node has: each is given again, but for the one that is in use.
+    expect(others).toHaveLength(300);
+    expect(new Set(others).size).toBe(252);
+    expect(others).not.toContain(podIP);
+  });
+
   it('live by stages alone where there are no kubelets', async () => {
     const cluster = await create({ kubelet: 'off', manifests: [RUN, END] });
     await cluster.apply([
