@@ -95,6 +95,11 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
       lifecycles.onChange(pods, lookAtAll);
     },
     async reconcile(key: string, queue: Queue) {
+      // Where there are stages for pods, they are what pods live by.
+      if (lifecycles.rules(pods)) {
+        waiting.delete(key);
+        return;
+      }
       const { namespace, name } = splitKey(key);
       let entry = registry.get(pods, namespace, name);
       let tasks = NO_TASKS;
@@ -102,8 +107,7 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
         tasks = await rehearse(key, entry.object);
         entry = registry.get(pods, namespace, name);
       }
-      // Where there are stages for pods, they are what pods live by.
-      if (!entry?.object.spec.nodeName || lifecycles.rules(pods)) {
+      if (!entry?.object.spec.nodeName) {
         waiting.delete(key);
         return;
       }

@@ -19,7 +19,7 @@ import { chosen, type LivingStage } from './stage.js';
 /** As kwok's controller signs its Events. */
 const COMPONENT = 'kwok_controller';
 const KUBELET_PORT = 10250;
-/** How many stages an object goes through at one moment before it has to wait: stages that lead in a circle without any delay. */
+/** How many stages without delay an object goes through in a second before it has to wait: they lead in a circle. */
 const MOST_AT_ONCE = 100;
 const PAUSE = 1000;
 
@@ -38,7 +38,9 @@ interface Progress {
   isPlayed: boolean;
   /** Names of the stages that have been played on it before. */
   readonly before: Set<string>;
-  /** How many were played at one moment. */
+  /** Whether that is at once. */
+  readonly isImmediate: boolean;
+  /** How many were played at once since a moment. */
   burst: { at: number; count: number };
 }
 
@@ -111,10 +113,11 @@ export function stageController(context: ControllerContext, host: StageHost): Co
     const matching = lifecycle.stages.filter(stage => stage.matches(object));
     for (const stage of matching) lifecycles.noteMatch(stage, uid);
     const stage = matching.length > 0 ? chosen(matching, object, dice) : undefined;
-    const dueAt = from + (stage?.delay(object, from, dice) ?? 0);
+    const delay = stage?.delay(object, from, dice) ?? 0;
     const [before, burst] =
       former?.uid === uid ? [former.before, former.burst] : [new Set<string>(), { at: from, count: 0 }];
-    const progress: Progress = { uid, revision: newest, stage, dueAt, dice, isPlayed: false, before, burst };
+    const due = { dueAt: from + delay, isImmediate: delay === 0, isPlayed: false };
+    const progress: Progress = { uid, revision: newest, stage, dice, before, burst, ...due };
     progresses.set(key, progress);
     return progress;
   }
@@ -146,10 +149,11 @@ export function stageController(context: ControllerContext, host: StageHost): Co
     };
   }
 
-  /** Whether an object has gone through too many stages at this moment to go on at once. */
-  function isInCircle({ burst, stage }: Progress, object: KubeObject): boolean {
+  /** Whether an object has gone through too many stages at once to go on without a pause. */
+  function isInCircle({ burst, stage, isImmediate }: Progress, object: KubeObject): boolean {
     const now = registry.clock.now();
-    if (burst.at !== now) Object.assign(burst, { at: now, count: 0 });
+    if (!isImmediate) return false;
+    if (now - burst.at >= PAUSE) Object.assign(burst, { at: now, count: 0 });
     if (++burst.count <= MOST_AT_ONCE) return false;
     if (burst.count === MOST_AT_ONCE + 1) {
       const message = `stages lead in a circle without any delay, the last one is ${stage!.name}`;

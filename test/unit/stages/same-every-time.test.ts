@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { replay } from '../../../src/cluster/session/replay.js';
-import { type Cluster, createCluster, resources } from '../../../src/index.js';
+import { type Cluster, type ClusterOptions, createCluster, resources } from '../../../src/index.js';
 import { firstDifference, logOf } from '../../support/whole-log.js';
 import { create, END, lacks, phases, pod, RUN, stage, when } from './staged.js';
 
@@ -25,16 +25,18 @@ const PODS = Array.from({ length: 30 }, (_, i) => pod(`pod-${i}`));
 const drawn = ({ registry }: Cluster) =>
   registry.all(pods).map(({ name, object: { status } }) => [name, status.reason, status.message]);
 
-test('the same seed gives the same log, another seed another one', async () => {
-  const logged = async (seed: string) => {
-    const cluster = await create({ seed });
+test('the same seed gives the same log, in memory and in a file, another seed another one', async () => {
+  const logged = async (seed: string, options: ClusterOptions = {}) => {
+    const cluster = await create({ seed, ...options });
     await cluster.apply([...STAGES, ...PODS]);
     await cluster.advance('5m');
     expect(cluster.registry.all(pods).every(({ object }) => object.status.reason)).toBe(true);
     return { log: await logOf(cluster.registry), drawn: drawn(cluster) };
   };
   const [one, same, other] = [await logged('a'), await logged('a'), await logged('b')];
+  const filed = await logged('a', { data: newFile('cluster.db') });
   expect(firstDifference(one.log, same.log)).toBeUndefined();
+  expect(firstDifference(one.log, filed.log)).toBeUndefined();
   expect(new Set(one.drawn.map(([, reason]) => reason)).size).toBe(2);
   expect(other.drawn).not.toEqual(one.drawn);
 });
