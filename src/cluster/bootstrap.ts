@@ -3,6 +3,7 @@ import { STANDARD_CLASS } from '../controllers/volume-binder/provisioner.js';
 import type { Registry } from '../registry/registry.js';
 import type { Era, ResourceDefinition } from '../resources/definition.js';
 import { endpointSlices, endpoints, namespaces, nodes, priorityClasses, services } from '../resources/index.js';
+import { formatAddress, parseRange } from '../resources/ipv4.js';
 import { plainNode } from '../resources/plain-node.js';
 import type { Draft, KubeObject, Node } from '../resources/types.js';
 import { LEASE_NAMESPACE, SYSTEM_PRIORITIES } from '../resources/well-known.js';
@@ -16,8 +17,6 @@ const PRIORITY_CLASSES: Readonly<Record<keyof typeof SYSTEM_PRIORITIES, string>>
     'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
 };
 
-/** The address of the API server's own Service: the first of kubeadm's default range. */
-const API_SERVICE_IP = '10.96.0.1';
 const API_SERVER_PORT = 6443;
 const CONTROL_PLANE_LABEL = /^node-role\.kubernetes\.io\/(control-plane|master)$/;
 
@@ -59,7 +58,8 @@ export async function bootstrap(
       },
       spec: {
         type: 'ClusterIP',
-        clusterIP: API_SERVICE_IP,
+        // The first of the range, as everywhere.
+        clusterIP: formatAddress(parseRange(registry.ranges.services).base + 1),
         ipFamilyPolicy: 'SingleStack',
         ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: API_SERVER_PORT }],
       },

@@ -1,4 +1,5 @@
 import { parseDuration } from '../clock/duration.js';
+import { USUAL_RANGES } from '../resources/address-ranges.js';
 import { parseQuantity } from '../resources/quantity.js';
 import type { KubeObject, ResourceList } from '../resources/types.js';
 import { USAGE_ANNOTATIONS } from '../resources/well-known.js';
@@ -165,10 +166,9 @@ const DEFAULT_OPTIONS: ResolvedOptions = {
   pods: DEFAULT_POD_SETTINGS,
   allocatable: undefined,
   capacity: { cpu: '4', 'ephemeral-storage': '100Gi', memory: '8Gi', pods: '110' },
-  // Room for 32,768 nodes, apart from the range of service addresses (10.96.0.0/12).
-  clusterCIDR: '10.128.0.0/9',
+  clusterCIDR: USUAL_RANGES.pods,
   nodeCIDRMaskSize: 24,
-  nodeCIDR: '172.18.0.0/16',
+  nodeCIDR: USUAL_RANGES.nodes,
   version: 'v1.35.0',
   leaseRenewInterval: 0,
   leaseDurationSeconds: 40,

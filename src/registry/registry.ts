@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.js';
 import { Random } from '../clock/random.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import { WorldClock } from '../clock/world-clock.js';
+import { type AddressRanges, USUAL_RANGES } from '../resources/address-ranges.js';
 import { apiVersionOf, type Era, type ResourceDefinition, storeKey } from '../resources/definition.js';
 import { type KindTable, pods } from '../resources/index.js';
 import { without } from '../resources/json.js';
@@ -58,6 +59,8 @@ export interface RegistryOptions {
   readonly random: Random;
   readonly era: Era;
   readonly admission?: AdmissionOptions | undefined;
+  /** The usual ones if absent. */
+  readonly ranges?: AddressRanges | undefined;
 }
 
 /**
@@ -71,6 +74,7 @@ export class Registry {
   readonly era: Era;
   readonly kinds: KindTable;
   readonly log: RevisionLog;
+  readonly ranges: AddressRanges;
   readonly admission: Admission;
   readonly inherent = new InherentObjects();
   /** Whom a write asks what its user may do besides; set where it is decided who may do what. */
@@ -97,6 +101,7 @@ export class Registry {
     this.#random = options.random;
     this.era = options.era;
     this.kinds = options.kinds;
+    this.ranges = options.ranges ?? USUAL_RANGES;
     this.#indexes = new ObjectIndexes(options.log);
     serveCustomKinds(this);
   }

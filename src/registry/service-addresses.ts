@@ -1,6 +1,6 @@
 import { type FieldError, invalid } from '../resources/field-error.js';
 import { services } from '../resources/index.js';
-import { formatAddress, parseAddress, parseRange } from '../resources/ipv4.js';
+import { formatAddress, parseAddress, parseRange, type Range } from '../resources/ipv4.js';
 import { hasNodePorts, isHeadless, needsHealthCheck } from '../resources/service.js';
 import type { Service, ServicePort } from '../resources/types.js';
 import { validateServiceAddresses } from '../resources/validation/service-addresses.js';
@@ -15,10 +15,12 @@ interface Pool {
   readonly last: number;
 }
 
-/** kubeadm's default. Its own address and its broadcast address are nobody's. */
-const RANGE_TEXT = '10.96.0.0/12';
-const RANGE = parseRange(RANGE_TEXT);
-const ADDRESSES: Pool = { first: RANGE.base + 1, dynamic: RANGE.base + 1 + 256, last: RANGE.base + RANGE.size - 2 };
+/** Its own address and its broadcast address are nobody's; the lower ones are left to those who ask for one (KEP-3070). */
+function poolOf({ base, size }: Range): Pool {
+  const last = base + size - 2;
+  const forAsked = Math.min(256, Math.max(16, Math.floor(size / 16)));
+  return { first: base + 1, dynamic: Math.min(base + 1 + forAsked, last), last };
+}
 const NODE_PORTS: Pool = { first: 30_000, dynamic: 30_086, last: 32_767 };
 
 type Spec = Service['spec'];
@@ -130,23 +132,27 @@ function assignClusterIp(spec: Spec, former: Spec | undefined, registry: Registr
   if (former && former.type !== 'ExternalName') return;
   const taken = registry.index(services, 'cluster-ip', s => (s.spec.clusterIP ? [s.spec.clusterIP] : []));
   const asked = spec.clusterIP;
+  const { services: cidr } = registry.ranges;
+  const range = parseRange(cidr);
   if (asked) {
-    const problem = addressProblem(asked) ?? (taken.get(asked).length > 0 && 'provided IP is already allocated');
+    const problem =
+      addressProblem(asked, cidr, range) ?? (taken.get(asked).length > 0 && 'provided IP is already allocated');
     if (problem) refuse([invalid('spec.clusterIPs', spec.clusterIPs, `failed to allocate IP ${asked}: ${problem}`)]);
     return;
   }
-  const free = draw(registry, ADDRESSES, address => taken.get(formatAddress(address)).length === 0);
+  const free = draw(registry, poolOf(range), address => taken.get(formatAddress(address)).length === 0);
   if (free === undefined) throw StatusError.internal('failed to allocate a serviceIP: range is full');
   spec.clusterIP = formatAddress(free);
   spec.clusterIPs = [spec.clusterIP];
 }
 
-function addressProblem(text: string): string | undefined {
+function addressProblem(text: string, cidr: string, range: Range): string | undefined {
   const address = parseAddress(text) ?? -1;
-  if (address < RANGE.base || address >= RANGE.base + RANGE.size)
+  const { first, last } = poolOf(range);
+  if (address < range.base || address >= range.base + range.size)
     return 'the provided network does not match the current range';
-  if (address >= ADDRESSES.first && address <= ADDRESSES.last) return undefined;
-  return `the provided IP (${text}) is not in the valid range. The range of valid IPs is ${RANGE_TEXT}`;
+  if (address >= first && address <= last) return undefined;
+  return `the provided IP (${text}) is not in the valid range. The range of valid IPs is ${cidr}`;
 }
 
 /** The node ports that are taken: by other Services, and by what this one has been given. */

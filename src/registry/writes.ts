@@ -80,7 +80,10 @@ export function decideCreate<T extends KubeObject>(
     ...pick(metadata, 'labels', 'annotations', 'ownerReferences', 'finalizers', 'managedFields'),
   } as ObjectMeta;
   strategy.prepareForCreate?.(object);
-  throwIfInvalid(kind, name, [...validateMetadata(kind, object), ...(strategy.validate?.(object) ?? [])]);
+  throwIfInvalid(kind, name, [
+    ...validateMetadata(kind, object),
+    ...(strategy.validate?.(object, registry.ranges) ?? []),
+  ]);
   if (options.warn) strategy.warnings?.(object).forEach(options.warn);
   const consequences = registry.admission.validate({ ...request, name, object }, registry);
   // Storage finds it out: last of all. It takes what is no number for none.
@@ -115,7 +118,10 @@ export function decideRestore<T extends KubeObject>(
     ...pick(metadata, 'generation', 'deletionTimestamp', 'deletionGracePeriodSeconds'),
     ...pick(metadata, 'labels', 'annotations', 'ownerReferences', 'finalizers'),
   } as ObjectMeta;
-  throwIfInvalid(kind, name, [...validateMetadata(kind, object), ...(strategy.validate?.(object) ?? [])]);
+  throwIfInvalid(kind, name, [
+    ...validateMetadata(kind, object),
+    ...(strategy.validate?.(object, registry.ranges) ?? []),
+  ]);
   return object;
 }
 
@@ -172,7 +178,7 @@ export function decideUpdate<T extends KubeObject>(
     ? partial.validate(object, old)
     : subresource === 'status'
       ? strategy.validateStatusUpdate?.(object, old)
-      : strategy.validateUpdate?.(object, old);
+      : strategy.validateUpdate?.(object, old, registry.ranges);
   throwIfInvalid(kind, name, [...validateMetadataUpdate(kind, object, old), ...(errors ?? [])]);
   if (options.warn) warningsOf(strategy, object, old, subresource).forEach(options.warn);
   const consequences = registry.admission.validate(request, registry);

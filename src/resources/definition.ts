@@ -1,3 +1,4 @@
+import type { AddressRanges } from './address-ranges.js';
 import type { FieldError } from './field-error.js';
 import type { SchemaRef } from './schema.js';
 import type { Draft, KubeObject } from './types.js';
@@ -44,8 +45,9 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   readonly needsResourceVersion?: boolean;
   /** PUT of an object that is not there creates it (`AllowCreateOnUpdate`). */
   readonly createsOnUpdate?: boolean;
-  validate?(object: T): FieldError[];
-  validateUpdate?(object: T, old: T): FieldError[];
+  /** @param ranges where the cluster's addresses come from; the usual ones if absent */
+  validate?(object: T, ranges?: AddressRanges): FieldError[];
+  validateUpdate?(object: T, old: T, ranges?: AddressRanges): FieldError[];
   validateStatusUpdate?(object: T, old: T): FieldError[];
   /** Warnings for the `Warning: 299` header on create and update, which has an `old`; asked only where somebody hears them. */
   warnings?(object: T, old?: T): string[];

@@ -19,7 +19,7 @@ export const endpoints = define<Endpoints>({
       for (const { ports } of object.subsets ?? []) for (const port of ports ?? []) port.protocol ||= 'TCP';
     },
     validate: validateEndpoints,
-    validateUpdate: validateEndpoints,
+    validateUpdate: (object, _, ranges) => validateEndpoints(object, ranges),
     warnings: endpointsWarnings,
   },
   printer: printer<Endpoints>(NAME, column('Endpoints', 'Addresses and ports that are ready.', ready), AGE),

@@ -1,6 +1,7 @@
+import { type AddressRanges, USUAL_RANGES } from '../address-ranges.js';
 import { type FieldError, invalid, notSupported, required, tooMany } from '../field-error.js';
 import type { EndpointSlice, Endpoints } from '../types.js';
-import { checkIp, checkReachable } from './ip.js';
+import { checkIp, checkReachable, isWithin } from './ip.js';
 import { addProblems, IMMUTABLE } from './messages.js';
 import { checkLabel, checkPortNumber, checkQualifiedName, checkSubdomain } from './names.js';
 import { PROTOCOLS } from './ports.js';
@@ -16,7 +17,7 @@ interface Port {
 }
 
 /** Addresses and ports of Endpoints. */
-export function validateEndpoints({ subsets = [] }: Endpoints): FieldError[] {
+export function validateEndpoints({ subsets = [] }: Endpoints, ranges = USUAL_RANGES): FieldError[] {
   const errors: FieldError[] = [];
   subsets.forEach(({ addresses = [], notReadyAddresses = [], ports = [] }, i) => {
     const path = `subsets[${i}]`;
@@ -24,10 +25,10 @@ export function validateEndpoints({ subsets = [] }: Endpoints): FieldError[] {
       errors.push(required(path, 'must specify `addresses` or `notReadyAddresses`'));
     }
     addresses.forEach((address, j) => {
-      validateAddress(errors, `${path}.addresses[${j}]`, address);
+      validateAddress(errors, `${path}.addresses[${j}]`, address, ranges);
     });
     notReadyAddresses.forEach((address, j) => {
-      validateAddress(errors, `${path}.notReadyAddresses[${j}]`, address);
+      validateAddress(errors, `${path}.notReadyAddresses[${j}]`, address, ranges);
     });
     validatePorts(errors, `${path}.ports`, ports, ports.length > 1);
   });
@@ -40,13 +41,19 @@ interface Address {
   readonly nodeName?: string;
 }
 
-/** An address that others can reach. */
-function validateAddress(errors: FieldError[], path: string, { ip = '', hostname, nodeName }: Address): void {
+/** An address that others can reach: the machine's own are reached by nobody else, unless the cluster's are among them. */
+function validateAddress(
+  errors: FieldError[],
+  path: string,
+  { ip = '', hostname, nodeName }: Address,
+  { pods, nodes }: AddressRanges,
+): void {
   const problems = checkIp(ip);
   addProblems(errors, `${path}.ip`, ip, problems);
   if (hostname) addProblems(errors, `${path}.hostname`, hostname, checkLabel(hostname));
   if (nodeName !== undefined) addProblems(errors, `${path}.nodeName`, nodeName, checkSubdomain(nodeName));
-  if (problems.length === 0) addProblems(errors, `${path}.ip`, ip, checkReachable(ip));
+  if (problems.length > 0 || isWithin(ip, pods) || isWithin(ip, nodes)) return;
+  addProblems(errors, `${path}.ip`, ip, checkReachable(ip));
 }
 
 /** Type, addresses and ports of an EndpointSlice. */
