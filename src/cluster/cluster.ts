@@ -12,6 +12,7 @@ import { disturbCommit, disturbedCalls } from '../faults/beneath.js';
 import { Faults } from '../faults/faults.js';
 import { Journal } from '../faults/journal.js';
 import type { BehaviorRules } from '../kubelet/index.js';
+import type { Address } from '../network/network.js';
 import { WEBHOOKS_PASSED_BY } from '../registry/admission/webhooks/consultation.js';
 import type { Manifests } from '../registry/manifests.js';
 import type { Registry } from '../registry/registry.js';
@@ -22,6 +23,7 @@ import { applyManifests } from './apply.js';
 import { ClusterClock, durationOf } from './cluster-clock.js';
 import { Connections } from './connections.js';
 import { ControlPlane, type Parts, webhooks } from './control-plane.js';
+import { kubeletOptions } from './controllers.js';
 import { exportedObjects } from './export.js';
 import { type Branch, Forks } from './forks.js';
 import { ClusterObject, type Named } from './object.js';
@@ -145,6 +147,11 @@ export class Cluster {
     return Lifecycles.of(this.#plane.registry);
   }
 
+  /** Where what is in it is to be reached with real sockets, in the order of addresses; nowhere without `network: 'loopback'`. */
+  get addresses(): readonly Address[] {
+    return this.#plane.network?.addresses ?? [];
+  }
+
   /** Answers HTTP requests: for `http.createServer`, supertest, or as middleware of one's own server. */
   readonly app = (request: IncomingMessage, response: ServerResponse): void => {
     if (this.#changing) this.#changing.then(() => this.#plane.app.handle(request, response));
@@ -234,8 +241,11 @@ export class Cluster {
       readOnly: ________,
       faults: _________,
       record: __________,
-      ...same
+      network: ___________,
+      ...given
     } = this.#options;
+    // The addresses are its base's, the sockets are not.
+    const same = { ...given, kubelet: kubeletOptions(this.#options) };
     const parts = {
       access: forkedAccess(registry, plane.parts.access, same),
       webhooks: options.webhooks ? webhooks(registry, same) : WEBHOOKS_PASSED_BY,

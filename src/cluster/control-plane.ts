@@ -4,10 +4,13 @@ import type { BackgroundError } from '../admin/health.js';
 import { stateOf } from '../clock/world-clock.js';
 import { type Outstanding, Runtime } from '../controllers/runtime/runtime.js';
 import { type BehaviorRules, behaviorRules, containerRuntime } from '../kubelet/index.js';
+import { Network } from '../network/network.js';
+import { networkOptions } from '../network/options.js';
 import type { WebhookCaller } from '../registry/admission/webhooks/consultation.js';
 import type { Registry } from '../registry/registry.js';
 import { messageOf } from '../registry/status.js';
 import { Turns } from '../registry/turns.js';
+import type { ContainerRuntime } from '../resources/container-runtime.js';
 import { Compactor, RETENTION_IN_MEMORY, RETENTION_ON_DISK } from '../store/compactor.js';
 import { type App, type AppOptions, createApp } from './app.js';
 import { addControllers, kubeletOptions } from './controllers.js';
@@ -43,6 +46,9 @@ export class ControlPlane {
   readonly behaviors: BehaviorRules;
   /** The same as a program has it in hand: what it does there is noted down where the session is recorded. */
   readonly seen: Pick<ControlPlane, 'registry' | 'behaviors'>;
+  /** Where what is in it is to be reached with real sockets; undefined where nothing is. */
+  readonly network: Network | undefined;
+  readonly #containers: ContainerRuntime;
   readonly #options: ClusterOptions;
   readonly #compactor: Compactor;
   #app: App | undefined;
@@ -76,7 +82,10 @@ export class ControlPlane {
           behaviors: witnessedBehaviors(this.behaviors, () => registry.turns),
         }
       : this;
-    addControllers(this.runtime, registry, options, parts.access.tokens, this.behaviors);
+    this.#containers = containerRuntime(registry, kubeletOptions(options), this.behaviors, this.seen.registry);
+    const network = options.readOnly ? undefined : networkOptions(options.network);
+    this.network = network && new Network(this.#containers, this.behaviors, network);
+    addControllers(this.runtime, registry, options, parts.access.tokens, this.behaviors, this.network);
     const retention = { ...(options.data === undefined ? RETENTION_IN_MEMORY : RETENTION_ON_DISK), ...options.history };
     this.#compactor = new Compactor(registry.log, registry.clock, retention, error => onError('compaction', error));
   }
@@ -85,18 +94,12 @@ export class ControlPlane {
   open(doors: Doors): void {
     const { token } = this.#options;
     const { access } = this.parts;
-    const containers = containerRuntime(
-      this.registry,
-      kubeletOptions(this.#options),
-      this.behaviors,
-      this.seen.registry,
-    );
     this.#app = createApp({
       ...doors,
       registry: this.registry,
       runtime: this.runtime,
       access,
-      containers,
+      containers: this.#containers,
       behaviors: this.behaviors,
       token,
       settings: shownOptions(this.#options),
@@ -130,6 +133,8 @@ export class ControlPlane {
   /** Ends watches and subscriptions, lets work in flight finish, and commits. What keeps its state is left open. */
   async end(): Promise<void> {
     this.registry.turns.end();
+    this.network?.close();
+    this.#containers.close();
     await this.shut();
     this.registry.webhooks.close?.();
     await this.runtime.stop();

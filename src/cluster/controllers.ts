@@ -37,6 +37,8 @@ import { taintEvictionController } from '../controllers/taint-eviction/index.js'
 import { ttlAfterFinishedController } from '../controllers/ttl-after-finished/index.js';
 import { volumeBinder } from '../controllers/volume-binder/index.js';
 import { type BehaviorRules, type KubeletOptions, kubeletControllers } from '../kubelet/index.js';
+import type { Network } from '../network/network.js';
+import { networkOptions, rangesOf } from '../network/options.js';
 import type { Registry } from '../registry/registry.js';
 import type { ClusterOptions } from './options.js';
 
@@ -117,9 +119,14 @@ const ALIASES: Readonly<Record<string, string>> = {
   'root-ca-cert-publisher': 'root-ca-certificate-publisher-controller',
 };
 
-/** The kubelets' settings, in whichever form they were given. */
-export const kubeletOptions = ({ kubelet = 'simulated' }: ClusterOptions): KubeletOptions =>
-  typeof kubelet === 'string' ? { mode: kubelet } : kubelet;
+/** The kubelets' settings, in whichever form they were given; addresses are the network's where it says nothing of them. */
+export function kubeletOptions({ kubelet = 'simulated', network }: ClusterOptions): KubeletOptions {
+  const given: KubeletOptions = typeof kubelet === 'string' ? { mode: kubelet } : kubelet;
+  const loopback = networkOptions(network);
+  if (!loopback) return given;
+  const { nodes, pods } = rangesOf(loopback);
+  return { nodeCIDR: nodes, clusterCIDR: pods, ...given };
+}
 
 /**
  * Takes in the kubelets and the controllers that `options` ask for.
@@ -131,6 +138,7 @@ export function addControllers(
   options: ClusterOptions,
   tokens: AccountTokens,
   rules: BehaviorRules,
+  network: Network | undefined,
 ): void {
   const events = createRecorderFactory(registry);
   const context: ControllerContext = { registry, recorder: events.recorder };
@@ -140,6 +148,7 @@ export function addControllers(
   runtime.add(customResourcesController(context));
   runtime.add(apiServicesController(context));
   runtime.add(flowControlController(context));
+  for (const controller of network?.controllers(context) ?? []) runtime.add(controller);
   const chosen = chosenControllers(options.controllers ?? ['*']);
   for (const [name, make] of Object.entries(CONTROLLERS)) {
     if (chosen.has(name))

@@ -8,6 +8,7 @@ import { createRecorderFactory } from '../controllers/events/index.js';
 import { Runtime } from '../controllers/runtime/runtime.js';
 import { presentNode } from '../kubelet/index.js';
 import { type KubeletOptions, resolveOptions } from '../kubelet/options.js';
+import { networkOptions, rangesOf } from '../network/options.js';
 import { type Manifests, parseManifests } from '../registry/manifests.js';
 import { Registry } from '../registry/registry.js';
 import type { Era } from '../resources/definition.js';
@@ -104,7 +105,9 @@ async function openCluster(
     // A cluster that was opened again must not throw the same dice as before.
     const random = new Random(isNew ? seed : `${seed}@${log.revision}`);
     const admission = { enable: options.enableAdmissionPlugins, disable: options.disableAdmissionPlugins };
-    const registry = new Registry({ log, kinds: kindsOf(era), clock, random, era, admission });
+    const network = networkOptions(options.network);
+    const ranges = network && rangesOf(network);
+    const registry = new Registry({ log, kinds: kindsOf(era), clock, random, era, admission, ranges });
     const imported = brought && (await importObjects(registry, brought));
     if (isNew) {
       const hasNodes = registry.all(nodes).length > 0;

@@ -3,6 +3,7 @@ import type { Clock } from '../clock/clock.js';
 import type { JournalOptions } from '../faults/journal.js';
 import type { FaultRule } from '../faults/rule.js';
 import type { KubeletOptions } from '../kubelet/options.js';
+import type { NetworkSetting } from '../network/options.js';
 import type { Manifests } from '../registry/manifests.js';
 import type { Era } from '../resources/definition.js';
 import type { Draft, Node } from '../resources/types.js';
@@ -50,6 +51,11 @@ export interface ClusterOptions {
   readonly import?: Manifests;
   /** What the simulated kubelets do; `off` leaves nodes and pods to clients. */
   readonly kubelet?: 'simulated' | 'off' | KubeletOptions;
+  /**
+   * `loopback`: every node, pod and Service gets an address of its own in 127.0.0.0/8 and answers there with real sockets; see docs/network.md.
+   * Forks open none. `off` (the default): addresses are only told.
+   */
+  readonly network?: NetworkSetting;
   /** Which controllers run, as kube-controller-manager spells it: `*` all, `name` one, `-name` not this one. Default `['*']`. */
   readonly controllers?: readonly string[];
   /**

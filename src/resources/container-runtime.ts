@@ -52,4 +52,20 @@ export interface ContainerRuntime {
   attach(pod: Pod, container: string, streams: ProcessStreams): Promise<void>;
   /** A connection to a port of the pod. */
   connect(pod: Pod, port: number): Duplex;
+  /** Plays the pod on a connection that somebody has made to one of its ports. */
+  accept(pod: Pod, port: number, socket: Duplex, connection?: Connection): void;
+  /** Answers a datagram that came to one of the pod's ports; `answer` hears of the reply, if there is one. */
+  datagram(pod: Pod, port: number, message: Buffer, answer: (reply: Buffer) => void): void;
+  /** Ends the connections to a pod's ports, those on which something is being answered after the answer. */
+  hangUp(uid: string): void;
+  /** Ends all of them. */
+  close(): void;
+}
+
+/** What goes for a connection to a pod's port. */
+export interface Connection {
+  /** Whether the way that it came is still open: a request that comes when it is not is not answered. Open if absent. */
+  readonly isOpen?: () => boolean;
+  /** Whether it may be handed on to a host. */
+  readonly mayReach?: (host: string) => boolean;
 }

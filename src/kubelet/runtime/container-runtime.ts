@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Writable } from 'node:stream';
+import { type Duplex, duplexPair, type Writable } from 'node:stream';
 import { formatTime } from '../../clock/clock.js';
 import type { Registry } from '../../registry/registry.js';
 import { StatusError } from '../../registry/status.js';
-import type { ContainerRuntime, LogOptions, ProcessStreams } from '../../resources/container-runtime.js';
+import type { Connection, ContainerRuntime, LogOptions, ProcessStreams } from '../../resources/container-runtime.js';
 import { nodes, pods } from '../../resources/index.js';
 import { hasEnded, isReady } from '../../resources/state.js';
 import type { Container, ContainerStatus, Node, Pod } from '../../resources/types.js';
@@ -12,6 +12,7 @@ import { terminated } from '../containers.js';
 import { internalIP } from '../node-status.js';
 import { nodeBehaviors, type PodSettings, podSettings } from '../options.js';
 import { withStatus } from '../pod-status.js';
+import { PortServer } from '../ports/port-server.js';
 import { boxOf, commandOf } from '../shell/box.js';
 import { findProgram } from '../shell/programs.js';
 import { runProcess } from '../shell/run-process.js';
@@ -21,7 +22,6 @@ import { followLog, type GrowingLog } from './log-follower.js';
 import { LogLines, type Run } from './log-lines.js';
 import { LogReader } from './log-reader.js';
 import { PodChanges } from './pod-changes.js';
-import { portAnswer } from './port-answer.js';
 import { containerOf, runAsOf, runToShow, statusOf } from './runs.js';
 import { ScriptedLines } from './scripted-lines.js';
 
@@ -29,6 +29,10 @@ const KUBELET_PORT = 10250;
 
 /** What somebody who attaches gets to see: all that is said from then on. */
 const FROM_NOW_ON = { follow: true, previous: false, timestamps: false } as const;
+
+/** What a page of its own shows of a log. */
+const ALL_SO_FAR: LogOptions = { follow: false, previous: false, timestamps: false, stream: 'All', tailLines: 1000 };
+const NEVER = new AbortController().signal;
 
 /** The containers of simulated kubelets: what they log, what they do when told to, what their ports answer. */
 export class SimulatedRuntime implements ContainerRuntime {
@@ -38,6 +42,7 @@ export class SimulatedRuntime implements ContainerRuntime {
   readonly #isOff: boolean;
   readonly #changes: PodChanges;
   readonly #writer: Registry;
+  readonly #ports: PortServer;
 
   /**
    * @param defaults what pods do that have no annotations
@@ -57,6 +62,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     this.#isOff = isOff;
     this.#writer = writer;
     this.#changes = new PodChanges(registry);
+    this.#ports = new PortServer(registry, pod => this.log(pod, pod.spec.containers[0]!.name, ALL_SO_FAR, NEVER));
   }
 
   log(pod: Pod, name: string, options: LogOptions, signal: AbortSignal): AsyncIterable<string> {
@@ -126,8 +132,26 @@ export class SimulatedRuntime implements ContainerRuntime {
     if (!streams.signal.aborted || container.stdinOnce) await this.#end(pod, container, code);
   }
 
-  connect(pod: Pod, port: number) {
-    return portAnswer(pod, port);
+  connect(pod: Pod, port: number): Duplex {
+    const [ours, theirs] = duplexPair();
+    this.accept(pod, port, theirs);
+    return ours;
+  }
+
+  accept(pod: Pod, port: number, socket: Duplex, connection?: Connection): void {
+    this.#ports.accept(pod, port, socket, connection);
+  }
+
+  datagram(pod: Pod, port: number, message: Buffer, answer: (reply: Buffer) => void): void {
+    this.#ports.datagram(pod, port, message, answer);
+  }
+
+  hangUp(uid: string): void {
+    this.#ports.hangUp(uid);
+  }
+
+  close(): void {
+    this.#ports.close();
   }
 
   async #watch(pod: Pod, name: string, { stdin, stdout, stderr, signal }: ProcessStreams): Promise<void> {

@@ -1,0 +1,284 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { Random } from '../../clock/random.js';
+import { WorldClock } from '../../clock/world-clock.js';
+import { controllerOf } from '../../registry/indexes.js';
+import type { Registry } from '../../registry/registry.js';
+import type { Connection } from '../../resources/container-runtime.js';
+import { nodes } from '../../resources/index.js';
+import type { Pod } from '../../resources/types.js';
+import { metricsPage } from './metrics.js';
+import { type PortSettings, portSettings } from './settings.js';
+
+/** The most of a first line, or of a head, that is waited for. */
+const MAX_HEAD = 16 * 1024;
+const FIRST_LINE = /^[A-Z]{1,16} \S+ HTTP\/1\.[01]\r?\n/;
+/** How long one may be silent before and between requests. Ms of the machine's time. */
+const SILENCE_MS = 60_000;
+/** How many different paths of a pod are counted. */
+const PATHS_COUNTED = 100;
+
+/** What a connection is about, while it is there. */
+interface Call {
+  readonly pod: Pod;
+  readonly port: number;
+  readonly settings: PortSettings;
+  readonly connection: Connection;
+  /** Whether a request is being answered on it. */
+  isBusy: boolean;
+}
+
+/** What a log page shows, in text. */
+export type LogOf = (pod: Pod) => AsyncIterable<string>;
+
+/**
+ * What listens on the ports of simulated pods, however one comes to them: over sockets of the network, `kubectl port-forward`, or the proxy of
+ * the API. One HTTP server plays all of them.
+ */
+export class PortServer {
+  readonly #registry: Registry;
+  readonly #logOf: LogOf;
+  readonly #clock = WorldClock.real();
+  /** Of its own, for how many requests come must change nothing in the cluster. */
+  readonly #random = new Random('ports');
+  #http: Server | undefined;
+  /** Connections by the uid of their pod. */
+  readonly #open = new Map<string, Map<Duplex, Call>>();
+  readonly #calls = new WeakMap<Duplex, Call>();
+  /** Requests answered, by the uid of their pod, then by path. */
+  readonly #requests = new Map<string, Map<string, number>>();
+
+  constructor(registry: Registry, logOf: LogOf) {
+    this.#registry = registry;
+    this.#logOf = logOf;
+  }
+
+  /** Plays the pod on a connection that somebody has made to one of its ports. */
+  accept(pod: Pod, port: number, socket: Duplex, connection: Connection = {}): void {
+    const settings = portSettings(pod, this.#node(pod));
+    this.#remember(socket, { pod, port, settings, connection, isBusy: false });
+    // Clients go when they like.
+    socket.on('error', () => socket.destroy());
+    switch (settings.service) {
+      case 'nothing':
+        socket.destroy();
+        return;
+      case 'proxy':
+        this.#handOn(socket, settings, connection);
+        return;
+      case 'echo':
+        this.#echo(socket, settings, undefined);
+        return;
+      default:
+        this.#hearWhatItIs(socket, settings);
+    }
+  }
+
+  /**
+   * Answers a datagram.
+   * @param answer hears of the reply, if there is one
+   */
+  datagram(pod: Pod, port: number, message: Buffer, answer: (reply: Buffer) => void): void {
+    const settings = portSettings(pod, this.#node(pod));
+    const { service } = settings;
+    if (service === 'nothing' || service === 'proxy' || this.#fails(settings)) return;
+    this.#count(pod, 'udp');
+    const reply =
+      service === 'echo'
+        ? message
+        : Buffer.from(service === 'static' ? settings.body : `${JSON.stringify({ ...this.#facts(pod), port })}\n`);
+    this.#later(settings, () => answer(reply));
+  }
+
+  /** Ends those of a pod's connections whose way is not open any more; where something is being answered, after the answer. */
+  hangUp(uid: string): void {
+    for (const [socket, { isBusy, connection }] of this.#open.get(uid) ?? [])
+      if (!isBusy && connection.isOpen?.() === false) socket.destroy();
+  }
+
+  /** The pod is gone: what it has answered is forgotten. */
+  forget(uid: string): void {
+    this.hangUp(uid);
+    this.#requests.delete(uid);
+  }
+
+  close(): void {
+    for (const sockets of this.#open.values()) for (const socket of sockets.keys()) socket.destroy();
+    this.#http?.close();
+  }
+
+  #remember(socket: Duplex, call: Call): void {
+    const { uid } = call.pod.metadata;
+    let sockets = this.#open.get(uid);
+    if (!sockets) this.#open.set(uid, (sockets = new Map()));
+    sockets.set(socket, call);
+    this.#calls.set(socket, call);
+    socket.once('close', () => {
+      sockets.delete(socket);
+      if (sockets.size === 0) this.#open.delete(uid);
+    });
+  }
+
+  /** Reads until it is clear whether a client speaks HTTP. */
+  #hearWhatItIs(socket: Duplex, settings: PortSettings): void {
+    let heard = Buffer.alloc(0);
+    const hear = (bytes: Buffer) => {
+      heard = Buffer.concat([heard, bytes]);
+      const text = heard.toString('latin1', 0, MAX_HEAD);
+      if (couldBeHttp(text)) {
+        if (!FIRST_LINE.test(text)) return;
+        socket.off('data', hear);
+        socket.pause();
+        socket.unshift(heard);
+        this.#server().emit('connection', socket);
+        process.nextTick(() => socket.resume());
+      } else {
+        socket.off('data', hear);
+        this.#echo(socket, settings, heard);
+      }
+    };
+    const silent = this.#clock.after(SILENCE_MS, () => socket.destroy());
+    socket.on('data', hear);
+    for (const end of ['data', 'close', 'end']) socket.once(end, () => silent.cancel());
+    // Who says half a word and no more gets that back.
+    socket.once('end', () => {
+      if (socket.listeners('data').includes(hear)) socket.end(heard);
+    });
+  }
+
+  #echo(socket: Duplex, settings: PortSettings, heard: Buffer | undefined): void {
+    if (this.#fails(settings)) {
+      socket.destroy();
+      return;
+    }
+    this.#later(settings, () => {
+      if (heard?.length) socket.write(heard);
+      socket.pipe(socket);
+    });
+  }
+
+  #handOn(socket: Duplex, { proxy, ...settings }: PortSettings, { mayReach }: Connection): void {
+    if (!proxy || this.#fails({ ...settings, proxy }) || mayReach?.(proxy.host) === false) {
+      socket.destroy();
+      return;
+    }
+    this.#later({ ...settings, proxy }, () => {
+      const target = connect(proxy);
+      target.on('error', () => socket.destroy());
+      socket.on('close', () => target.destroy());
+      target.on('close', () => socket.destroy());
+      socket.pipe(target).pipe(socket);
+    });
+  }
+
+  #server(): Server {
+    this.#http ??= createServer(
+      { keepAliveTimeout: SILENCE_MS, headersTimeout: SILENCE_MS, requestTimeout: 0, maxHeaderSize: 4 * MAX_HEAD },
+      (request, response) => this.#answer(request, response),
+    );
+    return this.#http;
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const socket = request.socket as Duplex;
+    const call = this.#calls.get(socket)!;
+    const isRefused = () => call.connection.isOpen?.() === false;
+    // It came in when the way was open, and would be refused now.
+    if (isRefused()) {
+      socket.destroy();
+      return;
+    }
+    call.isBusy = true;
+    response.once('close', () => {
+      call.isBusy = false;
+      if (isRefused()) socket.end();
+    });
+    // A body says nothing to it.
+    request.resume();
+    this.#later(call.settings, () => {
+      this.#tell(request, response, call).catch(() => socket.destroy());
+    });
+  }
+
+  async #tell(request: IncomingMessage, response: ServerResponse, call: Call): Promise<void> {
+    const { settings, pod, port } = call;
+    const { url = '/', method, headers } = request;
+    const path = url.split('?', 1)[0]!;
+    this.#count(pod, path);
+    const say = (status: number, type: string, text: string) => {
+      response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) });
+      response.end(method === 'HEAD' ? undefined : text);
+    };
+    if (this.#fails(settings)) return say(500, 'text/plain; charset=utf-8', 'it was told to fail\n');
+    const { service, status } = settings;
+    if (service === 'static') return say(status, settings.type, settings.body);
+    if (path === '/metrics') return say(status, 'text/plain; version=0.0.4; charset=utf-8', this.#metrics(pod));
+    if (path === '/healthz' || path === '/readyz' || path === '/livez')
+      return say(status, 'text/plain; charset=utf-8', status < 400 ? 'ok\n' : 'not ok\n');
+    if (path === '/log') return this.#log(response, pod);
+    return say(
+      status,
+      'application/json',
+      `${JSON.stringify({ ...this.#facts(pod), port, path: url, method, headers })}\n`,
+    );
+  }
+
+  async #log(response: ServerResponse, pod: Pod): Promise<void> {
+    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
+    for await (const text of this.#logOf(pod)) response.write(text);
+    response.end();
+  }
+
+  #metrics(pod: Pod): string {
+    return metricsPage({
+      pod,
+      node: this.#node(pod),
+      now: this.#registry.clock.now(),
+      requests: this.#requests.get(pod.metadata.uid) ?? new Map(),
+      facts: this.#facts(pod),
+    });
+  }
+
+  /** Who it is. */
+  #facts(pod: Pod): Record<string, string> {
+    const { name, namespace = '', labels = {} } = pod.metadata;
+    const owner = controllerOf(pod);
+    const revision = labels['controller-revision-hash'] ?? labels['pod-template-hash'];
+    return {
+      pod: name,
+      namespace,
+      node: pod.spec.nodeName ?? '',
+      podIP: pod.status.podIP ?? '',
+      ...(owner ? { [owner.kind === 'DaemonSet' ? 'daemonSet' : 'owner']: owner.name } : {}),
+      ...(revision ? { revision } : {}),
+      image: pod.spec.containers[0]?.image ?? '',
+    };
+  }
+
+  #count({ metadata: { uid } }: Pod, path: string): void {
+    let counts = this.#requests.get(uid);
+    if (!counts) this.#requests.set(uid, (counts = new Map()));
+    const known = counts.has(path) || counts.size < PATHS_COUNTED ? path : 'others';
+    counts.set(known, (counts.get(known) ?? 0) + 1);
+  }
+
+  #fails({ failures }: PortSettings): boolean {
+    return failures > 0 && this.#random.uint32() < failures * 2 ** 32;
+  }
+
+  #later({ delay }: PortSettings, act: () => void): void {
+    if (delay > 0) this.#clock.after(delay, act);
+    else act();
+  }
+
+  #node(pod: Pod) {
+    return this.#registry.get(nodes, '', pod.spec.nodeName ?? '')?.object;
+  }
+}
+
+/** Whether these characters are, or may become, the first line of a request. */
+function couldBeHttp(text: string): boolean {
+  if (text.includes('\n')) return FIRST_LINE.test(text);
+  return text.length < MAX_HEAD && /^[A-Z]{1,16}( \S*( H?[\w/.]*)?)?\r?$/.test(text);
+}

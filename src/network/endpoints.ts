@@ -1,0 +1,53 @@
+import type { Registry } from '../registry/registry.js';
+import { endpointSlices } from '../resources/index.js';
+import type { EndpointSlice, ObjectReference, Service, ServicePort } from '../resources/types.js';
+
+const SERVICE_NAME = 'kubernetes.io/service-name';
+
+/** One of those that stand behind a port of a Service. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+  readonly node: string | undefined;
+  /** The pod, if it is one. */
+  readonly target: ObjectReference | undefined;
+}
+
+/** The Service that a slice belongs to, as `namespace/name`. */
+export function serviceOf({ metadata }: EndpointSlice): string | undefined {
+  const name = metadata.labels?.[SERVICE_NAME];
+  return name === undefined ? undefined : `${metadata.namespace ?? ''}/${name}`;
+}
+
+/** The slices of a Service. */
+export function slicesOf(registry: Registry, { metadata: { namespace = '', name } }: Service): EndpointSlice[] {
+  const index = registry.index(endpointSlices, 'service', slice => {
+    const service = serviceOf(slice);
+    return service === undefined ? [] : [service];
+  });
+  return index.get(`${namespace}/${name}`).map(({ object }) => object);
+}
+
+/**
+ * Those that get what comes to a port of a Service: the ones that are ready, or where none is, those that still serve while they end. As kube-proxy
+ * has it.
+ * @param node where what comes must stay, if it must (policy `Local`): the choice is made among this node's own
+ */
+export function endpointsFor(slices: readonly EndpointSlice[], port: ServicePort, node?: string): Endpoint[] {
+  const ready: Endpoint[] = [];
+  const ending: Endpoint[] = [];
+  for (const { ports = [], endpoints, addressType } of slices) {
+    if (addressType !== 'IPv4') continue;
+    const number = ports.find(
+      p => (p.name ?? '') === (port.name ?? '') && (p.protocol ?? 'TCP') === (port.protocol ?? 'TCP'),
+    )?.port;
+    if (number === undefined) continue;
+    for (const { addresses, conditions = {}, nodeName, targetRef } of endpoints) {
+      if (node !== undefined && nodeName !== node) continue;
+      const isReadyOne = conditions.ready !== false;
+      const list = isReadyOne ? ready : conditions.serving && conditions.terminating ? ending : undefined;
+      list?.push({ address: addresses[0]!, port: number, node: nodeName, target: targetRef });
+    }
+  }
+  return ready.length > 0 ? ready : ending;
+}

@@ -1,0 +1,64 @@
+import type { Controller, ControllerContext } from '../controllers/runtime/types.js';
+import type { BehaviorRules } from '../kubelet/index.js';
+import type { ContainerRuntime } from '../resources/container-runtime.js';
+import { Doors } from './doors.js';
+import type { NetworkOptions } from './options.js';
+import { podDoorsController } from './pod-doors.js';
+import { PodTraffic } from './pod-traffic.js';
+import { serviceDoorsController } from './service-doors.js';
+import { ServiceTraffic } from './service-traffic.js';
+import { type Place, Sockets, type Spot } from './sockets.js';
+
+/** A place that answers. */
+export interface Address extends Place {
+  /** Whose it is: `pod default/web`, `service default/web`. */
+  readonly owner: string;
+  /** Where it is really reached. */
+  readonly spot: Spot;
+  /** How many connections, or datagrams, came to it. */
+  readonly came: number;
+}
+
+/** Nodes, pods and Services on real sockets. What listens follows the state of the cluster: two controllers see to it. */
+export class Network {
+  readonly #doors = new Doors(new Sockets());
+  readonly #runtime: ContainerRuntime;
+  readonly #rules: BehaviorRules;
+  readonly #mayReach: (host: string) => boolean;
+
+  constructor(runtime: ContainerRuntime, rules: BehaviorRules, { allow = [] }: NetworkOptions) {
+    this.#runtime = runtime;
+    this.#rules = rules;
+    this.#mayReach = host => isLoopback(host) || allow.includes('*') || allow.includes(host);
+  }
+
+  controllers(context: ControllerContext): Controller[] {
+    const traffic = new PodTraffic(context.registry, this.#runtime, this.#mayReach);
+    const services = new ServiceTraffic(context.registry, traffic, this.#mayReach);
+    return [
+      podDoorsController(context, this.#doors, traffic, this.#rules),
+      serviceDoorsController(context, this.#doors, services),
+    ];
+  }
+
+  /** All that answers, in the order of addresses. */
+  get addresses(): Address[] {
+    return [...this.#doors.all]
+      .map(({ owner, place, spot, came }) => ({ owner, ...place, spot, came }))
+      .sort((a, b) => compare(a, b));
+  }
+
+  /** Nobody comes in any more. */
+  close(): void {
+    this.#doors.closeAll();
+  }
+}
+
+const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+
+function compare(a: Place, b: Place): number {
+  const numbers = ({ address, port }: Place) => [...address.split('.').map(Number), port];
+  const [x, y] = [numbers(a), numbers(b)];
+  const i = x.findIndex((value, at) => value !== y[at]);
+  return i < 0 ? a.protocol.localeCompare(b.protocol) : x[i]! - y[i]!;
+}

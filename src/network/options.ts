@@ -1,0 +1,53 @@
+import { type AddressRanges, LOOPBACK_RANGES } from '../resources/address-ranges.js';
+import { parseRange } from '../resources/ipv4.js';
+
+/** How pods, nodes and Services are reached with real sockets. */
+export interface NetworkOptions extends Partial<AddressRanges> {
+  /** `loopback`: every node, pod and Service has an address of its own in 127.0.0.0/8 and answers there. */
+  readonly mode: 'loopback';
+  /** Hosts besides loopback addresses that pods may hand connections on to (`kubette.dev/serve-proxy`): names and addresses, `*` for all. */
+  readonly allow?: readonly string[];
+}
+
+/** As it may be given. */
+export type NetworkSetting = 'off' | 'loopback' | NetworkOptions;
+
+/**
+ * The options of a network; undefined where there is none.
+ * @throws TypeError for options that make no sense
+ */
+export function networkOptions(setting: NetworkSetting | undefined): NetworkOptions | undefined {
+  if (setting === undefined || setting === 'off') return undefined;
+  const options = typeof setting === 'string' ? { mode: setting } : setting;
+  if (options.mode !== 'loopback') throw new TypeError(`network: "${options.mode}" is none; there are off, loopback`);
+  return options;
+}
+
+/**
+ * Where the addresses of a network come from.
+ * @throws TypeError for ranges that are none, are not of this machine alone, or overlap
+ */
+export function rangesOf({ nodes, pods, services }: NetworkOptions): AddressRanges {
+  const ranges = {
+    nodes: nodes ?? LOOPBACK_RANGES.nodes,
+    pods: pods ?? LOOPBACK_RANGES.pods,
+    services: services ?? LOOPBACK_RANGES.services,
+  };
+  const read = Object.entries(ranges).map(([name, cidr]) => ({ name, cidr, ...rangeOf(name, cidr) }));
+  for (const [i, a] of read.entries()) {
+    if (!a.cidr.startsWith('127.')) throw new TypeError(`network.${a.name}: ${a.cidr} is not within 127.0.0.0/8`);
+    for (const b of read.slice(i + 1)) {
+      if (a.base < b.base + b.size && b.base < a.base + a.size)
+        throw new TypeError(`network: the ranges of ${a.name} (${a.cidr}) and ${b.name} (${b.cidr}) overlap`);
+    }
+  }
+  return ranges;
+}
+
+function rangeOf(name: string, cidr: string) {
+  try {
+    return parseRange(cidr);
+  } catch (error) {
+    throw new TypeError(`network.${name}: ${(error as Error).message}`);
+  }
+}

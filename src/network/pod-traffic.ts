@@ -1,0 +1,87 @@
+import type { Socket } from 'node:net';
+import { keyOf } from '../controllers/runtime/keys.js';
+import type { Registry } from '../registry/registry.js';
+import type { ContainerRuntime } from '../resources/container-runtime.js';
+import { pods } from '../resources/index.js';
+import { isReady } from '../resources/state.js';
+import type { Pod } from '../resources/types.js';
+
+/** A port of a pod, and how one comes to it. */
+export interface PodPort {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number;
+  /** `pod`: by its own address; `node`: by a port of its node; `service`: by way of a Service, which may also show pods that are not ready. */
+  readonly way: 'pod' | 'node' | 'service';
+}
+
+/** Hands those who come over to the pods. What counts is how a pod stands at that very moment, not when its door was opened. */
+export class PodTraffic {
+  readonly #registry: Registry;
+  readonly #runtime: ContainerRuntime;
+  readonly #mayReach: (host: string) => boolean;
+  /** The uids of pods that somebody came to, by their keys. */
+  readonly #visited = new Map<string, string>();
+
+  /** @param mayReach whether pods may hand connections on to a host */
+  constructor(registry: Registry, runtime: ContainerRuntime, mayReach: (host: string) => boolean) {
+    this.#registry = registry;
+    this.#runtime = runtime;
+    this.#mayReach = mayReach;
+  }
+
+  /** Whether the pod's node can be reached, and the pod runs. */
+  isUp(pod: Pod): boolean {
+    try {
+      this.#runtime.check(pod);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  connect(to: PodPort, socket: Socket): void {
+    const pod = this.#pod(to);
+    if (!pod || !this.#isOpen(to, pod)) {
+      refuse(socket);
+      return;
+    }
+    this.#visited.set(keyOf(to), to.uid);
+    this.#runtime.accept(pod, to.port, socket, {
+      isOpen: () => {
+        const now = this.#pod(to);
+        return now !== undefined && this.#isOpen(to, now);
+      },
+      mayReach: this.#mayReach,
+    });
+  }
+
+  datagram(to: PodPort, message: Buffer, answer: (reply: Buffer) => void): void {
+    const pod = this.#pod(to);
+    if (pod && this.#isOpen(to, pod)) this.#runtime.datagram(pod, to.port, message, answer);
+  }
+
+  /** Ends the connections of a pod that are not open any more: `pod` is how it stands now, if it is still there. */
+  hangUp(key: string, pod: Pod | undefined): void {
+    const uid = this.#visited.get(key);
+    if (uid === undefined) return;
+    this.#runtime.hangUp(uid);
+    if (pod?.metadata.uid !== uid) this.#visited.delete(key);
+  }
+
+  #isOpen({ way }: PodPort, pod: Pod): boolean {
+    return this.isUp(pod) && (way !== 'node' || isReady(pod));
+  }
+
+  #pod({ namespace, name, uid }: PodPort): Pod | undefined {
+    const pod = this.#registry.get(pods, namespace, name)?.object;
+    return pod?.metadata.uid === uid ? pod : undefined;
+  }
+}
+
+/** As nobody listening would: by a reset. */
+export function refuse(socket: Socket): void {
+  socket.on('error', () => {});
+  socket.resetAndDestroy();
+}

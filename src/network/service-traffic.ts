@@ -1,0 +1,130 @@
+import { connect, type Socket } from 'node:net';
+import { Random } from '../clock/random.js';
+import type { Registry } from '../registry/registry.js';
+import { nodes, pods, services } from '../resources/index.js';
+import type { Service, ServicePort } from '../resources/types.js';
+import { type Endpoint, endpointsFor, slicesOf } from './endpoints.js';
+import { type PodTraffic, refuse } from './pod-traffic.js';
+
+/** A port of a Service, and how one comes to it. */
+export interface ServiceWay {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: string;
+  /** The node whose port it is; undefined: the Service's own address. */
+  readonly node: string | undefined;
+}
+
+/** As upstream: three hours. */
+const AFFINITY_SECONDS = 10_800;
+/** How many clients' endpoints are remembered for a Service. */
+const CLIENTS_REMEMBERED = 10_000;
+
+/** Hands those who come to a Service over to one of those behind it, chosen at random among the ones that are ready at that moment. */
+export class ServiceTraffic {
+  readonly #registry: Registry;
+  readonly #pods: PodTraffic;
+  readonly #mayReach: (host: string) => boolean;
+  /** Of its own, for how many come must change nothing in the cluster. */
+  readonly #random = new Random('services');
+  /** `sessionAffinity: ClientIP`: whom a client got last and when, by Service. */
+  readonly #affinity = new Map<string, Map<string, { readonly address: string; at: number }>>();
+
+  constructor(registry: Registry, traffic: PodTraffic, mayReach: (host: string) => boolean) {
+    this.#registry = registry;
+    this.#pods = traffic;
+    this.#mayReach = mayReach;
+  }
+
+  connect(way: ServiceWay, socket: Socket): void {
+    const endpoint = this.#choose(way, socket.remoteAddress ?? '');
+    if (!endpoint) {
+      refuse(socket);
+      return;
+    }
+    const { address: host, port, target } = endpoint;
+    if (target?.kind === 'Pod') {
+      this.#pods.connect({ ...podOf(target), port, way: 'service' }, socket);
+      return;
+    }
+    // Somebody outside the cluster, whom a user has put there.
+    if (!this.#mayReach(host)) {
+      refuse(socket);
+      return;
+    }
+    const onward = connect({ host, port, allowHalfOpen: true });
+    onward.on('error', () => socket.resetAndDestroy());
+    socket.on('error', () => onward.destroy());
+    socket.on('close', () => onward.destroy());
+    socket.pipe(onward).pipe(socket);
+  }
+
+  datagram(way: ServiceWay, message: Buffer, client: string, answer: (reply: Buffer) => void): void {
+    const endpoint = this.#choose(way, client);
+    if (endpoint?.target?.kind !== 'Pod') return;
+    this.#pods.datagram({ ...podOf(endpoint.target), port: endpoint.port, way: 'service' }, message, answer);
+  }
+
+  /** A Service is gone. */
+  forget(key: string): void {
+    this.#affinity.delete(key);
+  }
+
+  #choose({ namespace, name, port, protocol, node }: ServiceWay, client: string): Endpoint | undefined {
+    const service = this.#registry.get(services, namespace, name)?.object;
+    const servicePort = service?.spec.ports?.find(p => p.port === port && (p.protocol ?? 'TCP') === protocol);
+    if (!service || !servicePort) return undefined;
+    const endpoints = this.#candidates(service, servicePort, node, client);
+    if (endpoints.length === 0) return undefined;
+    const { sessionAffinity, sessionAffinityConfig } = service.spec;
+    const any = () => endpoints[this.#random.below(endpoints.length)]!;
+    if (sessionAffinity !== 'ClientIP') return any();
+    const ms = (sessionAffinityConfig?.clientIP?.timeoutSeconds ?? AFFINITY_SECONDS) * 1000;
+    return this.#stickTo(`${namespace}/${name}`, client, ms, endpoints, any);
+  }
+
+  #candidates(service: Service, port: ServicePort, node: string | undefined, client: string): Endpoint[] {
+    const slices = slicesOf(this.#registry, service);
+    const { internalTrafficPolicy, externalTrafficPolicy } = service.spec;
+    if (node !== undefined) return endpointsFor(slices, port, externalTrafficPolicy === 'Local' ? node : undefined);
+    if (internalTrafficPolicy !== 'Local') return endpointsFor(slices, port);
+    // Who comes from no node of the cluster has no endpoint on it.
+    const from = this.#nodeOf(client);
+    return from === undefined ? [] : endpointsFor(slices, port, from);
+  }
+
+  #stickTo(
+    key: string,
+    client: string,
+    timeoutMs: number,
+    endpoints: readonly Endpoint[],
+    any: () => Endpoint,
+  ): Endpoint {
+    let clients = this.#affinity.get(key);
+    if (!clients) this.#affinity.set(key, (clients = new Map()));
+    const now = this.#registry.clock.now();
+    const last = clients.get(client);
+    const same = last && now - last.at < timeoutMs && endpoints.find(({ address }) => address === last.address);
+    const chosen = same || any();
+    clients.delete(client);
+    clients.set(client, { address: chosen.address, at: now });
+    if (clients.size > CLIENTS_REMEMBERED) clients.delete(clients.keys().next().value!);
+    return chosen;
+  }
+
+  /** The node that an address is on: its own, or that of one of its pods. */
+  #nodeOf(address: string): string | undefined {
+    const ofNodes = this.#registry.index(nodes, 'address', node => node.status?.addresses?.map(a => a.address) ?? []);
+    const [node] = ofNodes.get(address);
+    if (node) return node.name;
+    const ofPods = this.#registry.index(pods, 'ip', ({ status }) => (status.podIP ? [status.podIP] : []));
+    return ofPods.get(address)[0]?.object.spec.nodeName;
+  }
+}
+
+const podOf = ({ namespace = '', name = '', uid = '' }: { namespace?: string; name?: string; uid?: string }) => ({
+  namespace,
+  name,
+  uid,
+});
