@@ -21,8 +21,33 @@ export const EXPORT_PATH = `/${ADMIN_ROOT}/v1/export`;
 export const IMPORT_PATH = `/${ADMIN_ROOT}/v1/import`;
 /** Objects one a line, for as many as a cluster has: they are read as they come. */
 export const LINES_TYPE = 'application/x-ndjson';
+/** Where it is told what answers with real sockets. */
+export const ADDRESSES_PATH = `/${ADMIN_ROOT}/v1/addresses`;
 /** How far one request may move the clock. */
 export const MAX_ADVANCE_MS = 24 * 3_600_000;
+
+/** A place of the cluster where something answers with a real socket. */
+export interface AddressInfo {
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: 'TCP' | 'UDP';
+  /** Where that really is: `address:port`, the same unless the machine does not have it. */
+  readonly at: string;
+  /** Whose it is: `Pod` or `Service`. */
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** The node whose address it is, or on which the pod is. */
+  readonly node: string | null;
+  /** How many connections, or datagrams, have come. */
+  readonly came: number;
+}
+
+/** Whether a cluster has a network, and what answers in it, in the order of addresses. */
+export interface NetworkInfo {
+  readonly network: 'off' | 'loopback';
+  readonly addresses: readonly AddressInfo[];
+}
 
 /** What a fork with an address is to be. */
 export interface ForkOrder {

@@ -6,9 +6,10 @@ import { StatusError } from '../registry/status.js';
 import { type Deed, failed } from '../registry/turns.js';
 import { fromYaml } from '../registry/yaml.js';
 import { isObject, type JsonObject } from '../resources/json.js';
+import { addressesRoute } from './addresses.js';
 import { behaviorRoutes } from './behaviors.js';
 import { type ClockRoutesOptions, clockRoutes } from './clock.js';
-import type { Importer } from './control.js';
+import type { Importer, NetworkInfo } from './control.js';
 import { exportRoute } from './export.js';
 import { faultRoutes } from './faults.js';
 import { forkRoutes } from './forks.js';
@@ -44,6 +45,7 @@ export interface AdminOptions extends ClockRoutesOptions, HealthOptions {
   readonly faults: Faults;
   readonly journal: Journal;
   readonly importObjects: Importer;
+  readonly network: () => NetworkInfo;
   readonly exported: () => Iterable<object>;
   /** What the paths of the cluster stand behind, if it is a fork. */
   readonly path: string;
@@ -85,6 +87,7 @@ function adminRoutes(options: AdminOptions): readonly AdminRoute[] {
     ...stageRoutes(options.stages),
     ...behaviorRoutes(options.behaviors),
     ...clockRoutes(options),
+    addressesRoute(options.network),
     ...faultRoutes(options.faults),
     ...journalRoutes(options.journal),
     importRoute(options),

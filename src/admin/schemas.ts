@@ -84,6 +84,17 @@ export const SCHEMAS = {
       code: number('The code of the answer.'),
     },
   },
+  Address: object({
+    address: text('In the words of the cluster.'),
+    port: number('The same.'),
+    protocol: { enum: ['TCP', 'UDP'] },
+    at: text('Where that really is: `address:port`, the same unless the machine does not have it.'),
+    kind: { enum: ['Pod', 'Service'], description: 'Whose it is.' },
+    namespace: text('Of that one.'),
+    name: text('Of that one.'),
+    node: { type: ['string', 'null'], description: 'The node whose address it is, or on which the pod is.' },
+    came: number('How many connections, or datagrams, have come.'),
+  }),
   Clock: object(
     {
       mode: { enum: ['real', 'scaled', 'paused'] },

@@ -5,6 +5,7 @@ import type { Share } from '../cluster/node-plan.js';
 import type { JournalOptions } from '../faults/journal.js';
 import type { FaultRule } from '../faults/rule.js';
 import type { KubeletOptions } from '../kubelet/options.js';
+import type { NetworkSetting } from '../network/options.js';
 import { messageOf } from '../registry/status.js';
 import { yaml } from '../registry/yaml.js';
 import type { Era } from '../resources/definition.js';
@@ -28,6 +29,7 @@ export interface ServeOptions {
   seed: string | number;
   era?: Era;
   kubelet: 'simulated' | 'off' | KubeletOptions;
+  network: NetworkSetting;
   controllers: string;
   enableAdmissionPlugins?: string;
   disableAdmissionPlugins?: string;
@@ -83,6 +85,7 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
     value => oneOf('simulated', 'off')(value) || (typeof value === 'object' && value !== null),
     'simulated, off or a map of settings',
   ],
+  network: [value => oneOf('off', 'loopback')(value) || isObject(value), 'off, loopback or a map of settings'],
   controllers: [isText, 'a comma-separated list'],
   enableAdmissionPlugins: [isText, 'a comma-separated list'],
   disableAdmissionPlugins: [isText, 'a comma-separated list'],

@@ -159,6 +159,18 @@ program
   });
 
 program
+  .command('addresses')
+  .description('where the nodes, pods and Services of a cluster with --network loopback are to be reached')
+  .addOption(portOption())
+  .addOption(serverOption())
+  .addOption(tokenOption())
+  .addOption(new Option('-o, --output <format>', 'how it is told').choices(['table', 'json']).default('table'))
+  .action(async options => {
+    const { printAddresses } = await import('./addresses.js');
+    await printAddresses(options);
+  });
+
+program
   .command('replay')
   .description(
     'run a recorded session again, in memory, and say where it goes another way: kubette --record session.ndjson; kubette replay session.ndjson',

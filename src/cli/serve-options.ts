@@ -117,6 +117,14 @@ export function addServeOptions(command: Command, usual: { readonly port: number
         .default('simulated'),
     )
     .addOption(
+      new Option(
+        '--network <mode>',
+        'loopback: every node, pod and Service has an address in 127.0.0.0/8 and answers there (docs/network.md)',
+      )
+        .choices(['off', 'loopback'])
+        .default('off'),
+    )
+    .addOption(
       new Option('--controllers <list>', 'which controllers run: * all, name one, -name not this one, -* none').default(
         '*',
       ),

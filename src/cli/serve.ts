@@ -106,6 +106,7 @@ function clusterOptions(options: ServeOptions, token: string | undefined): Clust
     ...nodesOf(options),
     ...(options.apply ? { manifests: readObjects(options.apply).objects } : {}),
     kubelet: options.kubelet,
+    network: options.network,
     authorization: options.authorizationMode,
     controllers: listOf(options.controllers),
     enableAdmissionPlugins: listOf(options.enableAdmissionPlugins),

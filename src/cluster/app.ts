@@ -8,6 +8,7 @@ import {
   type BehaviorControl,
   type ClockControl,
   type ForkControl,
+  type NetworkInfo,
   type SnapshotControl,
 } from '../admin/control.js';
 import type { BackgroundError } from '../admin/health.js';
@@ -50,6 +51,8 @@ export interface AppOptions {
   readonly behaviors: BehaviorControl;
   readonly faults: Faults;
   readonly journal: Journal;
+  /** What answers with real sockets. */
+  readonly network: () => NetworkInfo;
   /** The options of the cluster, without what is secret. */
   readonly settings: object;
   /** The newest faults in the background. */
@@ -81,6 +84,7 @@ export function createApp(options: AppOptions): App {
     behaviors,
     faults,
     journal,
+    network,
     settings,
     errors,
     onError,
@@ -107,6 +111,7 @@ export function createApp(options: AppOptions): App {
         settled: () => runtime.settled(),
         importObjects: objects => importObjects(registry, objects),
         exported: () => exportedObjects(registry),
+        network,
         path,
         version: kubetteVersion,
         kubernetesVersion: KUBERNETES_VERSION,

@@ -102,6 +102,8 @@ export class ControlPlane {
       containers: this.#containers,
       behaviors: this.behaviors,
       token,
+      network: () =>
+        this.network ? { network: 'loopback', addresses: this.network.addresses } : { network: 'off', addresses: [] },
       settings: shownOptions(this.#options),
       errors: () => this.#errors,
       onError: (where, error) => this.#failed(where, error),

@@ -1,3 +1,4 @@
+import { nodesByAddress } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';
 import { nodes } from '../resources/index.js';
 import { formatAddress, parseRange } from '../resources/ipv4.js';
@@ -26,7 +27,7 @@ export class NodeAddresses {
   }
 
   internalIP(): string | undefined {
-    const used = this.#registry.index(nodes, 'address', node => node.status?.addresses?.map(a => a.address) ?? []);
+    const used = nodesByAddress(this.#registry);
     const address = this.#addresses.take(candidate => used.get(formatAddress(candidate)).length > 0);
     return address === undefined ? undefined : formatAddress(address);
   }

@@ -1,117 +1,139 @@
+import { keyOf, splitKey } from '../controllers/runtime/keys.js';
 import type { Listener, Place, Reception, Sockets } from './sockets.js';
 
+/** Whose a place is. */
+export interface Owner {
+  readonly kind: 'Pod' | 'Service';
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A place where somebody is to be reached, and what becomes of who comes. */
+export interface Wanted extends Place {
+  /** The node whose address it is, or on which the pod is. */
+  readonly node: string | null;
+  readonly reception: Reception;
+}
+
 /** A place that is listened at, and for whom. */
-export interface Door extends Listener {
-  readonly owner: string;
+interface Door extends Listener {
+  readonly owner: Owner;
+  readonly node: string | null;
   /** How many came in: connections, or datagrams. */
   came: number;
 }
 
-/** Why a door is not open. */
-export type Refusal =
-  /** Another owner has it still; it is told of when that one has closed it. */
-  | { readonly by: 'owner'; readonly owner: string }
-  /** Another program on this machine has the port, or the machine does not allow it. */
-  | { readonly by: 'machine'; readonly error: Error };
-
-const keyOf = ({ address, port, protocol }: Place) => `${address}:${port}/${protocol}`;
+const placeKey = ({ address, port, protocol }: Place) => `${address}:${port}/${protocol}`;
+const ownerKey = (owner: Owner) => `${owner.kind} ${keyOf(owner)}`;
 
 /** The doors that are open, one at a place. */
 export class Doors {
   readonly #sockets: Sockets;
-  readonly #open = new Map<string, Door>();
-  readonly #byOwner = new Map<string, Set<Door>>();
-  /** Places that somebody is about to open. */
-  readonly #reserved = new Map<string, string>();
+  /** By place; undefined where one is about to be opened. */
+  readonly #open = new Map<string, { readonly owner: string; door: Door | undefined }>();
+  /** Places, by owner. */
+  readonly #places = new Map<string, Set<string>>();
   /** Who wants to hear when a place is free, by place. */
   readonly #waiting = new Map<string, Set<string>>();
-  readonly #listeners: ((owner: string) => void)[] = [];
+  readonly #listeners = new Map<string, (key: string) => void>();
   #isClosed = false;
 
   constructor(sockets: Sockets) {
     this.#sockets = sockets;
   }
 
-  get all(): Iterable<Door> {
-    return this.#open.values();
+  /** All that are open. */
+  get all(): Door[] {
+    return [...this.#open.values()].flatMap(({ door }) => door ?? []);
   }
 
-  /** Hears of owners for whom a place that they wanted has become free. */
-  onFree(listener: (owner: string) => void): void {
-    this.#listeners.push(listener);
+  /** Hears of owners of a kind, by their keys, for whom a place that they wanted has become free. */
+  onFree(kind: Owner['kind'], listener: (key: string) => void): void {
+    this.#listeners.set(kind, listener);
   }
 
-  /** Opens a door. Resolves with the reason if that is not possible. */
-  async open(owner: string, place: Place, reception: Reception): Promise<Refusal | undefined> {
-    const key = keyOf(place);
-    const holder = this.#open.get(key)?.owner ?? this.#reserved.get(key);
-    if (holder !== undefined && holder !== owner) {
-      let waiting = this.#waiting.get(key);
-      if (!waiting) this.#waiting.set(key, (waiting = new Set()));
-      waiting.add(owner);
-      return { by: 'owner', owner: holder };
-    }
-    if (this.#isClosed || holder === owner) return undefined;
-    this.#reserved.set(key, owner);
-    try {
-      const counted: Reception = {
-        connection: socket => {
-          door.came++;
-          reception.connection(socket);
-        },
-        datagram: (...args) => {
-          door.came++;
-          reception.datagram(...args);
-        },
-      };
-      const listener = await this.#sockets.listen(place, counted);
-      const door: Door = { ...listener, owner, came: 0 };
-      // Closed while it was on its way.
-      if (this.#isClosed) door.close();
-      else this.#keep(key, door);
-      return undefined;
-    } catch (error) {
-      return { by: 'machine', error: error as Error };
-    } finally {
-      this.#reserved.delete(key);
-    }
+  /**
+   * Closes the owner's doors that are not wanted any more, at once, and opens those that are missing. Where another owner has a place still, it is opened
+   * by another call, after {@link onFree}.
+   * @returns what this machine refuses, in words
+   */
+  async arrange(owner: Owner, wanted: readonly Wanted[]): Promise<string[]> {
+    const id = ownerKey(owner);
+    const places = new Set(wanted.map(placeKey));
+    for (const place of [...(this.#places.get(id) ?? [])]) if (!places.has(place)) this.#close(id, place);
+    const missing = wanted.filter(one => !this.#places.get(id)?.has(placeKey(one)) && this.#isFree(id, placeKey(one)));
+    const problems = await Promise.all(missing.map(one => this.#openOne(owner, one)));
+    return problems.filter(problem => problem !== undefined);
   }
 
-  close(door: Door): void {
-    const key = keyOf(door.place);
-    door.close();
-    this.#open.delete(key);
-    const own = this.#byOwner.get(door.owner);
-    own?.delete(door);
-    if (own?.size === 0) this.#byOwner.delete(door.owner);
-    const waiting = this.#waiting.get(key);
-    this.#waiting.delete(key);
-    for (const owner of waiting ?? []) for (const listener of this.#listeners) listener(owner);
-  }
-
-  #keep(key: string, door: Door): void {
-    this.#open.set(key, door);
-    const own = this.#byOwner.get(door.owner);
-    if (own) own.add(door);
-    else this.#byOwner.set(door.owner, new Set([door]));
-  }
-
+  /** Nobody comes in any more. */
   closeAll(): void {
     this.#isClosed = true;
-    for (const door of this.#open.values()) door.close();
+    for (const { door } of this.#open.values()) door?.close();
     this.#open.clear();
-    this.#byOwner.clear();
+    this.#places.clear();
     this.#waiting.clear();
   }
 
-  /** Whether `place` is among the open ones of `owner`. */
-  has(owner: string, place: Place): boolean {
-    return this.#open.get(keyOf(place))?.owner === owner;
+  #isFree(id: string, place: string): boolean {
+    if (this.#isClosed) return false;
+    if (!this.#open.has(place)) return true;
+    let waiting = this.#waiting.get(place);
+    if (!waiting) this.#waiting.set(place, (waiting = new Set()));
+    waiting.add(id);
+    return false;
   }
 
-  /** Those of the owner's doors that are not among these places. */
-  besides(owner: string, places: readonly Place[]): Door[] {
-    const wanted = new Set(places.map(keyOf));
-    return [...(this.#byOwner.get(owner) ?? [])].filter(({ place }) => !wanted.has(keyOf(place)));
+  async #openOne(owner: Owner, { node, reception, ...place }: Wanted): Promise<string | undefined> {
+    const { address, port, protocol } = place;
+    const id = ownerKey(owner);
+    const key = placeKey(place);
+    const kept: { owner: string; door: Door | undefined } = { owner: id, door: undefined };
+    this.#open.set(key, kept);
+    let own = this.#places.get(id);
+    if (!own) this.#places.set(id, (own = new Set()));
+    own.add(key);
+    try {
+      const listener = await this.#sockets.listen(
+        { address, port, protocol },
+        {
+          connection(socket) {
+            kept.door!.came++;
+            reception.connection(socket);
+          },
+          datagram(...args) {
+            kept.door!.came++;
+            reception.datagram(...args);
+          },
+        },
+      );
+      kept.door = { ...listener, owner, node, came: 0 };
+      // All was closed while it was on its way.
+      if (this.#isClosed) listener.close();
+      return undefined;
+    } catch (error) {
+      this.#close(id, key);
+      const { code, message } = error as NodeJS.ErrnoException;
+      const why =
+        code === 'EADDRINUSE' ? 'another program on this machine has it' : `this machine refuses it: ${message}`;
+      return `Nothing answers at ${address}:${port} (${protocol}): ${why}`;
+    }
+  }
+
+  #close(id: string, place: string): void {
+    this.#open.get(place)?.door?.close();
+    this.#open.delete(place);
+    const own = this.#places.get(id);
+    own?.delete(place);
+    if (own?.size === 0) this.#places.delete(id);
+    const waiting = this.#waiting.get(place);
+    this.#waiting.delete(place);
+    for (const other of waiting ?? []) {
+      const [kind = '', key = ''] = other.split(' ');
+      this.#listeners.get(kind)?.(key);
+    }
   }
 }
+
+/** The owner that a key of a queue stands for. */
+export const ownerOf = (kind: Owner['kind'], key: string): Owner => ({ kind, ...splitKey(key) });

@@ -1,8 +1,7 @@
+import { keyOf } from '../controllers/runtime/keys.js';
+import { slicesByService } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';
-import { endpointSlices } from '../resources/index.js';
 import type { EndpointSlice, ObjectReference, Service, ServicePort } from '../resources/types.js';
-
-const SERVICE_NAME = 'kubernetes.io/service-name';
 
 /** One of those that stand behind a port of a Service. */
 export interface Endpoint {
@@ -13,20 +12,11 @@ export interface Endpoint {
   readonly target: ObjectReference | undefined;
 }
 
-/** The Service that a slice belongs to, as `namespace/name`. */
-export function serviceOf({ metadata }: EndpointSlice): string | undefined {
-  const name = metadata.labels?.[SERVICE_NAME];
-  return name === undefined ? undefined : `${metadata.namespace ?? ''}/${name}`;
-}
-
 /** The slices of a Service. */
-export function slicesOf(registry: Registry, { metadata: { namespace = '', name } }: Service): EndpointSlice[] {
-  const index = registry.index(endpointSlices, 'service', slice => {
-    const service = serviceOf(slice);
-    return service === undefined ? [] : [service];
-  });
-  return index.get(`${namespace}/${name}`).map(({ object }) => object);
-}
+export const slicesOf = (registry: Registry, { metadata }: Service): EndpointSlice[] =>
+  slicesByService(registry)
+    .get(keyOf(metadata))
+    .map(({ object }) => object);
 
 /**
  * Those that get what comes to a port of a Service: the ones that are ready, or where none is, those that still serve while they end. As kube-proxy

@@ -7,14 +7,17 @@ import { podDoorsController } from './pod-doors.js';
 import { PodTraffic } from './pod-traffic.js';
 import { serviceDoorsController } from './service-doors.js';
 import { ServiceTraffic } from './service-traffic.js';
-import { type Place, Sockets, type Spot } from './sockets.js';
+import { type Place, Sockets } from './sockets.js';
 
-/** A place that answers. */
+/** A place of the cluster where something answers with a real socket. */
 export interface Address extends Place {
-  /** Whose it is: `pod default/web`, `service default/web`. */
-  readonly owner: string;
-  /** Where it is really reached. */
-  readonly spot: Spot;
+  /** Where that really is: `address:port`, the same unless the machine does not have it. */
+  readonly at: string;
+  readonly kind: 'Pod' | 'Service';
+  readonly namespace: string;
+  readonly name: string;
+  /** The node whose address it is, or on which the pod is. */
+  readonly node: string | null;
   /** How many connections, or datagrams, came to it. */
   readonly came: number;
 }
@@ -43,9 +46,17 @@ export class Network {
 
   /** All that answers, in the order of addresses. */
   get addresses(): Address[] {
-    return [...this.#doors.all]
-      .map(({ owner, place, spot, came }) => ({ owner, ...place, spot, came }))
-      .sort((a, b) => compare(a, b));
+    return this.#doors.all
+      .map(({ owner, node, place: { address, port, protocol }, spot, came }) => ({
+        address,
+        port,
+        protocol,
+        at: `${spot.address}:${spot.port}`,
+        ...owner,
+        node,
+        came,
+      }))
+      .sort(compare);
   }
 
   /** Nobody comes in any more. */

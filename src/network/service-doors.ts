@@ -1,24 +1,22 @@
-import { keyOf, splitKey } from '../controllers/runtime/keys.js';
+import { keyOf } from '../controllers/runtime/keys.js';
 import { type Controller, type ControllerContext, nothing, source } from '../controllers/runtime/types.js';
 import { internalIP } from '../kubelet/node-status.js';
+import { serviceOfSlice } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';
 import { endpointSlices, nodes, services } from '../resources/index.js';
 import { hasNodePorts, isHeadless } from '../resources/service.js';
 import type { EndpointSlice, Service, ServicePort } from '../resources/types.js';
-import type { Doors } from './doors.js';
-import { endpointsFor, serviceOf, slicesOf } from './endpoints.js';
+import { Complaints } from './complaints.js';
+import { type Doors, ownerOf, type Wanted } from './doors.js';
+import { endpointsFor, slicesOf } from './endpoints.js';
 import type { ServiceTraffic } from './service-traffic.js';
-import type { Place, Protocol } from './sockets.js';
-
-/** Until a port that another program has is tried again, ms. */
-const RETRY = 10_000;
-const OWNER = 'service ';
+import type { Place, Protocol, Reception } from './sockets.js';
 
 /** A place where a Service is to be reached. */
 export interface ServiceOpening extends Place {
   readonly servicePort: ServicePort;
-  /** `node`: by a port of this node; else by the Service's own address. */
-  readonly node: string | undefined;
+  /** The node whose port it is; null: the Service's own address. */
+  readonly node: string | null;
 }
 
 /**
@@ -41,7 +39,7 @@ export function serviceOpenings(
     const behind = endpointsFor(slices, servicePort);
     if (behind.length === 0) continue;
     const common = { servicePort, protocol: protocol as Protocol };
-    openings.push({ ...common, node: undefined, address: spec.clusterIP!, port });
+    openings.push({ ...common, node: null, address: spec.clusterIP!, port });
     if (!takesNodePorts || !nodePort) continue;
     for (const { name, object } of registry.all(nodes)) {
       const address = internalIP(object);
@@ -58,25 +56,34 @@ export function serviceDoorsController(
   doors: Doors,
   traffic: ServiceTraffic,
 ): Controller {
-  const proxy = recorder('kube-proxy');
   const withNodePorts = registry.index(services, 'node-ports', ({ spec }) => (hasNodePorts(spec) ? [''] : []));
-  /** Of which conflicts a Service was told, by its key. */
-  const told = new Map<string, ReadonlySet<string>>();
+  const complaints = new Complaints();
+  const proxy = recorder('kube-proxy');
+
+  function wantedFor(service: Service): Wanted[] {
+    const { namespace = '', name } = service.metadata;
+    return serviceOpenings(registry, service, slicesOf(registry, service)).map(({ servicePort, ...place }) => {
+      const way = { namespace, name, port: servicePort.port, protocol: place.protocol, node: place.node };
+      const reception: Reception = {
+        connection: socket => traffic.connect(way, socket),
+        datagram: (message, answer, from) => traffic.datagram(way, message, from.address, answer),
+      };
+      return { ...place, reception };
+    });
+  }
 
   return {
     name: 'network-services',
     workers: 64,
     start(queue) {
-      doors.onFree(owner => {
-        if (owner.startsWith(OWNER)) queue.add(owner.slice(OWNER.length));
-      });
+      doors.onFree('Service', key => queue.add(key));
     },
     watches: [
       source(services, ({ entry }) => [keyOf(entry)], nothing),
       source(
         endpointSlices,
         ({ entry, previous }) =>
-          [serviceOf(entry.object), previous && serviceOf(previous.object)].filter(key => key !== undefined),
+          [serviceOfSlice(entry.object), previous && serviceOfSlice(previous.object)].filter(key => key !== undefined),
         nothing,
       ),
       source(
@@ -89,36 +96,14 @@ export function serviceDoorsController(
       ),
     ],
     async reconcile(key, queue) {
-      const { namespace, name } = splitKey(key);
-      const service = registry.get(services, namespace, name)?.object;
-      const wanted = service ? serviceOpenings(registry, service, slicesOf(registry, service)) : [];
-      for (const door of doors.besides(OWNER + key, wanted)) doors.close(door);
-      if (!service) {
-        told.delete(key);
+      const owner = ownerOf('Service', key);
+      const service = registry.get(services, owner.namespace, owner.name)?.object;
+      const problems = await doors.arrange(owner, service ? wantedFor(service) : []);
+      if (service) complaints.tell(key, service, problems, proxy, queue);
+      else {
+        complaints.forget(key);
         traffic.forget(key);
-        return;
       }
-      const problems = new Set<string>();
-      const missing = wanted.filter(opening => !doors.has(OWNER + key, opening));
-      await Promise.all(
-        missing.map(async opening => {
-          const { servicePort, node, address, port, protocol } = opening;
-          const way = { namespace, name, port: servicePort.port, protocol, node };
-          const refusal = await doors.open(OWNER + key, opening, {
-            connection: socket => traffic.connect(way, socket),
-            datagram: (message, from, answer) => traffic.datagram(way, message, from.address, answer),
-          });
-          if (refusal?.by !== 'machine') return;
-          const { code = refusal.error.message } = refusal.error as NodeJS.ErrnoException;
-          const why =
-            code === 'EADDRINUSE' ? 'another program on this machine has it' : `this machine refuses it: ${code}`;
-          problems.add(`Nothing answers at ${address}:${port} (${protocol}): ${why}`);
-        }),
-      );
-      for (const message of problems)
-        if (!told.get(key)?.has(message)) proxy.event(service, 'Warning', 'PortUnavailable', message);
-      told.set(key, problems);
-      if (problems.size > 0) queue.addAfter(key, RETRY, 'upkeep');
     },
   };
 }

@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { Random } from '../clock/random.js';
+import { nodesByAddress } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';
-import { nodes, pods, services } from '../resources/index.js';
+import { pods, services } from '../resources/index.js';
 import type { Service, ServicePort } from '../resources/types.js';
 import { type Endpoint, endpointsFor, slicesOf } from './endpoints.js';
 import { type PodTraffic, refuse } from './pod-traffic.js';
@@ -12,8 +13,8 @@ export interface ServiceWay {
   readonly name: string;
   readonly port: number;
   readonly protocol: string;
-  /** The node whose port it is; undefined: the Service's own address. */
-  readonly node: string | undefined;
+  /** The node whose port it is; null: the Service's own address. */
+  readonly node: string | null;
 }
 
 /** As upstream: three hours. */
@@ -84,10 +85,10 @@ export class ServiceTraffic {
     return this.#stickTo(`${namespace}/${name}`, client, ms, endpoints, any);
   }
 
-  #candidates(service: Service, port: ServicePort, node: string | undefined, client: string): Endpoint[] {
+  #candidates(service: Service, port: ServicePort, node: string | null, client: string): Endpoint[] {
     const slices = slicesOf(this.#registry, service);
     const { internalTrafficPolicy, externalTrafficPolicy } = service.spec;
-    if (node !== undefined) return endpointsFor(slices, port, externalTrafficPolicy === 'Local' ? node : undefined);
+    if (node !== null) return endpointsFor(slices, port, externalTrafficPolicy === 'Local' ? node : undefined);
     if (internalTrafficPolicy !== 'Local') return endpointsFor(slices, port);
     // Who comes from no node of the cluster has no endpoint on it.
     const from = this.#nodeOf(client);
@@ -115,8 +116,7 @@ export class ServiceTraffic {
 
   /** The node that an address is on: its own, or that of one of its pods. */
   #nodeOf(address: string): string | undefined {
-    const ofNodes = this.#registry.index(nodes, 'address', node => node.status?.addresses?.map(a => a.address) ?? []);
-    const [node] = ofNodes.get(address);
+    const [node] = nodesByAddress(this.#registry).get(address);
     if (node) return node.name;
     const ofPods = this.#registry.index(pods, 'ip', ({ status }) => (status.podIP ? [status.podIP] : []));
     return ofPods.get(address)[0]?.object.spec.nodeName;

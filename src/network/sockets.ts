@@ -21,7 +21,7 @@ export interface Reception {
   /** A connection. Not reading from it is not losing anything. */
   connection(socket: Socket): void;
   /** A datagram, and how to answer it. */
-  datagram(message: Buffer, from: Spot, answer: (reply: Buffer) => void): void;
+  datagram(message: Buffer, answer: (reply: Buffer) => void, from: Spot): void;
 }
 
 /** A place that is listened at. */
@@ -87,9 +87,10 @@ function listenForDatagrams(place: Place, at: Spot, { datagram }: Reception): Pr
       socket.on('error', () => {});
       let isOpen = true;
       socket.on('message', (message, { address, port }) => {
-        datagram(message, { address, port }, reply => {
+        const answer = (reply: Buffer) => {
           if (isOpen) socket.send(reply, port, address, () => {});
-        });
+        };
+        datagram(message, answer, { address, port });
       });
       const { address, port } = socket.address();
       resolve({

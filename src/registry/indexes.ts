@@ -1,6 +1,6 @@
 import type { ResourceDefinition } from '../resources/definition.js';
-import { pods } from '../resources/index.js';
-import type { KubeObject, OwnerReference, Pod } from '../resources/types.js';
+import { endpointSlices, nodes, pods } from '../resources/index.js';
+import type { EndpointSlice, KubeObject, Node, OwnerReference, Pod } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
 import type { Registry } from './registry.js';
 import type { Index } from './types.js';
@@ -8,6 +8,25 @@ import type { Index } from './types.js';
 /** Pods by the node that they are bound to; those that are bound to none, by the empty name. */
 export function podsByNode(registry: Registry): Index<Pod> {
   return registry.index(pods, 'node', pod => [pod.spec.nodeName ?? '']);
+}
+
+/** Nodes by each of their addresses. */
+export function nodesByAddress(registry: Registry): Index<Node> {
+  return registry.index(nodes, 'address', node => node.status?.addresses?.map(({ address }) => address) ?? []);
+}
+
+/** The Service that a slice says it belongs to, as `namespace/name`. */
+export function serviceOfSlice({ metadata }: EndpointSlice): string | undefined {
+  const name = metadata.labels?.['kubernetes.io/service-name'];
+  return name === undefined ? undefined : `${metadata.namespace ?? ''}/${name}`;
+}
+
+/** EndpointSlices, whoever keeps them, by their Service (`namespace/name`). */
+export function slicesByService(registry: Registry): Index<EndpointSlice> {
+  return registry.index(endpointSlices, 'any-service', slice => {
+    const service = serviceOfSlice(slice);
+    return service === undefined ? [] : [service];
+  });
 }
 
 /** Objects by the uid of the owner that controls them. */

@@ -60,6 +60,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'admin',
     'explain',
     'kubelet',
+    'network',
     'cluster',
     'words',
   ],

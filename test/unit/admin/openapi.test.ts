@@ -131,6 +131,7 @@ describe('the OpenAPI document of the admin API', () => {
         { pods: { selector: 'a=b' }, share: '30%', behavior: 'fail', after: '10s' },
       ],
       ['post', '/behaviors', undefined, { name: 'c', nodes: {}, behavior: 'not-ready' }],
+      ['get', '/addresses'],
       ['get', '/behaviors'],
       ['get', '/behaviors/b', '/behaviors/{name}'],
       ['delete', '/behaviors/b', '/behaviors/{name}'],
