@@ -4,6 +4,7 @@ import { parseQuantity } from '../resources/quantity.js';
 import type { KubeObject, ResourceList } from '../resources/types.js';
 import { USAGE_ANNOTATIONS } from '../resources/well-known.js';
 import type { BehaviorRule } from './behavior-rules.js';
+import { badPortAnnotations } from './ports/settings.js';
 
 /**
  * What a simulated kubelet can be told, and where. A setting is looked for on the pod, then on its node, then in the
@@ -264,7 +265,7 @@ export function badAnnotations(object: KubeObject): BadAnnotation[] {
     if (Object.hasOwn(POD_BEHAVIORS, word) || (object.kind === 'Node' && Object.hasOwn(NODE_BEHAVIORS, word))) continue;
     bad.push({ key: ANNOTATIONS.behavior, message: `"${word}" is not a behavior` });
   }
-  return bad;
+  return [...bad, ...badPortAnnotations(object)];
 }
 
 function isQuantity(value: string): boolean {

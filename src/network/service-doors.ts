@@ -13,7 +13,7 @@ import type { ServiceTraffic } from './service-traffic.js';
 import type { Place, Protocol, Reception } from './sockets.js';
 
 /** A place where a Service is to be reached. */
-export interface ServiceOpening extends Place {
+interface ServiceOpening extends Place {
   readonly servicePort: ServicePort;
   /** The node whose port it is; null: the Service's own address. */
   readonly node: string | null;
@@ -23,11 +23,7 @@ export interface ServiceOpening extends Place {
  * Where a Service is to be reached as things stand: only where there is somebody behind it. With `externalTrafficPolicy: Local` that is on nodes alone
  * that have one of their own.
  */
-export function serviceOpenings(
-  registry: Registry,
-  service: Service,
-  slices: readonly EndpointSlice[],
-): ServiceOpening[] {
+function serviceOpenings(registry: Registry, service: Service, slices: readonly EndpointSlice[]): ServiceOpening[] {
   const { spec } = service;
   if (spec.type === 'ExternalName' || isHeadless(spec)) return [];
   const openings: ServiceOpening[] = [];

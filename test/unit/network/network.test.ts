@@ -328,6 +328,22 @@ describe('what answers', () => {
     expect([...codes].sort()).toEqual([200, 500]);
   });
 
+  it('is what it would be without what makes no sense, which is told', async () => {
+    expect(await whoAnswers(await answering({ serve: 'gopher', 'serve-delay': 'soon' }))).toBe(
+      podOn('node-1').metadata.name,
+    );
+    const told = cluster
+      .object(`pod/${podOn('node-1').metadata.name}`)
+      .events()
+      .map(({ message }) => message);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        'kubette.dev/serve: "gopher" is not one of http, echo, static, proxy, nothing',
+        'kubette.dev/serve-delay: "soon" is not a duration such as 500ms or 1m30s',
+      ]),
+    );
+  });
+
   it('is nobody', async () => {
     expect(await whoAnswers(await answering({ serve: 'nothing' }))).toBe('ECONNRESET');
   });

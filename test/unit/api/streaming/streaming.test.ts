@@ -357,7 +357,9 @@ describe('portforward', () => {
     socket.send(0, 'GET /here HTTP/1.1\r\nHost: x\r\n\r\n');
     await expect
       .poll(() => socket.came[0])
-      .toMatch(/^P\0HTTP\/1\.1 200 OK\r\n[\s\S]*"pod":"plain"[\s\S]*"port":80,"path":"\/here","method":"GET","headers":{"host":"x"}}\n$/);
+      .toMatch(
+        /^P\0HTTP\/1\.1 200 OK\r\n[\s\S]*"pod":"plain"[\s\S]*"port":80,"path":"\/here","method":"GET","headers":{"host":"x"}}\n$/,
+      );
     socket.send(2, 'hello');
     await expect.poll(() => socket.came[2]).toBe('\x07\0hello');
     socket.close();
