@@ -1,9 +1,10 @@
-import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import 'graphiql/style.css';
 import { createClient } from 'graphql-ws';
 import { createRoot } from 'react-dom/client';
 import { tabsFor } from './examples';
+import { paced } from './paced';
 import './playground.css';
 
 /** Where this page is, its queries go: also where a fork is served, behind a path of its own. */
@@ -11,10 +12,14 @@ const http = new URL(location.pathname.replace(/\/$/, ''), location.href);
 const websocket = new URL(http);
 websocket.protocol = http.protocol === 'https:' ? 'wss:' : 'ws:';
 
-const fetcher = createGraphiQLFetcher({
+const ask = createGraphiQLFetcher({
   url: http.href,
   wsClient: createClient({ url: websocket.href, lazy: true }),
 });
+const fetcher: Fetcher = async (parameters, options) => {
+  const answer = await ask(parameters, options);
+  return Symbol.asyncIterator in answer ? paced(answer) : answer;
+};
 
 /** `/graphql?query=…&variables=…` opens with that query, so that one can be sent to somebody as a link. */
 const link = new URLSearchParams(location.search);
