@@ -152,6 +152,7 @@ describe.skipIf(!executablePath)('the map', () => {
     await grid()
       .and(page.getByLabel('Map of 1 nodes', { exact: false }))
       .waitFor();
+    await page.getByText('1 of 4 nodes').waitFor();
     const address = page.url();
     expect(Object.fromEntries(search())).toEqual({
       q: 'ds:fluentd-elasticsearch node:worker-3',

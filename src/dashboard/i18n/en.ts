@@ -146,6 +146,7 @@ export const en = {
   'toolbar.then': 'then by',
   'toolbar.noGroup': 'nothing',
   'toolbar.size': 'Size',
+  'toolbar.fitting': '{count} of {nodes}',
   'toolbar.fits': 'as fits',
 
   'side.label': 'Overview',

@@ -146,6 +146,7 @@ export const zhTW: Texts = {
   'toolbar.then': '再依',
   'toolbar.noGroup': '不分組',
   'toolbar.size': '大小',
+  'toolbar.fitting': '{nodes}中的 {count} 個',
   'toolbar.fits': '自動',
 
   'side.label': '總覽',

@@ -1,6 +1,6 @@
 import { useMemo, useRef } from 'preact/hooks';
 import { compileFilter } from './filter.js';
-import { arrange, type Group, isSameArrangement } from './groups.js';
+import { arrange, fitting, type Group, isSameArrangement } from './groups.js';
 import type { World } from './world.js';
 
 /**
@@ -16,4 +16,11 @@ export function useArranged(world: World, text: string, labels: readonly string[
   const last = useRef(arranged);
   if (!isSameArrangement(last.current, arranged)) last.current = arranged;
   return last.current;
+}
+
+/** How many of a world's nodes pass a filter line. */
+export function useFitting(world: World, text: string): number {
+  const { picture, version } = world.look();
+  const filter = useMemo(() => compileFilter(text, picture), [text, picture]);
+  return useMemo(() => fitting(picture, filter).length, [picture, version, filter]);
 }

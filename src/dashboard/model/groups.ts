@@ -16,9 +16,13 @@ export interface Group {
   readonly rows: readonly Row[];
 }
 
+/** The picture's nodes that pass a filter. */
+export const fitting = (picture: Picture, filter: Filter | undefined): Row[] =>
+  [...picture.rows.values()].filter(row => row.name !== UNBOUND && (!filter || filter(row)));
+
 /** The picture's nodes that pass the filter, in groups by labels, layer by layer; one group of all without labels. */
 export function arrange(picture: Picture, filter: Filter | undefined, labels: readonly string[]): Group {
-  const rows = [...picture.rows.values()].filter(row => row.name !== UNBOUND && (!filter || filter(row)));
+  const rows = fitting(picture, filter);
   rows.sort((a, b) => compareNames(a.name, b.name));
   return { path: [], label: '', value: undefined, ...layer(rows, labels, []) };
 }

@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
-import { plural, t } from '../i18n/index.js';
+import { formatNumber, plural, t } from '../i18n/index.js';
+import { useFitting } from '../model/arranged.js';
 import { world } from '../model/cluster.js';
 import { shortLabel } from '../model/describe.js';
 import { groupableLabels } from '../model/groups.js';
@@ -22,6 +23,8 @@ export function Toolbar({ tools }: Pick<View, 'tools'>) {
   const { filter, groups, zoom } = place.value;
   const { picture } = world.value.look();
   const labels = useMemo(() => groupableLabels(picture), [picture, picture.arrangement]);
+  const nodes = plural('count.nodes', picture.rows.size - Number(picture.rows.has(UNBOUND)));
+  const fitting = useFitting(world.value, filter);
   return (
     <div class="toolbar">
       <label class="filter">
@@ -78,7 +81,7 @@ export function Toolbar({ tools }: Pick<View, 'tools'>) {
         </label>
       )}
       <output class="counts">
-        {plural('count.nodes', picture.rows.size - Number(picture.rows.has(UNBOUND)))} ·{' '}
+        {filter.trim() === '' ? nodes : t('toolbar.fitting', { count: formatNumber(fitting), nodes })} ·{' '}
         {plural('count.daemonSets', picture.daemonSets.size)}
       </output>
     </div>
