@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, expect, it, vi } from 'vitest';
-import * as kubette from '../../../src/index.js';
 import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.js';
 import { type Ask, ask, json } from '../../support/asking.js';
-import { runPage } from '../../support/page-code.js';
 
 let cluster: Cluster;
 let url: string;
@@ -141,17 +138,4 @@ it('is asked over HTTP: found by parameters, verified, forgotten', async () => {
   expect(await verify({ times: 'twice' })).toMatchObject({ code: 400 });
   expect(json(await admin('', { method: 'DELETE' }))).toEqual({ count: 3 });
   expect(json(await admin('')).count).toBe(0);
-});
-
-it('does what docs/journal.md says, in the words that stand there', async () => {
-  const page = await runPage('journal.md', { kubette }, ['cluster', 'first', 'second']);
-  cluster = page.cluster as Cluster;
-  expect([page.first, page.second]).toMatchObject([{ code: 409 }, { code: 200 }]);
-  let message = '';
-  try {
-    cluster.journal.verify({ verbs: ['update'], resources: ['nodes'], name: 'worker-1' });
-  } catch (error) {
-    message = (error as Error).message;
-  }
-  expect(readFileSync(new URL('../../../docs/journal.md', import.meta.url), 'utf8')).toContain(`\`\`\`\n${message}\n`);
 });

@@ -1,23 +1,18 @@
 // What docs/faults.md says is tried out here: its table, its code, its commands.
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { FAULTS } from '../../../src/faults/catalogue.js';
-import { readRule } from '../../../src/faults/read-rule.js';
-import { createCluster } from '../../../src/index.js';
-import { fromYaml } from '../../../src/registry/yaml.js';
+import { FAULTS } from '../../src/faults/catalogue.js';
+import { readRule } from '../../src/faults/read-rule.js';
+import { createCluster } from '../../src/index.js';
+import { fromYaml } from '../../src/registry/yaml.js';
+import { Page, runCode } from '../support/page.js';
 
-const text = readFileSync(new URL('../../../docs/faults.md', import.meta.url), 'utf8');
-const blocks = (language: string) =>
-  [...text.matchAll(new RegExp(`^( *)\`\`\`${language}\n([\\s\\S]*?)^ *\`\`\``, 'gm'))].map(([, indent, code]) =>
-    code!.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-  );
+const page = new Page('faults.md');
 /** The table of faults: name and rule of each row. */
-const rows = [...text.matchAll(/^\| `(\w+)` \|.*\| `(\{.*\})` \|$/gm)].map(([, name, rule]) => [name!, rule!] as const);
-
-type Code = (create: typeof createCluster, expected: typeof expect) => Promise<void>;
-const AsyncFunction = (async () => {}).constructor as new (...source: string[]) => Code;
+const rows = [...page.text.matchAll(/^\| `(\w+)` \|.*\| `(\{.*\})` \|$/gm)].map(
+  ([, name, rule]) => [name!, rule!] as const,
+);
 
 describe('docs/faults.md', () => {
   it('has a row for each fault, in order', () => {
@@ -28,11 +23,11 @@ describe('docs/faults.md', () => {
     expect(readRule(JSON.parse(rule)).fault.kind).toBe(name);
   });
 
-  it.each(blocks('ts').map(code => [code.split('\n', 1)[0]!, code]))('runs: %s', async (_, code) => {
-    await new AsyncFunction('createCluster', 'expect', code)(createCluster, expect);
+  it.each(page.code)('runs: %s', async (_, code) => {
+    await runCode(code, { scope: { createCluster, expect } });
   });
 
-  it.each(blocks('yaml'))('is read: %s', yaml => {
+  it.each(page.blocks('yaml'))('is read: %s', yaml => {
     const { faults } = fromYaml(yaml).value as { faults: unknown[] };
     expect(faults.map(rule => readRule(rule).fault.kind)).toEqual(['latency', 'watchEnds']);
   });
@@ -42,7 +37,7 @@ describe('docs/faults.md', () => {
     const { url } = await cluster.listen();
     const run = async (commands: string) =>
       (await promisify(execFile)('sh', ['-ec', commands.replaceAll('http://127.0.0.1:8001', url)])).stdout;
-    const [rules, header] = blocks('sh');
+    const [rules, header] = page.blocks('sh');
     expect(await run(rules!)).toContain('"retryAfter": 2');
     expect(cluster.faults.list()).toEqual([]);
     const told = await run(header!);

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
-import { createCluster } from '../../../src/index.js';
+import * as kubette from '../../src/index.js';
+import { type Cluster, createCluster } from '../../src/index.js';
+import { Page, runCode } from '../support/page.js';
 
-const PAGE = readFileSync(new URL('../../../docs/same-every-time.md', import.meta.url), 'utf8');
+const page = new Page('same-every-time.md');
 
 const agent = {
   apiVersion: 'apps/v1',
@@ -26,11 +27,16 @@ test('what docs/same-every-time.md waits for comes true', async () => {
     return (await response.json()) as { met?: boolean };
   };
   const { url } = await cluster.listen();
-  const commands = [...PAGE.matchAll(/^curl -X POST localhost:8001(\S+) -d '(.*)'$/gm)];
+  const commands = [...page.text.matchAll(/^curl -X POST localhost:8001(\S+) -d '(.*)'$/gm)];
   expect(commands).toHaveLength(4);
   for (const [, path, body] of commands) {
     if (body!.includes('condition=Ready=Unknown'))
       await registry.patch(registry.kinds.byKind('v1', 'Node')!, '', 'worker-1', { type: 'merge', body: down });
     expect(await ask(url + path, body!)).toMatchObject({ met: true });
   }
+});
+
+test.each(page.code)('docs/same-every-time.md: %s', async (_, code) => {
+  const { cluster } = await runCode(code, { modules: { kubette }, wanted: ['cluster'] });
+  await (cluster as Cluster).close();
 });

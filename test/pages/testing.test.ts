@@ -32,4 +32,13 @@ describe('the pages on testing', () => {
     expect(tests).not.toEqual([]);
     expect(tests.filter(name => !shown.includes(name))).toEqual([]);
   });
+
+  it('are the only ones with code, but for those whose code is run as well', () => {
+    const docs = join(PAGES, '..');
+    const run = readdirSync(new URL('.', import.meta.url)).map(name => name.replace('.test.ts', '.md'));
+    const withCode = readdirSync(docs).filter(
+      name => name.endsWith('.md') && /^ *```(ts|js)$/m.test(readFileSync(join(docs, name), 'utf8')),
+    );
+    expect(withCode.filter(name => !run.includes(name))).toEqual([]);
+  });
 });
