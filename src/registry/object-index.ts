@@ -51,6 +51,18 @@ export class ObjectIndex<T extends KubeObject> implements Index<T> {
     return new ObjectIndex(this.#keysOf, [], this);
   }
 
+  /** The same in the order of these entries, which are all that there are. */
+  ordered(entries: readonly Entry[]): ObjectIndex<T> {
+    const index = new ObjectIndex(this.#keysOf, []);
+    for (const entry of entries as readonly Entry<T>[]) {
+      const keys = this.#placed.get(entry.uid);
+      if (!keys) continue;
+      index.#placed.set(entry.uid, keys);
+      for (const key of keys) index.#own(key).set(entry);
+    }
+    return index;
+  }
+
   get(key: string): readonly Entry<T>[] {
     return this.#buckets.get(key)?.list() ?? NOTHING;
   }

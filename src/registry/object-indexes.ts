@@ -39,12 +39,15 @@ export class ObjectIndexes {
     return index as unknown as ObjectIndex<T>;
   }
 
-  /** Hands those that there are to another log, which begins as this one is at a revision: what is derived from the same state is the same. */
-  handOn(to: ObjectIndexes, revision: number): void {
+  /**
+   * Hands those that there are to another log, which begins as this one is at a revision: what is derived from the same state is the same.
+   * @param ordered the entries of a resource in the order that they are to have there; as they have it here, if absent
+   */
+  handOn(to: ObjectIndexes, revision: number, ordered?: (resource: string) => readonly Entry[]): void {
     for (const [resource, indexes] of this.#byResource) {
       for (const name of indexes.keys()) {
         const index = this.#at(resource, name, revision);
-        if (index) to.#of(resource).set(name, index);
+        if (index) to.#of(resource).set(name, ordered ? index.ordered(ordered(resource)) : index);
       }
     }
   }

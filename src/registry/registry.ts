@@ -163,12 +163,12 @@ export class Registry {
 
   /**
    * A registry of its own, in memory, that begins with all that stands here and nothing of what was before, and throws the dice that this one
-   * would: what a cluster is put back to.
+   * would: what a cluster is put back to. What is derived from its objects is in the order in which a file that is opened tells of them.
    * @param revision its first, if not the one of now
    */
   copy(clock: Clock, revision = this.revision): Registry {
     const copy = this.over(this.log.copy(revision, { now: () => clock.now() }), clock, this.#random.copy());
-    this.#indexes.handOn(copy.#indexes, this.revision);
+    this.#indexes.handOn(copy.#indexes, this.revision, resource => copy.log.table(resource).list());
     if (this.log.isAt(this.revision)) for (const listener of this.#forkListeners) listener(copy);
     return copy;
   }

@@ -46,7 +46,10 @@ export class StoredJson {
 /** The JSON of what many objects share: the containers of a set's pods. */
 const texts = new WeakMap<object, string>();
 
-/** `JSON.stringify(object)`, but that what it shares with others is put into text once and for all, and stands last. */
+/**
+ * `JSON.stringify(object)`, but that what it shares with others is put into text once and for all. In the same order: so it does not matter for
+ * the text of its next version whether it was parsed again in between.
+ */
 function textOf(object: KubeObject): string {
   const { containers } = (object as { spec?: { containers?: object } }).spec ?? {};
   if (!containers || !isShared(containers)) return JSON.stringify(object);
@@ -61,16 +64,23 @@ function textOf(object: KubeObject): string {
 }
 
 function textOfFields(fields: JsonObject): string {
-  const own: JsonObject = {};
-  let shared = '';
+  const pieces: string[] = [];
+  let own: JsonObject = {};
+  // Several of its own that stand side by side are put into text together.
+  const flush = () => {
+    const text = JSON.stringify(own);
+    if (text.length > 2) pieces.push(text.slice(1, -1));
+    own = {};
+  };
   for (const key in fields) {
     const value = fields[key];
-    if (typeof value === 'object' && value !== null && isShared(value))
-      shared += `,${JSON.stringify(key)}:${remembered(value)}`;
-    else setKey(own, key, value);
+    if (typeof value === 'object' && value !== null && isShared(value)) {
+      flush();
+      pieces.push(`${JSON.stringify(key)}:${remembered(value)}`);
+    } else setKey(own, key, value);
   }
-  // Names and scheduling are never shared, so that there is something for the comma to follow.
-  return `${JSON.stringify(own).slice(0, -1)}${shared}}`;
+  flush();
+  return `{${pieces.join(',')}}`;
 }
 
 function remembered(value: object): string {
