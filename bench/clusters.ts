@@ -1,16 +1,12 @@
-// npx tsx bench/clusters.ts [how many]: how long it takes to make a cluster, and what is left of many that were closed.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { get } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type Cluster, type ClusterOptions, createCluster } from '../src/index.js';
+import { type Cluster, createCluster } from '../src/index.js';
 
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
+/** Pods that a cluster has which is put back and forked. */
+const PODS = 1000;
+const BESIDE = 100;
 const MIB = 1024 * 1024;
+
 const AGENT = {
   apiVersion: 'apps/v1',
   kind: 'DaemonSet',
@@ -21,75 +17,86 @@ const AGENT = {
   },
 };
 
-const many = Number(process.argv[2] ?? 10_000);
-const folder = mkdtempSync(join(tmpdir(), 'kubette-clusters-'));
+/** What clusters for tests cost in one process: milliseconds, medians but for `firstMs`; MiB of heap. */
+export interface Clusters {
+  readonly pods: number;
+  readonly beside: number;
+  /** The first cluster of a process, with all that it loads. */
+  readonly firstMs: number;
+  readonly nextMs: number;
+  /** The first of a process of its own, until a DaemonSet's pods run. */
+  readonly rolledOutMs: number;
+  /** Many side by side, each with a DaemonSet that is rolled out: until the last one is, and what one holds. */
+  readonly besideMs: number;
+  readonly heapMiB: number;
+  readonly resetMs: number;
+  readonly restoreMs: number;
+  readonly forkMs: number;
+}
 
-/** Milliseconds, and what came of it. */
-async function timed<T>(work: () => Promise<T>): Promise<[number, T]> {
+/** Measures what clusters for tests cost: to make, put back, fork and have side by side. */
+export async function clusters(): Promise<Clusters> {
+  const first = await timed(() => createCluster({ clock: 'virtual' }));
+  const rolledOut = await timed(() => rolled(first.result));
+  await first.result.close();
+  const next = await often(200, () => createCluster({ clock: 'virtual' }));
+
+  const before = heap();
+  const many = await timed(async () => {
+    const made = await Promise.all(Array.from({ length: BESIDE }, () => createCluster({ clock: 'virtual' })));
+    await Promise.all(made.map(rolled));
+    return made;
+  });
+  const heapMiB = (heap() - before) / BESIDE / MIB;
+  await Promise.all(many.result.map(cluster => cluster.close()));
+
+  const large = await createCluster({ clock: 'virtual', nodes: PODS, manifests: AGENT });
+  await large.settled();
+  await large.snapshot('rolled-out');
+  const forkMs = await often(20, () => large.fork());
+  const restoreMs = await often(20, () => large.restore('rolled-out'));
+  const resetMs = await often(20, () => large.reset());
+  await large.close();
+  return {
+    pods: PODS,
+    beside: BESIDE,
+    firstMs: first.ms,
+    nextMs: next,
+    rolledOutMs: rolledOut.ms,
+    besideMs: many.ms,
+    heapMiB,
+    resetMs,
+    restoreMs,
+    forkMs,
+  };
+}
+
+async function rolled(cluster: Cluster): Promise<void> {
+  await cluster.apply(AGENT);
+  await cluster.settled();
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ readonly ms: number; readonly result: T }> {
   const from = performance.now();
   const result = await work();
-  return [performance.now() - from, result];
+  return { ms: performance.now() - from, result };
 }
 
-const median = (all: readonly number[]) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)]!;
-
-/** What the process holds: heap after everything that can go has gone, and what keeps it alive. */
-async function held(): Promise<string> {
-  for (let i = 0; i < 3; i++) {
-    await new Promise(resolve => setTimeout(resolve, 20));
-    collect();
+/** The median; a cluster that comes of it is closed. */
+async function often(times: number, work: () => Promise<Cluster | unknown>): Promise<number> {
+  const all: number[] = [];
+  for (let i = 0; i < times; i++) {
+    const { ms, result } = await timed(work);
+    all.push(ms);
+    const { close } = (result ?? {}) as Partial<Cluster>;
+    if (close) await close.call(result);
   }
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  const resources = new Map<string, number>();
-  for (const name of process.getActiveResourcesInfo()) resources.set(name, (resources.get(name) ?? 0) + 1);
-  const open = [...resources].map(([name, count]) => `${name} ${count}`).join(', ');
-  return `heap ${(heapUsed / MIB).toFixed(1)} MiB, buffers ${(arrayBuffers / MIB).toFixed(1)} MiB, open: ${open || 'nothing'}`;
+  return all.sort((a, b) => a - b)[Math.floor(times / 2)]!;
 }
 
-/** Asks without what `fetch` remembers of every server that there ever was. */
-const asked = (url: string) =>
-  new Promise<void>((resolve, reject) => {
-    get(url, { agent: false }, response => response.resume().on('close', resolve)).on('error', reject);
-  });
-
-/** A DaemonSet in it; every few of them asked over HTTP, watched, forked, with a clock that goes, or kept in a file. */
-async function used(i: number): Promise<Cluster> {
-  const options: ClusterOptions = {
-    ...(i % 5 === 0 ? { clock: 'real' } : { clock: 'virtual' }),
-    ...(i % 100 === 1 ? { data: join(folder, `${i}.db`) } : {}),
-  };
-  const cluster = await createCluster({ nodes: 2, ...options });
-  await cluster.apply(AGENT);
-  if (i % 3 === 0) await cluster.settled();
-  if (i % 10 === 2) {
-    const { url } = await cluster.listen();
-    await asked(`${url}/api/v1/pods`);
-    // Its end is not awaited: it is the cluster that ends it.
-    asked(`${url}/api/v1/pods?watch=true`).catch(() => {});
-  }
-  if (i % 20 === 3) await (await cluster.fork()).close();
-  if (i % 20 === 4) await cluster.forks.create({ rate: 5 });
-  return cluster;
+/** What the heap holds once everything has gone that can go. */
+function heap(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
 }
-
-const [cold, first] = await timed(() => createCluster());
-await first.close();
-const times: number[] = [];
-for (let i = 0; i < 200; i++) {
-  const [ms, cluster] = await timed(() => createCluster());
-  times.push(ms);
-  await cluster.close();
-}
-console.log(`a cluster is made in ${cold.toFixed(1)} ms at first, then in ${median(times).toFixed(2)} ms`);
-
-const [ms, beside] = await timed(() => Promise.all(Array.from({ length: 100 }, (_, i) => used(i))));
-await Promise.all(beside.map(cluster => cluster.settled()));
-console.log(`100 side by side, each with a DaemonSet: ${ms.toFixed(0)} ms; ${await held()}`);
-await Promise.all(beside.splice(0).map(cluster => cluster.close()));
-console.log(`closed                  ${await held()}`);
-
-for (let i = 1; i <= many; i++) {
-  await (await used(i)).close();
-  if (i % Math.max(1, Math.floor(many / 10)) === 0) console.log(`${String(i).padStart(6)} were there  ${await held()}`);
-}
-rmSync(folder, { recursive: true, force: true });

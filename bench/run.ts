@@ -1,5 +1,6 @@
 // npm run bench: what Kubette costs, as ratios taken in one run. docs/performance.md says how to read it.
 import { existsSync } from 'node:fs';
+import { clusters } from './clusters.js';
 import { graph } from './graph.js';
 import { importing } from './import.js';
 import { rssMiB, start } from './processes.js';
@@ -10,6 +11,12 @@ import { yardstick } from './yardstick.js';
 
 /** A real v1.20 control plane on a machine of two cores, recorded once: see docs/performance.md, also for the yardstick. */
 const REAL = { rollout: 242, startS: 5.5, getRate: 4700, rssMiB: 810 };
+
+/**
+ * What others need until they are ready for tests, in seconds, as published: envtest (controller-runtime#1529, k8ssandra-operator#372); kind 0.29 and k3d
+ * 5.8 until the command returns (minikube's timeToK8s for v1.36.0).
+ */
+const OTHERS = { envtestS: [4.6, 15], kindS: [12.6, 14.2] };
 
 const PORT = 18_431;
 const BARE_PORT = 18_432;
@@ -38,6 +45,34 @@ const startMs = starts.sort((a, b) => a - b)[2]!;
 console.log(
   `start to first answer     ${number(startMs)} ms: ${reckoned((REAL.startS * 1000) / startMs)} as fast as a real control plane`,
 );
+
+const c = await clusters();
+const row = (...cells: string[]) => console.log(`| ${cells.join(' | ')} |`);
+/** How many times as fast as others say that they start. */
+const times = (s: readonly number[]) => s.map(one => number((one * 1000) / startMs)).join(' to ');
+console.log('clusters for tests');
+row('ready for tests', 'time', 'against what is published');
+row('---', '---', '---');
+row('`createCluster()`, the first of a process', `${number(c.firstMs)} ms`, '');
+row('`createCluster()`, each that follows', `${number(c.nextMs, 1)} ms`, '');
+row(
+  '`kubette` or `kubette exec`, until it answers',
+  `${number(startMs)} ms`,
+  `${times(OTHERS.envtestS)} times as fast as envtest, ${times(OTHERS.kindS)} times as fast as kind and k3d`,
+);
+row('a DaemonSet rolled out in the first', `${number(c.rolledOutMs)} ms`, 'envtest runs no controllers');
+row(
+  `${c.beside} side by side, each with a DaemonSet rolled out`,
+  `${number(c.besideMs)} ms`,
+  `${number(c.heapMiB, 2)} MiB of heap each`,
+);
+row(
+  `\`reset()\` of ${number(c.pods)} pods`,
+  `${number(c.resetMs, 1)} ms`,
+  'others are started anew, or emptied object by object',
+);
+row(`\`restore()\` of ${number(c.pods)} pods`, `${number(c.restoreMs, 1)} ms`, '');
+row(`\`fork()\` of ${number(c.pods)} pods`, `${number(c.forkMs, 1)} ms`, '');
 
 const rate = ({ nodes, ms }: { nodes: number; ms: number }) => nodes / (ms / 1000);
 for (const nodes of [1000, 5000]) {

@@ -16,6 +16,9 @@ describe('the pages on testing', () => {
     // What is typed at a prompt needs no file.
     const others = [...text.replaceAll(QUOTED, '').matchAll(/```(\w+)/g)].map(([, language]) => language);
     expect(others.filter(language => language !== 'sh')).toEqual([]);
+    // What the code reads is where a reader finds it.
+    const read = text.includes('../fluentd-elasticsearch.yaml');
+    expect(text.includes('](../../examples/fluentd-elasticsearch.yaml)')).toBe(read);
     const links = [...text.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, link]) => link!);
     expect(links.filter(link => !link.includes('://') && !existsSync(join(PAGES, link)))).toEqual([]);
   });

@@ -13,7 +13,7 @@ import { attempt } from './refusals.js';
 import { logged, newFile, overHttp, turns, type Write } from './worlds.js';
 
 const SEED = Number(process.env.KUBETTE_SEED ?? 20250101);
-const STEPS = 250 * Number(process.env.KUBETTE_HISTORIES ?? 1);
+const STEPS = 120 * Number(process.env.KUBETTE_HISTORIES ?? 1);
 
 /** A history of so many steps, put together of random ones. */
 function longHistory(): History {
