@@ -1,29 +1,27 @@
 // What docs/stages.md says is tried out here: its code, its commands, its table of functions.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, inject, it } from 'vitest';
-import { createCluster } from '../../../src/index.js';
-import { FUNCTIONS } from '../../../src/resources/templates/functions/index.js';
-import { clientBinary } from '../../clients/kubectl.js';
-import { END } from './staged.js';
+import { createCluster } from '../../src/index.js';
+import { FUNCTIONS } from '../../src/resources/templates/functions/index.js';
+import { clientBinary } from '../clients/kubectl.js';
+import { Page, runCode } from '../support/page.js';
+import { END } from '../unit/stages/staged.js';
 
-const text = readFileSync(new URL('../../../docs/stages.md', import.meta.url), 'utf8');
-const block = (language: string) => new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'm').exec(text)![1]!;
-
-type Code = (create: typeof createCluster, expected: typeof expect) => Promise<void>;
-const AsyncFunction = (async () => {}).constructor as new (...source: string[]) => Code;
+const page = new Page('stages.md');
+const block = (language: string) => page.blocks(language)[0]!;
 
 describe('docs/stages.md', () => {
   it('has a row for each function', () => {
-    const table = text.slice(text.indexOf('## Functions of templates'));
+    const table = page.text.slice(page.text.indexOf('## Functions of templates'));
     const named = [...table.matchAll(/`(\w+)`/g)].map(([, name]) => name!).sort();
     expect(named).toEqual([...FUNCTIONS.keys()].sort());
   });
 
   it('has code that runs', async () => {
-    await new AsyncFunction('createCluster', 'expect', block('ts'))(createCluster, expect);
+    await runCode(block('ts'), { scope: { createCluster, expect } });
   });
 
   it('has commands that do what it says', async () => {
