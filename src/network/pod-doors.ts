@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { keyOf } from '../controllers/runtime/keys.js';
 import { type Controller, type ControllerContext, nothing, source } from '../controllers/runtime/types.js';
 import type { BehaviorRules } from '../kubelet/index.js';
@@ -8,6 +9,7 @@ import { Complaints } from './complaints.js';
 import { type Doors, ownerOf, type Wanted } from './doors.js';
 import { openingsOf } from './openings.js';
 import type { PodTraffic } from './pod-traffic.js';
+import type { Spot } from './sockets.js';
 
 /** Keeps the doors of pods open and shut, as their state says. */
 export function podDoorsController(
@@ -25,8 +27,9 @@ export function podDoorsController(
     return openingsOf(pod, node).map(({ containerPort, way, ...place }) => {
       const to = { uid, namespace, name, port: containerPort, way };
       const reception = {
-        connection: traffic.connect.bind(traffic, to),
-        datagram: traffic.datagram.bind(traffic, to),
+        connection: (socket: Socket) => traffic.connect(to, socket),
+        datagram: (message: Buffer, answer: (reply: Buffer) => void, from: Spot) =>
+          traffic.datagram(to, message, answer, from.address),
       };
       return { ...place, node: node.metadata.name, reception };
     });

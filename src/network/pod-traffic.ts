@@ -5,6 +5,7 @@ import type { ContainerRuntime } from '../resources/container-runtime.js';
 import { pods } from '../resources/index.js';
 import { isReady } from '../resources/state.js';
 import type { Pod } from '../resources/types.js';
+import { judge, partyAt } from './policies.js';
 
 /** A port of a pod, and how one comes to it. */
 export interface PodPort {
@@ -43,7 +44,7 @@ export class PodTraffic {
 
   connect(to: PodPort, socket: Socket): void {
     const pod = this.#pod(to);
-    if (!pod || !this.#isOpen(to, pod)) {
+    if (!pod || !this.#isOpen(to, pod) || !this.#isAllowed(to, pod, socket.remoteAddress ?? '', 'TCP')) {
       refuse(socket);
       return;
     }
@@ -57,9 +58,11 @@ export class PodTraffic {
     });
   }
 
-  datagram(to: PodPort, message: Buffer, answer: (reply: Buffer) => void): void {
+  /** @param client the address that it came from */
+  datagram(to: PodPort, message: Buffer, answer: (reply: Buffer) => void, client: string): void {
     const pod = this.#pod(to);
-    if (pod && this.#isOpen(to, pod)) this.#runtime.datagram(pod, to.port, message, answer);
+    if (pod && this.#isOpen(to, pod) && this.#isAllowed(to, pod, client, 'UDP'))
+      this.#runtime.datagram(pod, to.port, message, answer);
   }
 
   /** Ends the connections of a pod that are not open any more: `pod` is how it stands now, if it is still there. */
@@ -72,6 +75,11 @@ export class PodTraffic {
 
   #isOpen({ way }: PodPort, pod: Pod): boolean {
     return this.isUp(pod) && (way !== 'node' || isReady(pod));
+  }
+
+  /** Whether the policies let the client in, and out where it is. */
+  #isAllowed({ port }: PodPort, pod: Pod, client: string, protocol: string): boolean {
+    return judge(this.#registry, partyAt(this.#registry, client), pod, port, protocol).allowed;
   }
 
   #pod({ namespace, name, uid }: PodPort): Pod | undefined {

@@ -1,11 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import { Random } from '../clock/random.js';
-import { nodesByAddress } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';
-import { pods, services } from '../resources/index.js';
+import { services } from '../resources/index.js';
 import type { Service, ServicePort } from '../resources/types.js';
 import { type Endpoint, endpointsFor, slicesOf } from './endpoints.js';
 import { type PodTraffic, refuse } from './pod-traffic.js';
+import { partyAt } from './policies.js';
 
 /** A port of a Service, and how one comes to it. */
 export interface ServiceWay {
@@ -64,7 +64,7 @@ export class ServiceTraffic {
   datagram(way: ServiceWay, message: Buffer, client: string, answer: (reply: Buffer) => void): void {
     const endpoint = this.#choose(way, client);
     if (endpoint?.target?.kind !== 'Pod') return;
-    this.#pods.datagram({ ...podOf(endpoint.target), port: endpoint.port, way: 'service' }, message, answer);
+    this.#pods.datagram({ ...podOf(endpoint.target), port: endpoint.port, way: 'service' }, message, answer, client);
   }
 
   /** A Service is gone. */
@@ -116,10 +116,8 @@ export class ServiceTraffic {
 
   /** The node that an address is on: its own, or that of one of its pods. */
   #nodeOf(address: string): string | undefined {
-    const [node] = nodesByAddress(this.#registry).get(address);
-    if (node) return node.name;
-    const ofPods = this.#registry.index(pods, 'ip', ({ status }) => (status.podIP ? [status.podIP] : []));
-    return ofPods.get(address)[0]?.object.spec.nodeName;
+    const { node, pod } = partyAt(this.#registry, address);
+    return node ?? pod?.spec.nodeName;
   }
 }
 

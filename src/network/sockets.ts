@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** Where it is really reached: elsewhere if this machine does not have the address, or does not let everybody have the port. */
-interface Spot {
+export interface Spot {
   readonly address: string;
   readonly port: number;
 }

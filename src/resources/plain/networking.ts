@@ -57,7 +57,7 @@ function hosts(o: KubeObject): string {
   return names.length > 3 ? `${shown} + ${names.length - 3} more...` : shown;
 }
 
-const networkPolicies = plainKind<NetworkPolicy>({
+export const networkPolicies = plainKind<NetworkPolicy>({
   ...GROUP,
   kind: 'NetworkPolicy',
   plural: 'networkpolicies',

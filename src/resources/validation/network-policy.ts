@@ -8,13 +8,13 @@ import { checkPortReference } from './ports.js';
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'];
 const TYPES = ['Ingress', 'Egress'];
 
-interface Port {
+export interface PolicyPort {
   protocol?: string;
   port?: IntOrString;
   endPort?: number;
 }
 
-interface Peer {
+export interface PolicyPeer {
   podSelector?: LabelSelector;
   namespaceSelector?: LabelSelector;
   ipBlock?: { cidr?: string; except?: string[] };
@@ -24,8 +24,8 @@ export interface NetworkPolicy extends KubeObject {
   spec: {
     podSelector?: LabelSelector;
     policyTypes?: string[];
-    ingress?: { ports?: Port[]; from?: Peer[] }[];
-    egress?: { ports?: Port[]; to?: Peer[] }[];
+    ingress?: { ports?: PolicyPort[]; from?: PolicyPeer[] }[];
+    egress?: { ports?: PolicyPort[]; to?: PolicyPeer[] }[];
   };
 }
 
@@ -53,9 +53,9 @@ export function validateNetworkPolicy({ spec }: NetworkPolicy): FieldError[] {
 function validateRule(
   errors: FieldError[],
   path: string,
-  ports: readonly Port[] = [],
+  ports: readonly PolicyPort[] = [],
   side: 'from' | 'to',
-  peers: readonly Peer[] = [],
+  peers: readonly PolicyPeer[] = [],
 ): void {
   ports.forEach((port, i) => {
     validatePort(errors, `${path}.ports[${i}]`, port);
@@ -65,7 +65,7 @@ function validateRule(
   });
 }
 
-function validatePort(errors: FieldError[], path: string, { protocol, port, endPort }: Port): void {
+function validatePort(errors: FieldError[], path: string, { protocol, port, endPort }: PolicyPort): void {
   if (protocol !== undefined && !PROTOCOLS.includes(protocol)) {
     errors.push(notSupported(`${path}.protocol`, protocol, PROTOCOLS));
   }
@@ -82,7 +82,7 @@ function validatePort(errors: FieldError[], path: string, { protocol, port, endP
   }
 }
 
-function validatePeer(errors: FieldError[], path: string, peer: Peer): void {
+function validatePeer(errors: FieldError[], path: string, peer: PolicyPeer): void {
   const { podSelector, namespaceSelector, ipBlock } = peer;
   validateLabelSelector(errors, `${path}.podSelector`, podSelector);
   validateLabelSelector(errors, `${path}.namespaceSelector`, namespaceSelector);
@@ -94,7 +94,7 @@ function validatePeer(errors: FieldError[], path: string, peer: Peer): void {
 }
 
 /** A range of addresses, and ranges inside it that are left out. */
-function validateBlock(errors: FieldError[], path: string, { cidr, except = [] }: NonNullable<Peer['ipBlock']>): void {
+function validateBlock(errors: FieldError[], path: string, { cidr, except = [] }: NonNullable<PolicyPeer['ipBlock']>): void {
   if (!cidr) {
     errors.push(required(`${path}.cidr`));
     return;
