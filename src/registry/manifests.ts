@@ -21,7 +21,8 @@ export interface Manifest {
  * @throws StatusError 400 for what cannot be read, or is of a kind that is not served
  */
 export function readManifests(registry: Registry, manifests: Manifests): Manifest[] {
-  return parseManifests(manifests).map(body => {
+  return parseManifests(manifests).map(written => {
+    const body = typeof manifests === 'string' ? written : asSent(written);
     const { apiVersion, kind: kindName, metadata } = body as Partial<KubeObject>;
     const kind = apiVersion && kindName ? registry.kinds.byKind(apiVersion, kindName) : undefined;
     if (!kind || kind.virtual)
@@ -30,6 +31,9 @@ export function readManifests(registry: Registry, manifests: Manifests): Manifes
     return { kind, namespace, name: metadata?.name ?? '', body };
   });
 }
+
+/** An object of a program as a client would send it: without what is undefined, dates as text. */
+const asSent = (object: object): object => JSON.parse(JSON.stringify(object)) as object;
 
 /** The objects that manifests are of, out of their lists. @throws StatusError 400 for YAML that cannot be read */
 export function parseManifests(manifests: Manifests): object[] {

@@ -137,3 +137,25 @@ describe('an export', () => {
     expect(placed(other)).toHaveLength(1);
   });
 });
+
+describe('objects of a program', () => {
+  it('are taken as a client would send them: without what is undefined', async () => {
+    const cluster = await create({});
+    const metadata = { name: 'x', labels: undefined, annotations: { a: 'b', c: undefined } };
+    await cluster.apply({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata,
+      data: { at: new Date(0) },
+      binaryData: undefined,
+    });
+    const { data, metadata: stored } = cluster.object<'cm/x'>('cm/x').current as unknown as {
+      data: object;
+      metadata: { annotations: object };
+    };
+    expect({ data, annotations: stored.annotations }).toEqual({
+      data: { at: '1970-01-01T00:00:00.000Z' },
+      annotations: { a: 'b' },
+    });
+  });
+});
