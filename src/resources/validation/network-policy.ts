@@ -94,7 +94,11 @@ function validatePeer(errors: FieldError[], path: string, peer: PolicyPeer): voi
 }
 
 /** A range of addresses, and ranges inside it that are left out. */
-function validateBlock(errors: FieldError[], path: string, { cidr, except = [] }: NonNullable<PolicyPeer['ipBlock']>): void {
+function validateBlock(
+  errors: FieldError[],
+  path: string,
+  { cidr, except = [] }: NonNullable<PolicyPeer['ipBlock']>,
+): void {
   if (!cidr) {
     errors.push(required(`${path}.cidr`));
     return;
