@@ -17,7 +17,7 @@ export interface Party {
 }
 
 /** What the policies of one end say. */
-export interface Side {
+interface Side {
   readonly allowed: boolean;
   /** The policies that are about that end, by name: without any, everything is allowed. */
   readonly policies: readonly string[];
