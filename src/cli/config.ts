@@ -30,6 +30,7 @@ export interface ServeOptions {
   era?: Era;
   kubelet: 'simulated' | 'off' | KubeletOptions;
   network: NetworkSetting;
+  dns?: number;
   controllers: string;
   enableAdmissionPlugins?: string;
   disableAdmissionPlugins?: string;
@@ -86,6 +87,7 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
     'simulated, off or a map of settings',
   ],
   network: [value => oneOf('off', 'loopback')(value) || isObject(value), 'off, loopback or a map of settings'],
+  dns: [value => isWhole(value) && (value as number) <= 65_535, 'a port number'],
   controllers: [isText, 'a comma-separated list'],
   enableAdmissionPlugins: [isText, 'a comma-separated list'],
   disableAdmissionPlugins: [isText, 'a comma-separated list'],

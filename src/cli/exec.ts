@@ -18,7 +18,7 @@ export async function exec(
   given: ServeOptions,
   isGiven: (name: string) => boolean,
 ): Promise<number> {
-  const { cluster, url, token, kubeconfig, told } = await startServing(given, isGiven);
+  const { cluster, url, token, dns, kubeconfig, told } = await startServing(given, isGiven);
   process.stderr.write(told);
   const child = spawn(command!, args, {
     stdio: 'inherit',
@@ -27,6 +27,7 @@ export async function exec(
       KUBECONFIG: kubeconfig,
       KUBETTE_SERVER: url,
       ...(token === undefined ? {} : { KUBETTE_TOKEN: token }),
+      ...(dns === undefined ? {} : { KUBETTE_DNS: dns }),
     },
   });
   // The command decides how it ends; so it hears of what this process is told.

@@ -6,15 +6,15 @@ import type { Serving } from './serve.js';
 const LOOK_EVERY_MS = 250;
 
 /**
- * Leaves word of a server that answers for whoever started it: `{ url, kubeconfig, token, pid }`. The file is there as a whole or not at
+ * Leaves word of a server that answers for whoever started it: `{ url, kubeconfig, token, dns, pid }`. The file is there as a whole or not at
  * all, and goes when the process does.
  */
 export function announce(
   path: string,
-  { url, kubeconfig, token }: Pick<Serving, 'url' | 'kubeconfig' | 'token'>,
+  { url, kubeconfig, token, dns }: Pick<Serving, 'url' | 'kubeconfig' | 'token' | 'dns'>,
 ): void {
   const draft = `${path}.${process.pid}`;
-  const word = { url, kubeconfig, ...(token === undefined ? {} : { token }), pid: process.pid };
+  const word = { url, kubeconfig, token, dns, pid: process.pid };
   // A token is for its owner's eyes only.
   writeFileSync(draft, `${JSON.stringify(word)}\n`, { mode: 0o600 });
   renameSync(draft, path);

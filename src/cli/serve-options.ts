@@ -125,6 +125,12 @@ export function addServeOptions(command: Command, usual: { readonly port: number
         .default('off'),
     )
     .addOption(
+      new Option(
+        '--dns <port>',
+        'answer for the names of Services and pods (SERVICE.NAMESPACE.svc.cluster.local) on this port of 127.0.0.1, UDP and TCP; 0 takes a free port',
+      ).argParser(port),
+    )
+    .addOption(
       new Option('--controllers <list>', 'which controllers run: * all, name one, -name not this one, -* none').default(
         '*',
       ),

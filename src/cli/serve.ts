@@ -24,6 +24,8 @@ export interface Serving {
   /** By which this machine reaches it. */
   readonly url: string;
   readonly token: string | undefined;
+  /** Where its names are answered for, if they are: an address and a port. */
+  readonly dns: string | undefined;
   /** The path of its kubeconfig. */
   readonly kubeconfig: string;
   /** What came of an import, in words. */
@@ -73,7 +75,9 @@ export async function startServing(given: ServeOptions, isGiven: (name: string) 
     ca: tls?.ca,
     ...(certificates ? { client: await adminCertificate(certificates.authority) } : {}),
   });
-  return { cluster, options, url: server, token, kubeconfig, told: brought ? tell(cluster.imported!, brought) : '' };
+  const dns = cluster.dns && `${cluster.dns.address}:${cluster.dns.port}`;
+  const told = brought ? tell(cluster.imported!, brought) : '';
+  return { cluster, options, url: server, token, dns, kubeconfig, told };
 }
 
 /** The file that keeps a cluster; undefined for one in memory. */
@@ -107,6 +111,7 @@ function clusterOptions(options: ServeOptions, token: string | undefined): Clust
     ...(options.apply ? { manifests: readObjects(options.apply).objects } : {}),
     kubelet: options.kubelet,
     network: options.network,
+    ...(options.dns === undefined ? {} : { dns: options.dns }),
     authorization: options.authorizationMode,
     controllers: listOf(options.controllers),
     enableAdmissionPlugins: listOf(options.enableAdmissionPlugins),
@@ -133,7 +138,7 @@ function nodesOf({ nodes: count, zones, gpu }: ServeOptions): Pick<ClusterOption
   return count === undefined ? {} : { nodes: { count, ...(zones ? { zones } : {}), ...(gpu ? { gpu } : {}) } };
 }
 
-function banner({ cluster, options, url, token }: Serving): string {
+function banner({ cluster, options, url, token, dns }: Serving): string {
   const count = cluster.registry.all(nodes).length;
   const config = url.startsWith('https:')
     ? ` --kubeconfig "$(kubette kubeconfig --port ${new URL(url).port})"`
@@ -143,6 +148,11 @@ function banner({ cluster, options, url, token }: Serving): string {
     `Kubette ${kubetteVersion()}: a scale model of a Kubernetes ${KUBERNETES_VERSION} cluster with ${count} node${count === 1 ? '' : 's'}${cluster.registry.era === 'current' ? '' : `, DaemonSets as in ${cluster.registry.era}`}`,
     `  REST     ${url}`,
     `  GraphQL  ${url}/graphql (a playground in the browser)`,
+    ...(dns
+      ? [
+          `  DNS      ${dns} (dig @${cluster.dns!.address} -p ${cluster.dns!.port} kubernetes.default.svc.cluster.local)`,
+        ]
+      : []),
     `  data     ${dataOf(options) ?? 'in memory, gone when this process ends'}`,
     ...(mode === 'real'
       ? []

@@ -12,6 +12,7 @@ import { disturbCommit, disturbedCalls } from '../faults/beneath.js';
 import { Faults } from '../faults/faults.js';
 import { Journal } from '../faults/journal.js';
 import type { BehaviorRules } from '../kubelet/index.js';
+import type { DnsServer } from '../network/dns/server.js';
 import type { Address } from '../network/network.js';
 import { WEBHOOKS_PASSED_BY } from '../registry/admission/webhooks/consultation.js';
 import type { Manifests } from '../registry/manifests.js';
@@ -74,6 +75,7 @@ export class Cluster {
   readonly #beside: Forks;
   readonly #servers = new Set<Server>();
   readonly #connections = new Connections();
+  #names: DnsServer | undefined;
   readonly #states: Snapshots;
   /** The snapshots as requests ask for them, which are recorded as what they are. */
   readonly #restorable: SnapshotControl;
@@ -242,6 +244,7 @@ export class Cluster {
       faults: _________,
       record: __________,
       network: ___________,
+      dns: ____________,
       ...given
     } = this.#options;
     // The addresses are its base's, the sockets are not.
@@ -416,6 +419,22 @@ export class Cluster {
     return { port: address.port, host: address.address, url: `${tls ? 'https' : 'http'}://${shown}:${address.port}` };
   }
 
+  /** Where the names of Services and pods are answered for, by UDP and TCP; undefined where nobody does. */
+  get dns(): { readonly address: string; readonly port: number } | undefined {
+    return this.#names && { address: this.#names.address, port: this.#names.port };
+  }
+
+  /** As the option `dns`: answers for names. @throws Error (as a rejection) that says what is wrong with the port */
+  async answerNames(port: number): Promise<void> {
+    if (this.#names) throw new Error('the cluster answers for its names already');
+    const { DnsServer } = await import('../network/dns/server.js');
+    const { registryView } = await import('../network/dns/view.js');
+    this.#names = await DnsServer.open(port, {
+      view: () => registryView(this.registry),
+      onError: error => this.#options.onError?.('dns', error),
+    });
+  }
+
   /** Ends requests and watches, lets work in flight finish, commits, and closes the file. Safe to call twice. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -426,6 +445,7 @@ export class Cluster {
     await this.#changing;
     if (!this.#origin.address) await this.#beside.close();
     await this.#plane.shut();
+    await this.#names?.close();
     for (const server of this.#servers) {
       server.close();
       server.closeAllConnections();

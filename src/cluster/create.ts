@@ -34,7 +34,7 @@ import { fileSink, Recorder } from './session/recorder.js';
 /**
  * Makes a cluster, or opens the one that `options.data` keeps. The only way to put the parts together: the command line
  * and tests go through here.
- * @throws StoreError if the file cannot be used; TypeError for options that make no sense
+ * @throws StoreError if the file cannot be used; TypeError for options that make no sense; Error for a port that cannot be had
  */
 export async function createCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const { import: given, ...rest } = options;
@@ -54,6 +54,14 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
     cluster = await openCluster(rest, brought);
   }
   await cluster.record();
+  if (options.dns !== undefined) {
+    try {
+      await cluster.answerNames(options.dns);
+    } catch (error) {
+      await cluster.close();
+      throw error;
+    }
+  }
   if (!options.readOnly) await cluster.start();
   return cluster;
 }

@@ -56,6 +56,11 @@ export interface ClusterOptions {
    * Forks open none. `off` (the default): addresses are only told.
    */
   readonly network?: NetworkSetting;
+  /**
+   * The port of 127.0.0.1 on which the names of Services and pods are answered for by DNS, UDP and TCP; 0 takes a free one (`cluster.dns`). Nobody
+   * answers for them if absent. See docs/network.md.
+   */
+  readonly dns?: number;
   /** Which controllers run, as kube-controller-manager spells it: `*` all, `name` one, `-name` not this one. Default `['*']`. */
   readonly controllers?: readonly string[];
   /**

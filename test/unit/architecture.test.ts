@@ -97,6 +97,7 @@ const HEAVY = [
   '@apollo/server',
   '@peculiar/x509',
   'better-sqlite3',
+  'dns-packet',
   'express',
   'graphql',
   'graphql-ws',

@@ -65,7 +65,8 @@ function resolverFile({ metadata, spec }: Pod): string {
   const all = [...domains, ...searches];
   const settings = [
     ...options.map(({ name, value }) => (value ? `${name}:${value}` : name)),
-    ...(inCluster ? ['ndots:5'] : []),
+    // What the pod says counts more.
+    ...(inCluster && !options.some(({ name }) => name === 'ndots') ? ['ndots:5'] : []),
   ];
   return [
     ...(all.length > 0 ? [`search ${all.join(' ')}`] : []),

@@ -1,0 +1,123 @@
+import { Resolver } from 'node:dns/promises';
+import { createServer } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.js';
+
+const T = 'default.svc.cluster.local';
+
+const agent = `
+apiVersion: v1
+kind: Service
+metadata: {name: agent}
+spec: {clusterIP: None, selector: {app: agent}, ports: [{name: metrics, port: 9100}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: unready}
+spec: {clusterIP: None, publishNotReadyAddresses: true, selector: {app: agent}, ports: [{name: metrics, port: 9100}]}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec: {containers: [{name: main, image: 'a:1'}]}
+`;
+
+const peers = `
+apiVersion: v1
+kind: Service
+metadata: {name: db}
+spec: {clusterIP: None, selector: {app: db}, ports: [{name: sql, port: 5432}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: db
+  replicas: 2
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: main, image: 'a:1'}]}
+`;
+
+async function start(options: ClusterOptions = {}): Promise<Cluster> {
+  const cluster = await createCluster({ clock: 'virtual', nodes: 3, dns: 0, ...options });
+  onTestFinished(() => cluster.close());
+  return cluster;
+}
+
+function resolverOf({ dns }: Cluster): Resolver {
+  const resolver = new Resolver({ tries: 1, timeout: 30_000 });
+  resolver.setServers([`${dns!.address}:${dns!.port}`]);
+  return resolver;
+}
+
+const podIps = (cluster: Cluster, reference: string): string[] =>
+  cluster
+    .object(reference)
+    .pods()
+    .map(({ status }) => status.podIP!)
+    .sort();
+
+it('a headless Service stands for the ready pods of its DaemonSet, or for all where it says so', async () => {
+  const cluster = await start();
+  const resolver = resolverOf(cluster);
+  const names = async (service: string) =>
+    (await resolver.resolve4(`${service}.${T}`).catch(({ code }) => [code])).sort();
+  await cluster.apply(agent);
+  await cluster.settled();
+  await cluster.advance('1m');
+  const ips = podIps(cluster, 'ds/agent');
+  expect(ips).toHaveLength(3);
+  expect(await names('agent')).toEqual(ips);
+  expect(await names('unready')).toEqual(ips);
+
+  cluster.behaviors.add({ name: 'ill', pods: { selector: 'app=agent' }, behavior: 'never-ready' });
+  await cluster.advance('1m');
+  expect(await names('agent')).toEqual(['ENOTFOUND']);
+  expect(await names('unready')).toEqual(ips);
+
+  await cluster.reset();
+  expect(await names('agent')).toEqual(['ENOTFOUND']);
+  expect(await resolver.resolve4(`kubernetes.${T}`)).toEqual(['10.96.0.1']);
+});
+
+it('a pod of a StatefulSet has a name of its own, by which its Service tells of it', async () => {
+  const cluster = await start();
+  const resolver = resolverOf(cluster);
+  await cluster.apply(peers);
+  await cluster.settled();
+  await cluster.advance('1m');
+  const ips = podIps(cluster, 'sts/db');
+  const found = await Promise.all([0, 1].map(i => resolver.resolve4(`db-${i}.db.${T}`)));
+  expect(found.flat().sort()).toEqual(ips);
+  const records = await resolver.resolveSrv(`_sql._tcp.db.${T}`);
+  expect(records.map(({ name, port }) => `${name}:${port}`).sort()).toEqual([0, 1].map(i => `db-${i}.db.${T}:5432`));
+  expect(await resolver.reverse(found[0]![0]!)).toEqual([`db-0.db.${T}`]);
+});
+
+it('forks have no port unless they are given one, and answer for themselves', async () => {
+  const cluster = await start();
+  const fork = await cluster.fork();
+  onTestFinished(() => fork.close());
+  expect(fork.dns).toBeUndefined();
+  await fork.answerNames(0);
+  await fork.object('svc/kubernetes').delete();
+  await expect(resolverOf(fork).resolve4(`kubernetes.${T}`)).rejects.toMatchObject({ code: 'ENOTFOUND' });
+  expect(await resolverOf(cluster).resolve4(`kubernetes.${T}`)).toEqual(['10.96.0.1']);
+  await expect(cluster.answerNames(0)).rejects.toThrow('answers for its names already');
+});
+
+it('a port that cannot be had is told of, and nothing is left open', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await new Promise(resolve => other.once('listening', resolve));
+  const { port } = other.address() as { port: number };
+  const before = process.getActiveResourcesInfo().length;
+  await expect(createCluster({ clock: 'virtual', dns: port })).rejects.toThrow(`port ${port} on 127.0.0.1 is in use`);
+  expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before);
+  other.close();
+});
