@@ -426,13 +426,17 @@ export class Cluster {
 
   /** As the option `dns`: answers for names. @throws Error (as a rejection) that says what is wrong with the port */
   async answerNames(port: number): Promise<void> {
-    if (this.#names) throw new Error('the cluster answers for its names already');
     const { DnsServer } = await import('../network/dns/server.js');
     const { registryView } = await import('../network/dns/view.js');
-    this.#names = await DnsServer.open(port, {
+    const server = await DnsServer.open(port, {
       view: () => registryView(this.registry),
       onError: error => this.#options.onError?.('dns', error),
     });
+    if (this.#names || this.#closing) {
+      await server.close();
+      throw new Error(this.#closing ? 'the cluster is closed' : 'the cluster answers for its names already');
+    }
+    this.#names = server;
   }
 
   /** Ends requests and watches, lets work in flight finish, commits, and closes the file. Safe to call twice. */

@@ -4,7 +4,7 @@ import type { EndpointSlice, Service } from '../../resources/types.js';
 import { clusterIpsOf, type DnsView } from './view.js';
 
 /** Of which sort an address is; 0 for what is none. */
-export type Family = 0 | 4 | 6;
+type Family = 0 | 4 | 6;
 
 /** What a name of the cluster stands for. */
 export interface Target {

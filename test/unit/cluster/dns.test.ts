@@ -1,5 +1,6 @@
 import { Resolver } from 'node:dns/promises';
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.js';
 
@@ -110,6 +111,19 @@ it('forks have no port unless they are given one, and answer for themselves', as
   await expect(resolverOf(fork).resolve4(`kubernetes.${T}`)).rejects.toMatchObject({ code: 'ENOTFOUND' });
   expect(await resolverOf(cluster).resolve4(`kubernetes.${T}`)).toEqual(['10.96.0.1']);
   await expect(cluster.answerNames(0)).rejects.toThrow('answers for its names already');
+});
+
+it('closes with the cluster, whoever is connected, and leaves nothing open', async () => {
+  const before = process.getActiveResourcesInfo().length;
+  const cluster = await start();
+  const { address, port } = cluster.dns!;
+  const client = connect(port, address);
+  await once(client, 'connect');
+  const ended = once(client.resume(), 'close');
+  await cluster.close();
+  await ended;
+  await expect(cluster.answerNames(0)).rejects.toThrow('the cluster is closed');
+  await expect.poll(() => process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before);
 });
 
 it('a port that cannot be had is told of, and nothing is left open', async () => {

@@ -120,6 +120,14 @@ describe('programs', () => {
     expect(findProgram('constructor')).toBeUndefined();
   });
 
+  it('find the ndots of their pod in resolv.conf, where it says any', () => {
+    const options = [{ name: 'ndots', value: '2' }, { name: 'rotate' }];
+    const spec = { ...pod.spec, dnsConfig: { options, searches: ['example.com'] } };
+    expect(boxOf(registry, { ...pod, spec }, container, false).files.get('/etc/resolv.conf')).toBe(
+      'search default.svc.cluster.local svc.cluster.local cluster.local example.com\nnameserver 10.96.0.10\noptions ndots:2 rotate\n',
+    );
+  });
+
   it('cat says back what it is told', async () => {
     expect(await run(['cat'], 'one\ntwo')).toEqual({ code: 0, out: 'one\ntwo', err: '' });
   });
