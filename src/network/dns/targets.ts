@@ -38,6 +38,8 @@ const CHOICES: readonly ((labels: readonly string[]) => Choice)[] = [
   ([port, protocol]) => ({ port: bare(port!), protocol: bare(protocol!) }),
 ];
 
+const LONGEST_LABEL = 63;
+
 const NO_PORTS: readonly Port[] = [{}];
 
 /**
@@ -79,7 +81,9 @@ function serviceTargets(view: DnsView, namespace: string, name: string, choice: 
   if (spec.type === 'ExternalName') {
     const host = withoutDot(spec.externalName ?? '');
     // An address is no name, and nothing is below a name that is elsewhere.
-    return choice.endpoint !== undefined || isIP(host) !== 0 ? undefined : [{ host, family: 0, name: own }];
+    if (choice.endpoint !== undefined || isIP(host) !== 0) return undefined;
+    // Kubernetes minds how long the whole is, and a message has no room for a label that is longer.
+    return host.split('.').some(label => label.length > LONGEST_LABEL) ? [] : [{ host, family: 0, name: own }];
   }
   if (isHeadless(spec) || choice.endpoint !== undefined) {
     const targets = view.slicesOf(namespace, name).flatMap(slice => endpointTargets(slice, own, choice));

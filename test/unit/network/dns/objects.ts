@@ -48,6 +48,7 @@ export async function openNames(): Promise<TestRegistry> {
   await external('twice', 'inside.testns.svc.cluster.local');
   await external('nowhere', 'gone.testns.svc.cluster.local');
   await external('itself', 'itself.testns.svc.cluster.local');
+  await external('long', `${'a'.repeat(100)}.example.com`);
   await external('ping', 'pong.testns.svc.cluster.local');
   await external('pong', 'ping.testns.svc.cluster.local');
   await addSlice(registry, 'svc1', [{ addresses: ['10.128.0.1'], hostname: 'ep1a' }]);

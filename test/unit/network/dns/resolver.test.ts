@@ -95,6 +95,7 @@ describe('names are answered for as CoreDNS does', () => {
     ['A', `nowhere.${T}`, NODATA],
     ['A', `itself.${T}`, NODATA],
     ['A', `ping.${T}`, NODATA],
+    ['CNAME', `long.${T}`, NODATA],
     // What there is not, and what is only on the way.
     ['A', `none.${T}`, NXDOMAIN],
     ['AAAA', `none.${T}`, NXDOMAIN],
