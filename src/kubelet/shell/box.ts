@@ -1,11 +1,12 @@
 import type { Registry } from '../../registry/registry.js';
 import { configMaps, secrets, services } from '../../resources/index.js';
+import { formatAddress, parseRange } from '../../resources/ipv4.js';
 import type { ConfigMap, Container, EnvVar, Pod, Secret } from '../../resources/types.js';
 
 /** The service by which pods reach the API. */
 const API_SERVICE = { namespace: 'default', name: 'kubernetes' };
-/** The address of cluster DNS, by convention the tenth of the range of services. */
-const DNS_ADDRESS = '10.96.0.10';
+/** Which address of the range of Services cluster DNS has, by convention. */
+const NUMBER_OF_DNS = 10;
 const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** What a process inside of a container finds around it. */
@@ -29,7 +30,7 @@ export function boxOf(registry: Registry, pod: Pod, container: Container, tty: b
   const files = new Map([
     ['/etc/hostname', `${hostname}\n`],
     ['/etc/hosts', hostsFile(pod, hostname)],
-    ['/etc/resolv.conf', resolverFile(pod)],
+    ['/etc/resolv.conf', resolverFile(registry, pod)],
     ['/etc/passwd', 'root:x:0:0:root:/root:/bin/sh\n'],
     ['/etc/os-release', 'NAME="Kubette"\nID=kubette\nPRETTY_NAME="Kubette simulated container"\n'],
   ]);
@@ -56,12 +57,13 @@ function hostsFile({ spec, status }: Pod, hostname: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-function resolverFile({ metadata, spec }: Pod): string {
+function resolverFile({ ranges }: Registry, { metadata, spec }: Pod): string {
   const { nameservers = [], searches = [], options = [] } = spec.dnsConfig ?? {};
   const inCluster =
     spec.dnsPolicy === 'ClusterFirstWithHostNet' || (spec.dnsPolicy === 'ClusterFirst' && !spec.hostNetwork);
   const domains = inCluster ? [`${metadata.namespace}.svc.cluster.local`, 'svc.cluster.local', 'cluster.local'] : [];
-  const servers = [...(inCluster ? [DNS_ADDRESS] : []), ...nameservers];
+  const own = formatAddress(parseRange(ranges.services).base + NUMBER_OF_DNS);
+  const servers = [...(inCluster ? [own] : []), ...nameservers];
   const all = [...domains, ...searches];
   const settings = [
     ...options.map(({ name, value }) => (value ? `${name}:${value}` : name)),

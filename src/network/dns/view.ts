@@ -1,8 +1,8 @@
+import { slicesByService } from '../../registry/indexes.js';
 import type { Registry } from '../../registry/registry.js';
 import type { Index } from '../../registry/types.js';
 import { endpointSlices, namespaces, services } from '../../resources/index.js';
 import type { EndpointSlice, KubeObject, Service } from '../../resources/types.js';
-import { SERVICE_OF_SLICE } from '../../resources/well-known.js';
 
 /** What the resolver looks at. Names are in lower case, addresses as Kubernetes writes them. */
 export interface DnsView {
@@ -27,16 +27,10 @@ export function registryView(registry: Registry): DnsView {
     },
     hasNamespace: name => registry.get(namespaces, '', name) !== undefined,
     service: (namespace, name) => registry.get(services, namespace, name)?.object,
-    slicesOf: (namespace, service) =>
-      found(registry.index(endpointSlices, 'dns-service', serviceOfSlice), `${namespace}/${service}`),
+    slicesOf: (namespace, service) => found(slicesByService(registry), `${namespace}/${service}`),
     servicesAt: address => found(registry.index(services, 'dns-address', clusterIpsOf), address),
     slicesAt: address => found(registry.index(endpointSlices, 'dns-address', addressesIn), address),
   };
-}
-
-function serviceOfSlice({ metadata: { namespace, labels } }: EndpointSlice): string[] {
-  const name = labels?.[SERVICE_OF_SLICE];
-  return name ? [`${namespace}/${name}`] : [];
 }
 
 /** The cluster IPs of a Service; none where it is headless or has no address yet. */

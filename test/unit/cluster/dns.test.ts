@@ -101,6 +101,30 @@ it('a pod of a StatefulSet has a name of its own, by which its Service tells of 
   expect(await resolver.reverse(found[0]![0]!)).toEqual([`db-0.db.${T}`]);
 });
 
+it('what a name stands for answers, with a network: the Service, and each pod behind a headless one', async () => {
+  const cluster = await start({ network: 'loopback' });
+  await cluster.apply(agent.replace("image: 'a:1'", "image: 'a:1', ports: [{containerPort: 9100}]"));
+  await cluster.apply(`
+    apiVersion: v1
+    kind: Service
+    metadata: {name: front}
+    spec: {selector: {app: agent}, ports: [{name: metrics, port: 80, targetPort: 9100}]}
+  `);
+  await cluster.settled();
+  await cluster.advance('1m');
+  const resolver = resolverOf(cluster);
+  const podAt = async (address: string, port: number) =>
+    ((await (await fetch(`http://${address}:${port}/`)).json()) as { pod: string }).pod;
+  const pods = cluster.object('ds/agent').pods();
+  for (const address of await resolver.resolve4(`agent.${T}`)) {
+    const pod = pods.find(({ status }) => status.podIP === address)!;
+    expect(await podAt(address, 9100)).toBe(pod.metadata.name);
+  }
+  const [front] = await resolver.resolve4(`front.${T}`);
+  expect(front).toMatch(/^127\./);
+  expect(pods.map(({ metadata }) => metadata.name)).toContain(await podAt(front!, 80));
+});
+
 it('forks have no port unless they are given one, and answer for themselves', async () => {
   const cluster = await start();
   const fork = await cluster.fork();
