@@ -36,6 +36,8 @@ const SOURCES = {
   PodExplanation: 'view.js#SeenExplanation',
   NodeFit: 'view.js#SeenFit',
   PreemptionCandidate: 'view.js#SeenCandidate',
+  TrafficExplanation: 'resolvers/traffic.js#SeenTraffic',
+  TrafficToPod: 'resolvers/traffic.js#SeenTrafficToPod',
   Write: 'view.js#SeenWrite',
   WhatIf: 'what-ifs.js#Imagined',
   Scenario: 'resolvers/what-if.js#ScenarioSource',

@@ -56,7 +56,7 @@ program
     kubeconfig(options);
   });
 
-program
+const explainCommand = program
   .command('explain')
   .description(
     'why a DaemonSet has a pod on a node, or has not: kubette explain ds/fluentd-elasticsearch --node control-plane',
@@ -70,6 +70,27 @@ program
   .action(async (target: string, options) => {
     const { explain } = await import('./explain.js');
     await explain(target, options);
+  });
+
+explainCommand
+  .command('traffic')
+  .description(
+    'whether somebody can talk to a pod or a Service, and which network policy lets them or keeps them; exits with 1 if they cannot: kubette explain traffic --from pod/web --to svc/db:80',
+  )
+  .requiredOption('--from <end>', 'who: pod/NAME, NAMESPACE/pod/NAME, node/NAME or an address')
+  .requiredOption('--to <end>', 'to whom: svc/NAME:PORT, pod/NAME:PORT, with NAMESPACE/ before it or not')
+  .addOption(new Option('-n, --namespace <namespace>', 'of those that name none').default('default'))
+  .option('--udp', 'by UDP, not TCP')
+  .addOption(portOption())
+  .addOption(serverOption())
+  .addOption(tokenOption())
+  .action(async (_, command: Command) => {
+    const { explainTraffic } = await import('./explain-traffic.js');
+    try {
+      process.exitCode = await explainTraffic(command.optsWithGlobals());
+    } catch (error) {
+      fail(error, 2);
+    }
   });
 
 program

@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Root, GraphContext } from './context.js';
 import type { Identified, Seen, SeenReference, View, SeenNode, SeenPod, SeenDaemonSet, SeenRevision, SeenNamespace, SeenEvent, SeenService, SeenWorkload, SeenPriorityClass, SeenPlacement, SeenMap, SeenExplanation, SeenFit, SeenCandidate, SeenWrite, SeenDifference, SeenPodDifference, SeenDiff } from './view.js';
+import type { SeenTraffic, SeenTrafficToPod } from './resolvers/traffic.js';
 import type { Imagined } from './what-ifs.js';
 import type { ScenarioSource, NumberedStep } from './resolvers/what-if.js';
 export type Maybe<T> = T | null | undefined;
@@ -1466,6 +1467,7 @@ export type Query = {
   readonly clusterMap: ClusterMap;
   readonly explainPod: PodExplanation;
   readonly explain: Placement;
+  readonly explainTraffic: TrafficExplanation;
   readonly whatIf?: Maybe<WhatIf>;
   readonly compare: ReadonlyArray<Scenario>;
   readonly changes: WriteConnection;
@@ -1619,6 +1621,15 @@ export type QueryExplainArgs = {
   namespace?: Scalars['String']['input'];
   daemonSet: Scalars['String']['input'];
   node: Scalars['String']['input'];
+  at?: InputMaybe<Scalars['Moment']['input']>;
+};
+
+
+export type QueryExplainTrafficArgs = {
+  from: TrafficSourceInput;
+  to: TrafficTargetInput;
+  port: Scalars['Int']['input'];
+  protocol?: TrafficProtocol;
   at?: InputMaybe<Scalars['Moment']['input']>;
 };
 
@@ -2018,6 +2029,48 @@ export type RolloutEvent = {
   readonly node?: Maybe<Scalars['String']['output']>;
   readonly pod: Pod;
   readonly upToDate: Scalars['Boolean']['output'];
+};
+
+export type TrafficSourceInput =
+  { readonly pod: TrafficNameInput; readonly node?: never; readonly address?: never; }
+  |  { readonly pod?: never; readonly node: Scalars['String']['input']; readonly address?: never; }
+  |  { readonly pod?: never; readonly node?: never; readonly address: Scalars['String']['input']; };
+
+export type TrafficTargetInput =
+  { readonly pod: TrafficNameInput; readonly service?: never; }
+  |  { readonly pod?: never; readonly service: TrafficNameInput; };
+
+export type TrafficNameInput = {
+  readonly namespace?: Scalars['String']['input'];
+  readonly name: Scalars['String']['input'];
+};
+
+export type TrafficProtocol =
+  | 'TCP'
+  | 'UDP';
+
+export type TrafficExplanation = {
+  readonly allowed: Scalars['Boolean']['output'];
+  readonly reason: Scalars['String']['output'];
+  readonly why: ReadonlyArray<Sentence>;
+  readonly pods: ReadonlyArray<TrafficToPod>;
+};
+
+export type TrafficToPod = {
+  readonly pod: Pod;
+  readonly port: Scalars['Int']['output'];
+  readonly allowed: Scalars['Boolean']['output'];
+  readonly egress: TrafficSide;
+  readonly ingress: TrafficSide;
+};
+
+export type TrafficSide = {
+  readonly allowed: Scalars['Boolean']['output'];
+  readonly policies: ReadonlyArray<Scalars['String']['output']>;
+  readonly policy?: Maybe<Scalars['String']['output']>;
+  readonly rule?: Maybe<Scalars['Int']['output']>;
+  readonly reason: Scalars['String']['output'];
+  readonly why: ReadonlyArray<Sentence>;
 };
 
 export type WhatIf = {
@@ -2587,6 +2640,13 @@ export type ResolversTypes = {
   EventChange: ResolverTypeWrapper<Omit<EventChange, 'event'> & { event: ResolversTypes['Event'] }>;
   Rollout: ResolverTypeWrapper<Omit<Rollout, 'object' | 'happened'> & { object: ResolversTypes['KubernetesObject'], happened: ReadonlyArray<ResolversTypes['RolloutEvent']> }>;
   RolloutEvent: ResolverTypeWrapper<Omit<RolloutEvent, 'pod'> & { pod: ResolversTypes['Pod'] }>;
+  TrafficSourceInput: TrafficSourceInput;
+  TrafficTargetInput: TrafficTargetInput;
+  TrafficNameInput: TrafficNameInput;
+  TrafficProtocol: TrafficProtocol;
+  TrafficExplanation: ResolverTypeWrapper<SeenTraffic>;
+  TrafficToPod: ResolverTypeWrapper<SeenTrafficToPod>;
+  TrafficSide: ResolverTypeWrapper<TrafficSide>;
   WhatIf: ResolverTypeWrapper<Imagined>;
   WhatIfChange: ResolverTypeWrapper<WhatIfChange>;
   Scenario: ResolverTypeWrapper<ScenarioSource>;
@@ -2734,6 +2794,12 @@ export type ResolversParentTypes = {
   EventChange: Omit<EventChange, 'event'> & { event: ResolversParentTypes['Event'] };
   Rollout: Omit<Rollout, 'object' | 'happened'> & { object: ResolversParentTypes['KubernetesObject'], happened: ReadonlyArray<ResolversParentTypes['RolloutEvent']> };
   RolloutEvent: Omit<RolloutEvent, 'pod'> & { pod: ResolversParentTypes['Pod'] };
+  TrafficSourceInput: TrafficSourceInput;
+  TrafficTargetInput: TrafficTargetInput;
+  TrafficNameInput: TrafficNameInput;
+  TrafficExplanation: SeenTraffic;
+  TrafficToPod: SeenTrafficToPod;
+  TrafficSide: TrafficSide;
   WhatIf: Imagined;
   WhatIfChange: WhatIfChange;
   Scenario: ScenarioSource;
@@ -3489,6 +3555,7 @@ export type QueryResolvers<ContextType = GraphContext, ParentType extends Resolv
   clusterMap?: Resolver<ResolversTypes['ClusterMap'], ParentType, ContextType, Partial<QueryClusterMapArgs>>;
   explainPod?: Resolver<ResolversTypes['PodExplanation'], ParentType, ContextType, RequireFields<QueryExplainPodArgs, 'namespace'>>;
   explain?: Resolver<ResolversTypes['Placement'], ParentType, ContextType, RequireFields<QueryExplainArgs, 'namespace' | 'daemonSet' | 'node'>>;
+  explainTraffic?: Resolver<ResolversTypes['TrafficExplanation'], ParentType, ContextType, RequireFields<QueryExplainTrafficArgs, 'from' | 'to' | 'port' | 'protocol'>>;
   whatIf?: Resolver<Maybe<ResolversTypes['WhatIf']>, ParentType, ContextType, RequireFields<QueryWhatIfArgs, 'changes' | 'limit'>>;
   compare?: Resolver<ReadonlyArray<ResolversTypes['Scenario']>, ParentType, ContextType, RequireFields<QueryCompareArgs, 'scenarios' | 'limit'>>;
   changes?: Resolver<ResolversTypes['WriteConnection'], ParentType, ContextType, RequireFields<QueryChangesArgs, 'orderBy'>>;
@@ -3674,6 +3741,30 @@ export type RolloutEventResolvers<ContextType = GraphContext, ParentType extends
   node: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   pod: Resolver<ResolversTypes['Pod'], ParentType, ContextType>;
   upToDate: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type TrafficExplanationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TrafficExplanation'] = ResolversParentTypes['TrafficExplanation']> = {
+  allowed: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  reason: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  why: Resolver<ReadonlyArray<ResolversTypes['Sentence']>, ParentType, ContextType>;
+  pods: Resolver<ReadonlyArray<ResolversTypes['TrafficToPod']>, ParentType, ContextType>;
+};
+
+export type TrafficToPodResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TrafficToPod'] = ResolversParentTypes['TrafficToPod']> = {
+  pod: Resolver<ResolversTypes['Pod'], ParentType, ContextType>;
+  port: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  allowed: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  egress: Resolver<ResolversTypes['TrafficSide'], ParentType, ContextType>;
+  ingress: Resolver<ResolversTypes['TrafficSide'], ParentType, ContextType>;
+};
+
+export type TrafficSideResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TrafficSide'] = ResolversParentTypes['TrafficSide']> = {
+  allowed: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  policies: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  policy: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  rule: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  reason: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  why: Resolver<ReadonlyArray<ResolversTypes['Sentence']>, ParentType, ContextType>;
 };
 
 export type WhatIfResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['WhatIf'] = ResolversParentTypes['WhatIf']> = {
@@ -3924,6 +4015,9 @@ export type Resolvers<ContextType = GraphContext> = {
   EventChange: EventChangeResolvers<ContextType>;
   Rollout: RolloutResolvers<ContextType>;
   RolloutEvent: RolloutEventResolvers<ContextType>;
+  TrafficExplanation: TrafficExplanationResolvers<ContextType>;
+  TrafficToPod: TrafficToPodResolvers<ContextType>;
+  TrafficSide: TrafficSideResolvers<ContextType>;
   WhatIf: WhatIfResolvers<ContextType>;
   WhatIfChange: WhatIfChangeResolvers<ContextType>;
   Scenario: ScenarioResolvers<ContextType>;

@@ -1,3 +1,4 @@
+import { keyOf } from '../controllers/runtime/keys.js';
 import { nodesByAddress } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';
 import { namespaces, pods } from '../resources/index.js';
@@ -7,6 +8,7 @@ import { hasEnded } from '../resources/state.js';
 import type { Pod } from '../resources/types.js';
 import { isWithin } from '../resources/validation/ip.js';
 import type { NetworkPolicy, PolicyPeer, PolicyPort } from '../resources/validation/network-policy.js';
+import { type Sentence, sentence } from '../words/sentence.js';
 
 /** One end of a connection: a pod, a node, or whoever else has the address. */
 export interface Party {
@@ -17,8 +19,9 @@ export interface Party {
 }
 
 /** What the policies of one end say. */
-interface Side {
+export interface Side {
   readonly allowed: boolean;
+  readonly why: Sentence;
   /** The policies that are about that end, by name: without any, everything is allowed. */
   readonly policies: readonly string[];
   /** The rule that allows it: `name` of the policy, and which of its rules (from 0). */
@@ -31,7 +34,13 @@ export interface TrafficVerdict {
   readonly ingress: Side;
 }
 
-const FREE: Side = { allowed: true, policies: [] };
+const free = (end: string): Side => ({ allowed: true, policies: [], why: sentence('traffic.free', { end }) });
+const HOME: Side = { allowed: true, policies: [], why: sentence('traffic.home') };
+const HOST: Side = { allowed: true, policies: [], why: sentence('traffic.host') };
+
+/** What an end is called. */
+export const endName = ({ pod, node, address }: Party): string =>
+  pod ? `pod ${keyOf(pod.metadata)}` : node ? `node ${node}` : address;
 
 /** Whose an address is. A pod on the host network has its node's address, and counts as the node. */
 export function partyAt(registry: Registry, address: string): Party {
@@ -50,8 +59,8 @@ export function partyAt(registry: Registry, address: string): Party {
 export function judge(registry: Registry, from: Party, to: Pod, port: number, protocol: string): TrafficVerdict {
   const isAtHome = from.pod?.metadata.uid === to.metadata.uid || from.node === to.spec.nodeName;
   const target: Party = { address: to.status.podIP ?? '', pod: to };
-  const egress = from.pod ? sideOf(registry, 'egress', from.pod, target, to, port, protocol) : FREE;
-  const ingress = isAtHome ? FREE : sideOf(registry, 'ingress', to, from, to, port, protocol);
+  const egress = from.pod ? sideOf(registry, 'egress', from.pod, target, to, port, protocol) : free(endName(from));
+  const ingress = isAtHome ? HOME : sideOf(registry, 'ingress', to, from, to, port, protocol);
   return { allowed: egress.allowed && ingress.allowed, egress, ingress };
 }
 
@@ -64,7 +73,8 @@ function sideOf(
   port: number,
   protocol: string,
 ): Side {
-  if (isolated.spec.hostNetwork || isolated === other.pod) return FREE;
+  if (isolated.spec.hostNetwork) return HOST;
+  if (isolated.metadata.uid === other.pod?.metadata.uid) return HOME;
   const { namespace = '', labels } = isolated.metadata;
   const type = direction === 'ingress' ? 'Ingress' : 'Egress';
   const about = registry
@@ -78,9 +88,13 @@ function sideOf(
         (peers.length === 0 || peers.some(peer => isPeer(registry, peer, namespace, other))) &&
         (ports.length === 0 || ports.some(one => isPort(one, target, port, protocol))),
     );
-    if (rule >= 0) return { allowed: true, policies: names, by: { policy: policy.metadata.name, rule } };
+    if (rule < 0) continue;
+    const by = { policy: policy.metadata.name, rule };
+    const why = sentence('traffic.rule', { policy: by.policy, rule: String(rule) });
+    return { allowed: true, policies: names, by, why };
   }
-  return { allowed: about.length === 0, policies: names };
+  if (about.length === 0) return free(endName({ address: '', pod: isolated }));
+  return { allowed: false, policies: names, why: sentence('traffic.none', { policies: names }) };
 }
 
 const rulesOf = ({ spec }: NetworkPolicy, direction: 'ingress' | 'egress') =>

@@ -87,6 +87,15 @@ export const ENGLISH = {
 
   'waiting.gated': 'held back by scheduling gate {gates|, }',
   'waiting.scheduler': 'waits for the scheduler',
+  'traffic.free': 'no policy is about {end}',
+  'traffic.home': 'a pod talks to itself and with its own node, whatever policies say',
+  'traffic.host': 'policies are not about pods on the host network',
+  'traffic.rule': 'rule {rule} of policy {policy} lets it through',
+  'traffic.none': 'no rule lets it through, of policy {policies|, }',
+  'traffic.out': 'it may not leave {end}: {why}',
+  'traffic.in': 'it may not come in at {end}: {why}',
+  'traffic.allowed': 'it gets through: {why}',
+  'traffic.nobody': 'nobody is behind the Service at that port',
   // What Kubernetes itself says of it, and in its words.
   quoted: '{text}',
 } as const;

@@ -24,12 +24,24 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   stages: ['clock', 'resources', 'store', 'registry', 'controllers', 'faults'],
   kubelet: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers', 'stages'],
   // Nodes, pods and Services on real sockets.
-  network: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers', 'kubelet'],
+  network: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers', 'kubelet', 'words'],
   // What is to go wrong: rules that decide, apart from what carries them out.
   faults: ['clock', 'resources', 'store', 'registry'],
   api: ['clock', 'resources', 'store', 'registry', 'access', 'faults'],
   admin: ['clock', 'resources', 'store', 'registry', 'faults', 'stages', 'api'],
-  graphql: ['clock', 'resources', 'store', 'placement', 'registry', 'controllers', 'explain', 'admin', 'web', 'words'],
+  graphql: [
+    'clock',
+    'resources',
+    'store',
+    'placement',
+    'registry',
+    'controllers',
+    'explain',
+    'network',
+    'admin',
+    'web',
+    'words',
+  ],
   cluster: [
     'clock',
     'resources',

@@ -88,6 +88,15 @@ export const sentencesZhTW: Words = {
 
     'waiting.gated': '被排程閘門 {gates|、} 擋住',
     'waiting.scheduler': '等待排程器',
+    'traffic.free': '沒有網路政策（NetworkPolicy）涉及 {end}',
+    'traffic.home': '不論網路政策為何，Pod 都能與自己以及所在的節點通訊',
+    'traffic.host': '網路政策不涉及使用主機網路的 Pod',
+    'traffic.rule': '政策 {policy} 的規則 {rule} 允許通過',
+    'traffic.none': '政策 {policies|、} 中沒有允許通過的規則',
+    'traffic.out': '不得離開 {end}：{why}',
+    'traffic.in': '不得進入 {end}：{why}',
+    'traffic.allowed': '可以通過：{why}',
+    'traffic.nobody': '該連接埠上的 Service 背後沒有 Pod',
     quoted: '{text}',
   },
 };

@@ -12,6 +12,7 @@ import { Pod } from './pod.js';
 import { Query } from './query.js';
 import { NodeFit, PodExplanation, PreemptionCandidate } from './scheduling.js';
 import { Subscription } from './subscription.js';
+import { TrafficExplanation, TrafficToPod } from './traffic.js';
 import { objectTypeOf, typeNameOf } from './types.js';
 import { RolloutStep, Scenario, WhatIf } from './what-if.js';
 import { Workload } from './workload.js';
@@ -43,6 +44,8 @@ export const resolvers: Partial<Resolvers> = {
   PodExplanation,
   NodeFit,
   PreemptionCandidate,
+  TrafficExplanation,
+  TrafficToPod,
   WhatIf,
   Scenario,
   RolloutStep,

@@ -16,6 +16,7 @@ import { placementPage, selectDaemonSets, selectNodes } from './placement.js';
 import { placementGroups } from './placement-counts.js';
 import { podPage } from './pods.js';
 import { explainPod } from './scheduling.js';
+import { explainTraffic } from './traffic.js';
 import { imagine, MAX_SCENARIOS } from './what-if.js';
 import { workloadPage } from './workload.js';
 import { activity, changes, history, placementDiff } from './writes.js';
@@ -83,6 +84,7 @@ export const Query: QueryResolvers = {
   placementCounts: async (world, args, { views }) => placementGroups(await (world ?? views).of(args), args),
   clusterMap: async (world, args, { views }) =>
     clusterMap(await (world ?? views).of(args), await viewSince(world ?? views, args.since)),
+  explainTraffic: async (world, args, { views }) => explainTraffic(await (world ?? views).of(args), args),
   explainPod: async (world, args, { views }) => explainPod(await (world ?? views).of(args), args),
   explain: async (world, args, { views }) => {
     const view = await (world ?? views).of(args);

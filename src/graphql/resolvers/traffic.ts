@@ -1,0 +1,127 @@
+import { endpointsFor, slicesOf } from '../../network/endpoints.js';
+import { endName, judge, type Party, partyAt, type Side, type TrafficVerdict } from '../../network/policies.js';
+import { StatusError } from '../../registry/status.js';
+import { nodes, pods, services } from '../../resources/index.js';
+import { canonicalIp } from '../../resources/ip.js';
+import { networkPolicies } from '../../resources/plain/networking.js';
+import { type Sentence, sentence, tell } from '../../words/sentence.js';
+import { badInput } from '../errors.js';
+import type {
+  QueryExplainTrafficArgs,
+  TrafficExplanationResolvers,
+  TrafficNameInput,
+  TrafficToPodResolvers,
+} from '../generated.js';
+import type { SeenPod, View } from '../view.js';
+
+/** The most pods behind a Service that are told of. */
+const MOST = 500;
+
+/** What the policies say of a connection to a pod. */
+export interface SeenTrafficToPod {
+  readonly pod: SeenPod;
+  readonly port: number;
+  readonly verdict: TrafficVerdict;
+}
+
+/** What they say of all who may get it. */
+export interface SeenTraffic {
+  readonly pods: readonly SeenTrafficToPod[];
+  readonly allowed: boolean;
+  readonly why: Sentence;
+}
+
+/** The fields of type TrafficExplanation. */
+export const TrafficExplanation: TrafficExplanationResolvers = {
+  allowed: ({ allowed }) => allowed,
+  reason: ({ why }) => tell([why]),
+  why: ({ why }) => [why],
+  pods: seen => seen.pods,
+};
+
+const sideShown = ({ allowed, policies, by, why }: Side) => ({
+  allowed,
+  policies,
+  policy: by?.policy,
+  rule: by?.rule,
+  reason: tell([why]),
+  why: [why],
+});
+
+/** The fields of type TrafficToPod. */
+export const TrafficToPod: TrafficToPodResolvers = {
+  pod: ({ pod }) => pod,
+  port: ({ port }) => port,
+  allowed: ({ verdict }) => verdict.allowed,
+  egress: ({ verdict }) => sideShown(verdict.egress),
+  ingress: ({ verdict }) => sideShown(verdict.ingress),
+};
+
+/**
+ * Whether somebody can talk to a pod or a Service.
+ * @throws StatusError 403, 404; GraphQLError for what is no address, and for a port that the Service does not have
+ */
+export function explainTraffic(view: View, args: QueryExplainTrafficArgs): SeenTraffic {
+  const { from, to, port, protocol = 'TCP' } = args;
+  view.checkList(networkPolicies);
+  view.checkList(pods);
+  const party = partyOf(view, from);
+  const reached = to.pod ? [{ pod: podNamed(view, to.pod), port }] : behind(view, to.service!, port, protocol);
+  const told = reached.map(one => ({
+    ...one,
+    verdict: judge(view.registry, party, one.pod.entry.object, one.port, protocol),
+  }));
+  return { pods: told, ...summary(party, told) };
+}
+
+function summary(from: Party, told: readonly SeenTrafficToPod[]): Pick<SeenTraffic, 'allowed' | 'why'> {
+  const stopped = told.find(({ verdict }) => !verdict.allowed) ?? told[0];
+  if (!stopped) return { allowed: false, why: sentence('traffic.nobody') };
+  const { verdict, pod } = stopped;
+  const { egress, ingress } = verdict;
+  if (!egress.allowed)
+    return { allowed: false, why: sentence('traffic.out', { end: endName(from), why: [egress.why] }) };
+  if (!ingress.allowed) {
+    const end = endName({ address: '', pod: pod.entry.object });
+    return { allowed: false, why: sentence('traffic.in', { end, why: [ingress.why] }) };
+  }
+  return { allowed: true, why: sentence('traffic.allowed', { why: [egress.why, ingress.why] }) };
+}
+
+function podNamed(view: View, { namespace = 'default', name }: TrafficNameInput): SeenPod {
+  const pod = view.get(pods, namespace, name);
+  if (!pod) throw StatusError.notFound(pods, name);
+  return pod;
+}
+
+function partyOf(view: View, { pod, node, address }: QueryExplainTrafficArgs['from']): Party {
+  if (pod) {
+    const { object } = podNamed(view, pod).entry;
+    return { address: object.status.podIP ?? '', pod: object };
+  }
+  if (node != null) {
+    const found = view.get(nodes, '', node);
+    if (!found) throw StatusError.notFound(nodes, node);
+    const { addresses = [] } = found.entry.object.status;
+    return { address: addresses.find(({ type }) => type === 'InternalIP')?.address ?? '', node };
+  }
+  const known = canonicalIp(address!);
+  if (known === undefined) throw badInput(`"${address}" is not an address`);
+  return partyAt(view.registry, known);
+}
+
+/** The pods behind a port of a Service. */
+function behind(view: View, { namespace = 'default', name }: TrafficNameInput, port: number, protocol: string) {
+  const service = view.get(services, namespace, name);
+  if (!service) throw StatusError.notFound(services, name);
+  const { object } = service.entry;
+  const found = object.spec.ports?.find(p => p.port === port && (p.protocol ?? 'TCP') === protocol);
+  if (!found) throw badInput(`Service ${name} has no port ${port} (${protocol})`);
+  return endpointsFor(slicesOf(view.registry, object), found)
+    .slice(0, MOST)
+    .flatMap(endpoint => {
+      const { target } = endpoint;
+      const pod = target?.kind === 'Pod' ? view.get(pods, target.namespace ?? namespace, target.name ?? '') : undefined;
+      return pod ? [{ pod, port: endpoint.port }] : [];
+    });
+}
