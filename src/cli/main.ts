@@ -58,6 +58,7 @@ program
 
 const explainCommand = program
   .command('explain')
+  .enablePositionalOptions()
   .description(
     'why a DaemonSet has a pod on a node, or has not: kubette explain ds/fluentd-elasticsearch --node control-plane',
   )
@@ -84,10 +85,10 @@ explainCommand
   .addOption(portOption())
   .addOption(serverOption())
   .addOption(tokenOption())
-  .action(async (_, command: Command) => {
+  .action(async options => {
     const { explainTraffic } = await import('./explain-traffic.js');
     try {
-      process.exitCode = await explainTraffic(command.optsWithGlobals());
+      process.exitCode = await explainTraffic(options);
     } catch (error) {
       fail(error, 2);
     }

@@ -161,3 +161,86 @@ describe('network policies', () => {
     expect(await who([])).toEqual(EVERYBODY);
   });
 });
+
+describe('why', () => {
+  const explain = async (from: object, to: object, port: number, more: object = {}) => {
+    const { url } = await cluster.listen();
+    const query = `query($from: TrafficSourceInput!, $to: TrafficTargetInput!, $port: Int!, $protocol: TrafficProtocol! = TCP) {
+      explainTraffic(from: $from, to: $to, port: $port, protocol: $protocol) {
+        allowed reason pods { pod { name } port allowed egress { allowed policies policy rule reason } ingress { allowed policies policy rule reason } }
+      }
+    }`;
+    const answer = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables: { from, to, port, ...more } }),
+    });
+    const { data, errors } = (await answer.json()) as {
+      data?: { explainTraffic: object };
+      errors?: { message: string }[];
+    };
+    return data?.explainTraffic ?? errors!.map(({ message }) => message).join();
+  };
+  const web = { pod: { namespace: 'shop', name: 'web' } };
+  const db = { pod: { namespace: 'shop', name: 'db' } };
+
+  it('somebody gets through: the policy and the rule, also by way of a Service', async () => {
+    await cluster.apply(
+      toDb([{ ports: [{ port: 'admin' }] }, { from: [{ podSelector: { matchLabels: { app: 'web' } } }] }]),
+    );
+    await cluster.settled();
+    const ingress = {
+      allowed: true,
+      policies: ['policy'],
+      policy: 'policy',
+      rule: 1,
+      reason: 'rule 1 of policy policy lets it through',
+    };
+    const egress = { allowed: true, policies: [], policy: null, rule: null, reason: 'no policy is about pod shop/web' };
+    const told = {
+      allowed: true,
+      reason: 'it gets through: no policy is about pod shop/web; rule 1 of policy policy lets it through',
+      pods: [{ pod: { name: 'db' }, port: 8080, allowed: true, egress, ingress }],
+    };
+    expect(await explain(web, db, 8080)).toEqual(told);
+    expect(await explain(web, { service: { namespace: 'shop', name: 'db' } }, 80)).toEqual(told);
+  });
+
+  it('somebody does not: at which end, and whose policies', async () => {
+    await cluster.apply([
+      policy({ podSelector: { matchLabels: { app: 'db' } } }, 'closed'),
+      policy({ podSelector: { matchLabels: { app: 'web' } }, policyTypes: ['Egress'] }, 'quiet'),
+    ]);
+    await cluster.settled();
+    expect(await explain(web, db, 8080)).toMatchObject({
+      allowed: false,
+      reason: 'it may not leave pod shop/web: no rule lets it through, of policy quiet',
+    });
+    for (const from of [{ address: '192.0.2.1' }, { node: 'worker-2' }, { pod: { namespace: 'ops', name: 'agent' } }])
+      expect(await explain(from, db, 8080)).toMatchObject({
+        allowed: false,
+        reason: 'it may not come in at pod shop/db: no rule lets it through, of policy closed',
+      });
+    expect(await explain({ address: nodeAddress('worker-1') }, db, 8080)).toMatchObject({ allowed: true });
+    expect(await explain(web, { pod: { namespace: 'shop', name: 'host' } }, 8081)).toMatchObject({ allowed: false });
+  });
+
+  it('nobody is behind a Service', async () => {
+    await cluster.object('pod/db', 'shop').delete();
+    await cluster.settled();
+    expect(await explain(web, { service: { namespace: 'shop', name: 'db' } }, 80)).toEqual({
+      allowed: false,
+      reason: 'nobody is behind the Service at that port',
+      pods: [],
+    });
+  });
+
+  it.each([
+    [{ address: 'here' }, db, '"here" is not an address'],
+    [{ pod: { name: 'nobody' } }, db, 'pods "nobody" not found'],
+    [{ node: 'worker-9' }, db, 'nodes "worker-9" not found'],
+    [web, { service: { namespace: 'shop', name: 'db' } }, 'Service db has no port 8080 (TCP)'],
+  ])('%j to %j: %s', async (from, to, message) => {
+    expect(await explain(from, to, 8080)).toBe(message);
+  });
+});
