@@ -163,12 +163,15 @@ export class Registry {
 
   /**
    * A registry of its own, in memory, that begins with all that stands here and nothing of what was before, and throws the dice that this one
-   * would: what a cluster is put back to. What is derived from its objects is in the order in which a file that is opened tells of them.
-   * @param revision its first, if not the one of now
+   * would: what a cluster is put back to.
+   * @param first its first revision, in place of the one of now, if it is to go on: what is derived from its objects is then in the order in which a
+   * file that is opened tells of them
    */
-  copy(clock: Clock, revision = this.revision): Registry {
+  copy(clock: Clock, first?: number): Registry {
+    const revision = first ?? this.revision;
     const copy = this.over(this.log.copy(revision, { now: () => clock.now() }), clock, this.#random.copy());
-    this.#indexes.handOn(copy.#indexes, this.revision, resource => copy.log.table(resource).list());
+    const ordered = first === undefined ? undefined : (resource: string) => copy.log.table(resource).list();
+    this.#indexes.handOn(copy.#indexes, this.revision, ordered);
     if (this.log.isAt(this.revision)) for (const listener of this.#forkListeners) listener(copy);
     return copy;
   }

@@ -5,6 +5,7 @@ import type { Event } from '../../resources/types.js';
 import type { Change, Entry } from '../../store/entry.js';
 import { keyOf } from '../runtime/keys.js';
 import { type Controller, type ControllerContext, nothing, type Queue, source } from '../runtime/types.js';
+import { EventOrder, type Kept } from './event-order.js';
 
 export interface EventTtlOptions {
   /** How long an event stays after it was last written, in ms; an hour unless told otherwise (kube-apiserver's `--event-ttl`). */
@@ -19,29 +20,17 @@ const OLDEST = 'oldest';
 /** Events removed in one go. */
 const BATCH = 64;
 
-interface Kept {
-  readonly entry: Entry<Event>;
-  /** When it was last written, ms since the epoch; of those from before the start, when they are looked at. */
-  readonly written?: number;
-}
-
 /** Of every registry that has been asked. */
-const orders = new WeakMap<Registry, Map<string, Kept>>();
+const orders = new WeakMap<Registry, EventOrder>();
 
-/**
- * The events of a registry by namespace and name, those written last coming last. Handed on to forks and copies: to put all in order again
- * would be most of what they cost.
- */
-function inOrder(
-  registry: Registry,
-  order: () => Map<string, Kept> = () => sorted(registry.all(events)),
-): Map<string, Kept> {
+/** The events of a registry in order. Handed on to forks and copies: to put all in order again would be most of what they cost. */
+function inOrder(registry: Registry, order = () => sorted(registry.all(events))): EventOrder {
   let kept = orders.get(registry);
   if (!kept) {
     const made = order();
     kept = made;
     orders.set(registry, made);
-    registry.onFork(fork => inOrder(fork, () => new Map(made)));
+    registry.onFork(fork => inOrder(fork, () => made.copy()));
   }
   return kept;
 }
@@ -60,10 +49,12 @@ export function eventTtlController({ registry }: ControllerContext, options: Eve
     const known = kept.get(key);
     // Known from the start.
     if (type === 'ADDED' && known?.entry.revision === entry.revision) return [OLDEST];
-    kept.delete(key);
-    if (type === 'DELETED') return [];
-    const first = kept.size === 0;
-    kept.set(key, { entry, written: time });
+    if (type === 'DELETED') {
+      kept.delete(key);
+      return [];
+    }
+    const first = kept.size === 0 || (known !== undefined && kept.size === 1);
+    kept.append(key, { entry, written: time });
     return first || kept.size > maxEvents ? [OLDEST] : [];
   }
 
@@ -102,8 +93,8 @@ export function eventTtlController({ registry }: ControllerContext, options: Eve
   };
 }
 
-const sorted = (entries: readonly Entry<Event>[]): Map<string, Kept> =>
-  new Map([...entries].sort((a, b) => a.revision - b.revision).map(entry => [keyOf(entry), { entry }]));
+const sorted = (entries: readonly Entry<Event>[]): EventOrder =>
+  new EventOrder(new Map([...entries].sort((a, b) => a.revision - b.revision).map(entry => [keyOf(entry), { entry }])));
 
 /** When the event itself says that it was last written. */
 function lastTold({ metadata, lastTimestamp, series }: Event): number {

@@ -24,7 +24,10 @@ export class NodeCache implements ClusterView {
   readonly storage: StorageView;
   readonly #registry: Registry;
   readonly #infos = new Map<string, NodeInfo>();
-  readonly #withAffinity = new Set<NodeInfo>();
+  /** Those that no copy looks at: the others are copied before they change. */
+  #own = new WeakSet<NodeInfo>();
+  /** The names of nodes whose pods want others near or away. */
+  readonly #withAffinity = new Set<string>();
   readonly #kin: KinCounts;
   #list: readonly NodeInfo[] | undefined;
 
@@ -61,8 +64,8 @@ export class NodeCache implements ClusterView {
     return this.#list;
   }
 
-  nodesWithAffinity(): Iterable<NodeInfo> {
-    return this.#withAffinity;
+  *nodesWithAffinity(): Iterable<NodeInfo> {
+    for (const name of this.#withAffinity) yield this.#infos.get(name)!;
   }
 
   namespaceLabels(namespace: string): Labels {
@@ -73,13 +76,27 @@ export class NodeCache implements ClusterView {
     return this.#kin.of(pod);
   }
 
+  /** Begins with what another one has, and shares it until one of the two changes. */
   #copy(from: NodeCache): void {
-    for (const [name, info] of from.#infos) this.#infos.set(name, info.clone());
-    for (const { name } of from.#withAffinity) this.#withAffinity.add(this.#infos.get(name)!);
+    from.#own = new WeakSet();
+    for (const [name, info] of from.#infos) this.#infos.set(name, info);
+    for (const name of from.#withAffinity) this.#withAffinity.add(name);
+    this.#list = from.#list;
+  }
+
+  /** A node's info, to be changed. */
+  #owned(name: string): NodeInfo | undefined {
+    const info = this.#infos.get(name);
+    if (!info || this.#own.has(info)) return info;
+    const own = info.clone();
+    this.#own.add(own);
+    this.#infos.set(name, own);
+    this.#list = undefined;
+    return own;
   }
 
   #nodeChanged({ type, entry }: Change<Node>): void {
-    const info = this.#infos.get(entry.name);
+    const info = type === 'DELETED' ? this.#infos.get(entry.name) : this.#owned(entry.name);
     if (type !== 'DELETED' && info) {
       if (zoneOf(info.node) !== zoneOf(entry.object)) this.#kin.forget();
       info.node = entry.object;
@@ -88,7 +105,7 @@ export class NodeCache implements ClusterView {
     } else if (info) {
       this.#infos.delete(entry.name);
       this.#kin.forget();
-      this.#withAffinity.delete(info);
+      this.#withAffinity.delete(entry.name);
       this.#list = undefined;
     }
   }
@@ -100,6 +117,7 @@ export class NodeCache implements ClusterView {
       node,
       pods.map(entry => entry.object),
     );
+    this.#own.add(info);
     this.#infos.set(node.metadata.name, info);
     if (info.pods.size > 0) this.#kin.forget();
     this.#list = undefined;
@@ -118,14 +136,14 @@ export class NodeCache implements ClusterView {
   }
 
   #change(node: string, change: (info: NodeInfo) => void): void {
-    const info = this.#infos.get(node);
+    const info = this.#owned(node);
     if (!info) return;
     change(info);
     this.#noteAffinity(info);
   }
 
   #noteAffinity(info: NodeInfo): void {
-    if (info.podsWithAffinity.size > 0) this.#withAffinity.add(info);
-    else if (this.#withAffinity.size > 0) this.#withAffinity.delete(info);
+    if (info.podsWithAffinity.size > 0) this.#withAffinity.add(info.name);
+    else if (this.#withAffinity.size > 0) this.#withAffinity.delete(info.name);
   }
 }
