@@ -4,8 +4,8 @@ import type { Registry } from '../registry/registry.js';
 import { messageOf, StatusError } from '../registry/status.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
 import { endpoints, nodes, pods, services } from '../resources/index.js';
-import { conditionOf } from '../resources/state.js';
-import type { Node, Pod } from '../resources/types.js';
+import { conditionOf, internalIP } from '../resources/state.js';
+import type { Pod } from '../resources/types.js';
 import type { Exchange } from './http.js';
 import type { Target } from './routes.js';
 
@@ -122,7 +122,7 @@ export class ClusterProxy {
     const node = this.registry.read(nodes, '', name)?.object;
     if (!node) throw StatusError.notFound(nodes, name);
     if (conditionOf(node, 'Ready')?.status === 'Unknown')
-      throw unreachable(`dial tcp ${addressOf(node)}:${KUBELET}: connect: connection refused`);
+      throw unreachable(`dial tcp ${internalIP(node)}:${KUBELET}: connect: connection refused`);
     switch (path.replace(/\/$/, '')) {
       case '/healthz':
       case '/healthz/ping':
@@ -148,8 +148,6 @@ function parts(id: string, what: string): [scheme: string, name: string, port: s
     throw StatusError.badRequest(`invalid ${what} request ${JSON.stringify(id)}`);
   return [scheme!, name, port ?? ''];
 }
-
-const addressOf = ({ status }: Node) => status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '';
 
 const unavailable = (why: string) => new StatusError(503, 'ServiceUnavailable', why);
 const unreachable = (why: string) => unavailable(`error trying to reach service: ${why}`);

@@ -132,6 +132,7 @@ export function createApp(options: AppOptions): App {
     forks,
     fork,
     clock,
+    network,
     report: error => onError('graphql', error),
   });
   let shell: Promise<Express> | undefined;

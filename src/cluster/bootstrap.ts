@@ -5,6 +5,7 @@ import type { Era, ResourceDefinition } from '../resources/definition.js';
 import { endpointSlices, endpoints, namespaces, nodes, priorityClasses, services } from '../resources/index.js';
 import { formatAddress, parseRange } from '../resources/ipv4.js';
 import { plainNode } from '../resources/plain-node.js';
+import { internalIP } from '../resources/state.js';
 import type { Draft, KubeObject, Node } from '../resources/types.js';
 import { LEASE_NAMESPACE, SYSTEM_PRIORITIES } from '../resources/well-known.js';
 
@@ -78,7 +79,7 @@ export async function bootstrap(
 /** The address of a node that is the control plane. */
 function addressOfApiServer({ metadata: { labels = {} }, status }: Draft<Node>): string | undefined {
   if (!Object.keys(labels).some(label => CONTROL_PLANE_LABEL.test(label))) return undefined;
-  return status.addresses?.find(({ type }) => type === 'InternalIP')?.address;
+  return internalIP({ status });
 }
 
 const isText = (value: string | undefined): value is string => value !== undefined;

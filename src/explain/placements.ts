@@ -8,6 +8,7 @@ import type { ClusterView } from '../placement/cluster-view.js';
 import { controllerOf, indexByController, podsByNode } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';
 import { StatusError } from '../registry/status.js';
+import { groupedBy } from '../resources/grouped-by.js';
 import { controllerRevisions, daemonSets, events, nodes, pods } from '../resources/index.js';
 import type { ControllerRevision, DaemonSet, Event, Node, Pod } from '../resources/types.js';
 import type { Entry } from '../store/entry.js';
@@ -360,22 +361,6 @@ const NO_PODS: readonly Entry<Pod>[] = [];
 
 /** About how many pods there are on a node. */
 const ON_ONE_NODE = 32;
-
-/** Pods by what they have in common; those that have nothing are left out. */
-function groupedBy(
-  pods: Iterable<Entry<Pod>>,
-  keyOf: (pod: Entry<Pod>) => string | undefined,
-): ReadonlyMap<string, readonly Entry<Pod>[]> {
-  const groups = new Map<string, Entry<Pod>[]>();
-  for (const pod of pods) {
-    const key = keyOf(pod);
-    if (key === undefined) continue;
-    const group = groups.get(key);
-    if (group) group.push(pod);
-    else groups.set(key, [pod]);
-  }
-  return groups;
-}
 
 /** What is there, by whether a pod is wanted and by the pod. */
 export function stateOf(wanted: boolean, pod: DaemonPod | undefined): PlacementState {

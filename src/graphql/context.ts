@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { ClockControl, ForkControl } from '../admin/control.js';
+import type { ClockControl, ForkControl, NetworkInfo } from '../admin/control.js';
 import type { Deadline } from '../clock/deadline.js';
 import type { Registry } from '../registry/registry.js';
 import type { User } from '../registry/types.js';
@@ -22,6 +22,8 @@ export interface GraphService {
   /** Forks with an address. */
   readonly forks: ForkControl | undefined;
   readonly clock: ClockControl | undefined;
+  /** What answers with real sockets. */
+  readonly network: (() => NetworkInfo) | undefined;
   readonly limits: Limits;
   /** Is given the errors that clients do not get to see: our own faults. */
   readonly report: (error: unknown) => void;
@@ -36,6 +38,7 @@ export interface GraphContext {
   readonly forks?: ForkControl | undefined;
   readonly whatIfs?: (() => Promise<WhatIfs>) | undefined;
   readonly clock?: ClockControl | undefined;
+  readonly network?: (() => NetworkInfo) | undefined;
   readonly limits?: Limits | undefined;
   /** What a subscription goes on from, where the transport knows better than its arguments. */
   readonly resumeFrom?: string | undefined;
@@ -48,11 +51,12 @@ export type Root = Views | undefined;
 
 /** The context of a request that begins now. What it sees is committed: nothing of it may yet fail to be written. */
 export async function newContext(
-  { registry, pasts, whatIfs, userOf, version, forks, clock, limits }: GraphService,
+  { registry, pasts, whatIfs, userOf, version, forks, clock, network, limits }: GraphService,
   request: IncomingMessage,
   deadline?: Deadline,
 ): Promise<GraphContext> {
   const user = userOf(request);
   await registry.log.committed();
-  return { deadline, version, forks, clock, whatIfs, limits, views: new Views(new View(registry, user), pasts) };
+  const views = new Views(new View(registry, user), pasts);
+  return { deadline, version, forks, clock, network, whatIfs, limits, views };
 }

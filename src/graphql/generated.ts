@@ -718,6 +718,7 @@ export type ClusterNode = KubernetesObject & Node & {
   readonly pods: PodConnection;
   readonly placementCounts: PlacementCounts;
   readonly placements: PlacementConnection;
+  readonly sockets: ReadonlyArray<NetworkAddress>;
 };
 
 
@@ -971,6 +972,7 @@ export type Service = KubernetesObject & Node & {
   readonly selector?: Maybe<Scalars['String']['output']>;
   readonly ports: ReadonlyArray<ServicePort>;
   readonly pods: PodConnection;
+  readonly sockets: ReadonlyArray<NetworkAddress>;
 };
 
 
@@ -1373,6 +1375,7 @@ export type Pod = KubernetesObject & Node & {
   readonly terminating: Scalars['Boolean']['output'];
   readonly restartCount: Scalars['Int']['output'];
   readonly podIP?: Maybe<Scalars['String']['output']>;
+  readonly sockets: ReadonlyArray<NetworkAddress>;
   readonly conditions: ReadonlyArray<Condition>;
   readonly containers: ReadonlyArray<Container>;
   readonly requests: ReadonlyArray<ResourceQuantity>;
@@ -1812,6 +1815,7 @@ export type Cluster = {
   readonly nodeCount: Scalars['Int']['output'];
   readonly podCount: Scalars['Int']['output'];
   readonly daemonSetCount: Scalars['Int']['output'];
+  readonly network: NetworkMode;
 };
 
 export type ClusterClock = {
@@ -2029,6 +2033,21 @@ export type RolloutEvent = {
   readonly node?: Maybe<Scalars['String']['output']>;
   readonly pod: Pod;
   readonly upToDate: Scalars['Boolean']['output'];
+};
+
+export type NetworkMode =
+  | 'OFF'
+  | 'LOOPBACK';
+
+export type NetworkAddress = {
+  readonly address: Scalars['String']['output'];
+  readonly port: Scalars['Int']['output'];
+  readonly protocol: TrafficProtocol;
+  readonly at: Scalars['String']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly namespace: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly came: Scalars['Int']['output'];
 };
 
 export type TrafficSourceInput =
@@ -2640,6 +2659,8 @@ export type ResolversTypes = {
   EventChange: ResolverTypeWrapper<Omit<EventChange, 'event'> & { event: ResolversTypes['Event'] }>;
   Rollout: ResolverTypeWrapper<Omit<Rollout, 'object' | 'happened'> & { object: ResolversTypes['KubernetesObject'], happened: ReadonlyArray<ResolversTypes['RolloutEvent']> }>;
   RolloutEvent: ResolverTypeWrapper<Omit<RolloutEvent, 'pod'> & { pod: ResolversTypes['Pod'] }>;
+  NetworkMode: NetworkMode;
+  NetworkAddress: ResolverTypeWrapper<NetworkAddress>;
   TrafficSourceInput: TrafficSourceInput;
   TrafficTargetInput: TrafficTargetInput;
   TrafficNameInput: TrafficNameInput;
@@ -2794,6 +2815,7 @@ export type ResolversParentTypes = {
   EventChange: Omit<EventChange, 'event'> & { event: ResolversParentTypes['Event'] };
   Rollout: Omit<Rollout, 'object' | 'happened'> & { object: ResolversParentTypes['KubernetesObject'], happened: ReadonlyArray<ResolversParentTypes['RolloutEvent']> };
   RolloutEvent: Omit<RolloutEvent, 'pod'> & { pod: ResolversParentTypes['Pod'] };
+  NetworkAddress: NetworkAddress;
   TrafficSourceInput: TrafficSourceInput;
   TrafficTargetInput: TrafficTargetInput;
   TrafficNameInput: TrafficNameInput;
@@ -3169,6 +3191,7 @@ export type ClusterNodeResolvers<ContextType = GraphContext, ParentType extends 
   pods: Resolver<ResolversTypes['PodConnection'], ParentType, ContextType, RequireFields<ClusterNodePodsArgs, 'orderBy'>>;
   placementCounts: Resolver<ResolversTypes['PlacementCounts'], ParentType, ContextType>;
   placements: Resolver<ResolversTypes['PlacementConnection'], ParentType, ContextType, RequireFields<ClusterNodePlacementsArgs, 'orderBy'>>;
+  sockets: Resolver<ReadonlyArray<ResolversTypes['NetworkAddress']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -3258,6 +3281,7 @@ export type ServiceResolvers<ContextType = GraphContext, ParentType extends Reso
   selector: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   ports: Resolver<ReadonlyArray<ResolversTypes['ServicePort']>, ParentType, ContextType>;
   pods: Resolver<ResolversTypes['PodConnection'], ParentType, ContextType, Partial<ServicePodsArgs>>;
+  sockets: Resolver<ReadonlyArray<ResolversTypes['NetworkAddress']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -3502,6 +3526,7 @@ export type PodResolvers<ContextType = GraphContext, ParentType extends Resolver
   terminating: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   restartCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   podIP: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sockets: Resolver<ReadonlyArray<ResolversTypes['NetworkAddress']>, ParentType, ContextType>;
   conditions: Resolver<ReadonlyArray<ResolversTypes['Condition']>, ParentType, ContextType>;
   containers: Resolver<ReadonlyArray<ResolversTypes['Container']>, ParentType, ContextType>;
   requests: Resolver<ReadonlyArray<ResolversTypes['ResourceQuantity']>, ParentType, ContextType>;
@@ -3587,6 +3612,7 @@ export type ClusterResolvers<ContextType = GraphContext, ParentType extends Reso
   nodeCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   podCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   daemonSetCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  network: Resolver<ResolversTypes['NetworkMode'], ParentType, ContextType>;
 };
 
 export type ClusterClockResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ClusterClock'] = ResolversParentTypes['ClusterClock']> = {
@@ -3741,6 +3767,17 @@ export type RolloutEventResolvers<ContextType = GraphContext, ParentType extends
   node: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   pod: Resolver<ResolversTypes['Pod'], ParentType, ContextType>;
   upToDate: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type NetworkAddressResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['NetworkAddress'] = ResolversParentTypes['NetworkAddress']> = {
+  address: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  port: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  protocol: Resolver<ResolversTypes['TrafficProtocol'], ParentType, ContextType>;
+  at: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namespace: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  came: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type TrafficExplanationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TrafficExplanation'] = ResolversParentTypes['TrafficExplanation']> = {
@@ -4015,6 +4052,7 @@ export type Resolvers<ContextType = GraphContext> = {
   EventChange: EventChangeResolvers<ContextType>;
   Rollout: RolloutResolvers<ContextType>;
   RolloutEvent: RolloutEventResolvers<ContextType>;
+  NetworkAddress: NetworkAddressResolvers<ContextType>;
   TrafficExplanation: TrafficExplanationResolvers<ContextType>;
   TrafficToPod: TrafficToPodResolvers<ContextType>;
   TrafficSide: TrafficSideResolvers<ContextType>;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RequestHandler } from 'express';
-import type { ClockControl, ForkControl } from '../admin/control.js';
+import type { ClockControl, ForkControl, NetworkInfo } from '../admin/control.js';
 import type { World } from '../explain/what-if.js';
 import type { Registry } from '../registry/registry.js';
 import type { User } from '../registry/types.js';
@@ -21,6 +21,8 @@ export interface GraphqlOptions {
   readonly fork?: ((at: Moment | undefined) => Promise<World>) | undefined;
   /** Sets the clock going, and moves it; without, nobody does. */
   readonly clock?: ClockControl | undefined;
+  /** What answers with real sockets; without, nothing does. */
+  readonly network?: (() => NetworkInfo) | undefined;
   /** Forks with an address, as this cluster has them made of itself; without, there are none. */
   readonly forks?: ForkControl | undefined;
   /** What one request may ask for; {@link DEFAULT_LIMITS} where nothing is said. */
@@ -43,11 +45,11 @@ export interface Graphql {
  * never asked does not pay for it.
  */
 export function createGraphql(options: GraphqlOptions): Graphql {
-  const { registry, version, fork, forks, clock, userOf = () => undefined, report = () => {} } = options;
+  const { registry, version, fork, forks, clock, network, userOf = () => undefined, report = () => {} } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const pasts = new Pasts(registry);
   const whatIfs = fork && once(async () => new (await import('./what-ifs.js')).WhatIfs(fork, pasts, limits.whatIfMs));
-  const service: GraphService = { registry, pasts, whatIfs, userOf, version, forks, clock, limits, report };
+  const service: GraphService = { registry, pasts, whatIfs, userOf, version, forks, clock, network, limits, report };
   const http = once(async () => (await import('./http.js')).startHttp(service));
   const sse = once(async () => (await import('./sse.js')).startSse(service));
   const websocket = once(async () => (await import('./websocket.js')).startWebSocket(service));

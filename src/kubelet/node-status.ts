@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatTime } from '../clock/clock.js';
+import { internalIP } from '../resources/state.js';
 import type { Condition, NodeAddress, NodeSpec, NodeStatus, ResourceList } from '../resources/types.js';
 import { isExtendedResource } from '../resources/validation/resources.js';
 import type { NodeBehavior, ResolvedOptions } from './options.js';
@@ -165,11 +166,6 @@ function conditionsOf(former: Condition[], behaviors: ReadonlySet<NodeBehavior>,
     if (old ? old.status !== status : event === 'NodeReady' || status === aspect.bad.status) events.push(event);
   }
   return { conditions, events };
-}
-
-/** The address by which the node is known inside the cluster. */
-export function internalIP(node: NodeShape): string | undefined {
-  return node.status?.addresses?.find(a => a.type === 'InternalIP')?.address;
 }
 
 /** Whether the node has what its kubelet needs before it can take pods. */

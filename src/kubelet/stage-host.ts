@@ -1,11 +1,11 @@
 import type { Registry } from '../registry/registry.js';
 import { pods } from '../resources/index.js';
 import { formatAddress, parseRange } from '../resources/ipv4.js';
+import { internalIP } from '../resources/state.js';
 import type { Node } from '../resources/types.js';
 import type { StageHost } from '../stages/index.js';
 import { Allocator } from './addresses.js';
 import type { Kubelets } from './kubelets.js';
-import { internalIP } from './node-status.js';
 import { nodeBehaviors } from './options.js';
 
 /** How many addresses of a node are tried for a pod. */

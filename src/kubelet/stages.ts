@@ -1,5 +1,5 @@
 import { formatTime } from '../clock/clock.js';
-import { hasEnded, isReady, isTerminating } from '../resources/state.js';
+import { hasEnded, internalIP, isReady, isTerminating } from '../resources/state.js';
 import type { Pod, PodStatus } from '../resources/types.js';
 import type { Rejection } from './admission.js';
 import {
@@ -23,7 +23,6 @@ import {
   terminated,
   waiting,
 } from './containers.js';
-import { internalIP } from './node-status.js';
 import { finalPhase } from './pod-status.js';
 import { resize } from './resize.js';
 import {

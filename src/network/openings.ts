@@ -1,5 +1,4 @@
-import { internalIP } from '../kubelet/node-status.js';
-import { hasEnded, isReady, isSidecar } from '../resources/state.js';
+import { hasEnded, internalIP, isReady, isSidecar } from '../resources/state.js';
 import type { Node, Pod } from '../resources/types.js';
 import type { Place, Protocol } from './sockets.js';
 

@@ -1,10 +1,10 @@
 import { keyOf } from '../controllers/runtime/keys.js';
 import { type Controller, type ControllerContext, nothing, source } from '../controllers/runtime/types.js';
-import { internalIP } from '../kubelet/node-status.js';
 import { serviceOfSlice } from '../registry/indexes.js';
 import type { Registry } from '../registry/registry.js';
 import { endpointSlices, nodes, services } from '../resources/index.js';
 import { hasNodePorts, isHeadless } from '../resources/service.js';
+import { internalIP } from '../resources/state.js';
 import type { EndpointSlice, Service, ServicePort } from '../resources/types.js';
 import { Complaints } from './complaints.js';
 import { type Doors, ownerOf, type Wanted } from './doors.js';

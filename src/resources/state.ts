@@ -1,4 +1,4 @@
-import type { Condition, Container, KubeObject, Pod } from './types.js';
+import type { Condition, Container, KubeObject, Node, Pod } from './types.js';
 
 /** An object whose state is told in conditions; drafts may not have a status yet. */
 interface Conditioned {
@@ -25,6 +25,10 @@ export function withCondition(conditions: readonly Condition[] | undefined, cond
   result[at < 0 ? result.length : at] = condition;
   return result;
 }
+
+/** The address by which a node is known inside the cluster; drafts may not have one yet. */
+export const internalIP = ({ status }: { readonly status?: Partial<Node['status']> | undefined }): string | undefined =>
+  status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
 
 /** Whether a pod has ended for good, and takes nothing of its node any more (SCH-01). */
 export const hasEnded = ({ status }: Pick<Pod, 'status'>): boolean =>

@@ -2,11 +2,12 @@ import { NodeInfo } from '../../placement/node-info.js';
 import { formatTaint } from '../../placement/taints.js';
 import { daemonSets, pods } from '../../resources/index.js';
 import { rolesOf } from '../../resources/printing/node.js';
-import { isReady } from '../../resources/state.js';
+import { internalIP, isReady } from '../../resources/state.js';
 import type { Node, Taint } from '../../resources/types.js';
 import { ZONE_LABEL } from '../../resources/well-known.js';
 import type { Entry } from '../../store/entry.js';
 import type { ClusterNodeResolvers } from '../generated.js';
+import { addressesAt } from './addresses.js';
 import { amountsAsResources, clusterObjectFields, conditions, resources } from './metadata.js';
 import { checkedPlacements, placementPage, selectDaemonSets } from './placement.js';
 import { countsOf } from './placement-counts.js';
@@ -15,6 +16,7 @@ import { podPage } from './pods.js';
 /** The fields of type ClusterNode, which is a Kubernetes Node: Relay has taken the name Node. */
 export const ClusterNode: ClusterNodeResolvers = {
   ...clusterObjectFields,
+  sockets: ({ view, entry: { object } }, _args, context) => addressesAt(view, context, internalIP(object)),
   roles: ({ entry }) => rolesOf(entry.object),
   zone: ({ entry }) => entry.object.metadata.labels?.[ZONE_LABEL],
   ready: ({ entry }) => isReady(entry.object),

@@ -13,6 +13,7 @@ import type {
   ServiceResolvers,
 } from '../generated.js';
 import type { SeenPod, SeenService, View } from '../view.js';
+import { addressesOf } from './addresses.js';
 import { lastTold } from './events.js';
 import { clusterObjectFields, objectFields } from './metadata.js';
 import { descending, type ObjectFilter, objectPage, orderOf, selectObjects } from './pages.js';
@@ -67,6 +68,7 @@ export const Service: ServiceResolvers = {
       nodePort,
     })),
   pods: (service, args) => podPage(service.view, podsBehind(service), args),
+  sockets: ({ view, entry }, _args, context) => addressesOf(view, context, 'Service', entry.namespace, entry.name),
 };
 
 /** The pods that a Service sends to: those of its slices, if it has any that the user may see; else those that it selects. */

@@ -7,6 +7,7 @@ import { isReady, isTerminating } from '../../resources/state.js';
 import type { Container, ContainerStatus } from '../../resources/types.js';
 import type { PodResolvers } from '../generated.js';
 import type { SeenPod } from '../view.js';
+import { addressesOf } from './addresses.js';
 import { amountsAsResources, conditions, objectFields, resources } from './metadata.js';
 import { servicesOf } from './objects.js';
 import { phaseOf, restartsOf } from './pods.js';
@@ -55,6 +56,7 @@ export const Pod: PodResolvers = {
     return node && { view, placement: view.placements.of(daemonSet.entry, node.entry) };
   },
   services: servicesOf,
+  sockets: ({ view, entry }, _args, context) => addressesOf(view, context, 'Pod', entry.namespace, entry.name),
   priorityClass: ({ view, entry: { object } }) =>
     object.spec.priorityClassName ? view.get(priorityClasses, '', object.spec.priorityClassName) : null,
   inNamespace: ({ view, entry }) => view.get(namespaces, '', entry.namespace),

@@ -4,6 +4,7 @@ import { StatusError } from '../../registry/status.js';
 import { nodes, pods, services } from '../../resources/index.js';
 import { canonicalIp } from '../../resources/ip.js';
 import { networkPolicies } from '../../resources/plain/networking.js';
+import { internalIP } from '../../resources/state.js';
 import { type Sentence, sentence, tell } from '../../words/sentence.js';
 import { badInput } from '../errors.js';
 import type {
@@ -102,8 +103,7 @@ function partyOf(view: View, { pod, node, address }: QueryExplainTrafficArgs['fr
   if (node != null) {
     const found = view.get(nodes, '', node);
     if (!found) throw StatusError.notFound(nodes, node);
-    const { addresses = [] } = found.entry.object.status;
-    return { address: addresses.find(({ type }) => type === 'InternalIP')?.address ?? '', node };
+    return { address: internalIP(found.entry.object) ?? '', node };
   }
   const known = canonicalIp(address!);
   if (known === undefined) throw badInput(`"${address}" is not an address`);

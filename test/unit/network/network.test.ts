@@ -404,6 +404,51 @@ describe('the network as a whole', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('is told by GraphQL: of each pod, node and Service, in the present world alone', async () => {
+    await open({ nodes: 1 });
+    await cluster.apply([exporter(), service()]);
+    await cluster.settled();
+    const revision = cluster.revision;
+    await get(nodePlace('node-1'));
+    const { url } = await cluster.listen();
+    const ask = async (query: string) => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+      return (
+        (await answer.json()) as { data: Record<string, { sockets: { at: string; name: string; came: number }[] }> }
+      ).data;
+    };
+    const name = podOn('node-1').metadata.name;
+    const all = (at = '') => `{
+      cluster${at} { network }
+      pod(name: "${name}"${at && `, ${at.slice(1, -1)}`}) { sockets { at name came } }
+      nodeByName(name: "node-1"${at && `, ${at.slice(1, -1)}`}) { sockets { at name came } }
+      service(name: "exporter"${at && `, ${at.slice(1, -1)}`}) { sockets { at name came } }
+    }`;
+    const { pod, nodeByName, service: told, ...rest } = await ask(all());
+    expect(rest).toEqual({ cluster: { network: 'LOOPBACK' } });
+    const [udp, tcp] = [8125, 9100].map(port => `${nodePlace('node-1').address}:${port}`);
+    expect(nodeByName!.sockets).toEqual([
+      { at: udp, name, came: 0 },
+      { at: tcp, name, came: 1 },
+    ]);
+    expect(pod!.sockets.map(({ at }) => at)).toEqual([
+      udp,
+      tcp,
+      `${podOn('node-1').status.podIP}:8125`,
+      `${podOn('node-1').status.podIP}:9100`,
+    ]);
+    expect(told!.sockets.map(({ at }) => at)).toEqual([`${servicePlace().address}:80`]);
+    await cluster.apply(exporter({ env: 'b' }));
+    await cluster.settled();
+    expect(await ask(all(`(at: "${revision}")`))).toEqual({
+      cluster: { network: 'OFF' },
+      pod: { sockets: [] },
+      nodeByName: { sockets: [] },
+      service: { sockets: [] },
+    });
+  });
+
   it('answers again after a reset, and in a fork not at all', async () => {
     await open();
     await cluster.apply(exporter());
