@@ -4,7 +4,8 @@ import { parseQuantity } from '../resources/quantity.js';
 import type { KubeObject, ResourceList } from '../resources/types.js';
 import { USAGE_ANNOTATIONS } from '../resources/well-known.js';
 import type { BehaviorRule } from './behavior-rules.js';
-import { badPortAnnotations } from './ports/settings.js';
+import { PUSH_ANNOTATIONS, pushSettings } from './ports/push-settings.js';
+import { badPortAnnotations, PORT_ANNOTATIONS } from './ports/settings.js';
 
 /**
  * What a simulated kubelet can be told, and where. A setting is looked for on the pod, then on its node, then in the
@@ -265,6 +266,8 @@ export function badAnnotations(object: KubeObject): BadAnnotation[] {
     if (Object.hasOwn(POD_BEHAVIORS, word) || (object.kind === 'Node' && Object.hasOwn(NODE_BEHAVIORS, word))) continue;
     bad.push({ key: ANNOTATIONS.behavior, message: `"${word}" is not a behavior` });
   }
+  const push = pushSettings(object);
+  if (push && 'key' in push) bad.push(push);
   return [...bad, ...badPortAnnotations(object)];
 }
 
@@ -279,7 +282,12 @@ function isQuantity(value: string): boolean {
 
 const DURATIONS = ['startDelay', 'initDelay', 'readyDelay', 'stopDelay', 'exitAfter', 'logInterval'] as const;
 const PREFIX = 'kubette.dev/';
-const KNOWN: ReadonlySet<string> = new Set([...Object.values(ANNOTATIONS), ...Object.values(USAGE_ANNOTATIONS)]);
+const KNOWN: ReadonlySet<string> = new Set([
+  ...Object.values(ANNOTATIONS),
+  ...Object.values(USAGE_ANNOTATIONS),
+  ...PORT_ANNOTATIONS,
+  ...PUSH_ANNOTATIONS,
+]);
 
 function hasSettings(object: KubeObject): boolean {
   for (const key in object.metadata.annotations) if (key.startsWith(PREFIX)) return true;

@@ -1,5 +1,5 @@
 import { keyOf, splitKey } from '../controllers/runtime/keys.js';
-import type { Listener, Place, Reception, Sockets } from './sockets.js';
+import type { Listener, Place, Reception, Sockets, Spot } from './sockets.js';
 
 /** Whose a place is. */
 export interface Owner {
@@ -45,6 +45,11 @@ export class Doors {
   /** All that are open. */
   get all(): Door[] {
     return [...this.#open.values()].flatMap(({ door }) => door ?? []);
+  }
+
+  /** Where a place is really listened at; undefined if it is not. */
+  spotOf(place: Place): Spot | undefined {
+    return this.#open.get(placeKey(place))?.door?.spot;
   }
 
   /** Hears of owners of a kind, by their keys, for whom a place that they wanted has become free. */

@@ -5,6 +5,7 @@ import { Doors } from './doors.js';
 import type { NetworkOptions } from './options.js';
 import { podDoorsController } from './pod-doors.js';
 import { PodTraffic } from './pod-traffic.js';
+import { pushController } from './push/push.js';
 import { serviceDoorsController } from './service-doors.js';
 import { ServiceTraffic } from './service-traffic.js';
 import { type Place, Sockets } from './sockets.js';
@@ -27,12 +28,15 @@ export class Network {
   readonly #doors = new Doors(new Sockets());
   readonly #runtime: ContainerRuntime;
   readonly #rules: BehaviorRules;
+  /** Whether the operator said so. */
+  readonly #isAllowed: (host: string) => boolean;
   readonly #mayReach: (host: string) => boolean;
 
   constructor(runtime: ContainerRuntime, rules: BehaviorRules, { allow = [] }: NetworkOptions) {
     this.#runtime = runtime;
     this.#rules = rules;
-    this.#mayReach = host => isLoopback(host) || allow.includes('*') || allow.includes(host);
+    this.#isAllowed = host => allow.includes('*') || allow.includes(host);
+    this.#mayReach = host => isLoopback(host) || this.#isAllowed(host);
   }
 
   controllers(context: ControllerContext): Controller[] {
@@ -41,6 +45,7 @@ export class Network {
     return [
       podDoorsController(context, this.#doors, traffic, this.#rules),
       serviceDoorsController(context, this.#doors, services),
+      pushController(context, this.#doors, traffic, this.#isAllowed),
     ];
   }
 

@@ -5,7 +5,10 @@ import { parseRange } from '../resources/ipv4.js';
 export interface NetworkOptions extends Partial<AddressRanges> {
   /** `loopback`: every node, pod and Service has an address of its own in 127.0.0.0/8 and answers there. */
   readonly mode: 'loopback';
-  /** Hosts besides loopback addresses that pods may hand connections on to (`kubette.dev/serve-proxy`): names and addresses, `*` for all. */
+  /**
+   * Hosts outside the cluster that pods may push to (`kubette.dev/push-to`), with a port or without, and hosts besides loopback addresses that they may hand
+   * connections on to (`kubette.dev/serve-proxy`): names and addresses, `*` for all.
+   */
   readonly allow?: readonly string[];
 }
 

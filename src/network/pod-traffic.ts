@@ -50,6 +50,7 @@ export class PodTraffic {
     }
     this.#visited.set(keyOf(to), to.uid);
     this.#runtime.accept(pod, to.port, socket, {
+      from: socket.remoteAddress,
       isOpen: () => {
         const now = this.#pod(to);
         return now !== undefined && this.#isOpen(to, now);
@@ -61,16 +62,21 @@ export class PodTraffic {
   /** @param client the address that it came from */
   datagram(to: PodPort, message: Buffer, answer: (reply: Buffer) => void, client: string): void {
     const pod = this.#pod(to);
-    if (pod && this.#isOpen(to, pod) && this.#isAllowed(to, pod, client, 'UDP'))
-      this.#runtime.datagram(pod, to.port, message, answer);
+    if (!pod || !this.#isOpen(to, pod) || !this.#isAllowed(to, pod, client, 'UDP')) return;
+    this.#visited.set(keyOf(to), to.uid);
+    this.#runtime.datagram(pod, to.port, message, answer, client);
   }
 
   /** Ends the connections of a pod that are not open any more: `pod` is how it stands now, if it is still there. */
   hangUp(key: string, pod: Pod | undefined): void {
     const uid = this.#visited.get(key);
     if (uid === undefined) return;
-    this.#runtime.hangUp(uid);
-    if (pod?.metadata.uid !== uid) this.#visited.delete(key);
+    if (pod?.metadata.uid === uid) {
+      this.#runtime.hangUp(uid);
+      return;
+    }
+    this.#runtime.forget(uid);
+    this.#visited.delete(key);
   }
 
   #isOpen({ way }: PodPort, pod: Pod): boolean {

@@ -54,10 +54,12 @@ export interface ContainerRuntime {
   connect(pod: Pod, port: number): Duplex;
   /** Plays the pod on a connection that somebody has made to one of its ports. */
   accept(pod: Pod, port: number, socket: Duplex, connection?: Connection): void;
-  /** Answers a datagram that came to one of the pod's ports; `answer` hears of the reply, if there is one. */
-  datagram(pod: Pod, port: number, message: Buffer, answer: (reply: Buffer) => void): void;
+  /** Answers a datagram that came to one of the pod's ports from an address; `answer` hears of the reply, if there is one. */
+  datagram(pod: Pod, port: number, message: Buffer, answer: (reply: Buffer) => void, from: string): void;
   /** Ends the connections to a pod's ports, those on which something is being answered after the answer. */
   hangUp(uid: string): void;
+  /** A pod is gone: its connections are ended, and what it has answered is forgotten. */
+  forget(uid: string): void;
   /** Ends all of them. */
   close(): void;
 }
@@ -66,6 +68,8 @@ export interface ContainerRuntime {
 export interface Connection {
   /** Whether the way that it came is still open: a request that comes when it is not is not answered. Open if absent. */
   readonly isOpen?: () => boolean;
+  /** The address that it came from. */
+  readonly from?: string | undefined;
   /** Whether it may be handed on to a host. */
   readonly mayReach?: (host: string) => boolean;
 }

@@ -1,22 +1,25 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { formatTime } from '../../clock/clock.js';
 import { Random } from '../../clock/random.js';
 import { WorldClock } from '../../clock/world-clock.js';
-import { controllerOf } from '../../registry/indexes.js';
 import type { Registry } from '../../registry/registry.js';
 import type { Connection } from '../../resources/container-runtime.js';
 import { nodes } from '../../resources/index.js';
 import type { Pod } from '../../resources/types.js';
+import { factsOf } from './facts.js';
 import { metricsPage } from './metrics.js';
 import { type PortSettings, portSettings } from './settings.js';
+import { type Arrival, MOST_TEXT, Sinks } from './sink.js';
 
 /** The most of a first line, or of a head, that is waited for. */
 const MAX_HEAD = 16 * 1024;
 const FIRST_LINE = /^[A-Z]{1,16} \S+ HTTP\/1\.[01]\r?\n/;
 /** How long one may be silent before and between requests. Ms of the machine's time. */
 const SILENCE_MS = 60_000;
-/** How many different paths of a pod are counted. */
+/** Of how many pods requests are counted, and how many different paths of each. */
+const PODS_COUNTED = 10_000;
 const PATHS_COUNTED = 100;
 
 /** What a connection is about, while it is there. */
@@ -48,6 +51,7 @@ export class PortServer {
   readonly #calls = new WeakMap<Duplex, Call>();
   /** Requests answered, by the uid of their pod, then by path. */
   readonly #requests = new Map<string, Map<string, number>>();
+  readonly #sinks = new Sinks();
 
   constructor(registry: Registry, logOf: LogOf) {
     this.#registry = registry;
@@ -78,16 +82,21 @@ export class PortServer {
   /**
    * Answers a datagram.
    * @param answer hears of the reply, if there is one
+   * @param from the address that it came from
    */
-  datagram(pod: Pod, port: number, message: Buffer, answer: (reply: Buffer) => void): void {
+  datagram(pod: Pod, port: number, message: Buffer, answer: (reply: Buffer) => void, from: string): void {
     const settings = portSettings(pod, this.#node(pod));
     const { service } = settings;
     if (service === 'nothing' || service === 'proxy' || this.#fails(settings)) return;
     this.#count(pod, 'udp');
+    if (service === 'sink') {
+      this.#take(pod, { from, protocol: 'UDP', path: '', type: '', text: message.toString() });
+      return;
+    }
     const reply =
       service === 'echo'
         ? message
-        : Buffer.from(service === 'static' ? settings.body : `${JSON.stringify({ ...this.#facts(pod), port })}\n`);
+        : Buffer.from(service === 'static' ? settings.body : `${JSON.stringify({ ...factsOf(pod), port })}\n`);
     this.#later(settings, () => answer(reply));
   }
 
@@ -101,6 +110,7 @@ export class PortServer {
   forget(uid: string): void {
     this.hangUp(uid);
     this.#requests.delete(uid);
+    this.#sinks.forget(uid);
   }
 
   close(): void {
@@ -194,8 +204,8 @@ export class PortServer {
       call.isBusy = false;
       if (isRefused()) socket.end();
     });
-    // A body says nothing to it.
-    request.resume();
+    // A body says nothing to any but a sink.
+    if (call.settings.service !== 'sink') request.resume();
     this.#later(call.settings, () => {
       this.#tell(request, response, call).catch(() => socket.destroy());
     });
@@ -212,6 +222,14 @@ export class PortServer {
     };
     if (this.#fails(settings)) return say(500, 'text/plain; charset=utf-8', 'it was told to fail\n');
     const { service, status } = settings;
+    if (service === 'sink' && method !== 'GET' && method !== 'HEAD') {
+      const from = call.connection.from ?? '';
+      const text = await textOf(request);
+      this.#take(pod, { from, protocol: 'HTTP', path: url, type: headers['content-type'] ?? '', text });
+      return say(status === 200 ? 202 : status, 'text/plain; charset=utf-8', '');
+    }
+    if (service === 'sink' && path === '/')
+      return say(200, 'application/json', `${JSON.stringify(this.#sinks.told(pod.metadata.uid))}\n`);
     if (service === 'static') return say(status, settings.type, settings.body);
     if (path === '/metrics') return say(status, 'text/plain; version=0.0.4; charset=utf-8', this.#metrics(pod));
     if (path === '/healthz' || path === '/readyz' || path === '/livez')
@@ -220,8 +238,12 @@ export class PortServer {
     return say(
       status,
       'application/json',
-      `${JSON.stringify({ ...this.#facts(pod), port, path: url, method, headers })}\n`,
+      `${JSON.stringify({ ...factsOf(pod), port, path: url, method, headers })}\n`,
     );
+  }
+
+  #take(pod: Pod, arrival: Omit<Arrival, 'time'>): void {
+    this.#sinks.take(pod.metadata.uid, { time: formatTime(this.#registry.clock.now()), ...arrival });
   }
 
   async #log(response: ServerResponse, pod: Pod): Promise<void> {
@@ -236,29 +258,17 @@ export class PortServer {
       node: this.#node(pod),
       now: this.#registry.clock.now(),
       requests: this.#requests.get(pod.metadata.uid) ?? new Map(),
-      facts: this.#facts(pod),
+      facts: factsOf(pod),
     });
-  }
-
-  /** Who it is. */
-  #facts(pod: Pod): Record<string, string> {
-    const { name, namespace = '', labels = {} } = pod.metadata;
-    const owner = controllerOf(pod);
-    const revision = labels['controller-revision-hash'] ?? labels['pod-template-hash'];
-    return {
-      pod: name,
-      namespace,
-      node: pod.spec.nodeName ?? '',
-      podIP: pod.status.podIP ?? '',
-      ...(owner ? { [owner.kind === 'DaemonSet' ? 'daemonSet' : 'owner']: owner.name } : {}),
-      ...(revision ? { revision } : {}),
-      image: pod.spec.containers[0]?.image ?? '',
-    };
   }
 
   #count({ metadata: { uid } }: Pod, path: string): void {
     let counts = this.#requests.get(uid);
-    if (!counts) this.#requests.set(uid, (counts = new Map()));
+    if (!counts) {
+      this.#requests.set(uid, (counts = new Map()));
+      // Of pods that nobody says are gone.
+      if (this.#requests.size > PODS_COUNTED) this.#requests.delete(this.#requests.keys().next().value!);
+    }
     const known = counts.has(path) || counts.size < PATHS_COUNTED ? path : 'others';
     counts.set(known, (counts.get(known) ?? 0) + 1);
   }
@@ -275,6 +285,14 @@ export class PortServer {
   #node(pod: Pod) {
     return this.#registry.get(nodes, '', pod.spec.nodeName ?? '')?.object;
   }
+}
+
+/** What a client sends, as far as anybody wants to know. */
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  request.setEncoding('utf8');
+  for await (const piece of request) if (text.length < MOST_TEXT) text += piece;
+  return text;
 }
 
 /** Whether these characters are, or may become, the first line of a request. */

@@ -30,6 +30,7 @@ const SERVICES = {
   echo: 'says back whatever it hears',
   static: 'answers every request of HTTP with the same',
   proxy: 'hands every connection on',
+  sink: 'remembers what comes, by HTTP and UDP, and shows the last of it at `/`',
   nothing: 'nobody listens',
 } as const;
 
@@ -56,6 +57,8 @@ const DEFAULTS: PortSettings = {
   delay: 0,
   failures: 0,
 };
+
+export const PORT_ANNOTATIONS: readonly string[] = Object.values(ANNOTATIONS);
 
 type Value = string | undefined;
 

@@ -141,8 +141,12 @@ export class SimulatedRuntime implements ContainerRuntime {
     this.#ports.accept(pod, port, socket, connection);
   }
 
-  datagram(pod: Pod, port: number, message: Buffer, answer: (reply: Buffer) => void): void {
-    this.#ports.datagram(pod, port, message, answer);
+  datagram(pod: Pod, port: number, message: Buffer, answer: (reply: Buffer) => void, from: string): void {
+    this.#ports.datagram(pod, port, message, answer, from);
+  }
+
+  forget(uid: string): void {
+    this.#ports.forget(uid);
   }
 
   hangUp(uid: string): void {

@@ -299,6 +299,8 @@ describe('what answers', () => {
       'serve-type': 'application/json',
       'serve-status': '503',
     });
+    const events = cluster.object(`pod/${podOn('node-1').metadata.name}`).events();
+    expect(events.filter(({ reason }) => reason === 'InvalidAnnotation')).toEqual([]);
     expect(await get(place, '/any')).toEqual({ code: 503, text: '{"up":false}' });
   });
 
@@ -338,7 +340,7 @@ describe('what answers', () => {
       .map(({ message }) => message);
     expect(told).toEqual(
       expect.arrayContaining([
-        'kubette.dev/serve: "gopher" is not one of http, echo, static, proxy, nothing',
+        'kubette.dev/serve: "gopher" is not one of http, echo, static, proxy, sink, nothing',
         'kubette.dev/serve-delay: "soon" is not a duration such as 500ms or 1m30s',
       ]),
     );
