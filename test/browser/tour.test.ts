@@ -54,6 +54,8 @@ describe.skipIf(!executablePath)('the tour', () => {
         if (step === 0) expect(await surfer.barriers()).toEqual([]);
         if (step === 2) await surfer.screenshot(`tour-${chapter}`);
         await button('Go on').click();
+        // Until it is drawn, the step that is over is the one of now.
+        await page.locator('.steps > li.past').nth(step).waitFor();
       }
       await page.locator('.finish').waitFor();
       expect(await page.locator('.steps > li.past').count()).toBe(steps);
