@@ -59,3 +59,11 @@ interface PodShape {
 export const PODS_ON_NODE = `query PodsOnNode($node: String!, $labelSelector: String!) {
   pods(nodeName: $node, labelSelector: $labelSelector, first: 5) { nodes { namespace name json } }
 }`;
+
+export interface DeletePodAnswer {
+  readonly delete: { readonly changes: readonly { readonly revision: string }[] };
+}
+
+export const DELETE_POD = `mutation DeletePod($namespace: String!, $name: String!) {
+  delete(kind: "Pod", namespace: $namespace, name: $name) { changes { revision } }
+}`;

@@ -30,6 +30,8 @@ export function Lesson({ number, chapter, stage, worlds, onAgain, onLook }: Less
   const at = useSignal(Math.min(stage.step, chapter.steps.length));
   const progress = useSignal<Progress>('open');
   const wasOtherwise = useSignal(false);
+  /** When the pods that the step deletes were deleted, by world: the revisions. */
+  const deletedAt = useSignal<readonly number[] | undefined>(undefined);
   const error = useSignal<GraphError | undefined>(undefined);
   const list = useRef<HTMLOListElement>(null);
   const end = useRef<HTMLDivElement>(null);
@@ -47,19 +49,24 @@ export function Lesson({ number, chapter, stage, worlds, onAgain, onLook }: Less
   useEffect(() => {
     if (progress.value !== 'running' || !step) return;
     if (!step.done(seen)) wasOtherwise.value = true;
-    else if (!step.comesBack || wasOtherwise.value) {
+    else if (!step.comesBack || wasOtherwise.value || isAfterwards()) {
       progress.value = 'done';
       if (step.hurry) void stage.hurry(1).catch(() => {});
     }
   });
 
+  // Pods come back so quickly that one may not have seen them gone: those of a later revision are others.
+  const isAfterwards = () =>
+    deletedAt.value?.every((revision, i) => revision > 0 && Number(seen[i]!.picture.revision) > revision) ?? false;
+
   const perform = async () => {
     if (!step) return;
     error.value = undefined;
     wasOtherwise.value = false;
+    deletedAt.value = undefined;
     progress.value = 'running';
     try {
-      await Promise.all(worlds.map((_, cluster) => stage.perform(cluster, step.deeds(cluster))));
+      deletedAt.value = await Promise.all(worlds.map((_, cluster) => stage.perform(cluster, step.deeds(cluster))));
       if (step.hurry) await stage.hurry(step.hurry);
     } catch (refusal) {
       error.value = GraphError.of(refusal);

@@ -6,6 +6,8 @@ import {
   CREATE_FORK,
   type CreateForkAnswer,
   DELETE_FORK,
+  DELETE_POD,
+  type DeletePodAnswer,
   FORKS,
   type ForkFacts,
   type ForksAnswer,
@@ -59,22 +61,24 @@ export class Stage {
     sessionStorage.setItem(this.#key, JSON.stringify({ ids, step }));
   }
 
-  /** Does something in one of the clusters. @throws GraphError */
-  async perform(cluster: number, deeds: readonly Deed[]): Promise<void> {
+  /** Does something in one of the clusters. @returns the revision of the last deletion; 0 if nothing is deleted. @throws GraphError */
+  async perform(cluster: number, deeds: readonly Deed[]): Promise<number> {
     const state = this.#state.peek();
-    if (state.state !== 'ready') return;
+    if (state.state !== 'ready') return 0;
     const { graph } = state.worlds[cluster]!;
+    let deleted = 0;
     for (const deed of deeds) {
       if (!('deleteAgentOn' in deed)) {
         await carryOut(graph, deed);
         continue;
       }
       const pods = await this.agentsOn(cluster, deed.deleteAgentOn);
-      await carryOut(
-        graph,
-        ...pods.map(({ namespace, name }): Change => ({ delete: { kind: 'Pod', namespace, name } })),
-      );
+      for (const { namespace, name } of pods) {
+        const answer = await graph.ask<DeletePodAnswer>(DELETE_POD, { namespace, name });
+        deleted = Math.max(deleted, ...answer.delete.changes.map(({ revision }) => Number(revision)));
+      }
     }
+    return deleted;
   }
 
   /** The pods of the tour's DaemonSet on a node. @throws GraphError */
