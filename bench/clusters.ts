@@ -1,21 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Cluster, createCluster } from '../src/index.js';
+import { daemonSet } from './subjects.js';
 
 /** Pods that a cluster has which is put back and forked. */
 const PODS = 1000;
 const BESIDE = 100;
 const MIB = 1024 * 1024;
 
-const AGENT = {
-  apiVersion: 'apps/v1',
-  kind: 'DaemonSet',
-  metadata: { name: 'agent' },
-  spec: {
-    selector: { matchLabels: { app: 'agent' } },
-    template: { metadata: { labels: { app: 'agent' } }, spec: { containers: [{ name: 'main', image: 'a:1' }] } },
-  },
-};
+const AGENT = daemonSet('agent');
 
 /** What clusters for tests cost in one process: milliseconds, medians but for `firstMs`; MiB of heap. */
 export interface Clusters {

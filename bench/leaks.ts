@@ -6,20 +6,13 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Cluster, type ClusterOptions, createCluster } from '../src/index.js';
+import { daemonSet } from './subjects.js';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
 const MIB = 1024 * 1024;
-const AGENT = {
-  apiVersion: 'apps/v1',
-  kind: 'DaemonSet',
-  metadata: { name: 'agent' },
-  spec: {
-    selector: { matchLabels: { app: 'agent' } },
-    template: { metadata: { labels: { app: 'agent' } }, spec: { containers: [{ name: 'main', image: 'a:1' }] } },
-  },
-};
+const AGENT = daemonSet('agent');
 
 const many = Number(process.argv[2] ?? 10_000);
 const folder = mkdtempSync(join(tmpdir(), 'kubette-clusters-'));
