@@ -3,7 +3,7 @@ import type { ClockControl } from '../admin/control.js';
 import type { BackgroundError } from '../admin/health.js';
 import { stateOf } from '../clock/world-clock.js';
 import { type Outstanding, Runtime } from '../controllers/runtime/runtime.js';
-import { type BehaviorRules, behaviorRules, containerRuntime } from '../kubelet/index.js';
+import { type BehaviorRules, behaviorRules, containerRuntime, instructions } from '../kubelet/index.js';
 import { Network } from '../network/network.js';
 import { networkOptions } from '../network/options.js';
 import type { WebhookCaller } from '../registry/admission/webhooks/consultation.js';
@@ -84,7 +84,8 @@ export class ControlPlane {
       : this;
     this.#containers = containerRuntime(registry, kubeletOptions(options), this.behaviors, this.seen.registry);
     const network = options.readOnly ? undefined : networkOptions(options.network);
-    this.network = network && new Network(this.#containers, this.behaviors, network);
+    const told = instructions(registry, kubeletOptions(options), this.behaviors);
+    this.network = network && new Network(this.#containers, told, network);
     addControllers(this.runtime, registry, options, parts.access.tokens, this.behaviors, this.network);
     const retention = { ...(options.data === undefined ? RETENTION_IN_MEMORY : RETENTION_ON_DISK), ...options.history };
     this.#compactor = new Compactor(registry.log, registry.clock, retention, error => onError('compaction', error));

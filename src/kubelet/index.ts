@@ -3,6 +3,7 @@ import type { Registry } from '../registry/registry.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
 import { stageController } from '../stages/index.js';
 import { BehaviorRules } from './behavior-rules.js';
+import { Instructions } from './instructions.js';
 import { Kubelets } from './kubelets.js';
 import { nodeAgentController } from './node-agent.js';
 import { type KubeletOptions, resolveOptions } from './options.js';
@@ -11,6 +12,7 @@ import { SimulatedRuntime } from './runtime/container-runtime.js';
 import { stageHost } from './stage-host.js';
 
 export type { BehaviorRule, BehaviorRuleState, BehaviorRules, NodeMatch, PodMatch } from './behavior-rules.js';
+export type { Instructions } from './instructions.js';
 export type { KubeletOptions } from './options.js';
 export { presentNode } from './present-node.js';
 
@@ -40,8 +42,16 @@ export function containerRuntime(
   rules = behaviorRules(registry, options),
   writer = registry,
 ): ContainerRuntime {
-  const { pods, mode } = resolveOptions(options);
-  return new SimulatedRuntime(registry, pods, rules, { isOff: mode === 'off', writer });
+  const isOff = options.mode === 'off';
+  return new SimulatedRuntime(registry, instructions(registry, options, rules), { isOff, writer });
+}
+
+/**
+ * What pods are told, by the options too.
+ * @throws Error that names the option that makes no sense
+ */
+export function instructions(registry: Registry, options: KubeletOptions, rules: BehaviorRules): Instructions {
+  return new Instructions(registry, resolveOptions(options), rules);
 }
 
 /**

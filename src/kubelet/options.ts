@@ -4,8 +4,9 @@ import { parseQuantity } from '../resources/quantity.js';
 import type { KubeObject, ResourceList } from '../resources/types.js';
 import { USAGE_ANNOTATIONS } from '../resources/well-known.js';
 import type { BehaviorRule } from './behavior-rules.js';
-import { PUSH_ANNOTATIONS, pushSettings } from './ports/push-settings.js';
-import { badPortAnnotations, PORT_ANNOTATIONS } from './ports/settings.js';
+import { DEFAULT_PUSH, PUSH_SETTINGS, type PushTold } from './ports/push-settings.js';
+import { annotationsByOption, badSettings, readSettings } from './ports/setting-table.js';
+import { DEFAULT_PORT_SETTINGS, PORT_SETTINGS, type PortSettings, portSettings } from './ports/settings.js';
 
 /**
  * What a simulated kubelet can be told, and where. A setting is looked for on the pod, then on its node, then in the
@@ -25,7 +26,8 @@ import { badPortAnnotations, PORT_ANNOTATIONS } from './ports/settings.js';
  * | `kubette.dev/log` | pod, node | text | the lines that containers log in turn, over and over; lines are made up if absent |
  * | `kubette.dev/log-interval` | pod, node | duration | from one line of the log to the next; with 0 the given lines are logged once, at the start |
  *
- * What pods use ({@link USAGE_ANNOTATIONS}) is read where it is shown; here it is only looked whether it makes sense.
+ * What answers on a pod's ports, and what it pushes, is told in the same way ({@link PORT_SETTINGS}, {@link PUSH_SETTINGS}). What pods use
+ * ({@link USAGE_ANNOTATIONS}) is read where it is shown; here it is only looked whether it makes sense.
  */
 const ANNOTATIONS = {
   behavior: 'kubette.dev/behavior',
@@ -84,6 +86,22 @@ export interface PodDefaults {
   /** Lines, separated by line feeds. */
   log?: string;
   logInterval?: number | string;
+  /** What answers on its ports: `http`, `echo`, `static`, `proxy`, `sink`, `nothing`; see docs/network.md. */
+  serve?: string;
+  serveBody?: string;
+  serveType?: string;
+  serveStatus?: number | string;
+  /** Where `proxy` leads: `127.0.0.1:9100`. */
+  serveProxy?: string;
+  /** By the machine's time. */
+  serveDelay?: number | string;
+  /** A share: `10%`, or 0.1. */
+  serveFailures?: number | string;
+  /** Where to it pushes: `http://sink:8080/in`, `statsd://sink:8125`; `nothing` for nowhere. */
+  pushTo?: string;
+  pushEvery?: number | string;
+  /** `json` or `prometheus`. */
+  pushFormat?: string;
 }
 
 /** What one pod does, and how long things take. Times are milliseconds. */
@@ -137,6 +155,10 @@ export interface KubeletOptions {
 export interface ResolvedOptions {
   readonly mode: 'simulated' | 'off';
   readonly pods: PodSettings;
+  /** What answers on their ports. */
+  readonly ports: PortSettings;
+  /** What they push. */
+  readonly push: PushTold;
   readonly capacity: ResourceList;
   readonly allocatable: ResourceList | undefined;
   readonly clusterCIDR: string;
@@ -166,6 +188,8 @@ export const DEFAULT_POD_SETTINGS: PodSettings = {
 const DEFAULT_OPTIONS: ResolvedOptions = {
   mode: 'simulated',
   pods: DEFAULT_POD_SETTINGS,
+  ports: DEFAULT_PORT_SETTINGS,
+  push: DEFAULT_PUSH,
   allocatable: undefined,
   capacity: { cpu: '4', 'ephemeral-storage': '100Gi', memory: '8Gi', pods: '110' },
   clusterCIDR: USUAL_RANGES.pods,
@@ -184,12 +208,17 @@ const DEFAULT_OPTIONS: ResolvedOptions = {
 export function resolveOptions(options: KubeletOptions): ResolvedOptions {
   const interval = milliseconds(options.leaseRenewInterval ?? DEFAULT_OPTIONS.leaseRenewInterval);
   if (interval === undefined) throw new Error(`leaseRenewInterval: "${options.leaseRenewInterval}" is not a duration`);
-  return { ...DEFAULT_OPTIONS, ...options, leaseRenewInterval: interval, pods: podDefaults(options.pods ?? {}) };
+  return { ...DEFAULT_OPTIONS, ...options, leaseRenewInterval: interval, ...podDefaults(options.pods ?? {}) };
 }
 
 /** Reads the defaults by the same rules as annotations. */
-function podDefaults(pods: PodDefaults): PodSettings {
-  return read(bearer('Pod', annotationsFor('Pod', pods, 'pods')), DEFAULT_POD_SETTINGS);
+function podDefaults(pods: PodDefaults): Pick<ResolvedOptions, 'pods' | 'ports' | 'push'> {
+  const told = bearer('Pod', annotationsFor('Pod', pods, 'pods'));
+  return {
+    pods: read(told, DEFAULT_POD_SETTINGS),
+    ports: portSettings([told]),
+    push: readSettings(PUSH_SETTINGS, [told], DEFAULT_PUSH),
+  };
 }
 
 /**
@@ -200,10 +229,10 @@ function podDefaults(pods: PodDefaults): PodSettings {
 export function annotationsFor(kind: 'Pod' | 'Node', settings: PodDefaults, what?: string): Record<string, string> {
   const annotations: Record<string, string> = {};
   for (const [key, value] of Object.entries(settings)) {
-    if (!Object.hasOwn(ANNOTATIONS, key))
+    const annotation = BY_OPTION.get(key);
+    if (annotation === undefined)
       throw new Error(what ? `${what}.${key}: there is no such setting` : `there is no setting ${key}`);
-    const isTime = (DURATIONS as readonly string[]).includes(key) && typeof value === 'number';
-    annotations[ANNOTATIONS[key as keyof PodDefaults]] = isTime ? `${value}ms` : String(value);
+    annotations[annotation] = TIMES.has(key) && typeof value === 'number' ? `${value}ms` : String(value);
   }
   const [bad] = badAnnotations(bearer(kind, annotations));
   if (bad) throw new Error(what ? `${what}: ${bad.message}` : bad.message);
@@ -266,9 +295,7 @@ export function badAnnotations(object: KubeObject): BadAnnotation[] {
     if (Object.hasOwn(POD_BEHAVIORS, word) || (object.kind === 'Node' && Object.hasOwn(NODE_BEHAVIORS, word))) continue;
     bad.push({ key: ANNOTATIONS.behavior, message: `"${word}" is not a behavior` });
   }
-  const push = pushSettings(object);
-  if (push && 'key' in push) bad.push(push);
-  return [...bad, ...badPortAnnotations(object)];
+  return [...bad, ...badSettings(PUSH_SETTINGS, object), ...badSettings(PORT_SETTINGS, object)];
 }
 
 function isQuantity(value: string): boolean {
@@ -281,13 +308,14 @@ function isQuantity(value: string): boolean {
 }
 
 const DURATIONS = ['startDelay', 'initDelay', 'readyDelay', 'stopDelay', 'exitAfter', 'logInterval'] as const;
+/** The settings that are times, as a configuration calls them. */
+const TIMES: ReadonlySet<string> = new Set([...DURATIONS, 'serveDelay', 'pushEvery']);
 const PREFIX = 'kubette.dev/';
-const KNOWN: ReadonlySet<string> = new Set([
-  ...Object.values(ANNOTATIONS),
-  ...Object.values(USAGE_ANNOTATIONS),
-  ...PORT_ANNOTATIONS,
-  ...PUSH_ANNOTATIONS,
-]);
+/** The annotation for each setting of a configuration. */
+const BY_OPTION: ReadonlyMap<string, string> = new Map(
+  Object.entries({ ...ANNOTATIONS, ...annotationsByOption(PORT_SETTINGS), ...annotationsByOption(PUSH_SETTINGS) }),
+);
+const KNOWN: ReadonlySet<string> = new Set([...BY_OPTION.values(), ...Object.values(USAGE_ANNOTATIONS)]);
 
 function hasSettings(object: KubeObject): boolean {
   for (const key in object.metadata.annotations) if (key.startsWith(PREFIX)) return true;

@@ -1,5 +1,5 @@
 import type { Controller, ControllerContext } from '../controllers/runtime/types.js';
-import type { BehaviorRules } from '../kubelet/index.js';
+import type { Instructions } from '../kubelet/index.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
 import { Doors } from './doors.js';
 import type { NetworkOptions } from './options.js';
@@ -27,14 +27,14 @@ export interface Address extends Place {
 export class Network {
   readonly #doors = new Doors(new Sockets());
   readonly #runtime: ContainerRuntime;
-  readonly #rules: BehaviorRules;
+  readonly #instructions: Instructions;
   /** Whether the operator said so. */
   readonly #isAllowed: (host: string) => boolean;
   readonly #mayReach: (host: string) => boolean;
 
-  constructor(runtime: ContainerRuntime, rules: BehaviorRules, { allow = [] }: NetworkOptions) {
+  constructor(runtime: ContainerRuntime, instructions: Instructions, { allow = [] }: NetworkOptions) {
     this.#runtime = runtime;
-    this.#rules = rules;
+    this.#instructions = instructions;
     this.#isAllowed = host => allow.includes('*') || allow.includes(host);
     this.#mayReach = host => isLoopback(host) || this.#isAllowed(host);
   }
@@ -43,9 +43,9 @@ export class Network {
     const traffic = new PodTraffic(context.registry, this.#runtime, this.#mayReach);
     const services = new ServiceTraffic(context.registry, traffic, this.#mayReach);
     return [
-      podDoorsController(context, this.#doors, traffic, this.#rules),
+      podDoorsController(context, this.#doors, traffic, this.#instructions),
       serviceDoorsController(context, this.#doors, services),
-      pushController(context, this.#doors, traffic, this.#isAllowed),
+      pushController(context, this.#doors, traffic, this.#instructions, this.#isAllowed),
     ];
   }
 

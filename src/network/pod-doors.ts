@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { keyOf } from '../controllers/runtime/keys.js';
 import { type Controller, type ControllerContext, nothing, source } from '../controllers/runtime/types.js';
-import type { BehaviorRules } from '../kubelet/index.js';
+import type { Instructions } from '../kubelet/index.js';
 import { podsByNode } from '../registry/indexes.js';
 import { nodes, pods } from '../resources/index.js';
 import type { Pod } from '../resources/types.js';
@@ -16,7 +16,7 @@ export function podDoorsController(
   { registry, recorder }: ControllerContext,
   doors: Doors,
   traffic: PodTraffic,
-  rules: BehaviorRules,
+  instructions: Instructions,
 ): Controller {
   const complaints = new Complaints();
 
@@ -40,7 +40,7 @@ export function podDoorsController(
     workers: 64,
     start(queue) {
       doors.onFree('Pod', key => queue.add(key));
-      rules.onChange(() => {
+      instructions.rules.onChange(() => {
         for (const entry of registry.all(pods)) queue.add(keyOf(entry));
       });
     },
@@ -53,8 +53,10 @@ export function podDoorsController(
       const pod = registry.get(pods, owner.namespace, owner.name)?.object;
       const problems = await doors.arrange(owner, pod ? wantedFor(pod) : []);
       traffic.hangUp(key, pod);
-      if (pod) complaints.tell(key, pod, problems, recorder('kubelet', pod.spec.nodeName), queue);
-      else complaints.forget(key);
+      if (pod) {
+        complaints.tell(key, pod, problems, recorder('kubelet', pod.spec.nodeName), queue);
+        instructions.lookAgain(key, pod, queue);
+      } else complaints.forget(key);
     },
   };
 }

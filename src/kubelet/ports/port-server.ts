@@ -6,11 +6,12 @@ import { Random } from '../../clock/random.js';
 import { WorldClock } from '../../clock/world-clock.js';
 import type { Registry } from '../../registry/registry.js';
 import type { Connection } from '../../resources/container-runtime.js';
-import { nodes } from '../../resources/index.js';
+import { nodes, pods } from '../../resources/index.js';
 import type { Pod } from '../../resources/types.js';
+import type { Instructions } from '../instructions.js';
 import { factsOf } from './facts.js';
 import { metricsPage } from './metrics.js';
-import { type PortSettings, portSettings } from './settings.js';
+import type { PortSettings } from './settings.js';
 import { type Arrival, MOST_TEXT, Sinks } from './sink.js';
 
 /** The most of a first line, or of a head, that is waited for. */
@@ -22,11 +23,15 @@ const SILENCE_MS = 60_000;
 const PODS_COUNTED = 10_000;
 const PATHS_COUNTED = 100;
 
+/** Others have connections, and no requests. */
+const ANSWERS_REQUESTS: ReadonlySet<PortSettings['service']> = new Set(['http', 'static', 'sink']);
+
 /** What a connection is about, while it is there. */
 interface Call {
-  readonly pod: Pod;
+  /** As it was when the connection was made, or the last request came. */
+  pod: Pod;
   readonly port: number;
-  readonly settings: PortSettings;
+  settings: PortSettings;
   readonly connection: Connection;
   /** Whether a request is being answered on it. */
   isBusy: boolean;
@@ -41,6 +46,7 @@ export type LogOf = (pod: Pod) => AsyncIterable<string>;
  */
 export class PortServer {
   readonly #registry: Registry;
+  readonly #instructions: Instructions;
   readonly #logOf: LogOf;
   readonly #clock = WorldClock.real();
   /** Of its own, for how many requests come must change nothing in the cluster. */
@@ -53,14 +59,16 @@ export class PortServer {
   readonly #requests = new Map<string, Map<string, number>>();
   readonly #sinks = new Sinks();
 
-  constructor(registry: Registry, logOf: LogOf) {
+  /** @param instructions what answers on the ports of each pod */
+  constructor(registry: Registry, instructions: Instructions, logOf: LogOf) {
     this.#registry = registry;
+    this.#instructions = instructions;
     this.#logOf = logOf;
   }
 
   /** Plays the pod on a connection that somebody has made to one of its ports. */
   accept(pod: Pod, port: number, socket: Duplex, connection: Connection = {}): void {
-    const settings = portSettings(pod, this.#node(pod));
+    const settings = this.#instructions.ports(pod);
     this.#remember(socket, { pod, port, settings, connection, isBusy: false });
     // Clients go when they like.
     socket.on('error', () => socket.destroy());
@@ -85,7 +93,7 @@ export class PortServer {
    * @param from the address that it came from
    */
   datagram(pod: Pod, port: number, message: Buffer, answer: (reply: Buffer) => void, from: string): void {
-    const settings = portSettings(pod, this.#node(pod));
+    const settings = this.#instructions.ports(pod);
     const { service } = settings;
     if (service === 'nothing' || service === 'proxy' || this.#fails(settings)) return;
     this.#count(pod, 'udp');
@@ -194,8 +202,10 @@ export class PortServer {
     const socket = request.socket as Duplex;
     const call = this.#calls.get(socket)!;
     const isRefused = () => call.connection.isOpen?.() === false;
-    // It came in when the way was open, and would be refused now.
-    if (isRefused()) {
+    call.pod = this.#asItIs(call.pod);
+    call.settings = this.#instructions.ports(call.pod);
+    // It came in when the way was open and something answered, and would be refused now.
+    if (isRefused() || !ANSWERS_REQUESTS.has(call.settings.service)) {
       socket.destroy();
       return;
     }
@@ -280,6 +290,12 @@ export class PortServer {
   #later({ delay }: PortSettings, act: () => void): void {
     if (delay > 0) this.#clock.after(delay, act);
     else act();
+  }
+
+  /** The pod as it stands; as it was when it is gone. */
+  #asItIs(pod: Pod): Pod {
+    const now = this.#registry.get(pods, pod.metadata.namespace ?? '', pod.metadata.name)?.object;
+    return now?.metadata.uid === pod.metadata.uid ? now : pod;
   }
 
   #node(pod: Pod) {

@@ -1,28 +1,5 @@
 import { parseDuration } from '../../clock/duration.js';
-import type { KubeObject } from '../../resources/types.js';
-
-/**
- * What answers on the ports of a pod. A setting is looked for on the pod, then on its node.
- *
- * | annotation | value | meaning |
- * |---|---|---|
- * | `kubette.dev/serve` | a word of {@link SERVICES} | what answers; `http` if absent |
- * | `kubette.dev/serve-body` | text | what `static` answers |
- * | `kubette.dev/serve-type` | media type | of that text; `text/plain` if absent |
- * | `kubette.dev/serve-status` | 200..599 | with what code `http` and `static` answer |
- * | `kubette.dev/serve-proxy` | `host:port` | where `proxy` leads: a program of the user's plays the pod |
- * | `kubette.dev/serve-delay` | duration | how long each answer takes, by the machine's time |
- * | `kubette.dev/serve-failures` | `10%` | which share of requests `http` and `static` answer with 500; connections are cut where there are no requests |
- */
-const ANNOTATIONS = {
-  service: 'kubette.dev/serve',
-  body: 'kubette.dev/serve-body',
-  type: 'kubette.dev/serve-type',
-  status: 'kubette.dev/serve-status',
-  proxy: 'kubette.dev/serve-proxy',
-  delay: 'kubette.dev/serve-delay',
-  failures: 'kubette.dev/serve-failures',
-} as const;
+import { type Bearer, readOne, readSettings, type SettingTable } from './setting-table.js';
 
 /** What can answer on a port. */
 const SERVICES = {
@@ -48,7 +25,7 @@ export interface PortSettings {
   readonly failures: number;
 }
 
-const DEFAULTS: PortSettings = {
+export const DEFAULT_PORT_SETTINGS: PortSettings = {
   service: 'http',
   body: '',
   type: 'text/plain; charset=utf-8',
@@ -58,63 +35,68 @@ const DEFAULTS: PortSettings = {
   failures: 0,
 };
 
-export const PORT_ANNOTATIONS: readonly string[] = Object.values(ANNOTATIONS);
-
-type Value = string | undefined;
-
-/** How each is read; undefined for what makes no sense, which counts as absent. */
-const READERS = {
-  service: (text: string) => (Object.hasOwn(SERVICES, text) ? (text as PortSettings['service']) : undefined),
-  body: (text: string) => text,
-  type: (text: string) => (/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(;.*)?$/.test(text) ? text : undefined),
-  status: (text: string) => (/^[2-5]\d\d$/.test(text) ? Number(text) : undefined),
-  proxy: (text: string) => {
-    const [, host, port] = /^(?:tcp:\/\/|http:\/\/)?(\[[\da-f:]+\]|[\w.-]+):(\d{1,5})\/?$/i.exec(text) ?? [];
-    if (!host || !(Number(port) > 0 && Number(port) < 65_536)) return undefined;
-    return { host: host.replace(/[[\]]/g, ''), port: Number(port) };
+/**
+ * What answers on the ports of a pod. A setting is looked for on the pod, then on its node, then in the configuration.
+ *
+ * | annotation | value | meaning |
+ * |---|---|---|
+ * | `kubette.dev/serve` | a word of {@link SERVICES} | what answers; `http` if absent, `proxy` where only `serve-proxy` is said |
+ * | `kubette.dev/serve-body` | text | what `static` answers |
+ * | `kubette.dev/serve-type` | media type | of that text; `text/plain` if absent |
+ * | `kubette.dev/serve-status` | 200..599 | with what code `http` and `static` answer |
+ * | `kubette.dev/serve-proxy` | `host:port` | where `proxy` leads: a program of the user's plays the pod |
+ * | `kubette.dev/serve-delay` | duration | how long each answer takes, by the machine's time |
+ * | `kubette.dev/serve-failures` | `10%`, `0.1` | which share of requests `http` and `static` answer with 500; connections are cut where there are no requests |
+ */
+export const PORT_SETTINGS: SettingTable<PortSettings> = {
+  service: {
+    annotation: 'kubette.dev/serve',
+    read: text => (Object.hasOwn(SERVICES, text) ? (text as PortSettings['service']) : undefined),
+    meant: `one of ${Object.keys(SERVICES).join(', ')}`,
   },
-  delay: (text: string) => parseDuration(text),
-  failures: (text: string) => {
-    const [, percent] = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text) ?? [];
-    return percent !== undefined && Number(percent) <= 100 ? Number(percent) / 100 : undefined;
+  body: { annotation: 'kubette.dev/serve-body', read: text => text, meant: 'text' },
+  type: {
+    annotation: 'kubette.dev/serve-type',
+    read: text => (/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(;.*)?$/.test(text) ? text : undefined),
+    meant: 'a media type such as text/html',
   },
-} as const;
-
-const MEANT: Readonly<Record<keyof PortSettings, string>> = {
-  service: `one of ${Object.keys(SERVICES).join(', ')}`,
-  body: 'text',
-  type: 'a media type such as text/html',
-  status: 'a code from 200 to 599',
-  proxy: 'an address such as 127.0.0.1:9100',
-  delay: 'a duration such as 500ms or 1m30s',
-  failures: 'a share such as 10%',
+  status: {
+    annotation: 'kubette.dev/serve-status',
+    read: text => (/^[2-5]\d\d$/.test(text) ? Number(text) : undefined),
+    meant: 'a code from 200 to 599',
+  },
+  proxy: {
+    annotation: 'kubette.dev/serve-proxy',
+    read(text) {
+      const [, host, port] = /^(?:tcp:\/\/|http:\/\/)?(\[[\da-f:]+\]|[\w.-]+):(\d{1,5})\/?$/i.exec(text) ?? [];
+      if (!host || !(Number(port) > 0 && Number(port) < 65_536)) return undefined;
+      return { host: host.replace(/[[\]]/g, ''), port: Number(port) };
+    },
+    meant: 'an address such as 127.0.0.1:9100',
+  },
+  delay: { annotation: 'kubette.dev/serve-delay', read: parseDuration, meant: 'a duration such as 500ms or 1m30s' },
+  failures: {
+    annotation: 'kubette.dev/serve-failures',
+    read(text) {
+      const [, number, percent] = /^(\d{1,3}(?:\.\d+)?)(%?)$/.exec(text) ?? [];
+      const share = Number(number) / (percent ? 100 : 1);
+      return share <= 1 ? share : undefined;
+    },
+    meant: 'a share such as 10%',
+  },
 };
 
-const KEYS = Object.keys(ANNOTATIONS) as (keyof PortSettings)[];
-
-/** What answers on the ports of `pod` on `node`. */
-export function portSettings(pod: KubeObject, node: KubeObject | undefined): PortSettings {
-  const own = pod.metadata.annotations;
-  const general = node?.metadata.annotations;
-  if (!own && !general) return DEFAULTS;
-  const settings: Record<string, unknown> = { ...DEFAULTS };
-  for (const key of KEYS) {
-    const value = read(key, own?.[ANNOTATIONS[key]]) ?? read(key, general?.[ANNOTATIONS[key]]);
-    if (value !== undefined) settings[key] = value;
-  }
+/**
+ * What answers on the ports of a pod.
+ * @param bearers the pod and its node, as far as there are any
+ */
+export function portSettings(bearers: readonly (Bearer | undefined)[], defaults = DEFAULT_PORT_SETTINGS): PortSettings {
+  const settings = readSettings(PORT_SETTINGS, bearers, defaults);
+  if (settings === defaults) return defaults;
   // Who says where to is understood.
-  if (settings.proxy && own?.[ANNOTATIONS.service] === undefined && own?.[ANNOTATIONS.proxy])
-    settings.service = 'proxy';
-  return settings as unknown as PortSettings;
+  const says = bearers.find(bearer => said(bearer, 'service') ?? said(bearer, 'proxy'));
+  return says && !said(says, 'service') ? { ...settings, service: 'proxy' } : settings;
 }
 
-const read = (key: keyof PortSettings, text: Value) => (text === undefined ? undefined : READERS[key](text));
-
-/** The annotations of `object` about its ports that make no sense. */
-export function badPortAnnotations({ metadata }: KubeObject): { readonly key: string; readonly message: string }[] {
-  return KEYS.flatMap(key => {
-    const text = metadata.annotations?.[ANNOTATIONS[key]];
-    if (text === undefined || READERS[key](text) !== undefined) return [];
-    return [{ key: ANNOTATIONS[key], message: `"${text}" is not ${MEANT[key]}` }];
-  });
-}
+const said = (bearer: Bearer | undefined, key: 'service' | 'proxy') =>
+  readOne(PORT_SETTINGS, key, bearer?.metadata.annotations);

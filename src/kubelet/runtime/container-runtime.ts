@@ -7,9 +7,9 @@ import type { Connection, ContainerRuntime, LogOptions, ProcessStreams } from '.
 import { nodes, pods } from '../../resources/index.js';
 import { hasEnded, internalIP, isReady } from '../../resources/state.js';
 import type { Container, ContainerStatus, Node, Pod } from '../../resources/types.js';
-import type { BehaviorRules } from '../behavior-rules.js';
 import { terminated } from '../containers.js';
-import { nodeBehaviors, type PodSettings, podSettings } from '../options.js';
+import type { Instructions } from '../instructions.js';
+import { nodeBehaviors } from '../options.js';
 import { withStatus } from '../pod-status.js';
 import { PortServer } from '../ports/port-server.js';
 import { boxOf, commandOf } from '../shell/box.js';
@@ -36,32 +36,30 @@ const NEVER = new AbortController().signal;
 /** The containers of simulated kubelets: what they log, what they do when told to, what their ports answer. */
 export class SimulatedRuntime implements ContainerRuntime {
   readonly #registry: Registry;
-  readonly #defaults: PodSettings;
-  readonly #rules: BehaviorRules;
+  readonly #instructions: Instructions;
   readonly #isOff: boolean;
   readonly #changes: PodChanges;
   readonly #writer: Registry;
   readonly #ports: PortServer;
 
   /**
-   * @param defaults what pods do that have no annotations
-   * @param rules what they are made to do besides
+   * @param instructions what pods are told to do
    * @param isOff no kubelet runs: nothing can be reached
    * @param writer what those write through who end what runs in a container
    */
   constructor(
     registry: Registry,
-    defaults: PodSettings,
-    rules: BehaviorRules,
+    instructions: Instructions,
     { isOff, writer }: { readonly isOff: boolean; readonly writer: Registry },
   ) {
     this.#registry = registry;
-    this.#defaults = defaults;
-    this.#rules = rules;
+    this.#instructions = instructions;
     this.#isOff = isOff;
     this.#writer = writer;
     this.#changes = new PodChanges(registry);
-    this.#ports = new PortServer(registry, pod => this.log(pod, pod.spec.containers[0]!.name, ALL_SO_FAR, NEVER));
+    this.#ports = new PortServer(registry, instructions, pod =>
+      this.log(pod, pod.spec.containers[0]!.name, ALL_SO_FAR, NEVER),
+    );
   }
 
   log(pod: Pod, name: string, options: LogOptions, signal: AbortSignal): AsyncIterable<string> {
@@ -73,7 +71,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     }
     const first = runToShow(pod, name, options.previous);
     const container = containerOf(pod, name)!;
-    const settings = this.#settings(pod);
+    const settings = this.#instructions.of(pod);
     const { clock } = this.#registry;
     const reader = new LogReader(options);
     const isScripted = settings.log === undefined && isTask(pod) && !container.stdin;
@@ -186,12 +184,6 @@ export class SimulatedRuntime implements ContainerRuntime {
     await this.#writer.update(pods, next, { subresource: 'status', component: 'kubelet' });
   }
 
-  #settings(pod: Pod): PodSettings {
-    const node = this.#node(pod);
-    if (!node) return this.#defaults;
-    return podSettings(this.#rules.applied(pod, node), this.#rules.applied(node), this.#defaults);
-  }
-
   #node(pod: Pod): Node | undefined {
     return this.#registry.get(nodes, '', pod.spec.nodeName ?? '')?.object;
   }
@@ -206,7 +198,7 @@ export class SimulatedRuntime implements ContainerRuntime {
   /** Why the node's kubelet cannot be talked to. */
   #refusal(pod: Pod): { host: string; problem: string } | undefined {
     const node = this.#node(pod);
-    if (node && !this.#isOff && !nodeBehaviors(this.#rules.applied(node)).has('down')) return undefined;
+    if (node && !this.#isOff && !nodeBehaviors(this.#instructions.rules.applied(node)).has('down')) return undefined;
     const address = (node && internalIP(node)) ?? pod.spec.nodeName!;
     const host = `${address}:${KUBELET_PORT}`;
     const problem = node

@@ -3,12 +3,15 @@ import { request } from 'node:http';
 import { formatTime } from '../../clock/clock.js';
 import { keyOf, splitKey } from '../../controllers/runtime/keys.js';
 import { type Controller, type ControllerContext, nothing, source } from '../../controllers/runtime/types.js';
+import type { Instructions } from '../../kubelet/index.js';
 import { factsOf } from '../../kubelet/ports/facts.js';
 import { metricsPage } from '../../kubelet/ports/metrics.js';
-import { type PushSettings, pushSettings } from '../../kubelet/ports/push-settings.js';
+import type { PushSettings } from '../../kubelet/ports/push-settings.js';
+import { podsByNode } from '../../registry/indexes.js';
 import { nodes, pods } from '../../resources/index.js';
 import { isReady } from '../../resources/state.js';
-import type { Pod } from '../../resources/types.js';
+import type { Node, Pod } from '../../resources/types.js';
+import type { Entry } from '../../store/entry.js';
 import type { Doors } from '../doors.js';
 import type { PodTraffic } from '../pod-traffic.js';
 import type { Place } from '../sockets.js';
@@ -25,13 +28,14 @@ interface Pushed {
 }
 
 /**
- * Has pods push what they are told to by annotations, while they are ready. Each push is on its way when the cluster has settled.
+ * Has pods push what they are told to, while they are ready. Each push is on its way when the cluster has settled.
  * @param isAllowed which hosts outside the cluster may be pushed to: none unless the operator said so
  */
 export function pushController(
   { registry, recorder }: ControllerContext,
   doors: Doors,
   traffic: PodTraffic,
+  instructions: Instructions,
   isAllowed: (host: string) => boolean,
 ): Controller {
   /** By uid. */
@@ -80,7 +84,22 @@ export function pushController(
   return {
     name: 'network-push',
     workers: 64,
-    watches: [source(pods, ({ entry }) => [keyOf(entry)], nothing)],
+    watches: [
+      source(pods, ({ entry }) => [keyOf(entry)], nothing),
+      source(
+        nodes,
+        ({ type, entry, previous }) =>
+          type === 'MODIFIED' && previous && annotated(previous) === annotated(entry)
+            ? []
+            : podsByNode(registry).get(entry.name).map(keyOf),
+        nothing,
+      ),
+    ],
+    start(queue) {
+      instructions.rules.onChange(() => {
+        for (const entry of registry.all(pods)) queue.add(keyOf(entry));
+      });
+    },
     async reconcile(key, queue) {
       const { namespace, name } = splitKey(key);
       const pod = registry.get(pods, namespace, name)?.object;
@@ -90,9 +109,10 @@ export function pushController(
         pushed.delete(uid);
         told.delete(uid);
       }
-      const settings = pod && pushSettings(pod);
-      // What makes no sense its kubelet tells of.
-      if (!pod || !settings || 'key' in settings || !isReady(pod) || !traffic.isUp(pod)) return;
+      if (!pod) return;
+      instructions.lookAgain(key, pod, queue);
+      const settings = instructions.push(pod);
+      if (!settings || !isReady(pod) || !traffic.isUp(pod)) return;
       uids.set(key, pod.metadata.uid);
       const now = registry.clock.now();
       const { at, times } = pushed.get(pod.metadata.uid) ?? { at: Number.NEGATIVE_INFINITY, times: 0 };
@@ -107,6 +127,8 @@ export function pushController(
     },
   };
 }
+
+const annotated = ({ object }: Entry<Node>) => JSON.stringify(object.metadata.annotations);
 
 /** @returns what went wrong */
 function post(
