@@ -6,6 +6,7 @@ import type { Cluster } from '../cluster/cluster.js';
 import { createCluster } from '../cluster/create.js';
 import type { ClusterOptions } from '../cluster/options.js';
 import { KUBERNETES_VERSION, kubetteVersion } from '../cluster/version.js';
+import type { NetworkSetting } from '../network/options.js';
 import { messageOf } from '../registry/status.js';
 import { nodes } from '../resources/index.js';
 import { adminCertificate, serverCertificates } from './certificates.js';
@@ -28,6 +29,8 @@ export interface Serving {
   readonly dns: string | undefined;
   /** The path of its kubeconfig. */
   readonly kubeconfig: string;
+  /** How its network is reached, in words; undefined if it has none. */
+  readonly network: string | undefined;
   /** What came of an import, in words. */
   readonly told: string;
 }
@@ -77,7 +80,15 @@ export async function startServing(given: ServeOptions, isGiven: (name: string) 
   });
   const dns = cluster.dns && `${cluster.dns.address}:${cluster.dns.port}`;
   const told = brought ? tell(cluster.imported!, brought) : '';
-  return { cluster, options, url: server, token, dns, kubeconfig, told };
+  const network = options.network && (await networkTold(options.network));
+  return { cluster, options, url: server, token, dns, network, kubeconfig, told };
+}
+
+async function networkTold(setting: NetworkSetting): Promise<string | undefined> {
+  if (setting === 'off') return undefined;
+  const { hasWholeLoopback } = await import('../network/machine.js');
+  if (await hasWholeLoopback()) return 'each node, pod and Service at an address of its own';
+  return 'this machine has 127.0.0.1 alone of 127.0.0.0/8: ports of it answer in place of all addresses';
 }
 
 /** The file that keeps a cluster; undefined for one in memory. */
@@ -138,7 +149,7 @@ function nodesOf({ nodes: count, zones, gpu }: ServeOptions): Pick<ClusterOption
   return count === undefined ? {} : { nodes: { count, ...(zones ? { zones } : {}), ...(gpu ? { gpu } : {}) } };
 }
 
-function banner({ cluster, options, url, token, dns }: Serving): string {
+function banner({ cluster, options, url, token, dns, network }: Serving): string {
   const count = cluster.registry.all(nodes).length;
   const config = url.startsWith('https:')
     ? ` --kubeconfig "$(kubette kubeconfig --port ${new URL(url).port})"`
@@ -153,6 +164,7 @@ function banner({ cluster, options, url, token, dns }: Serving): string {
           `  DNS      ${dns} (dig @${cluster.dns!.address} -p ${cluster.dns!.port} kubernetes.default.svc.cluster.local)`,
         ]
       : []),
+    ...(network ? [`  network  ${network} (kubette addresses)`] : []),
     `  data     ${dataOf(options) ?? 'in memory, gone when this process ends'}`,
     ...(mode === 'real'
       ? []

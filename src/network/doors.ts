@@ -102,9 +102,9 @@ export class Doors {
       const listener = await this.#sockets.listen(
         { address, port, protocol },
         {
-          connection(socket) {
+          connection(...args) {
             kept.door!.came++;
-            reception.connection(socket);
+            reception.connection(...args);
           },
           datagram(...args) {
             kept.door!.came++;

@@ -1,6 +1,7 @@
 import type { Controller, ControllerContext } from '../controllers/runtime/types.js';
 import type { Instructions } from '../kubelet/index.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
+import { Callers } from './callers.js';
 import { Doors } from './doors.js';
 import type { NetworkOptions } from './options.js';
 import { podDoorsController } from './pod-doors.js';
@@ -25,7 +26,8 @@ export interface Address extends Place {
 
 /** Nodes, pods and Services on real sockets. What listens follows the state of the cluster: two controllers see to it. */
 export class Network {
-  readonly #doors = new Doors(new Sockets());
+  readonly #callers = new Callers();
+  readonly #doors = new Doors(new Sockets(this.#callers));
   readonly #runtime: ContainerRuntime;
   readonly #instructions: Instructions;
   /** Whether the operator said so. */
@@ -45,7 +47,7 @@ export class Network {
     return [
       podDoorsController(context, this.#doors, traffic, this.#instructions),
       serviceDoorsController(context, this.#doors, services),
-      pushController(context, this.#doors, traffic, this.#instructions, this.#isAllowed),
+      pushController(context, this.#doors, this.#callers, traffic, this.#instructions, this.#isAllowed),
     ];
   }
 

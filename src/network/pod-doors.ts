@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { keyOf } from '../controllers/runtime/keys.js';
 import { type Controller, type ControllerContext, nothing, source } from '../controllers/runtime/types.js';
 import type { Instructions } from '../kubelet/index.js';
@@ -9,7 +8,7 @@ import { Complaints } from './complaints.js';
 import { type Doors, ownerOf, type Wanted } from './doors.js';
 import { openingsOf } from './openings.js';
 import type { PodTraffic } from './pod-traffic.js';
-import type { Spot } from './sockets.js';
+import type { Reception } from './sockets.js';
 
 /** Keeps the doors of pods open and shut, as their state says. */
 export function podDoorsController(
@@ -26,10 +25,9 @@ export function podDoorsController(
     if (!node || !traffic.isUp(pod)) return [];
     return openingsOf(pod, node).map(({ containerPort, way, ...place }) => {
       const to = { uid, namespace, name, port: containerPort, way };
-      const reception = {
-        connection: (socket: Socket) => traffic.connect(to, socket),
-        datagram: (message: Buffer, answer: (reply: Buffer) => void, from: Spot) =>
-          traffic.datagram(to, message, answer, from.address),
+      const reception: Reception = {
+        connection: (socket, client) => traffic.connect(to, socket, client),
+        datagram: (message, answer, client) => traffic.datagram(to, message, answer, client),
       };
       return { ...place, node: node.metadata.name, reception };
     });

@@ -42,15 +42,16 @@ export class PodTraffic {
     }
   }
 
-  connect(to: PodPort, socket: Socket): void {
+  /** @param client the address that it comes from */
+  connect(to: PodPort, socket: Socket, client: string): void {
     const pod = this.#pod(to);
-    if (!pod || !this.#isOpen(to, pod) || !this.#isAllowed(to, pod, socket.remoteAddress ?? '', 'TCP')) {
+    if (!pod || !this.#isOpen(to, pod) || !this.#isAllowed(to, pod, client, 'TCP')) {
       refuse(socket);
       return;
     }
     this.#visited.set(keyOf(to), to.uid);
     this.#runtime.accept(pod, to.port, socket, {
-      from: socket.remoteAddress,
+      from: client,
       isOpen: () => {
         const now = this.#pod(to);
         return now !== undefined && this.#isOpen(to, now);

@@ -61,8 +61,8 @@ export function serviceDoorsController(
     return serviceOpenings(registry, service, slicesOf(registry, service)).map(({ servicePort, ...place }) => {
       const way = { namespace, name, port: servicePort.port, protocol: place.protocol, node: place.node };
       const reception: Reception = {
-        connection: socket => traffic.connect(way, socket),
-        datagram: (message, answer, from) => traffic.datagram(way, message, from.address, answer),
+        connection: (socket, client) => traffic.connect(way, socket, client),
+        datagram: (message, answer, client) => traffic.datagram(way, message, client, answer),
       };
       return { ...place, reception };
     });

@@ -38,15 +38,16 @@ export class ServiceTraffic {
     this.#mayReach = mayReach;
   }
 
-  connect(way: ServiceWay, socket: Socket): void {
-    const endpoint = this.#choose(way, socket.remoteAddress ?? '');
+  /** @param client the address that it comes from */
+  connect(way: ServiceWay, socket: Socket, client: string): void {
+    const endpoint = this.#choose(way, client);
     if (!endpoint) {
       refuse(socket);
       return;
     }
     const { address: host, port, target } = endpoint;
     if (target?.kind === 'Pod') {
-      this.#pods.connect({ ...podOf(target), port, way: 'service' }, socket);
+      this.#pods.connect({ ...podOf(target), port, way: 'service' }, socket, client);
       return;
     }
     // Somebody outside the cluster, whom a user has put there.

@@ -1,5 +1,7 @@
 import { createSocket, type Socket as Datagrams } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Callers } from './callers.js';
+import { HOME } from './machine.js';
 
 export type Protocol = 'TCP' | 'UDP';
 
@@ -18,10 +20,13 @@ export interface Spot {
 
 /** What becomes of those who come. */
 export interface Reception {
-  /** A connection. Not reading from it is not losing anything. */
-  connection(socket: Socket): void;
-  /** A datagram, and how to answer it. */
-  datagram(message: Buffer, answer: (reply: Buffer) => void, from: Spot): void;
+  /**
+   * A connection. Not reading from it is not losing anything.
+   * @param client the address in the cluster that it comes from
+   */
+  connection(socket: Socket, client: string): void;
+  /** A datagram, how to answer it, and the address in the cluster that it comes from. */
+  datagram(message: Buffer, answer: (reply: Buffer) => void, client: string): void;
 }
 
 /** A place that is listened at. */
@@ -39,34 +44,60 @@ const NOT_OURS = new Set(['EADDRNOTAVAIL', 'EINVAL', 'ENETUNREACH']);
 /** … and that the port is for others. */
 const NOT_ALLOWED = new Set(['EACCES', 'EPERM']);
 
-const HOME = '127.0.0.1';
+/** Of how many places that are elsewhere it is remembered where they were last. */
+const REMEMBERED = 10_000;
 
 /**
  * Listens at places of the cluster. Where the machine lacks the address (other systems than Linux have 127.0.0.1 alone; objects of an older
  * file may have any address) it listens on a free port of 127.0.0.1 in its place, and where a low port is for administrators, on a free port of the
- * same address. Never at anything but a loopback address.
+ * same address; on the same one again when the place is opened again, if it is still free. Never at anything but a loopback address.
  */
 export class Sockets {
+  readonly #callers: Callers;
+  /** Ports of places that are elsewhere, by place. */
+  readonly #ports = new Map<string, number>();
+
+  constructor(callers: Callers) {
+    this.#callers = callers;
+  }
+
   /**
    * @throws Error with `code` `EADDRINUSE` if another program has the port
    */
   async listen(place: Place, reception: Reception): Promise<Listener> {
-    const open = place.protocol === 'TCP' ? listenForConnections : listenForDatagrams;
-    const own = place.address.startsWith('127.');
+    if (!place.address.startsWith('127.')) return this.#elsewhere(place, HOME, reception);
     try {
-      return await open(place, own ? place : { address: HOME, port: 0 }, reception);
+      return await this.#open(place, place, reception);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? '';
-      if (own && NOT_ALLOWED.has(code)) return open(place, { address: place.address, port: 0 }, reception);
-      if (own && NOT_OURS.has(code)) return open(place, { address: HOME, port: 0 }, reception);
+      if (NOT_ALLOWED.has(code)) return this.#elsewhere(place, place.address, reception);
+      if (NOT_OURS.has(code)) return this.#elsewhere(place, HOME, reception);
       throw error;
     }
   }
+
+  async #elsewhere(place: Place, address: string, reception: Reception): Promise<Listener> {
+    const key = `${place.address}:${place.port}/${place.protocol}`;
+    const last = this.#ports.get(key);
+    const again = last && (await this.#open(place, { address, port: last }, reception).catch(() => undefined));
+    const listener = again || (await this.#open(place, { address, port: 0 }, reception));
+    this.#ports.delete(key);
+    this.#ports.set(key, listener.spot.port);
+    if (this.#ports.size > REMEMBERED) this.#ports.delete(this.#ports.keys().next().value!);
+    return listener;
+  }
+
+  #open(place: Place, at: Spot, reception: Reception): Promise<Listener> {
+    return (place.protocol === 'TCP' ? listenForConnections : listenForDatagrams)(place, at, reception, this.#callers);
+  }
 }
 
-function listenForConnections(place: Place, at: Spot, { connection }: Reception): Promise<Listener> {
+function listenForConnections(place: Place, at: Spot, { connection }: Reception, callers: Callers): Promise<Listener> {
   return new Promise((resolve, reject) => {
-    const server: Server = createServer({ noDelay: true, allowHalfOpen: true }, connection);
+    const server: Server = createServer({ noDelay: true, allowHalfOpen: true }, socket => {
+      const { remoteAddress = '', remotePort = 0 } = socket;
+      connection(socket, callers.whose('TCP', { address: remoteAddress, port: remotePort }));
+    });
     server.once('error', reject);
     server.listen({ host: at.address, port: at.port, backlog: BACKLOG, exclusive: true }, () => {
       server.off('error', reject);
@@ -78,7 +109,7 @@ function listenForConnections(place: Place, at: Spot, { connection }: Reception)
   });
 }
 
-function listenForDatagrams(place: Place, at: Spot, { datagram }: Reception): Promise<Listener> {
+function listenForDatagrams(place: Place, at: Spot, { datagram }: Reception, callers: Callers): Promise<Listener> {
   return new Promise((resolve, reject) => {
     const socket: Datagrams = createSocket('udp4');
     socket.once('error', reject);
@@ -90,7 +121,7 @@ function listenForDatagrams(place: Place, at: Spot, { datagram }: Reception): Pr
         const answer = (reply: Buffer) => {
           if (isOpen) socket.send(reply, port, address, () => {});
         };
-        datagram(message, answer, { address, port });
+        datagram(message, answer, callers.whose('UDP', { address, port }));
       });
       const { address, port } = socket.address();
       resolve({

@@ -1,5 +1,5 @@
-import { createSocket } from 'node:dgram';
 import { request } from 'node:http';
+import type { Socket } from 'node:net';
 import { formatTime } from '../../clock/clock.js';
 import { keyOf, splitKey } from '../../controllers/runtime/keys.js';
 import { type Controller, type ControllerContext, nothing, source } from '../../controllers/runtime/types.js';
@@ -12,9 +12,10 @@ import { nodes, pods } from '../../resources/index.js';
 import { isReady } from '../../resources/state.js';
 import type { Node, Pod } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
+import type { Callers } from '../callers.js';
 import type { Doors } from '../doors.js';
 import type { PodTraffic } from '../pod-traffic.js';
-import type { Place } from '../sockets.js';
+import type { Spot } from '../sockets.js';
 import { targetOf } from './target.js';
 
 /** How long an answer may take, ms of the machine's time. */
@@ -34,6 +35,7 @@ interface Pushed {
 export function pushController(
   { registry, recorder }: ControllerContext,
   doors: Doors,
+  callers: Callers,
   traffic: PodTraffic,
   instructions: Instructions,
   isAllowed: (host: string) => boolean,
@@ -55,14 +57,24 @@ export function pushController(
   async function push(pod: Pod, settings: PushSettings, times: number): Promise<string | undefined> {
     const target = targetOf(registry, settings, pod.metadata.namespace ?? '', isAllowed);
     if (typeof target === 'string') return target;
-    const at = doors.spotOf(target) ?? target;
-    const from = pod.status.podIP?.startsWith('127.') ? pod.status.podIP : undefined;
+    // What is no door of the cluster's may be anybody's address.
+    const mayReach = isAllowed(target.address) || isAllowed(`${target.address}:${target.port}`);
+    const at = doors.spotOf(target) ?? (mayReach ? target : undefined);
     const { body, type } = contentOf(pod, settings, times);
-    const problem =
-      settings.scheme === 'http'
-        ? await post({ ...target, ...at }, settings.path, type, body, from)
-        : await sendDatagram({ ...target, ...at }, body, from);
+    const problem = at ? await deliver(at, pod.status.podIP, settings, type, body) : 'ECONNREFUSED';
     return problem && `${settings.scheme}://${settings.host}:${settings.port}: ${problem}`;
+  }
+
+  /** @returns what went wrong */
+  async function deliver(
+    to: Spot,
+    from: string | undefined,
+    { scheme, path }: PushSettings,
+    type: string,
+    body: string,
+  ) {
+    if (scheme === 'statsd') return callers.send(to, body, from);
+    return post(await callers.connect(to, from), to, path, type, body);
   }
 
   function contentOf(pod: Pod, { scheme, format }: PushSettings, times: number): { body: string; type: string } {
@@ -132,17 +144,17 @@ const annotated = ({ object }: Entry<Node>) => JSON.stringify(object.metadata.an
 
 /** @returns what went wrong */
 function post(
-  { address, port }: Place,
+  socket: Socket,
+  { address: host, port }: Spot,
   path: string,
   type: string,
   body: string,
-  from: string | undefined,
 ): Promise<string | undefined> {
   return new Promise(resolve => {
     const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body) };
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const options = { host: address, port, path, method: 'POST', headers, agent: false, signal };
-    const asked = request({ ...options, ...(from ? { localAddress: from } : {}) }, response => {
+    const createConnection = () => socket;
+    const asked = request({ host, port, path, method: 'POST', headers, createConnection, signal }, response => {
       response.resume();
       const { statusCode = 0 } = response;
       response.on('close', () => resolve(statusCode < 400 ? undefined : `answered ${statusCode}`));
@@ -151,20 +163,5 @@ function post(
       resolve(signal.aborted ? 'does not answer' : (error.code ?? error.message)),
     );
     asked.end(body);
-  });
-}
-
-/** @returns what went wrong, as far as one hears of it */
-function sendDatagram({ address, port }: Place, body: string, from: string | undefined): Promise<string | undefined> {
-  return new Promise(resolve => {
-    const socket = createSocket('udp4');
-    const done = (error?: Error | null) => {
-      socket.close();
-      resolve(error?.message);
-    };
-    socket.once('error', done);
-    const send = () => socket.send(body, port, address, done);
-    if (from) socket.bind({ address: from, port: 0, exclusive: true }, send);
-    else send();
   });
 }
