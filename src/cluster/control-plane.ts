@@ -6,6 +6,7 @@ import { type Outstanding, Runtime } from '../controllers/runtime/runtime.js';
 import { type BehaviorRules, behaviorRules, containerRuntime, instructions } from '../kubelet/index.js';
 import { Network } from '../network/network.js';
 import { networkOptions } from '../network/options.js';
+import { reachOf } from '../network/reach.js';
 import type { WebhookCaller } from '../registry/admission/webhooks/consultation.js';
 import type { Registry } from '../registry/registry.js';
 import { messageOf } from '../registry/status.js';
@@ -82,11 +83,21 @@ export class ControlPlane {
           behaviors: witnessedBehaviors(this.behaviors, () => registry.turns),
         }
       : this;
-    this.#containers = containerRuntime(registry, kubeletOptions(options), this.behaviors, this.seen.registry);
-    const network = options.readOnly ? undefined : networkOptions(options.network);
+    const network = networkOptions(options.network);
+    const reach = reachOf(network);
     const told = instructions(registry, kubeletOptions(options), this.behaviors);
-    this.network = network && new Network(this.#containers, told, network);
-    addControllers(this.runtime, registry, options, parts.access.tokens, this.behaviors, this.network);
+    this.#containers = containerRuntime(registry, kubeletOptions(options), {
+      instructions: told,
+      writer: this.seen.registry,
+      mayReach: reach.mayReach,
+    });
+    this.network = network && !options.readOnly ? new Network(this.#containers, told, reach) : undefined;
+    addControllers(this.runtime, registry, options, {
+      tokens: parts.access.tokens,
+      rules: this.behaviors,
+      containers: this.#containers,
+      network: this.network,
+    });
     const retention = { ...(options.data === undefined ? RETENTION_IN_MEMORY : RETENTION_ON_DISK), ...options.history };
     this.#compactor = new Compactor(registry.log, registry.clock, retention, error => onError('compaction', error));
   }

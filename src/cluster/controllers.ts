@@ -40,6 +40,7 @@ import { type BehaviorRules, type KubeletOptions, kubeletControllers } from '../
 import type { Network } from '../network/network.js';
 import { networkOptions, rangesOf } from '../network/options.js';
 import type { Registry } from '../registry/registry.js';
+import type { ContainerRuntime } from '../resources/container-runtime.js';
 import type { ClusterOptions } from './options.js';
 
 /** What is signed with, and trusted. */
@@ -119,13 +120,21 @@ const ALIASES: Readonly<Record<string, string>> = {
   'root-ca-cert-publisher': 'root-ca-certificate-publisher-controller',
 };
 
-/** The kubelets' settings, in whichever form they were given; addresses are the network's where it says nothing of them. */
+/** The kubelets' settings, in whichever form they were given; with a network, addresses are the network's and probes are made, unless they say otherwise. */
 export function kubeletOptions({ kubelet = 'simulated', network }: ClusterOptions): KubeletOptions {
   const given: KubeletOptions = typeof kubelet === 'string' ? { mode: kubelet } : kubelet;
   const loopback = networkOptions(network);
   if (!loopback) return given;
   const { nodes, pods } = rangesOf(loopback);
-  return { nodeCIDR: nodes, clusterCIDR: pods, ...given };
+  return { nodeCIDR: nodes, clusterCIDR: pods, probes: 'on', ...given };
+}
+
+/** What controllers work with besides the registry. */
+interface ControllerParts {
+  readonly tokens: AccountTokens;
+  readonly rules: BehaviorRules;
+  readonly containers: ContainerRuntime;
+  readonly network: Network | undefined;
 }
 
 /**
@@ -136,13 +145,12 @@ export function addControllers(
   runtime: Runtime,
   registry: Registry,
   options: ClusterOptions,
-  tokens: AccountTokens,
-  rules: BehaviorRules,
-  network: Network | undefined,
+  { tokens, rules, containers, network }: ControllerParts,
 ): void {
   const events = createRecorderFactory(registry);
   const context: ControllerContext = { registry, recorder: events.recorder };
-  for (const controller of kubeletControllers(context, kubeletOptions(options), rules)) runtime.add(controller);
+  for (const controller of kubeletControllers(context, kubeletOptions(options), { rules, containers }))
+    runtime.add(controller);
   runtime.add(events.controller);
   runtime.add(eventTtlController(context));
   runtime.add(customResourcesController(context));

@@ -8,6 +8,8 @@ import { Kubelets } from './kubelets.js';
 import { nodeAgentController } from './node-agent.js';
 import { type KubeletOptions, resolveOptions } from './options.js';
 import { podWorkerController } from './pod-worker.js';
+import { probesController } from './probes/controller.js';
+import { Probes } from './probes/probes.js';
 import { SimulatedRuntime } from './runtime/container-runtime.js';
 import { stageHost } from './stage-host.js';
 
@@ -15,6 +17,15 @@ export type { BehaviorRule, BehaviorRuleState, BehaviorRules, NodeMatch, PodMatc
 export type { Instructions } from './instructions.js';
 export type { KubeletOptions } from './options.js';
 export { presentNode } from './present-node.js';
+
+/** What containers work with. */
+interface RuntimeParts {
+  readonly instructions?: Instructions;
+  /** What those write through who end what runs in a container. */
+  readonly writer?: Registry;
+  /** Whether pods may hand connections on to a host; to none unless told otherwise. */
+  readonly mayReach?: (host: string) => boolean;
+}
 
 /**
  * The simulated kubelets of all nodes; none if they are switched off. And what leads objects through stages, where there are any for
@@ -24,12 +35,22 @@ export { presentNode } from './present-node.js';
 export function kubeletControllers(
   context: ControllerContext,
   options: KubeletOptions = {},
-  rules = behaviorRules(context.registry, options),
+  {
+    rules = behaviorRules(context.registry, options),
+    containers = containerRuntime(context.registry, options),
+  }: { readonly rules?: BehaviorRules; readonly containers?: ContainerRuntime } = {},
 ): Controller[] {
   const kubelets = new Kubelets(context, options, rules);
   const staged = stageController(context, stageHost(context.registry, kubelets));
-  if (options.mode === 'off') return [staged];
-  return [nodeAgentController(context, kubelets), podWorkerController(context, kubelets), staged];
+  const { mode, probes: isProbing, version } = kubelets.options;
+  if (mode === 'off') return [staged];
+  const probes = isProbing === 'on' ? new Probes(containers, version) : undefined;
+  return [
+    nodeAgentController(context, kubelets),
+    podWorkerController(context, kubelets, probes),
+    ...(probes ? [probesController(context, kubelets, instructions(context.registry, options, rules), probes)] : []),
+    staged,
+  ];
 }
 
 /**
@@ -39,18 +60,24 @@ export function kubeletControllers(
 export function containerRuntime(
   registry: Registry,
   options: KubeletOptions = {},
-  rules = behaviorRules(registry, options),
-  writer = registry,
+  {
+    instructions: told = instructions(registry, options),
+    writer = registry,
+    mayReach = () => false,
+  }: RuntimeParts = {},
 ): ContainerRuntime {
-  const isOff = options.mode === 'off';
-  return new SimulatedRuntime(registry, instructions(registry, options, rules), { isOff, writer });
+  return new SimulatedRuntime(registry, told, { isOff: options.mode === 'off', writer, mayReach });
 }
 
 /**
  * What pods are told, by the options too.
  * @throws Error that names the option that makes no sense
  */
-export function instructions(registry: Registry, options: KubeletOptions, rules: BehaviorRules): Instructions {
+export function instructions(
+  registry: Registry,
+  options: KubeletOptions,
+  rules = behaviorRules(registry, options),
+): Instructions {
   return new Instructions(registry, resolveOptions(options), rules);
 }
 

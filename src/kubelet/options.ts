@@ -149,6 +149,11 @@ export interface KubeletOptions {
   leaseDurationSeconds?: number;
   /** Whether kubelets write Events about pods and nodes. */
   events?: boolean;
+  /**
+   * `on`: the HTTP and TCP probes of containers are made, and what answers on their ports decides whether they are ready and whether they go on
+   * running. `off`: all probes pass at once. `on` where there is a network, else `off`.
+   */
+  probes?: 'on' | 'off';
 }
 
 /** Options with every default filled in. */
@@ -164,6 +169,7 @@ export interface ResolvedOptions {
   readonly clusterCIDR: string;
   readonly nodeCIDRMaskSize: number;
   readonly nodeCIDR: string;
+  readonly probes: 'on' | 'off';
   readonly version: string;
   /** Milliseconds. */
   readonly leaseRenewInterval: number;
@@ -199,6 +205,7 @@ const DEFAULT_OPTIONS: ResolvedOptions = {
   leaseRenewInterval: 0,
   leaseDurationSeconds: 40,
   events: true,
+  probes: 'off',
 };
 
 /**

@@ -10,6 +10,8 @@ import type { Kubelets } from './kubelets.js';
 import { isRegistered } from './node-status.js';
 import { badAnnotations, nodeBehaviors, podSettings } from './options.js';
 import { type Progress, play, Waits } from './play.js';
+import type { Probes } from './probes/probes.js';
+import { type Scene, UNPROBED } from './scene.js';
 import { isTask, NO_TASKS, type Tasks, tasksOf } from './tasks.js';
 
 const STATUS = { subresource: 'status', component: 'kubelet' } as const;
@@ -17,8 +19,9 @@ const STATUS = { subresource: 'status', component: 'kubelet' } as const;
 /**
  * Leads every pod that is bound to a simulated node through its life (`stagesOf`). By default a pod costs one write
  * when it starts and one when it goes. A pod whose node is down, or gone, is left as it is (KUB-05).
+ * @param probes what its containers' probes have come to; undefined where none are made
  */
-export function podWorkerController({ registry }: ControllerContext, kubelets: Kubelets): Controller {
+export function podWorkerController({ registry }: ControllerContext, kubelets: Kubelets, probes?: Probes): Controller {
   const { rules } = kubelets;
   const lifecycles = Lifecycles.of(registry);
   const byNode = podsByNode(registry);
@@ -93,6 +96,7 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
       };
       rules.onChange(lookAtAll);
       lifecycles.onChange(pods, lookAtAll);
+      probes?.onChange(({ metadata }) => queue.add(keyOf(metadata)));
     },
     async reconcile(key: string, queue: Queue) {
       // Where there are stages for pods, they are what pods live by.
@@ -121,7 +125,8 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
       const settings = podSettings(rules.applied(pod, stored), node, kubelets.options.pods);
       const now = registry.clock.now();
       const waits = waitsOf(key, pod.metadata.uid);
-      const progress = play({ pod, node, settings, tasks, host: kubelets, now }, waits);
+      const probed: Scene['probed'] = probes ? (part, kind) => probes.standing(pod, part, kind) : UNPROBED;
+      const progress = play({ pod, node, settings, tasks, host: kubelets, probed, now }, waits);
       keep(key, pod.metadata.uid, waits);
 
       // A pod that stops at once goes without a last status: nobody could have seen it.

@@ -1,9 +1,11 @@
 import type { Random } from '../clock/random.js';
 import { isSidecar } from '../resources/state.js';
 import type { Container, ContainerStatus, Node, Pod } from '../resources/types.js';
+import type { ProbeKind } from '../resources/validation/probes.js';
 import type { Rejection, Shortage } from './admission.js';
 import { hasPassed, isRunning, lastTermination, type Part, partsOf } from './containers.js';
 import type { PodBehavior, PodSettings } from './options.js';
+import type { Standing } from './probes/run.js';
 import type { Tasks } from './tasks.js';
 
 /** An Event that the kubelet has to tell of. */
@@ -41,6 +43,8 @@ export interface Scene {
   /** What the commands of containers that do a task come to, by the container's name. */
   readonly tasks: Tasks;
   readonly host: Host;
+  /** How the probes of its containers stand; all passed where none are made. */
+  readonly probed: (part: Part, kind: ProbeKind) => Standing;
   /** ms since the epoch. */
   readonly now: number;
   /**
@@ -49,6 +53,9 @@ export interface Scene {
    */
   dueAfter(what: string, since: string | undefined, delay: number): number;
 }
+
+/** Where no probes are made. */
+export const UNPROBED: Scene['probed'] = () => 'passed';
 
 export interface Outcome {
   readonly pod: Pod;
@@ -157,8 +164,9 @@ export function exitDue(scene: Scene, part: Part): number | undefined {
 export function readyDue(scene: Scene, part: Part): number | undefined {
   if (!isRunning(part.status) || (part.init && !isSidecar(part.container))) return undefined;
   const never = does(scene, 'never-ready') && isStruck(scene, part);
-  if (part.status!.ready) return never ? scene.now : undefined;
-  if (never) return undefined;
+  const probed = part.status!.started === false ? 'open' : scene.probed(part, 'readinessProbe');
+  if (part.status!.ready) return never || probed === 'failed' ? scene.now : undefined;
+  if (never || probed !== 'passed') return undefined;
   const since = part.status!.state!.running!.startedAt;
   return scene.dueAfter(`ready ${part.container.name}`, since, scene.settings.readyDelay);
 }

@@ -24,6 +24,7 @@ import {
   waiting,
 } from './containers.js';
 import { finalPhase } from './pod-status.js';
+import { awaitsProbes, run, startUp, unhealthy } from './probe-stages.js';
 import { resize } from './resize.js';
 import {
   cannotPull,
@@ -41,6 +42,7 @@ import {
   type Stage,
   startable,
   startDue,
+  UNPROBED,
   when,
 } from './scene.js';
 
@@ -132,13 +134,19 @@ const launch: Stage = {
 };
 
 /** Whether all goes well with the pod, and nothing of it takes time. */
-function isPlain({ pod: { spec, status }, node, settings }: Scene): boolean {
+function isPlain(scene: Scene): boolean {
+  const {
+    pod: { spec, status },
+    node,
+    settings,
+  } = scene;
   return (
     settings.behaviors.size === 0 &&
     // On a node that is not ready, `Ready` begins as False and is held there.
     isReady(node) &&
     settings.startDelay <= 0 &&
     settings.readyDelay <= 0 &&
+    !awaitsProbes(scene) &&
     !spec.initContainers?.length &&
     !spec.containers.some(isMissing) &&
     status.containerStatuses === undefined &&
@@ -295,7 +303,7 @@ const start: Stage = {
     const pod = updateContainers(
       scene,
       part => chosen.has(part.container.name),
-      ({ container, status }) => running(container, status, scene.host.random, formatTime(scene.now)),
+      part => run(scene, part),
     );
     return { pod, events: due.flatMap(runEvents) };
   },
@@ -324,8 +332,7 @@ const replace: Stage = {
     const outdated = partsOf(scene.pod).filter(isOutdated);
     const pod = updateContainers(scene, isOutdated, part => {
       const stopped = terminated(part.status!, 0, now);
-      if (cannotPull(scene, part)) return stopped;
-      return running(part.container, stopped, scene.host.random, now);
+      return cannotPull(scene, part) ? stopped : run(scene, { ...part, status: stopped });
     });
     const events = outdated.flatMap(part => {
       const message = `Container ${part.container.name} definition changed, will be restarted`;
@@ -391,12 +398,14 @@ const ORDINARY: readonly Stage[] = [
   conditions,
 ];
 const ACTIVE: readonly Stage[] = [evict, fail, ...ORDINARY];
+const PROBED: readonly Stage[] = [startUp, unhealthy, ...ACTIVE];
 const OVER: readonly Stage[] = [];
 
 /** The stages that a pod may be at. The first that is due is played; when none is, the pod waits for the earliest. */
-export function stagesOf({ pod, settings }: Scene): readonly Stage[] {
+export function stagesOf({ pod, settings, probed }: Scene): readonly Stage[] {
   if (isTerminating(pod)) return GOING;
   if (hasEnded(pod)) return OVER;
   if (pod.status.startTime === undefined) return NEW;
+  if (probed !== UNPROBED) return PROBED;
   return settings.behaviors.size > 0 ? ACTIVE : ORDINARY;
 }

@@ -3,10 +3,10 @@ import type { Instructions } from '../kubelet/index.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
 import { Callers } from './callers.js';
 import { Doors } from './doors.js';
-import type { NetworkOptions } from './options.js';
 import { podDoorsController } from './pod-doors.js';
 import { PodTraffic } from './pod-traffic.js';
 import { pushController } from './push/push.js';
+import type { Reach } from './reach.js';
 import { serviceDoorsController } from './service-doors.js';
 import { ServiceTraffic } from './service-traffic.js';
 import { type Place, Sockets } from './sockets.js';
@@ -30,24 +30,22 @@ export class Network {
   readonly #doors = new Doors(new Sockets(this.#callers));
   readonly #runtime: ContainerRuntime;
   readonly #instructions: Instructions;
-  /** Whether the operator said so. */
-  readonly #isAllowed: (host: string) => boolean;
-  readonly #mayReach: (host: string) => boolean;
+  readonly #reach: Reach;
 
-  constructor(runtime: ContainerRuntime, instructions: Instructions, { allow = [] }: NetworkOptions) {
+  constructor(runtime: ContainerRuntime, instructions: Instructions, reach: Reach) {
     this.#runtime = runtime;
     this.#instructions = instructions;
-    this.#isAllowed = host => allow.includes('*') || allow.includes(host);
-    this.#mayReach = host => isLoopback(host) || this.#isAllowed(host);
+    this.#reach = reach;
   }
 
   controllers(context: ControllerContext): Controller[] {
-    const traffic = new PodTraffic(context.registry, this.#runtime, this.#mayReach);
-    const services = new ServiceTraffic(context.registry, traffic, this.#mayReach);
+    const { isAllowed, mayReach } = this.#reach;
+    const traffic = new PodTraffic(context.registry, this.#runtime);
+    const services = new ServiceTraffic(context.registry, traffic, mayReach);
     return [
       podDoorsController(context, this.#doors, traffic, this.#instructions),
       serviceDoorsController(context, this.#doors, services),
-      pushController(context, this.#doors, this.#callers, traffic, this.#instructions, this.#isAllowed),
+      pushController(context, this.#doors, this.#callers, traffic, this.#instructions, isAllowed),
     ];
   }
 
@@ -71,8 +69,6 @@ export class Network {
     this.#doors.closeAll();
   }
 }
-
-const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 
 function compare(a: Place, b: Place): number {
   const numbers = ({ address, port }: Place) => [...address.split('.').map(Number), port];

@@ -21,15 +21,12 @@ export interface PodPort {
 export class PodTraffic {
   readonly #registry: Registry;
   readonly #runtime: ContainerRuntime;
-  readonly #mayReach: (host: string) => boolean;
   /** The uids of pods that somebody came to, by their keys. */
   readonly #visited = new Map<string, string>();
 
-  /** @param mayReach whether pods may hand connections on to a host */
-  constructor(registry: Registry, runtime: ContainerRuntime, mayReach: (host: string) => boolean) {
+  constructor(registry: Registry, runtime: ContainerRuntime) {
     this.#registry = registry;
     this.#runtime = runtime;
-    this.#mayReach = mayReach;
   }
 
   /** Whether the pod's node can be reached, and the pod runs. */
@@ -56,7 +53,6 @@ export class PodTraffic {
         const now = this.#pod(to);
         return now !== undefined && this.#isOpen(to, now);
       },
-      mayReach: this.#mayReach,
     });
   }
 

@@ -52,6 +52,13 @@ export interface ContainerRuntime {
   attach(pod: Pod, container: string, streams: ProcessStreams): Promise<void>;
   /** A connection to a port of the pod. */
   connect(pod: Pod, port: number): Duplex;
+  /**
+   * Tries whether a connection to a port of the pod comes about.
+   * @returns what went wrong, in a dialer's words: `connect: connection refused`
+   */
+  dial(pod: Pod, port: number, signal: AbortSignal): Promise<string | undefined>;
+  /** In what manner the ports of the pod answer now. */
+  manner(pod: Pod): Manner;
   /** Plays the pod on a connection that somebody has made to one of its ports. */
   accept(pod: Pod, port: number, socket: Duplex, connection?: Connection): void;
   /** Answers a datagram that came to one of the pod's ports from an address; `answer` hears of the reply, if there is one. */
@@ -62,6 +69,15 @@ export interface ContainerRuntime {
   forget(uid: string): void;
   /** Ends all of them. */
   close(): void;
+  readonly isClosed: boolean;
+}
+
+/** How the ports of a pod answer. */
+export interface Manner {
+  /** The same for as long as the same questions get the same answers; undefined if nobody can tell beforehand. */
+  readonly key: string | undefined;
+  /** A program outside the cluster plays the pod. */
+  readonly isForeign: boolean;
 }
 
 /** What goes for a connection to a pod's port. */
@@ -70,6 +86,4 @@ export interface Connection {
   readonly isOpen?: () => boolean;
   /** The address that it came from. */
   readonly from?: string | undefined;
-  /** Whether it may be handed on to a host. */
-  readonly mayReach?: (host: string) => boolean;
 }

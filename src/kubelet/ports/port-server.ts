@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -5,7 +6,7 @@ import { formatTime } from '../../clock/clock.js';
 import { Random } from '../../clock/random.js';
 import { WorldClock } from '../../clock/world-clock.js';
 import type { Registry } from '../../registry/registry.js';
-import type { Connection } from '../../resources/container-runtime.js';
+import type { Connection, Manner } from '../../resources/container-runtime.js';
 import { nodes, pods } from '../../resources/index.js';
 import type { Pod } from '../../resources/types.js';
 import type { Instructions } from '../instructions.js';
@@ -22,6 +23,7 @@ const SILENCE_MS = 60_000;
 /** Of how many pods requests are counted, and how many different paths of each. */
 const PODS_COUNTED = 10_000;
 const PATHS_COUNTED = 100;
+const REFUSED = 'connect: connection refused';
 
 /** Others have connections, and no requests. */
 const ANSWERS_REQUESTS: ReadonlySet<PortSettings['service']> = new Set(['http', 'static', 'sink']);
@@ -48,6 +50,7 @@ export class PortServer {
   readonly #registry: Registry;
   readonly #instructions: Instructions;
   readonly #logOf: LogOf;
+  readonly #mayReach: (host: string) => boolean;
   readonly #clock = WorldClock.real();
   /** Of its own, for how many requests come must change nothing in the cluster. */
   readonly #random = new Random('ports');
@@ -59,15 +62,54 @@ export class PortServer {
   readonly #requests = new Map<string, Map<string, number>>();
   readonly #sinks = new Sinks();
 
-  /** @param instructions what answers on the ports of each pod */
-  constructor(registry: Registry, instructions: Instructions, logOf: LogOf) {
+  isClosed = false;
+
+  /**
+   * @param instructions what answers on the ports of each pod
+   * @param mayReach whether a pod may hand connections on to a host
+   */
+  constructor(registry: Registry, instructions: Instructions, logOf: LogOf, mayReach: (host: string) => boolean) {
     this.#registry = registry;
     this.#instructions = instructions;
     this.#logOf = logOf;
+    this.#mayReach = mayReach;
+  }
+
+  /** How a pod's ports answer now: known beforehand unless a program of the user's plays it, or some requests fail by chance. */
+  manner(pod: Pod): Manner {
+    const settings = this.#instructions.ports(pod);
+    const isForeign = settings.service === 'proxy';
+    const isByChance = settings.failures > 0 && settings.failures < 1;
+    return { key: isForeign || isByChance ? undefined : JSON.stringify(settings), isForeign };
+  }
+
+  /**
+   * Tries whether a connection to a pod comes about.
+   * @returns what went wrong, in a dialer's words
+   */
+  async dial(pod: Pod, signal: AbortSignal): Promise<string | undefined> {
+    const { service, proxy } = this.#instructions.ports(pod);
+    const target = service === 'proxy' ? proxy : undefined;
+    if (service === 'nothing' || (service === 'proxy' && !(target && this.#mayReach(target.host)))) return REFUSED;
+    if (!target) return undefined;
+    const socket = connect({ ...target, signal });
+    try {
+      await once(socket, 'connect', { signal });
+      return undefined;
+    } catch {
+      return signal.aborted ? 'i/o timeout' : REFUSED;
+    } finally {
+      socket.on('error', () => {});
+      socket.destroy();
+    }
   }
 
   /** Plays the pod on a connection that somebody has made to one of its ports. */
   accept(pod: Pod, port: number, socket: Duplex, connection: Connection = {}): void {
+    if (this.isClosed) {
+      socket.destroy();
+      return;
+    }
     const settings = this.#instructions.ports(pod);
     this.#remember(socket, { pod, port, settings, connection, isBusy: false });
     // Clients go when they like.
@@ -77,7 +119,7 @@ export class PortServer {
         socket.destroy();
         return;
       case 'proxy':
-        this.#handOn(socket, settings, connection);
+        this.#handOn(socket, settings);
         return;
       case 'echo':
         this.#echo(socket, settings, undefined);
@@ -122,6 +164,7 @@ export class PortServer {
   }
 
   close(): void {
+    this.isClosed = true;
     for (const sockets of this.#open.values()) for (const socket of sockets.keys()) socket.destroy();
     this.#http?.close();
   }
@@ -176,8 +219,8 @@ export class PortServer {
     });
   }
 
-  #handOn(socket: Duplex, { proxy, ...settings }: PortSettings, { mayReach }: Connection): void {
-    if (!proxy || this.#fails({ ...settings, proxy }) || mayReach?.(proxy.host) === false) {
+  #handOn(socket: Duplex, { proxy, ...settings }: PortSettings): void {
+    if (!proxy || this.#fails({ ...settings, proxy }) || !this.#mayReach(proxy.host)) {
       socket.destroy();
       return;
     }

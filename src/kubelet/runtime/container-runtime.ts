@@ -3,7 +3,13 @@ import { type Duplex, duplexPair, type Writable } from 'node:stream';
 import { formatTime } from '../../clock/clock.js';
 import type { Registry } from '../../registry/registry.js';
 import { StatusError } from '../../registry/status.js';
-import type { Connection, ContainerRuntime, LogOptions, ProcessStreams } from '../../resources/container-runtime.js';
+import type {
+  Connection,
+  ContainerRuntime,
+  LogOptions,
+  Manner,
+  ProcessStreams,
+} from '../../resources/container-runtime.js';
 import { nodes, pods } from '../../resources/index.js';
 import { hasEnded, internalIP, isReady } from '../../resources/state.js';
 import type { Container, ContainerStatus, Node, Pod } from '../../resources/types.js';
@@ -33,6 +39,12 @@ const FROM_NOW_ON = { follow: true, previous: false, timestamps: false } as cons
 const ALL_SO_FAR: LogOptions = { follow: false, previous: false, timestamps: false, stream: 'All', tailLines: 1000 };
 const NEVER = new AbortController().signal;
 
+interface RuntimeParts {
+  readonly isOff: boolean;
+  readonly writer: Registry;
+  readonly mayReach: (host: string) => boolean;
+}
+
 /** The containers of simulated kubelets: what they log, what they do when told to, what their ports answer. */
 export class SimulatedRuntime implements ContainerRuntime {
   readonly #registry: Registry;
@@ -46,20 +58,16 @@ export class SimulatedRuntime implements ContainerRuntime {
    * @param instructions what pods are told to do
    * @param isOff no kubelet runs: nothing can be reached
    * @param writer what those write through who end what runs in a container
+   * @param mayReach whether a pod may hand connections on to a host
    */
-  constructor(
-    registry: Registry,
-    instructions: Instructions,
-    { isOff, writer }: { readonly isOff: boolean; readonly writer: Registry },
-  ) {
+  constructor(registry: Registry, instructions: Instructions, { isOff, writer, mayReach }: RuntimeParts) {
     this.#registry = registry;
     this.#instructions = instructions;
     this.#isOff = isOff;
     this.#writer = writer;
     this.#changes = new PodChanges(registry);
-    this.#ports = new PortServer(registry, instructions, pod =>
-      this.log(pod, pod.spec.containers[0]!.name, ALL_SO_FAR, NEVER),
-    );
+    const logOf = (pod: Pod) => this.log(pod, pod.spec.containers[0]!.name, ALL_SO_FAR, NEVER);
+    this.#ports = new PortServer(registry, instructions, logOf, mayReach);
   }
 
   log(pod: Pod, name: string, options: LogOptions, signal: AbortSignal): AsyncIterable<string> {
@@ -131,6 +139,10 @@ export class SimulatedRuntime implements ContainerRuntime {
 
   connect(pod: Pod, port: number): Duplex {
     const [ours, theirs] = duplexPair();
+    // One end does not hear by itself that the other was broken off.
+    theirs.once('close', () => {
+      if (!theirs.writableFinished) ours.destroy(brokenOff());
+    });
     this.accept(pod, port, theirs);
     return ours;
   }
@@ -143,6 +155,14 @@ export class SimulatedRuntime implements ContainerRuntime {
     this.#ports.datagram(pod, port, message, answer, from);
   }
 
+  dial(pod: Pod, _port: number, signal: AbortSignal): Promise<string | undefined> {
+    return this.#ports.dial(pod, signal);
+  }
+
+  manner(pod: Pod): Manner {
+    return this.#ports.manner(pod);
+  }
+
   forget(uid: string): void {
     this.#ports.forget(uid);
   }
@@ -153,6 +173,10 @@ export class SimulatedRuntime implements ContainerRuntime {
 
   close(): void {
     this.#ports.close();
+  }
+
+  get isClosed(): boolean {
+    return this.#ports.isClosed;
   }
 
   async #watch(pod: Pod, name: string, { stdin, stdout, stderr, signal }: ProcessStreams): Promise<void> {
@@ -215,6 +239,9 @@ export class SimulatedRuntime implements ContainerRuntime {
     return `failed to exec in container: failed to start exec "${id}": OCI runtime exec failed: exec failed: ${start}`;
   }
 }
+
+/** As a socket that is reset. */
+const brokenOff = () => Object.assign(new Error('read: connection reset by peer'), { code: 'ECONNRESET' });
 
 const isUp = (pod: Pod) => pod.status.podIP !== undefined && !hasEnded(pod);
 

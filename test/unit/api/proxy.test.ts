@@ -65,6 +65,18 @@ describe('requests are handed on', () => {
     expect([code, headers.location]).toEqual([301, `${NAMESPACE}/pods/web/proxy/?a=b`]);
   });
 
+  it('but not where nobody listens', async () => {
+    const annotations = { 'kubette.dev/serve': 'nothing' };
+    await server.registry.patch(pods, 'default', 'web', {
+      type: 'merge',
+      body: { metadata: { annotations } },
+    });
+    expect(await server.get(`${NAMESPACE}/pods/web/proxy/`)).toMatchObject({
+      code: 503,
+      body: { message: expect.stringContaining('connection reset by peer') },
+    });
+  });
+
   it.each([
     ['pods/none/proxy/', 404, 'pods "none" not found'],
     ['pods/new/proxy/', 400, 'address not allowed'],

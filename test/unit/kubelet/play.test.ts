@@ -4,7 +4,7 @@ import { formatTime } from '../../../src/clock/clock.js';
 import { Random } from '../../../src/clock/random.js';
 import { DEFAULT_POD_SETTINGS, podSettings } from '../../../src/kubelet/options.js';
 import { type Progress, play, Waits } from '../../../src/kubelet/play.js';
-import type { Host } from '../../../src/kubelet/scene.js';
+import { type Host, UNPROBED } from '../../../src/kubelet/scene.js';
 import { NO_TASKS, type Tasks } from '../../../src/kubelet/tasks.js';
 import type { Node, Pod, PodSpec } from '../../../src/resources/types.js';
 
@@ -73,7 +73,10 @@ class Stage {
   look(): Progress {
     const settings = podSettings(this.pod, this.node, DEFAULT_POD_SETTINGS);
     const { pod, node, now } = this;
-    const progress = play({ pod, node, settings, tasks: this.tasks, host: this.#host, now }, this.#waits);
+    const progress = play(
+      { pod, node, settings, tasks: this.tasks, host: this.#host, probed: UNPROBED, now },
+      this.#waits,
+    );
     if (progress.pod !== this.pod) this.writes++;
     this.pod = progress.pod;
     this.removed = progress.removed;
@@ -259,6 +262,7 @@ describe('delays', () => {
       {
         pod: first.pod,
         node,
+        probed: UNPROBED,
         settings: podSettings(first.pod, node, DEFAULT_POD_SETTINGS),
         tasks: NO_TASKS,
         host: {} as Host,
