@@ -37,6 +37,8 @@ const SOURCES = {
   NodeFit: 'view.js#SeenFit',
   PreemptionCandidate: 'view.js#SeenCandidate',
   TrafficExplanation: 'resolvers/traffic.js#SeenTraffic',
+  SendRequestPayload: 'resolvers/requests.js#SentRequests',
+  SentRequest: '../network/send/sender.js#Delivery',
   TrafficToPod: 'resolvers/traffic.js#SeenTrafficToPod',
   Write: 'view.js#SeenWrite',
   WhatIf: 'what-ifs.js#Imagined',

@@ -23,6 +23,10 @@ export const IMPORT_PATH = `/${ADMIN_ROOT}/v1/import`;
 export const LINES_TYPE = 'application/x-ndjson';
 /** Where it is told what answers with real sockets. */
 export const ADDRESSES_PATH = `/${ADMIN_ROOT}/v1/addresses`;
+/** Whose leave is needed to open a network. */
+export const NETWORK_PATH = `/${ADMIN_ROOT}/v1/network`;
+/** The same to send requests in the name of those who are in it. */
+export const REQUESTS_PATH = `${NETWORK_PATH}/requests`;
 /** How far one request may move the clock. */
 export const MAX_ADVANCE_MS = 24 * 3_600_000;
 

@@ -8,7 +8,6 @@ import {
   type BehaviorControl,
   type ClockControl,
   type ForkControl,
-  type NetworkInfo,
   type SnapshotControl,
 } from '../admin/control.js';
 import type { BackgroundError } from '../admin/health.js';
@@ -19,6 +18,7 @@ import { readCondition } from '../explain/condition.js';
 import type { World } from '../explain/what-if.js';
 import type { Faults } from '../faults/faults.js';
 import type { Journal } from '../faults/journal.js';
+import type { NetworkService } from '../graphql/context.js';
 import { createGraphql, type Graphql } from '../graphql/server.js';
 import type { Registry } from '../registry/registry.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
@@ -52,7 +52,7 @@ export interface AppOptions {
   readonly faults: Faults;
   readonly journal: Journal;
   /** What answers with real sockets. */
-  readonly network: () => NetworkInfo;
+  readonly network: NetworkService;
   /** The options of the cluster, without what is secret. */
   readonly settings: object;
   /** The newest faults in the background. */
@@ -111,7 +111,7 @@ export function createApp(options: AppOptions): App {
         settled: () => runtime.settled(),
         importObjects: objects => importObjects(registry, objects),
         exported: () => exportedObjects(registry),
-        network,
+        network: network.state,
         path,
         version: kubetteVersion,
         kubernetesVersion: KUBERNETES_VERSION,

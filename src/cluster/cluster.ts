@@ -51,6 +51,7 @@ const FORKS = { limit: 16, idleMs: 30 * 60_000 };
 /** Where a cluster comes from. */
 interface Origin {
   readonly seed: number | string;
+  readonly isFork?: boolean;
   /** Of a fork with an address: its path, and where it is kept beside others. */
   readonly address?: { readonly path: string; readonly beside: Forks } | undefined;
 }
@@ -76,6 +77,8 @@ export class Cluster {
   readonly #servers = new Set<Server>();
   readonly #connections = new Connections();
   #names: DnsServer | undefined;
+  /** Whether its network was opened by {@link openNetwork}. */
+  #isOpened = false;
   readonly #states: Snapshots;
   /** The snapshots as requests ask for them, which are recorded as what they are. */
   readonly #restorable: SnapshotControl;
@@ -127,6 +130,7 @@ export class Cluster {
       snapshots: this.#restorable,
       faults: this.faults,
       journal: this.journal,
+      openNetwork: this.#origin.isFork ? () => this.openNetwork() : undefined,
     });
   }
 
@@ -253,7 +257,11 @@ export class Cluster {
       access: forkedAccess(registry, plane.parts.access, same),
       webhooks: options.webhooks ? webhooks(registry, same) : WEBHOOKS_PASSED_BY,
     };
-    const fork = new Cluster(registry, same, parts, { seed: `${seed}/${registry.revision}`, address });
+    const fork = new Cluster(registry, same, parts, {
+      seed: `${seed}/${registry.revision}`,
+      isFork: true,
+      address,
+    });
     fork.clock.setRate(rate);
     // Controllers of another age have looked at nothing yet.
     const outstanding = registry.era === plane.registry.era ? plane.handedOn(registry) : undefined;
@@ -324,6 +332,7 @@ export class Cluster {
       }
       this.#open();
       this.#plane.runtime.start(next.outstanding);
+      if (this.#isOpened) await this.#plane.openNetwork();
       if (failure) throw failure;
     } finally {
       this.#changing = undefined;
@@ -437,6 +446,19 @@ export class Cluster {
       throw new Error(this.#closing ? 'the cluster is closed' : 'the cluster answers for its names already');
     }
     this.#names = server;
+  }
+
+  /**
+   * Lets the nodes, pods and Services of a cluster that has no network answer with real sockets, each at a free port of 127.0.0.1 in place of its
+   * address (`addresses` tells which): so a fork can be tried while its base has the addresses. Does nothing where there is a network. Resolves
+   * when the sockets are there.
+   * @throws TypeError if the cluster is read only
+   */
+  async openNetwork(): Promise<void> {
+    if (this.#options.readOnly) throw new TypeError('the cluster was opened to be read only');
+    await this.#changing;
+    this.#isOpened = true;
+    await this.#plane.openNetwork();
   }
 
   /** Ends requests and watches, lets work in flight finish, commits, and closes the file. Safe to call twice. */

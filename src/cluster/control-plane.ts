@@ -3,10 +3,11 @@ import type { ClockControl } from '../admin/control.js';
 import type { BackgroundError } from '../admin/health.js';
 import { stateOf } from '../clock/world-clock.js';
 import { type Outstanding, Runtime } from '../controllers/runtime/runtime.js';
+import type { ControllerContext } from '../controllers/runtime/types.js';
 import { type BehaviorRules, behaviorRules, containerRuntime, instructions } from '../kubelet/index.js';
 import { Network } from '../network/network.js';
 import { networkOptions } from '../network/options.js';
-import { reachOf } from '../network/reach.js';
+import { type Reach, reachOf } from '../network/reach.js';
 import type { WebhookCaller } from '../registry/admission/webhooks/consultation.js';
 import type { Registry } from '../registry/registry.js';
 import { messageOf } from '../registry/status.js';
@@ -30,6 +31,8 @@ export interface Parts {
 /** How a control plane is asked: what of its app is not made of itself. */
 export type Doors = Pick<AppOptions, 'path' | 'forks' | 'beside' | 'fork' | 'snapshots' | 'faults' | 'journal'> & {
   readonly clock: ClockControl;
+  /** Opens the network; absent where that is for whoever starts the cluster to say. */
+  readonly openNetwork: (() => Promise<void>) | undefined;
 };
 
 /** How many faults in the background are kept for whoever asks what is wrong. */
@@ -48,7 +51,11 @@ export class ControlPlane {
   /** The same as a program has it in hand: what it does there is noted down where the session is recorded. */
   readonly seen: Pick<ControlPlane, 'registry' | 'behaviors'>;
   /** Where what is in it is to be reached with real sockets; undefined where nothing is. */
-  readonly network: Network | undefined;
+  #network: Network | undefined;
+  /** Those who hear of what answers, and how much comes. */
+  readonly #listeners = new Set<(place: string | undefined) => void>();
+  readonly #context: ControllerContext;
+  readonly #newNetwork: (reach: Reach, isMapped: boolean) => Network;
   readonly #containers: ContainerRuntime;
   readonly #options: ClusterOptions;
   readonly #compactor: Compactor;
@@ -84,26 +91,58 @@ export class ControlPlane {
         }
       : this;
     const network = networkOptions(options.network);
-    const reach = reachOf(network);
-    const told = instructions(registry, kubeletOptions(options), this.behaviors);
+    const instructed = instructions(registry, kubeletOptions(options), this.behaviors);
     this.#containers = containerRuntime(registry, kubeletOptions(options), {
-      instructions: told,
+      instructions: instructed,
       writer: this.seen.registry,
-      mayReach: reach.mayReach,
+      mayReach: reachOf(network).mayReach,
     });
-    this.network = network && !options.readOnly ? new Network(this.#containers, told, reach) : undefined;
-    addControllers(this.runtime, registry, options, {
+    this.#newNetwork = (reach, isMapped) =>
+      new Network(
+        {
+          registry,
+          runtime: this.#containers,
+          instructions: instructed,
+          reach,
+          onTraffic: place => this.#tell(place),
+        },
+        isMapped,
+      );
+    if (network && !options.readOnly) this.#network = this.#newNetwork(reachOf(network), false);
+    this.#context = addControllers(this.runtime, registry, options, {
       tokens: parts.access.tokens,
       rules: this.behaviors,
       containers: this.#containers,
-      network: this.network,
+      network: this.#network,
     });
     const retention = { ...(options.data === undefined ? RETENTION_IN_MEMORY : RETENTION_ON_DISK), ...options.history };
     this.#compactor = new Compactor(registry.log, registry.clock, retention, error => onError('compaction', error));
   }
 
+  get network(): Network | undefined {
+    return this.#network;
+  }
+
+  /**
+   * Opens the network of a world that has none, with a free port of 127.0.0.1 in place of each address, since the addresses may be another world's.
+   * Nobody outside of it is ever pushed to. Resolves when the sockets are there.
+   */
+  async openNetwork(): Promise<void> {
+    if (!this.#network) {
+      this.#network = this.#newNetwork(reachOf(), true);
+      for (const controller of this.#network.controllers(this.#context)) this.runtime.add(controller);
+      this.#tell(undefined);
+    }
+    await this.runtime.settled();
+  }
+
+  /** @param place where something is different; undefined where all may be */
+  #tell(place: string | undefined): void {
+    for (const listener of this.#listeners) listener(place);
+  }
+
   /** Opens it to those who ask. */
-  open(doors: Doors): void {
+  open({ openNetwork, ...doors }: Doors): void {
     const { token } = this.#options;
     const { access } = this.parts;
     this.#app = createApp({
@@ -114,8 +153,16 @@ export class ControlPlane {
       containers: this.#containers,
       behaviors: this.behaviors,
       token,
-      network: () =>
-        this.network ? { network: 'loopback', addresses: this.network.addresses } : { network: 'off', addresses: [] },
+      network: {
+        state: () =>
+          this.network ? { network: 'loopback', addresses: this.network.addresses } : { network: 'off', addresses: [] },
+        present: () => this.network,
+        open: openNetwork,
+        follow: listener => {
+          this.#listeners.add(listener);
+          return () => this.#listeners.delete(listener);
+        },
+      },
       settings: shownOptions(this.#options),
       errors: () => this.#errors,
       onError: (where, error) => this.#failed(where, error),

@@ -139,6 +139,7 @@ interface ControllerParts {
 
 /**
  * Takes in the kubelets and the controllers that `options` ask for.
+ * @returns what those are given that are taken in later
  * @throws TypeError for a controller that does not exist
  */
 export function addControllers(
@@ -146,7 +147,7 @@ export function addControllers(
   registry: Registry,
   options: ClusterOptions,
   { tokens, rules, containers, network }: ControllerParts,
-): void {
+): ControllerContext {
   const events = createRecorderFactory(registry);
   const context: ControllerContext = { registry, recorder: events.recorder };
   for (const controller of kubeletControllers(context, kubeletOptions(options), { rules, containers }))
@@ -162,6 +163,7 @@ export function addControllers(
     if (chosen.has(name))
       for (const controller of make(context, { tokens, authority: options.authority })) runtime.add(controller);
   }
+  return context;
 }
 
 /** `*` stands for all, `name` for one, `-name` for not this one, `-*` for none but those that are named, which count more. */

@@ -53,7 +53,7 @@ export interface ClusterOptions {
   readonly kubelet?: 'simulated' | 'off' | KubeletOptions;
   /**
    * `loopback`: every node, pod and Service gets an address of its own in 127.0.0.0/8 and answers there with real sockets; see docs/network.md.
-   * Forks open none. `off` (the default): addresses are only told.
+   * Forks open none by themselves (`fork.openNetwork()`). `off` (the default): addresses are only told.
    */
   readonly network?: NetworkSetting;
   /**

@@ -106,8 +106,8 @@ export class Pace {
   }
 
   /** The next pause begins. */
-  pause(): void {
-    this.#notBefore = this.#machine.now() + PAUSE_MS;
+  pause(ms = PAUSE_MS): void {
+    this.#notBefore = this.#machine.now() + ms;
   }
 
   close(): void {

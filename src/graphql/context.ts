@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ClockControl, ForkControl, NetworkInfo } from '../admin/control.js';
 import type { Deadline } from '../clock/deadline.js';
+import type { Network } from '../network/network.js';
 import type { Registry } from '../registry/registry.js';
 import type { User } from '../registry/types.js';
 import type { Limits } from './limits/limits.js';
@@ -8,6 +9,17 @@ import type { Pasts } from './pasts.js';
 import { View } from './view.js';
 import { Views } from './views.js';
 import type { WhatIfs } from './what-ifs.js';
+
+/** What answers with real sockets, and what can be done with it. */
+export interface NetworkService {
+  state(): NetworkInfo;
+  /** The network as it is now; undefined where there is none. */
+  present(): Network | undefined;
+  /** Opens it; absent where that is for whoever starts the cluster to say. */
+  readonly open: (() => Promise<void>) | undefined;
+  /** Hears of each place that is opened or shut, or that somebody came to; of undefined where all may be otherwise. Answers how to stop. */
+  follow(listener: (place: string | undefined) => void): () => void;
+}
 
 /** What GraphQL is served from, and how. */
 export interface GraphService {
@@ -23,7 +35,7 @@ export interface GraphService {
   readonly forks: ForkControl | undefined;
   readonly clock: ClockControl | undefined;
   /** What answers with real sockets. */
-  readonly network: (() => NetworkInfo) | undefined;
+  readonly network: NetworkService | undefined;
   readonly limits: Limits;
   /** Is given the errors that clients do not get to see: our own faults. */
   readonly report: (error: unknown) => void;
@@ -38,7 +50,7 @@ export interface GraphContext {
   readonly forks?: ForkControl | undefined;
   readonly whatIfs?: (() => Promise<WhatIfs>) | undefined;
   readonly clock?: ClockControl | undefined;
-  readonly network?: (() => NetworkInfo) | undefined;
+  readonly network?: NetworkService | undefined;
   readonly limits?: Limits | undefined;
   /** What a subscription goes on from, where the transport knows better than its arguments. */
   readonly resumeFrom?: string | undefined;

@@ -3,6 +3,8 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { Root, GraphContext } from './context.js';
 import type { Identified, Seen, SeenReference, View, SeenNode, SeenPod, SeenDaemonSet, SeenRevision, SeenNamespace, SeenEvent, SeenService, SeenWorkload, SeenPriorityClass, SeenPlacement, SeenMap, SeenExplanation, SeenFit, SeenCandidate, SeenWrite, SeenDifference, SeenPodDifference, SeenDiff } from './view.js';
 import type { SeenTraffic, SeenTrafficToPod } from './resolvers/traffic.js';
+import type { SentRequests } from './resolvers/requests.js';
+import type { Delivery } from './../network/send/sender.js';
 import type { Imagined } from './what-ifs.js';
 import type { ScenarioSource, NumberedStep } from './resolvers/what-if.js';
 export type Maybe<T> = T | null | undefined;
@@ -451,6 +453,8 @@ export type Mutation = {
   readonly deleteFork: Fork;
   readonly setClock?: Maybe<ClockPayload>;
   readonly advance?: Maybe<ClockPayload>;
+  readonly sendRequest?: Maybe<SendRequestPayload>;
+  readonly openNetwork?: Maybe<OpenNetworkPayload>;
 };
 
 
@@ -623,6 +627,11 @@ export type MutationSetClockArgs = {
 
 export type MutationAdvanceArgs = {
   by: Scalars['String']['input'];
+};
+
+
+export type MutationSendRequestArgs = {
+  input: SendRequestInput;
 };
 
 export type EntryInput = {
@@ -1933,6 +1942,7 @@ export type Subscription = {
   readonly events: EventChange;
   readonly rollout: Rollout;
   readonly clusterMap: ClusterMap;
+  readonly traffic: TrafficChange;
 };
 
 
@@ -2047,6 +2057,7 @@ export type NetworkAddress = {
   readonly kind: Scalars['String']['output'];
   readonly namespace: Scalars['String']['output'];
   readonly name: Scalars['String']['output'];
+  readonly node?: Maybe<Scalars['String']['output']>;
   readonly came: Scalars['Int']['output'];
 };
 
@@ -2090,6 +2101,124 @@ export type TrafficSide = {
   readonly rule?: Maybe<Scalars['Int']['output']>;
   readonly reason: Scalars['String']['output'];
   readonly why: ReadonlyArray<Sentence>;
+};
+
+export type RequestProtocol =
+  | 'HTTP'
+  | 'TCP'
+  | 'UDP';
+
+export type SendRequestInput = {
+  readonly from?: InputMaybe<TrafficSourceInput>;
+  readonly to: RequestTargetInput;
+  readonly protocol?: RequestProtocol;
+  readonly method?: Scalars['String']['input'];
+  readonly path?: Scalars['String']['input'];
+  readonly body?: Scalars['String']['input'];
+  readonly times?: Scalars['Int']['input'];
+};
+
+export type RequestTargetInput =
+  { readonly address: RequestAddressInput; readonly node?: never; readonly dns?: never; readonly service?: never; readonly push?: never; }
+  |  { readonly address?: never; readonly node: RequestNodeInput; readonly dns?: never; readonly service?: never; readonly push?: never; }
+  |  { readonly address?: never; readonly node?: never; readonly dns: RequestNameInput; readonly service?: never; readonly push?: never; }
+  |  { readonly address?: never; readonly node?: never; readonly dns?: never; readonly service: RequestServiceInput; readonly push?: never; }
+  |  { readonly address?: never; readonly node?: never; readonly dns?: never; readonly service?: never; readonly push: TrafficNameInput; };
+
+export type RequestAddressInput = {
+  readonly address: Scalars['String']['input'];
+  readonly port: Scalars['Int']['input'];
+};
+
+export type RequestNodeInput = {
+  readonly name: Scalars['String']['input'];
+  readonly port: Scalars['Int']['input'];
+};
+
+export type RequestNameInput = {
+  readonly name: Scalars['String']['input'];
+  readonly port: Scalars['Int']['input'];
+};
+
+export type RequestServiceInput = {
+  readonly namespace?: Scalars['String']['input'];
+  readonly name: Scalars['String']['input'];
+  readonly port: Scalars['Int']['input'];
+  readonly node?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type SendRequestPayload = {
+  readonly requests: ReadonlyArray<SentRequest>;
+  readonly tally: ReadonlyArray<RequestTally>;
+};
+
+
+export type SendRequestPayloadRequestsArgs = {
+  first?: Scalars['Int']['input'];
+};
+
+export type RequestTally = {
+  readonly outcome: RequestOutcome;
+  readonly status?: Maybe<Scalars['Int']['output']>;
+  readonly by?: Maybe<Responder>;
+  readonly count: Scalars['Int']['output'];
+};
+
+export type RequestOutcome =
+  | 'ANSWERED'
+  | 'SENT'
+  | 'NOT_SENT'
+  | 'NO_SUCH_NAME'
+  | 'REFUSED'
+  | 'RESET'
+  | 'DENIED'
+  | 'NO_ANSWER'
+  | 'FAILED';
+
+export type SentRequest = {
+  readonly outcome: RequestOutcome;
+  readonly message: Scalars['String']['output'];
+  readonly why: ReadonlyArray<Sentence>;
+  readonly from?: Maybe<Scalars['String']['output']>;
+  readonly lookups: ReadonlyArray<NameLookup>;
+  readonly address?: Maybe<Scalars['String']['output']>;
+  readonly port?: Maybe<Scalars['Int']['output']>;
+  readonly at?: Maybe<Scalars['String']['output']>;
+  readonly status?: Maybe<Scalars['Int']['output']>;
+  readonly headers: ReadonlyArray<ResponseHeader>;
+  readonly body?: Maybe<Scalars['String']['output']>;
+  readonly cut: Scalars['Boolean']['output'];
+  readonly by?: Maybe<Responder>;
+};
+
+export type NameLookup = {
+  readonly name: Scalars['String']['output'];
+  readonly rcode: Scalars['String']['output'];
+  readonly addresses: ReadonlyArray<Scalars['String']['output']>;
+};
+
+export type ResponseHeader = {
+  readonly name: Scalars['String']['output'];
+  readonly value: Scalars['String']['output'];
+};
+
+export type Responder = {
+  readonly namespace: Scalars['String']['output'];
+  readonly pod: Scalars['String']['output'];
+  readonly node: Scalars['String']['output'];
+};
+
+export type OpenNetworkPayload = {
+  readonly network: NetworkMode;
+  readonly addresses: Scalars['Int']['output'];
+};
+
+export type TrafficChange = {
+  readonly revision: Scalars['String']['output'];
+  readonly network: NetworkMode;
+  readonly whole: Scalars['Boolean']['output'];
+  readonly changed: ReadonlyArray<NetworkAddress>;
+  readonly gone: ReadonlyArray<Scalars['String']['output']>;
 };
 
 export type WhatIf = {
@@ -2668,6 +2797,22 @@ export type ResolversTypes = {
   TrafficExplanation: ResolverTypeWrapper<SeenTraffic>;
   TrafficToPod: ResolverTypeWrapper<SeenTrafficToPod>;
   TrafficSide: ResolverTypeWrapper<TrafficSide>;
+  RequestProtocol: RequestProtocol;
+  SendRequestInput: SendRequestInput;
+  RequestTargetInput: RequestTargetInput;
+  RequestAddressInput: RequestAddressInput;
+  RequestNodeInput: RequestNodeInput;
+  RequestNameInput: RequestNameInput;
+  RequestServiceInput: RequestServiceInput;
+  SendRequestPayload: ResolverTypeWrapper<SentRequests>;
+  RequestTally: ResolverTypeWrapper<RequestTally>;
+  RequestOutcome: RequestOutcome;
+  SentRequest: ResolverTypeWrapper<Delivery>;
+  NameLookup: ResolverTypeWrapper<NameLookup>;
+  ResponseHeader: ResolverTypeWrapper<ResponseHeader>;
+  Responder: ResolverTypeWrapper<Responder>;
+  OpenNetworkPayload: ResolverTypeWrapper<OpenNetworkPayload>;
+  TrafficChange: ResolverTypeWrapper<TrafficChange>;
   WhatIf: ResolverTypeWrapper<Imagined>;
   WhatIfChange: ResolverTypeWrapper<WhatIfChange>;
   Scenario: ResolverTypeWrapper<ScenarioSource>;
@@ -2822,6 +2967,20 @@ export type ResolversParentTypes = {
   TrafficExplanation: SeenTraffic;
   TrafficToPod: SeenTrafficToPod;
   TrafficSide: TrafficSide;
+  SendRequestInput: SendRequestInput;
+  RequestTargetInput: RequestTargetInput;
+  RequestAddressInput: RequestAddressInput;
+  RequestNodeInput: RequestNodeInput;
+  RequestNameInput: RequestNameInput;
+  RequestServiceInput: RequestServiceInput;
+  SendRequestPayload: SentRequests;
+  RequestTally: RequestTally;
+  SentRequest: Delivery;
+  NameLookup: NameLookup;
+  ResponseHeader: ResponseHeader;
+  Responder: Responder;
+  OpenNetworkPayload: OpenNetworkPayload;
+  TrafficChange: TrafficChange;
   WhatIf: Imagined;
   WhatIfChange: WhatIfChange;
   Scenario: ScenarioSource;
@@ -3125,6 +3284,8 @@ export type MutationResolvers<ContextType = GraphContext, ParentType extends Res
   deleteFork?: Resolver<ResolversTypes['Fork'], ParentType, ContextType, RequireFields<MutationDeleteForkArgs, 'id'>>;
   setClock?: Resolver<Maybe<ResolversTypes['ClockPayload']>, ParentType, ContextType, RequireFields<MutationSetClockArgs, 'rate'>>;
   advance?: Resolver<Maybe<ResolversTypes['ClockPayload']>, ParentType, ContextType, RequireFields<MutationAdvanceArgs, 'by'>>;
+  sendRequest?: Resolver<Maybe<ResolversTypes['SendRequestPayload']>, ParentType, ContextType, RequireFields<MutationSendRequestArgs, 'input'>>;
+  openNetwork?: Resolver<Maybe<ResolversTypes['OpenNetworkPayload']>, ParentType, ContextType>;
 };
 
 export type ChangePayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ChangePayload'] = ResolversParentTypes['ChangePayload']> = {
@@ -3716,6 +3877,7 @@ export type SubscriptionResolvers<ContextType = GraphContext, ParentType extends
   events?: SubscriptionResolver<ResolversTypes['EventChange'], "events", ParentType, ContextType, Partial<SubscriptionEventsArgs>>;
   rollout?: SubscriptionResolver<ResolversTypes['Rollout'], "rollout", ParentType, ContextType, RequireFields<SubscriptionRolloutArgs, 'namespace' | 'untilDone'>>;
   clusterMap?: SubscriptionResolver<ResolversTypes['ClusterMap'], "clusterMap", ParentType, ContextType, RequireFields<SubscriptionClusterMapArgs, 'rows'>>;
+  traffic?: SubscriptionResolver<ResolversTypes['TrafficChange'], "traffic", ParentType, ContextType>;
 };
 
 export type PlacementChangeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PlacementChange'] = ResolversParentTypes['PlacementChange']> = {
@@ -3777,6 +3939,7 @@ export type NetworkAddressResolvers<ContextType = GraphContext, ParentType exten
   kind: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   namespace: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   came: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -3802,6 +3965,64 @@ export type TrafficSideResolvers<ContextType = GraphContext, ParentType extends 
   rule: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   reason: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   why: Resolver<ReadonlyArray<ResolversTypes['Sentence']>, ParentType, ContextType>;
+};
+
+export type SendRequestPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SendRequestPayload'] = ResolversParentTypes['SendRequestPayload']> = {
+  requests: Resolver<ReadonlyArray<ResolversTypes['SentRequest']>, ParentType, ContextType, RequireFields<SendRequestPayloadRequestsArgs, 'first'>>;
+  tally: Resolver<ReadonlyArray<ResolversTypes['RequestTally']>, ParentType, ContextType>;
+};
+
+export type RequestTallyResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['RequestTally'] = ResolversParentTypes['RequestTally']> = {
+  outcome: Resolver<ResolversTypes['RequestOutcome'], ParentType, ContextType>;
+  status: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  by: Resolver<Maybe<ResolversTypes['Responder']>, ParentType, ContextType>;
+  count: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SentRequestResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['SentRequest'] = ResolversParentTypes['SentRequest']> = {
+  outcome: Resolver<ResolversTypes['RequestOutcome'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  why: Resolver<ReadonlyArray<ResolversTypes['Sentence']>, ParentType, ContextType>;
+  from: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lookups: Resolver<ReadonlyArray<ResolversTypes['NameLookup']>, ParentType, ContextType>;
+  address: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  port: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  at: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  headers: Resolver<ReadonlyArray<ResolversTypes['ResponseHeader']>, ParentType, ContextType>;
+  body: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  cut: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  by: Resolver<Maybe<ResolversTypes['Responder']>, ParentType, ContextType>;
+};
+
+export type NameLookupResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['NameLookup'] = ResolversParentTypes['NameLookup']> = {
+  name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rcode: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  addresses: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ResponseHeaderResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ResponseHeader'] = ResolversParentTypes['ResponseHeader']> = {
+  name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ResponderResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Responder'] = ResolversParentTypes['Responder']> = {
+  namespace: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  pod: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type OpenNetworkPayloadResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['OpenNetworkPayload'] = ResolversParentTypes['OpenNetworkPayload']> = {
+  network: Resolver<ResolversTypes['NetworkMode'], ParentType, ContextType>;
+  addresses: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type TrafficChangeResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TrafficChange'] = ResolversParentTypes['TrafficChange']> = {
+  revision: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  network: Resolver<ResolversTypes['NetworkMode'], ParentType, ContextType>;
+  whole: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  changed: Resolver<ReadonlyArray<ResolversTypes['NetworkAddress']>, ParentType, ContextType>;
+  gone: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type WhatIfResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['WhatIf'] = ResolversParentTypes['WhatIf']> = {
@@ -4056,6 +4277,14 @@ export type Resolvers<ContextType = GraphContext> = {
   TrafficExplanation: TrafficExplanationResolvers<ContextType>;
   TrafficToPod: TrafficToPodResolvers<ContextType>;
   TrafficSide: TrafficSideResolvers<ContextType>;
+  SendRequestPayload: SendRequestPayloadResolvers<ContextType>;
+  RequestTally: RequestTallyResolvers<ContextType>;
+  SentRequest: SentRequestResolvers<ContextType>;
+  NameLookup: NameLookupResolvers<ContextType>;
+  ResponseHeader: ResponseHeaderResolvers<ContextType>;
+  Responder: ResponderResolvers<ContextType>;
+  OpenNetworkPayload: OpenNetworkPayloadResolvers<ContextType>;
+  TrafficChange: TrafficChangeResolvers<ContextType>;
   WhatIf: WhatIfResolvers<ContextType>;
   WhatIfChange: WhatIfChangeResolvers<ContextType>;
   Scenario: ScenarioResolvers<ContextType>;

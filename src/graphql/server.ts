@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RequestHandler } from 'express';
-import type { ClockControl, ForkControl, NetworkInfo } from '../admin/control.js';
+import type { ClockControl, ForkControl } from '../admin/control.js';
 import type { World } from '../explain/what-if.js';
 import type { Registry } from '../registry/registry.js';
 import type { User } from '../registry/types.js';
 import type { Moment } from '../store/log.js';
-import type { GraphService } from './context.js';
+import type { GraphService, NetworkService } from './context.js';
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.js';
 import { Pasts } from './pasts.js';
 import { servePlayground } from './playground.js';
@@ -22,7 +22,7 @@ export interface GraphqlOptions {
   /** Sets the clock going, and moves it; without, nobody does. */
   readonly clock?: ClockControl | undefined;
   /** What answers with real sockets; without, nothing does. */
-  readonly network?: (() => NetworkInfo) | undefined;
+  readonly network?: NetworkService | undefined;
   /** Forks with an address, as this cluster has them made of itself; without, there are none. */
   readonly forks?: ForkControl | undefined;
   /** What one request may ask for; {@link DEFAULT_LIMITS} where nothing is said. */

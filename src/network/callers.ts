@@ -1,4 +1,4 @@
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket as Datagrams } from 'node:dgram';
 import { connect, type Socket } from 'node:net';
 import { HOME, hasWholeLoopback } from './machine.js';
 import type { Protocol, Spot } from './sockets.js';
@@ -41,22 +41,20 @@ export class Callers {
   }
 
   /**
-   * Sends a datagram.
+   * A socket for datagrams.
    * @param from the caller's address; outside the cluster if absent
-   * @returns what went wrong, as far as one hears of it
+   * @throws Error (as a rejection) of this machine's
    */
-  async send(to: Spot, body: string, from: string | undefined): Promise<string | undefined> {
+  async datagrams(to: Spot, from: string | undefined): Promise<Datagrams> {
     const { standsFor, localAddress } = await originOf(to, from);
-    return new Promise(resolve => {
+    return new Promise((resolve, reject) => {
       const socket = createSocket('udp4');
-      const done = (error?: Error | null) => {
-        socket.close();
-        resolve(error?.message);
-      };
-      socket.once('error', done);
+      socket.once('error', reject);
       socket.bind({ port: 0, exclusive: true, ...(localAddress ? { address: localAddress } : {}) }, () => {
+        socket.off('error', reject);
+        // It stays when the socket is closed: a datagram may still be on its way.
         if (standsFor !== undefined) this.#addresses.set(`UDP ${socket.address().port}`, standsFor);
-        socket.send(body, to.port, to.address, done);
+        resolve(socket);
       });
     });
   }

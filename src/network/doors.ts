@@ -16,19 +16,21 @@ export interface Wanted extends Place {
 }
 
 /** A place that is listened at, and for whom. */
-interface Door extends Listener {
+export interface Door extends Listener {
   readonly owner: Owner;
   readonly node: string | null;
   /** How many came in: connections, or datagrams. */
   came: number;
 }
 
-const placeKey = ({ address, port, protocol }: Place) => `${address}:${port}/${protocol}`;
+/** What a place is called here. */
+export const placeKey = ({ address, port, protocol }: Place) => `${address}:${port}/${protocol}`;
 const ownerKey = (owner: Owner) => `${owner.kind} ${keyOf(owner)}`;
 
 /** The doors that are open, one at a place. */
 export class Doors {
   readonly #sockets: Sockets;
+  readonly #onTraffic: (place: string) => void;
   /** By place; undefined where one is about to be opened. */
   readonly #open = new Map<string, { readonly owner: string; door: Door | undefined }>();
   /** Places, by owner. */
@@ -38,8 +40,10 @@ export class Doors {
   readonly #listeners = new Map<string, (key: string) => void>();
   #isClosed = false;
 
-  constructor(sockets: Sockets) {
+  /** @param onTraffic hears of each place that is opened or shut, or that somebody came to */
+  constructor(sockets: Sockets, onTraffic: (place: string) => void) {
     this.#sockets = sockets;
+    this.#onTraffic = onTraffic;
   }
 
   /** All that are open. */
@@ -47,9 +51,14 @@ export class Doors {
     return [...this.#open.values()].flatMap(({ door }) => door ?? []);
   }
 
+  /** The one at a place; undefined if there is none. */
+  at(place: string): Door | undefined {
+    return this.#open.get(place)?.door;
+  }
+
   /** Where a place is really listened at; undefined if it is not. */
   spotOf(place: Place): Spot | undefined {
-    return this.#open.get(placeKey(place))?.door?.spot;
+    return this.at(placeKey(place))?.spot;
   }
 
   /** Hears of owners of a kind, by their keys, for whom a place that they wanted has become free. */
@@ -102,12 +111,12 @@ export class Doors {
       const listener = await this.#sockets.listen(
         { address, port, protocol },
         {
-          connection(...args) {
-            kept.door!.came++;
+          connection: (...args) => {
+            this.#count(key, kept.door!);
             reception.connection(...args);
           },
-          datagram(...args) {
-            kept.door!.came++;
+          datagram: (...args) => {
+            this.#count(key, kept.door!);
             reception.datagram(...args);
           },
         },
@@ -115,6 +124,7 @@ export class Doors {
       kept.door = { ...listener, owner, node, came: 0 };
       // All was closed while it was on its way.
       if (this.#isClosed) listener.close();
+      this.#onTraffic(key);
       return undefined;
     } catch (error) {
       this.#close(id, key);
@@ -125,9 +135,15 @@ export class Doors {
     }
   }
 
+  #count(place: string, door: Door): void {
+    door.came++;
+    this.#onTraffic(place);
+  }
+
   #close(id: string, place: string): void {
     this.#open.get(place)?.door?.close();
     this.#open.delete(place);
+    this.#onTraffic(place);
     const own = this.#places.get(id);
     own?.delete(place);
     if (own?.size === 0) this.#places.delete(id);

@@ -1,12 +1,16 @@
 import type { Controller, ControllerContext } from '../controllers/runtime/types.js';
 import type { Instructions } from '../kubelet/index.js';
+import type { Registry } from '../registry/registry.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
+import type { Pod } from '../resources/types.js';
 import { Callers } from './callers.js';
-import { Doors } from './doors.js';
+import { type Door, Doors } from './doors.js';
 import { podDoorsController } from './pod-doors.js';
 import { PodTraffic } from './pod-traffic.js';
 import { pushController } from './push/push.js';
+import { Pusher } from './push/pusher.js';
 import type { Reach } from './reach.js';
+import { type Delivery, Sender, type SendOrder } from './send/sender.js';
 import { serviceDoorsController } from './service-doors.js';
 import { ServiceTraffic } from './service-traffic.js';
 import { type Place, Sockets } from './sockets.js';
@@ -24,44 +28,63 @@ export interface Address extends Place {
   readonly came: number;
 }
 
+/** What a network is made of. */
+interface Parts {
+  readonly registry: Registry;
+  readonly runtime: ContainerRuntime;
+  readonly instructions: Instructions;
+  readonly reach: Reach;
+  /** Hears of each place that is opened or shut, or that somebody came to. */
+  readonly onTraffic: (place: string) => void;
+}
+
 /** Nodes, pods and Services on real sockets. What listens follows the state of the cluster: two controllers see to it. */
 export class Network {
-  readonly #callers = new Callers();
-  readonly #doors = new Doors(new Sockets(this.#callers));
-  readonly #runtime: ContainerRuntime;
+  readonly #doors: Doors;
+  readonly #traffic: PodTraffic;
+  readonly #pusher: Pusher;
+  readonly #sender: Sender;
   readonly #instructions: Instructions;
   readonly #reach: Reach;
 
-  constructor(runtime: ContainerRuntime, instructions: Instructions, reach: Reach) {
-    this.#runtime = runtime;
+  /** @param isMapped whether free ports of 127.0.0.1 answer in place of all addresses */
+  constructor({ registry, runtime, instructions, reach, onTraffic }: Parts, isMapped: boolean) {
     this.#instructions = instructions;
     this.#reach = reach;
+    const callers = new Callers();
+    const doors = new Doors(new Sockets(callers, isMapped), onTraffic);
+    const traffic = new PodTraffic(registry, runtime);
+    const pusher = new Pusher(registry, doors, callers, reach.isAllowed);
+    const whatIsPushed = (pod: Pod) => instructions.push(pod);
+    this.#doors = doors;
+    this.#traffic = traffic;
+    this.#pusher = pusher;
+    this.#sender = new Sender({ registry, doors, traffic, callers, pusher, whatIsPushed });
   }
 
   controllers(context: ControllerContext): Controller[] {
-    const { isAllowed, mayReach } = this.#reach;
-    const traffic = new PodTraffic(context.registry, this.#runtime);
-    const services = new ServiceTraffic(context.registry, traffic, mayReach);
+    const services = new ServiceTraffic(context.registry, this.#traffic, this.#reach.mayReach);
     return [
-      podDoorsController(context, this.#doors, traffic, this.#instructions),
+      podDoorsController(context, this.#doors, this.#traffic, this.#instructions),
       serviceDoorsController(context, this.#doors, services),
-      pushController(context, this.#doors, this.#callers, traffic, this.#instructions, isAllowed),
+      pushController(context, this.#traffic, this.#instructions, this.#pusher),
     ];
   }
 
   /** All that answers, in the order of addresses. */
   get addresses(): Address[] {
-    return this.#doors.all
-      .map(({ owner, node, place: { address, port, protocol }, spot, came }) => ({
-        address,
-        port,
-        protocol,
-        at: `${spot.address}:${spot.port}`,
-        ...owner,
-        node,
-        came,
-      }))
-      .sort(compare);
+    return this.#doors.all.map(addressOf).sort(compare);
+  }
+
+  /** What answers at a place, by what {@link Doors} calls it; undefined if nothing does. */
+  at(place: string): Address | undefined {
+    const door = this.#doors.at(place);
+    return door && addressOf(door);
+  }
+
+  /** Sends a request in the name of somebody, to a place of the cluster. */
+  send(order: SendOrder): Promise<Delivery> {
+    return this.#sender.send(order);
   }
 
   /** Nobody comes in any more. */
@@ -69,6 +92,16 @@ export class Network {
     this.#doors.closeAll();
   }
 }
+
+const addressOf = ({ owner, node, place: { address, port, protocol }, spot, came }: Door): Address => ({
+  address,
+  port,
+  protocol,
+  at: `${spot.address}:${spot.port}`,
+  ...owner,
+  node,
+  came,
+});
 
 function compare(a: Place, b: Place): number {
   const numbers = ({ address, port }: Place) => [...address.split('.').map(Number), port];

@@ -54,18 +54,21 @@ const REMEMBERED = 10_000;
  */
 export class Sockets {
   readonly #callers: Callers;
+  readonly #isMapped: boolean;
   /** Ports of places that are elsewhere, by place. */
   readonly #ports = new Map<string, number>();
 
-  constructor(callers: Callers) {
+  /** @param isMapped whether a free port of 127.0.0.1 answers in place of each address, since these may be another cluster's */
+  constructor(callers: Callers, isMapped: boolean) {
     this.#callers = callers;
+    this.#isMapped = isMapped;
   }
 
   /**
    * @throws Error with `code` `EADDRINUSE` if another program has the port
    */
   async listen(place: Place, reception: Reception): Promise<Listener> {
-    if (!place.address.startsWith('127.')) return this.#elsewhere(place, HOME, reception);
+    if (this.#isMapped || !place.address.startsWith('127.')) return this.#elsewhere(place, HOME, reception);
     try {
       return await this.#open(place, place, reception);
     } catch (error) {

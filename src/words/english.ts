@@ -96,6 +96,21 @@ export const ENGLISH = {
   'traffic.in': 'it may not come in at {end}: {why}',
   'traffic.allowed': 'it gets through: {why}',
   'traffic.nobody': 'nobody is behind the Service at that port',
+  // What became of a request that was sent.
+  'request.answered': 'an answer came[ ({status})]',
+  'request.sent': 'it is sent; no answer is awaited',
+  'request.refused': 'refused: nobody listens at {place} ({protocol})',
+  'request.reset': 'the connection was cut off without an answer',
+  'request.noAnswer': 'no answer came',
+  'request.local':
+    'Service {service} hands on to pods of the node that it is asked from alone (internalTrafficPolicy: Local), and there is none',
+  'request.noName': 'there is no such name as {name} (asked for: {tried|, })',
+  'request.elsewhere': '{name} stands for {host}, which is not of this cluster: nothing is sent there',
+  'request.noDns': 'pod {pod} does not ask the DNS of the cluster (host network, dnsPolicy)',
+  'request.notRunning': 'pod {pod} does not run, and sends nothing',
+  'request.notReady': 'pod {pod} is not ready, and pushes nothing',
+  'request.noPush': 'pod {pod} has not been told to push (kubette.dev/push-to)',
+  'request.noTarget': 'there is nowhere to push to: {text}',
   // What Kubernetes itself says of it, and in its words.
   quoted: '{text}',
 } as const;

@@ -15,7 +15,7 @@ const NOTHING: Told = { byOwner: new Map(), byNode: new Map() };
 
 /** How the network stands in the world that a view looks at: sockets are of the present one alone. */
 export const networkOf = (view: View, { network, views }: GraphContext): NetworkInfo =>
-  network && view.registry === views.present.registry ? network() : { network: 'off', addresses: NOWHERE };
+  network && view.registry === views.present.registry ? network.state() : { network: 'off', addresses: NOWHERE };
 
 /** Where a pod or a Service is to be reached. */
 export const addressesOf = (view: View, context: GraphContext, kind: string, namespace: string, name: string) =>

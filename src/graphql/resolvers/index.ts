@@ -10,6 +10,7 @@ import { Event, GenericObject, Namespace, PriorityClass, Service } from './objec
 import { Placement } from './placement.js';
 import { Pod } from './pod.js';
 import { Query } from './query.js';
+import { SendRequestPayload, SentRequest } from './requests.js';
 import { NodeFit, PodExplanation, PreemptionCandidate } from './scheduling.js';
 import { Subscription } from './subscription.js';
 import { TrafficExplanation, TrafficToPod } from './traffic.js';
@@ -44,6 +45,8 @@ export const resolvers: Partial<Resolvers> = {
   PodExplanation,
   NodeFit,
   PreemptionCandidate,
+  SendRequestPayload,
+  SentRequest,
   TrafficExplanation,
   TrafficToPod,
   WhatIf,

@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
-import { CLOCK_PATH, MAX_ADVANCE_MS } from '../../admin/control.js';
+import { CLOCK_PATH, MAX_ADVANCE_MS, NETWORK_PATH } from '../../admin/control.js';
 import { parseDuration } from '../../clock/duration.js';
 import { authorizePath } from '../../registry/authorize.js';
 import { messageOf } from '../../registry/status.js';
@@ -17,6 +17,7 @@ import type { View } from '../view.js';
 import { momentOf } from '../views.js';
 import { clockShown } from './cluster.js';
 import { canFork, ERAS, forkShown } from './forks.js';
+import { sendRequests } from './requests.js';
 
 /** What the fields of type Mutation do. */
 const FIELDS: MutationResolvers = {
@@ -83,12 +84,27 @@ const FIELDS: MutationResolvers = {
     });
     return clockPayload(views.present);
   },
+  openNetwork: async (_, __, { views, network }) => {
+    const { registry, user } = views.present;
+    if (user) authorizePath(registry.authorizer, user, 'post', NETWORK_PATH);
+    if (!network?.open && network?.present() === undefined)
+      throw badInput('Only a fork opens a network when it is told to: start the cluster with --network loopback.');
+    await network.open?.();
+    const { addresses } = network.state();
+    return { network: 'LOOPBACK' as const, addresses: addresses.length };
+  },
 };
 
 /** The fields of type Mutation: each is carried out when it is its turn. */
-export const Mutation = Object.fromEntries(
-  Object.entries(FIELDS).map(([name, carryOut]) => [name, inTurn(carryOut as Carried)]),
-) as MutationResolvers;
+export const Mutation: MutationResolvers = {
+  ...Object.fromEntries(Object.entries(FIELDS).map(([name, carryOut]) => [name, inTurn(carryOut as Carried)])),
+  // A turn is waited for, so that all has come about before, and not kept: whoever answers may have to write first.
+  sendRequest: async (_, { input }, context) => {
+    const { registry } = context.views.present;
+    await registry.turns.take(() => {});
+    return sendRequests(input, context);
+  },
+};
 
 type Carried = (source: unknown, args: object, context: GraphContext, info: GraphQLResolveInfo) => unknown;
 

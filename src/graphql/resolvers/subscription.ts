@@ -1,8 +1,10 @@
+import { ADDRESSES_PATH } from '../../admin/control.js';
 import { formatTime } from '../../clock/clock.js';
 import type { MapMessage } from '../../explain/map-feed.js';
 import { type ObjectChange, ObjectFeed } from '../../explain/object-feed.js';
 import { type PlacementChange, PlacementFeed } from '../../explain/placement-feed.js';
 import type { RolloutMessage } from '../../explain/rollout-feed.js';
+import { authorizePath } from '../../registry/authorize.js';
 import { kindNamed } from '../../registry/kind-names.js';
 import { events } from '../../resources/index.js';
 import type { Event, KubeObject } from '../../resources/types.js';
@@ -10,6 +12,7 @@ import type { Change } from '../../store/entry.js';
 import type { GraphContext } from '../context.js';
 import type { ChangeCause, SubscriptionResolvers } from '../generated.js';
 import { DEFAULT_LIMITS } from '../limits/limits.js';
+import { TrafficFeed, type TrafficMessage } from '../traffic-feed.js';
 import type { View } from '../view.js';
 import { mapFeed } from './cluster-map.js';
 import { isAskedFor } from './events.js';
@@ -74,6 +77,20 @@ export const Subscription: Required<SubscriptionResolvers> = {
       const view = views.fresh();
       const happened = steps.map(({ step, pod, ...same }) => ({ ...same, what: step, pod: view.see(pod) }));
       return { revision, object: view.see<KubeObject>(entry), ...progress, happened };
+    }),
+  },
+  traffic: {
+    subscribe: (_, _args, { views, network }) => {
+      const { registry, user } = views.present;
+      if (user) authorizePath(registry.authorizer, user, 'get', ADDRESSES_PATH);
+      return new TrafficFeed(network);
+    },
+    resolve: ({ network, whole, changed, gone }: TrafficMessage, _: unknown, { views }: GraphContext) => ({
+      revision: String(views.fresh().registry.revision),
+      network: network === 'off' ? ('OFF' as const) : ('LOOPBACK' as const),
+      whole,
+      changed: [...changed],
+      gone: [...gone],
     }),
   },
   clusterMap: {

@@ -1,11 +1,12 @@
 import { endpointsFor, slicesOf } from '../../network/endpoints.js';
-import { endName, judge, type Party, partyAt, type Side, type TrafficVerdict } from '../../network/policies.js';
+import { judge, type Party, partyAt, type Side, type TrafficVerdict } from '../../network/policies.js';
+import { verdictOn } from '../../network/verdict.js';
 import { StatusError } from '../../registry/status.js';
 import { nodes, pods, services } from '../../resources/index.js';
 import { canonicalIp } from '../../resources/ip.js';
 import { networkPolicies } from '../../resources/plain/networking.js';
 import { internalIP } from '../../resources/state.js';
-import { type Sentence, sentence, tell } from '../../words/sentence.js';
+import { type Sentence, tell } from '../../words/sentence.js';
 import { badInput } from '../errors.js';
 import type {
   QueryExplainTrafficArgs,
@@ -72,30 +73,19 @@ export function explainTraffic(view: View, args: QueryExplainTrafficArgs): SeenT
     ...one,
     verdict: judge(view.registry, party, one.pod.entry.object, one.port, protocol),
   }));
-  return { pods: told, ...summary(party, told) };
+  const judged = told.map(({ pod, verdict }) => ({ pod: pod.entry.object, verdict }));
+  return { pods: told, ...verdictOn(party, judged) };
 }
 
-function summary(from: Party, told: readonly SeenTrafficToPod[]): Pick<SeenTraffic, 'allowed' | 'why'> {
-  const stopped = told.find(({ verdict }) => !verdict.allowed) ?? told[0];
-  if (!stopped) return { allowed: false, why: sentence('traffic.nobody') };
-  const { verdict, pod } = stopped;
-  const { egress, ingress } = verdict;
-  if (!egress.allowed)
-    return { allowed: false, why: sentence('traffic.out', { end: endName(from), why: [egress.why] }) };
-  if (!ingress.allowed) {
-    const end = endName({ address: '', pod: pod.entry.object });
-    return { allowed: false, why: sentence('traffic.in', { end, why: [ingress.why] }) };
-  }
-  return { allowed: true, why: sentence('traffic.allowed', { why: [egress.why, ingress.why] }) };
-}
-
-function podNamed(view: View, { namespace = 'default', name }: TrafficNameInput): SeenPod {
+/** @throws StatusError 403, 404 */
+export function podNamed(view: View, { namespace = 'default', name }: TrafficNameInput): SeenPod {
   const pod = view.get(pods, namespace, name);
   if (!pod) throw StatusError.notFound(pods, name);
   return pod;
 }
 
-function partyOf(view: View, { pod, node, address }: QueryExplainTrafficArgs['from']): Party {
+/** Who an end of a connection is. @throws StatusError 403, 404; GraphQLError for what is no address */
+export function partyOf(view: View, { pod, node, address }: QueryExplainTrafficArgs['from']): Party {
   if (pod) {
     const { object } = podNamed(view, pod).entry;
     return { address: object.status.podIP ?? '', pod: object };

@@ -1,4 +1,5 @@
 import type { Registry } from '../../registry/registry.js';
+import { asksClusterDns, searchPath } from '../../resources/dns-policy.js';
 import { configMaps, secrets, services } from '../../resources/index.js';
 import { formatAddress, parseRange } from '../../resources/ipv4.js';
 import type { ConfigMap, Container, EnvVar, Pod, Secret } from '../../resources/types.js';
@@ -57,14 +58,12 @@ function hostsFile({ spec, status }: Pod, hostname: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-function resolverFile({ ranges }: Registry, { metadata, spec }: Pod): string {
-  const { nameservers = [], searches = [], options = [] } = spec.dnsConfig ?? {};
-  const inCluster =
-    spec.dnsPolicy === 'ClusterFirstWithHostNet' || (spec.dnsPolicy === 'ClusterFirst' && !spec.hostNetwork);
-  const domains = inCluster ? [`${metadata.namespace}.svc.cluster.local`, 'svc.cluster.local', 'cluster.local'] : [];
+function resolverFile({ ranges }: Registry, pod: Pod): string {
+  const { nameservers = [], options = [] } = pod.spec.dnsConfig ?? {};
+  const inCluster = asksClusterDns(pod);
   const own = formatAddress(parseRange(ranges.services).base + NUMBER_OF_DNS);
   const servers = [...(inCluster ? [own] : []), ...nameservers];
-  const all = [...domains, ...searches];
+  const all = searchPath(pod);
   const settings = [
     ...options.map(({ name, value }) => (value ? `${name}:${value}` : name)),
     // What the pod says counts more.

@@ -1,6 +1,6 @@
 import { LARGEST_MESSAGE, readQuery, writeReply } from './message.js';
-import type { DnsRecord, Reply } from './records.js';
 import { answer } from './resolver.js';
+import { rotated } from './rotation.js';
 import type { DnsView } from './view.js';
 
 /** What a datagram may hold: without EDNS, with whatever it says, and at all. */
@@ -33,14 +33,4 @@ export function respond(
     onError(error);
     return writeReply(query, 'SERVFAIL', limit);
   }
-}
-
-const isAddress = ({ type }: DnsRecord): boolean => type === 'A' || type === 'AAAA';
-
-function rotated(reply: Reply, turn: number): Reply {
-  const addresses = reply.answers.filter(isAddress);
-  if (addresses.length < 2) return reply;
-  const first = turn % addresses.length;
-  const others = reply.answers.filter(record => !isAddress(record));
-  return { ...reply, answers: [...others, ...addresses.slice(first), ...addresses.slice(0, first)] };
 }

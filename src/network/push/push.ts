@@ -1,47 +1,27 @@
-import { request } from 'node:http';
-import type { Socket } from 'node:net';
-import { formatTime } from '../../clock/clock.js';
 import { keyOf, splitKey } from '../../controllers/runtime/keys.js';
 import { type Controller, type ControllerContext, nothing, source } from '../../controllers/runtime/types.js';
 import type { Instructions } from '../../kubelet/index.js';
-import { factsOf } from '../../kubelet/ports/facts.js';
-import { metricsPage } from '../../kubelet/ports/metrics.js';
 import type { PushSettings } from '../../kubelet/ports/push-settings.js';
 import { podsByNode } from '../../registry/indexes.js';
 import { nodes, pods } from '../../resources/index.js';
 import { isReady } from '../../resources/state.js';
 import type { Node, Pod } from '../../resources/types.js';
 import type { Entry } from '../../store/entry.js';
-import type { Callers } from '../callers.js';
-import type { Doors } from '../doors.js';
 import type { PodTraffic } from '../pod-traffic.js';
-import type { Spot } from '../sockets.js';
-import { targetOf } from './target.js';
-
-/** How long an answer may take, ms of the machine's time. */
-const PATIENCE_MS = 5000;
-
-/** What a pod has pushed. */
-interface Pushed {
-  /** When it did so last, by the cluster's clock. */
-  readonly at: number;
-  readonly times: number;
-}
+import type { Transmitted } from '../send/transmit.js';
+import type { Pusher } from './pusher.js';
 
 /**
  * Has pods push what they are told to, while they are ready. Each push is on its way when the cluster has settled.
- * @param isAllowed which hosts outside the cluster may be pushed to: none unless the operator said so
  */
 export function pushController(
   { registry, recorder }: ControllerContext,
-  doors: Doors,
-  callers: Callers,
   traffic: PodTraffic,
   instructions: Instructions,
-  isAllowed: (host: string) => boolean,
+  pusher: Pusher,
 ): Controller {
-  /** By uid. */
-  const pushed = new Map<string, Pushed>();
+  /** When each pod pushed last by its own schedule, by the cluster's clock; by uid. */
+  const pushedAt = new Map<string, number>();
   const told = new Map<string, string>();
   const uids = new Map<string, string>();
 
@@ -54,43 +34,11 @@ export function pushController(
     else told.set(uid, problem);
   }
 
-  async function push(pod: Pod, settings: PushSettings, times: number): Promise<string | undefined> {
-    const target = targetOf(registry, settings, pod.metadata.namespace ?? '', isAllowed);
-    if (typeof target === 'string') return target;
-    // What is no door of the cluster's may be anybody's address.
-    const mayReach = isAllowed(target.address) || isAllowed(`${target.address}:${target.port}`);
-    const at = doors.spotOf(target) ?? (mayReach ? target : undefined);
-    const { body, type } = contentOf(pod, settings, times);
-    const problem = at ? await deliver(at, pod.status.podIP, settings, type, body) : 'ECONNREFUSED';
+  async function push(pod: Pod, settings: PushSettings): Promise<string | undefined> {
+    const pushed = await pusher.push(pod, settings);
+    if (typeof pushed === 'string') return pushed;
+    const problem = problemOf(pushed.result);
     return problem && `${settings.scheme}://${settings.host}:${settings.port}: ${problem}`;
-  }
-
-  /** @returns what went wrong */
-  async function deliver(
-    to: Spot,
-    from: string | undefined,
-    { scheme, path }: PushSettings,
-    type: string,
-    body: string,
-  ) {
-    if (scheme === 'statsd') return callers.send(to, body, from);
-    return post(await callers.connect(to, from), to, path, type, body);
-  }
-
-  function contentOf(pod: Pod, { scheme, format }: PushSettings, times: number): { body: string; type: string } {
-    const facts = factsOf(pod);
-    if (scheme === 'statsd') {
-      const tags = ['pod', 'node', 'daemonSet'].flatMap(key => (facts[key] ? [`${key}:${facts[key]}`] : []));
-      return { body: `kubette.pod.up:1|g|#${tags.join(',')}\nkubette.pod.pushes:1|c|#${tags.join(',')}\n`, type: '' };
-    }
-    const now = registry.clock.now();
-    if (format === 'json') {
-      const body = `${JSON.stringify({ ...facts, time: formatTime(now), push: times })}\n`;
-      return { body, type: 'application/json' };
-    }
-    const node = registry.get(nodes, '', pod.spec.nodeName ?? '')?.object;
-    const body = metricsPage({ pod, node, now, requests: new Map(), facts });
-    return { body, type: 'text/plain; version=0.0.4; charset=utf-8' };
   }
 
   return {
@@ -118,7 +66,8 @@ export function pushController(
       const uid = uids.get(key);
       if (uid !== undefined && uid !== pod?.metadata.uid) {
         uids.delete(key);
-        pushed.delete(uid);
+        pushedAt.delete(uid);
+        pusher.forget(uid);
         told.delete(uid);
       }
       if (!pod) return;
@@ -127,14 +76,13 @@ export function pushController(
       if (!settings || !isReady(pod) || !traffic.isUp(pod)) return;
       uids.set(key, pod.metadata.uid);
       const now = registry.clock.now();
-      const { at, times } = pushed.get(pod.metadata.uid) ?? { at: Number.NEGATIVE_INFINITY, times: 0 };
-      const due = at + settings.every;
+      const due = (pushedAt.get(pod.metadata.uid) ?? Number.NEGATIVE_INFINITY) + settings.every;
       if (due > now) {
         queue.addAfter(key, due - now, 'upkeep');
         return;
       }
-      pushed.set(pod.metadata.uid, { at: now, times: times + 1 });
-      complain(pod, await push(pod, settings, times + 1));
+      pushedAt.set(pod.metadata.uid, now);
+      complain(pod, await push(pod, settings));
       queue.addAfter(key, settings.every, 'upkeep');
     },
   };
@@ -142,26 +90,9 @@ export function pushController(
 
 const annotated = ({ object }: Entry<Node>) => JSON.stringify(object.metadata.annotations);
 
-/** @returns what went wrong */
-function post(
-  socket: Socket,
-  { address: host, port }: Spot,
-  path: string,
-  type: string,
-  body: string,
-): Promise<string | undefined> {
-  return new Promise(resolve => {
-    const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body) };
-    const signal = AbortSignal.timeout(PATIENCE_MS);
-    const createConnection = () => socket;
-    const asked = request({ host, port, path, method: 'POST', headers, createConnection, signal }, response => {
-      response.resume();
-      const { statusCode = 0 } = response;
-      response.on('close', () => resolve(statusCode < 400 ? undefined : `answered ${statusCode}`));
-    });
-    asked.on('error', (error: NodeJS.ErrnoException) =>
-      resolve(signal.aborted ? 'does not answer' : (error.code ?? error.message)),
-    );
-    asked.end(body);
-  });
+/** What went wrong, as far as one hears of it. */
+function problemOf(result: Transmitted): string | undefined {
+  if (result === 'sent') return undefined;
+  if ('failure' in result) return result.failure === 'timeout' ? 'does not answer' : result.failure;
+  return (result.status ?? 0) < 400 ? undefined : `answered ${result.status}`;
 }

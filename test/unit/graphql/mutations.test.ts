@@ -541,6 +541,11 @@ describe('who may', () => {
       ['restartRollout(name: "agent") { revision }', 'cannot get resource "daemonsets"'],
       ['drain(node: "worker-1") { drained }', 'cannot list resource "pods"'],
       ['advance(by: "1s") { now }', 'cannot post path \\"/_kubette/v1/clock/advance\\"'],
+      ['openNetwork { addresses }', 'cannot post path \\"/_kubette/v1/network\\"'],
+      [
+        'sendRequest(input: { to: { node: { name: "worker-1", port: 1 } } }) { tally { count } }',
+        'cannot post path \\"/_kubette/v1/network/requests\\"',
+      ],
     ] as const) {
       const [error] = (await as(field)).errors;
       expect(error.extensions, field).toMatchObject({ code: 'FORBIDDEN', status: { code: 403 } });
