@@ -12,7 +12,10 @@ export const addressesRoute = (network: () => NetworkInfo): AdminRoute => ({
       200: {
         description: 'In the order of addresses',
         schema: object({
-          network: { enum: ['off', 'loopback'], description: 'Whether anything answers at all.' },
+          network: {
+            enum: ['off', 'loopback', 'ports'],
+            description: 'Whether anything answers at all, and whether at the addresses or at ports of 127.0.0.1.',
+          },
           addresses: listOf(schemaOf('Address')),
         }),
       },

@@ -49,7 +49,7 @@ export interface AddressInfo {
 
 /** Whether a cluster has a network, and what answers in it, in the order of addresses. */
 export interface NetworkInfo {
-  readonly network: 'off' | 'loopback';
+  readonly network: 'off' | 'loopback' | 'ports';
   readonly addresses: readonly AddressInfo[];
 }
 

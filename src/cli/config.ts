@@ -86,7 +86,10 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
     value => oneOf('simulated', 'off')(value) || (typeof value === 'object' && value !== null),
     'simulated, off or a map of settings',
   ],
-  network: [value => oneOf('off', 'loopback')(value) || isObject(value), 'off, loopback or a map of settings'],
+  network: [
+    value => oneOf('off', 'loopback', 'ports')(value) || isObject(value),
+    'off, loopback, ports or a map of settings',
+  ],
   dns: [value => isWhole(value) && (value as number) <= 65_535, 'a port number'],
   controllers: [isText, 'a comma-separated list'],
   enableAdmissionPlugins: [isText, 'a comma-separated list'],

@@ -119,9 +119,9 @@ export function addServeOptions(command: Command, usual: { readonly port: number
     .addOption(
       new Option(
         '--network <mode>',
-        'loopback: every node, pod and Service has an address in 127.0.0.0/8 and answers there (docs/network.md)',
+        'loopback: every node, pod and Service has an address in 127.0.0.0/8 and answers there; ports: a free port of 127.0.0.1 answers in place of each address (docs/network.md)',
       )
-        .choices(['off', 'loopback'])
+        .choices(['off', 'loopback', 'ports'])
         .default('off'),
     )
     .addOption(

@@ -6,7 +6,7 @@ import type { Cluster } from '../cluster/cluster.js';
 import { createCluster } from '../cluster/create.js';
 import type { ClusterOptions } from '../cluster/options.js';
 import { KUBERNETES_VERSION, kubetteVersion } from '../cluster/version.js';
-import type { NetworkSetting } from '../network/options.js';
+import { type NetworkSetting, networkOptions } from '../network/options.js';
 import { messageOf } from '../registry/status.js';
 import { nodes } from '../resources/index.js';
 import { adminCertificate, serverCertificates } from './certificates.js';
@@ -85,7 +85,9 @@ export async function startServing(given: ServeOptions, isGiven: (name: string) 
 }
 
 async function networkTold(setting: NetworkSetting): Promise<string | undefined> {
-  if (setting === 'off') return undefined;
+  const options = networkOptions(setting);
+  if (!options) return undefined;
+  if (options.mode === 'ports') return 'a port of 127.0.0.1 in place of each address';
   const { hasWholeLoopback } = await import('../network/machine.js');
   if (await hasWholeLoopback()) return 'each node, pod and Service at an address of its own';
   return 'this machine has 127.0.0.1 alone of 127.0.0.0/8: ports of it answer in place of all addresses';

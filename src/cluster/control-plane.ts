@@ -6,8 +6,8 @@ import { type Outstanding, Runtime } from '../controllers/runtime/runtime.js';
 import type { ControllerContext } from '../controllers/runtime/types.js';
 import { type BehaviorRules, behaviorRules, containerRuntime, instructions } from '../kubelet/index.js';
 import { Network } from '../network/network.js';
-import { networkOptions } from '../network/options.js';
-import { type Reach, reachOf } from '../network/reach.js';
+import { type NetworkOptions, networkOptions } from '../network/options.js';
+import { reachOf } from '../network/reach.js';
 import type { WebhookCaller } from '../registry/admission/webhooks/consultation.js';
 import type { Registry } from '../registry/registry.js';
 import { messageOf } from '../registry/status.js';
@@ -55,7 +55,7 @@ export class ControlPlane {
   /** Those who hear of what answers, and how much comes. */
   readonly #listeners = new Set<(place: string | undefined) => void>();
   readonly #context: ControllerContext;
-  readonly #newNetwork: (reach: Reach, isMapped: boolean) => Network;
+  readonly #newNetwork: (options: NetworkOptions) => Network;
   readonly #containers: ContainerRuntime;
   readonly #options: ClusterOptions;
   readonly #compactor: Compactor;
@@ -97,18 +97,11 @@ export class ControlPlane {
       writer: this.seen.registry,
       mayReach: reachOf(network).mayReach,
     });
-    this.#newNetwork = (reach, isMapped) =>
-      new Network(
-        {
-          registry,
-          runtime: this.#containers,
-          instructions: instructed,
-          reach,
-          onTraffic: place => this.#tell(place),
-        },
-        isMapped,
-      );
-    if (network && !options.readOnly) this.#network = this.#newNetwork(reachOf(network), false);
+    this.#newNetwork = given => {
+      const parts = { registry, runtime: this.#containers, instructions: instructed, reach: reachOf(given) };
+      return new Network({ ...parts, onTraffic: place => this.#tell(place) }, given);
+    };
+    if (network && !options.readOnly) this.#network = this.#newNetwork(network);
     this.#context = addControllers(this.runtime, registry, options, {
       tokens: parts.access.tokens,
       rules: this.behaviors,
@@ -129,7 +122,7 @@ export class ControlPlane {
    */
   async openNetwork(): Promise<void> {
     if (!this.#network) {
-      this.#network = this.#newNetwork(reachOf(), true);
+      this.#network = this.#newNetwork({ mode: 'ports' });
       for (const controller of this.#network.controllers(this.#context)) this.runtime.add(controller);
       this.#tell(undefined);
     }
@@ -155,7 +148,9 @@ export class ControlPlane {
       token,
       network: {
         state: () =>
-          this.network ? { network: 'loopback', addresses: this.network.addresses } : { network: 'off', addresses: [] },
+          this.network
+            ? { network: this.network.mode, addresses: this.network.addresses }
+            : { network: 'off', addresses: [] },
         present: () => this.network,
         open: openNetwork,
         follow: listener => {

@@ -53,7 +53,8 @@ export interface ClusterOptions {
   readonly kubelet?: 'simulated' | 'off' | KubeletOptions;
   /**
    * `loopback`: every node, pod and Service gets an address of its own in 127.0.0.0/8 and answers there with real sockets; see docs/network.md.
-   * Forks open none by themselves (`fork.openNetwork()`). `off` (the default): addresses are only told.
+   * `ports`: a free port of 127.0.0.1 answers in place of each address (`cluster.addresses`), so that clusters side by side are not in each other's way. Forks
+   * open none by themselves (`fork.openNetwork()`). `off` (the default): addresses are only told.
    */
   readonly network?: NetworkSetting;
   /**

@@ -2047,7 +2047,8 @@ export type RolloutEvent = {
 
 export type NetworkMode =
   | 'OFF'
-  | 'LOOPBACK';
+  | 'LOOPBACK'
+  | 'PORTS';
 
 export type NetworkAddress = {
   readonly address: Scalars['String']['output'];

@@ -53,7 +53,7 @@ export class TrafficFeed extends Feed<TrafficMessage> {
       if (address) changed.push(address);
       else gone.push(place);
     }
-    return { network: 'loopback', whole, changed, gone };
+    return { network: present.mode, whole, changed, gone };
   }
 
   protected close(): void {

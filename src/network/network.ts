@@ -5,6 +5,7 @@ import type { ContainerRuntime } from '../resources/container-runtime.js';
 import type { Pod } from '../resources/types.js';
 import { Callers } from './callers.js';
 import { type Door, Doors } from './doors.js';
+import type { NetworkMode, NetworkOptions } from './options.js';
 import { podDoorsController } from './pod-doors.js';
 import { PodTraffic } from './pod-traffic.js';
 import { pushController } from './push/push.js';
@@ -40,6 +41,7 @@ interface Parts {
 
 /** Nodes, pods and Services on real sockets. What listens follows the state of the cluster: two controllers see to it. */
 export class Network {
+  readonly mode: NetworkMode;
   readonly #doors: Doors;
   readonly #traffic: PodTraffic;
   readonly #pusher: Pusher;
@@ -47,12 +49,12 @@ export class Network {
   readonly #instructions: Instructions;
   readonly #reach: Reach;
 
-  /** @param isMapped whether free ports of 127.0.0.1 answer in place of all addresses */
-  constructor({ registry, runtime, instructions, reach, onTraffic }: Parts, isMapped: boolean) {
+  constructor({ registry, runtime, instructions, reach, onTraffic }: Parts, { mode }: NetworkOptions) {
+    this.mode = mode;
     this.#instructions = instructions;
     this.#reach = reach;
     const callers = new Callers();
-    const doors = new Doors(new Sockets(callers, isMapped), onTraffic);
+    const doors = new Doors(new Sockets(callers, mode === 'ports'), onTraffic);
     const traffic = new PodTraffic(registry, runtime);
     const pusher = new Pusher(registry, doors, callers, reach.isAllowed);
     const whatIsPushed = (pod: Pod) => instructions.push(pod);

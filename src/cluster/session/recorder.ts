@@ -53,6 +53,7 @@ const TOLD = [
   'manifests',
   'import',
   'kubelet',
+  'network',
   'controllers',
   'enableAdmissionPlugins',
   'disableAdmissionPlugins',

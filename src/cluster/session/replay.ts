@@ -1,5 +1,6 @@
 import { Agent, type OutgoingHttpHeaders, request } from 'node:http';
 import { WorldClock } from '../../clock/world-clock.js';
+import { type NetworkSetting, networkOptions, rangesOf } from '../../network/options.js';
 import type { Status } from '../../registry/status.js';
 import { failed } from '../../registry/turns.js';
 import type { User } from '../../registry/types.js';
@@ -64,6 +65,7 @@ export async function replay(file: string, given: ClusterOptions = {}): Promise<
   const came = new Written();
   const cluster = await createCluster({
     ...beginning.options,
+    network: besideOthers(beginning.options.network),
     ...given,
     clock: new WorldClock(beginning.start),
     rate: 0,
@@ -77,6 +79,12 @@ export async function replay(file: string, given: ClusterOptions = {}): Promise<
   } finally {
     await cluster.close();
   }
+}
+
+/** The network of the recorded cluster, whose addresses may be in use: ports answer in place of them. */
+function besideOthers(setting: NetworkSetting | undefined): NetworkSetting {
+  const options = networkOptions(setting);
+  return options ? { ...options, ...rangesOf(options), mode: 'ports' } : 'off';
 }
 
 const comparedBy = ({ rate }: Beginning, given: ClusterOptions): Compared =>

@@ -1,6 +1,7 @@
 import type { AddressInfo, NetworkInfo } from '../../admin/control.js';
 import { groupedBy } from '../../resources/grouped-by.js';
 import type { GraphContext } from '../context.js';
+import type { NetworkMode } from '../generated.js';
 import type { View } from '../view.js';
 
 /** What answers, by whose it is and by node; put in order once for each request. */
@@ -12,6 +13,12 @@ interface Told {
 const told = new WeakMap<GraphContext, Told>();
 const NOWHERE: readonly AddressInfo[] = [];
 const NOTHING: Told = { byOwner: new Map(), byNode: new Map() };
+
+/** What the schema calls it. */
+export const NETWORK_MODES = { off: 'OFF', loopback: 'LOOPBACK', ports: 'PORTS' } as const satisfies Record<
+  NetworkInfo['network'],
+  NetworkMode
+>;
 
 /** How the network stands in the world that a view looks at: sockets are of the present one alone. */
 export const networkOf = (view: View, { network, views }: GraphContext): NetworkInfo =>

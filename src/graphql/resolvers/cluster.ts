@@ -3,7 +3,7 @@ import { formatTime } from '../../clock/clock.js';
 import { stateOf } from '../../clock/world-clock.js';
 import { daemonSets, namespaces, nodes, pods } from '../../resources/index.js';
 import type { ClockMode, ClusterClock as ClockShown, ClusterResolvers } from '../generated.js';
-import { networkOf } from './addresses.js';
+import { NETWORK_MODES, networkOf } from './addresses.js';
 import { exactTime, oldest } from './writes.js';
 
 /** The fields of type Cluster, whose source is a view: it knows all of it. */
@@ -18,7 +18,7 @@ export const Cluster: ClusterResolvers = {
   namespaces: view => view.all(namespaces).map(entry => entry.name),
   nodeCount: view => view.all(nodes).length,
   podCount: view => view.all(pods).length,
-  network: (view, _args, context) => (networkOf(view, context).network === 'off' ? 'OFF' : 'LOOPBACK'),
+  network: (view, _args, context) => NETWORK_MODES[networkOf(view, context).network],
   daemonSetCount: view => view.all(daemonSets).length,
 };
 

@@ -15,6 +15,7 @@ import { drain, drainedNode, isDrained } from '../mutations/drain.js';
 import { Writer } from '../mutations/writer.js';
 import type { View } from '../view.js';
 import { momentOf } from '../views.js';
+import { NETWORK_MODES } from './addresses.js';
 import { clockShown } from './cluster.js';
 import { canFork, ERAS, forkShown } from './forks.js';
 import { sendRequests } from './requests.js';
@@ -90,8 +91,8 @@ const FIELDS: MutationResolvers = {
     if (!network?.open && network?.present() === undefined)
       throw badInput('Only a fork opens a network when it is told to: start the cluster with --network loopback.');
     await network.open?.();
-    const { addresses } = network.state();
-    return { network: 'LOOPBACK' as const, addresses: addresses.length };
+    const { network: mode, addresses } = network.state();
+    return { network: NETWORK_MODES[mode], addresses: addresses.length };
   },
 };
 

@@ -14,6 +14,7 @@ import type { ChangeCause, SubscriptionResolvers } from '../generated.js';
 import { DEFAULT_LIMITS } from '../limits/limits.js';
 import { TrafficFeed, type TrafficMessage } from '../traffic-feed.js';
 import type { View } from '../view.js';
+import { NETWORK_MODES } from './addresses.js';
 import { mapFeed } from './cluster-map.js';
 import { isAskedFor } from './events.js';
 import { rolloutFeed } from './rollout.js';
@@ -87,7 +88,7 @@ export const Subscription: Required<SubscriptionResolvers> = {
     },
     resolve: ({ network, whole, changed, gone }: TrafficMessage, _: unknown, { views }: GraphContext) => ({
       revision: String(views.fresh().registry.revision),
-      network: network === 'off' ? ('OFF' as const) : ('LOOPBACK' as const),
+      network: NETWORK_MODES[network],
       whole,
       changed: [...changed],
       gone: [...gone],

@@ -75,6 +75,49 @@ test('what was recorded comes again, to the last byte', async () => {
   expect(end).toMatchObject({ end: told.writes, hash: told.hash });
 });
 
+test('a cluster with a network comes again beside another one that has its addresses', async () => {
+  const probed = {
+    ...agent('agent:1'),
+    spec: {
+      selector: { matchLabels: { app: 'agent' } },
+      template: {
+        metadata: { labels: { app: 'agent' }, annotations: { 'kubette.dev/push-to': 'http://agent:80/in' } },
+        spec: {
+          containers: [
+            {
+              name: 'main',
+              image: 'agent:1',
+              ports: [{ containerPort: 80, hostPort: 9100 }],
+              readinessProbe: { httpGet: { path: '/', port: 80 }, initialDelaySeconds: 7 },
+            },
+          ],
+        },
+      },
+    },
+  };
+  const file = await recorded(
+    async (ask, cluster) => {
+      expect(await ask('POST', SETS, probed)).toBe(201);
+      await cluster.advance('8s');
+      expect(cluster.object('ds/agent').current!.status).toMatchObject({ numberReady: 3 });
+      // Nobody is called agent: each pod tells of it.
+      expect(cluster.object('ds/agent').pods()[0]!.status.podIP).toMatch(/^127\.130\./);
+      cluster.behaviors.add({ name: 'ill', pods: {}, serveStatus: 500 });
+      await cluster.advance('1m');
+      expect(cluster.object('ds/agent').current!.status).toMatchObject({ numberReady: 0 });
+    },
+    { network: { mode: 'loopback', pods: '127.130.0.0/16' } },
+  );
+  const other = await createCluster({
+    clock: 'virtual',
+    network: { mode: 'loopback', pods: '127.130.0.0/16' },
+    manifests: probed,
+  });
+  onTestFinished(() => other.close());
+  await other.advance('10s');
+  expect(await replay(file)).toMatchObject({ exact: true, complete: true, difference: undefined });
+});
+
 test('what a program does without a request comes again too: to objects, by the registry, to snapshots, by rules', async () => {
   const file = await recorded(async (ask, cluster) => {
     await cluster.apply(agent('agent:1'));

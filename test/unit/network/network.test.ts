@@ -70,6 +70,37 @@ const servicePlace = () =>
   cluster.addresses.find(a => a.kind === 'Service' && a.name === 'exporter' && a.node === null)!;
 const patch = (reference: string, change: object) => cluster.object(reference).patch(change);
 
+describe('ports in place of addresses', () => {
+  it('let clusters stand side by side, with the addresses that they have without a network', async () => {
+    const objects = [exporter(), service({ clusterIP: '10.96.7.7' })];
+    const other = await createCluster({
+      network: 'ports',
+      clock: 'virtual',
+      manifests: objects,
+    });
+    try {
+      await open({ network: 'ports' });
+      await cluster.apply(objects);
+      await Promise.all([cluster.settled(), other.settled()]);
+      expect(cluster.addresses.map(({ address, port }) => `${address}:${port}`)).toEqual(
+        other.addresses.map(({ address, port }) => `${address}:${port}`),
+      );
+      const { address, port } = nodePlace('worker-1');
+      expect(address).toBe('172.18.0.3');
+      const taken = new Set([...cluster.addresses, ...other.addresses].map(({ at, protocol }) => `${at}/${protocol}`));
+      expect(taken.size).toBe(2 * cluster.addresses.length);
+      for (const one of [cluster, other]) {
+        const { at } = one.addresses.find(place => place.address === address && place.port === port)!;
+        expect(at).toMatch(/^127\.0\.0\.1:/);
+        const answer = (await (await fetch(`http://${at}/`)).json()) as { pod: string };
+        expect(one.object(`pod/${answer.pod}`).current!.spec).toMatchObject({ nodeName: 'worker-1' });
+      }
+    } finally {
+      await other.close();
+    }
+  });
+});
+
 describe('a port of a node', () => {
   it('answers as the pod, over TCP and UDP', async () => {
     await open();

@@ -286,7 +286,7 @@ describe('without a network', () => {
       const before = cluster.addresses.length;
       const fork = await cluster.fork();
       const { data } = await ask('mutation { openNetwork { network addresses } }', {}, fork);
-      expect(data!.openNetwork).toEqual({ network: 'LOOPBACK', addresses: fork.addresses.length });
+      expect(data!.openNetwork).toEqual({ network: 'PORTS', addresses: fork.addresses.length });
       expect(fork.addresses.length).toBeGreaterThan(10);
       expect(cluster.addresses).toHaveLength(before);
       for (const { at } of fork.addresses) expect(at).toMatch(/^127\.0\.0\.1:\d+$/);
@@ -382,7 +382,7 @@ describe('what comes is told', () => {
     const messages = await follow();
     expect(await messages.next()).toEqual({ network: 'OFF', whole: true, changed: [], gone: [] });
     await cluster.openNetwork();
-    expect(await messages.next()).toMatchObject({ network: 'LOOPBACK', whole: true });
+    expect(await messages.next()).toMatchObject({ network: 'PORTS', whole: true });
     messages.stop();
     await base.close();
   });
