@@ -14,7 +14,7 @@ import { SimulatedRuntime } from './runtime/container-runtime.js';
 import { stageHost } from './stage-host.js';
 
 export type { BehaviorRule, BehaviorRuleState, BehaviorRules, NodeMatch, PodMatch } from './behavior-rules.js';
-export type { Instructions } from './instructions.js';
+export { type Instructions, saysTheSame } from './instructions.js';
 export type { KubeletOptions } from './options.js';
 export { presentNode } from './present-node.js';
 

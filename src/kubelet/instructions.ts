@@ -1,9 +1,9 @@
 import type { Queue } from '../controllers/runtime/types.js';
 import type { Registry } from '../registry/registry.js';
 import { nodes } from '../resources/index.js';
-import type { Node, Pod } from '../resources/types.js';
+import type { KubeObject, Node, Pod } from '../resources/types.js';
 import type { BehaviorRules } from './behavior-rules.js';
-import { type PodSettings, podSettings, type ResolvedOptions } from './options.js';
+import { nodeBehaviors, type PodSettings, podSettings, type ResolvedOptions } from './options.js';
 import { type PushSettings, pushSettings } from './ports/push-settings.js';
 import { type PortSettings, portSettings } from './ports/settings.js';
 
@@ -35,11 +35,25 @@ export class Instructions {
     return pushSettings(this.#bearers(pod), this.#defaults.push);
   }
 
+  /** Whether the node is out: nobody there answers. */
+  isDown(node: Node): boolean {
+    return nodeBehaviors(this.rules.applied(node)).has('down');
+  }
+
   /** Has the pod looked at again when a rule begins or ends for it or its node. */
   lookAgain(key: string, pod: Pod, queue: Queue): void {
     const node = this.#node(pod);
-    for (const next of [this.rules.next(pod, node), node && this.rules.next(node)])
-      if (next) queue.addAfter(key, next.at - this.#registry.clock.now(), next.comesRound ? 'upkeep' : undefined);
+    this.#waitFor(this.rules.next(pod, node), key, queue);
+    if (node) this.lookAgainAt(key, node, queue);
+  }
+
+  /** Has something looked at again when a rule begins or ends for a node. */
+  lookAgainAt(key: string, node: Node, queue: Queue): void {
+    this.#waitFor(this.rules.next(node), key, queue);
+  }
+
+  #waitFor(next: ReturnType<BehaviorRules['next']>, key: string, queue: Queue): void {
+    if (next) queue.addAfter(key, next.at - this.#registry.clock.now(), next.comesRound ? 'upkeep' : undefined);
   }
 
   #bearers(pod: Pod): readonly [Pod, Node | undefined] {
@@ -51,3 +65,7 @@ export class Instructions {
     return this.#registry.get(nodes, '', pod.spec.nodeName ?? '')?.object;
   }
 }
+
+/** Whether an object tells the same as it did before. */
+export const saysTheSame = (before: KubeObject, after: KubeObject): boolean =>
+  JSON.stringify(before.metadata.annotations) === JSON.stringify(after.metadata.annotations);

@@ -13,6 +13,7 @@ import { Pusher } from './push/pusher.js';
 import type { Reach } from './reach.js';
 import { type Delivery, Sender, type SendOrder } from './send/sender.js';
 import { serviceDoorsController } from './service-doors.js';
+import { ServiceHealth } from './service-health.js';
 import { ServiceTraffic } from './service-traffic.js';
 import { type Place, Sockets } from './sockets.js';
 
@@ -46,6 +47,7 @@ export class Network {
   readonly #traffic: PodTraffic;
   readonly #pusher: Pusher;
   readonly #sender: Sender;
+  readonly #health: ServiceHealth;
   readonly #instructions: Instructions;
   readonly #reach: Reach;
 
@@ -61,6 +63,7 @@ export class Network {
     this.#doors = doors;
     this.#traffic = traffic;
     this.#pusher = pusher;
+    this.#health = new ServiceHealth(registry);
     this.#sender = new Sender({ registry, doors, traffic, callers, pusher, whatIsPushed });
   }
 
@@ -68,7 +71,7 @@ export class Network {
     const services = new ServiceTraffic(context.registry, this.#traffic, this.#reach.mayReach);
     return [
       podDoorsController(context, this.#doors, this.#traffic, this.#instructions),
-      serviceDoorsController(context, this.#doors, services),
+      serviceDoorsController(context, this.#doors, services, this.#health, this.#instructions),
       pushController(context, this.#traffic, this.#instructions, this.#pusher),
     ];
   }
@@ -92,6 +95,7 @@ export class Network {
   /** Nobody comes in any more. */
   close(): void {
     this.#doors.closeAll();
+    this.#health.close();
   }
 }
 

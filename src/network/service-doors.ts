@@ -1,71 +1,50 @@
 import { keyOf } from '../controllers/runtime/keys.js';
 import { type Controller, type ControllerContext, nothing, source } from '../controllers/runtime/types.js';
+import { type Instructions, saysTheSame } from '../kubelet/index.js';
 import { serviceOfSlice } from '../registry/indexes.js';
-import type { Registry } from '../registry/registry.js';
 import { endpointSlices, nodes, services } from '../resources/index.js';
-import { hasNodePorts, isHeadless } from '../resources/service.js';
+import { hasNodePorts } from '../resources/service.js';
 import { internalIP } from '../resources/state.js';
-import type { EndpointSlice, Service, ServicePort } from '../resources/types.js';
+import type { Service } from '../resources/types.js';
 import { Complaints } from './complaints.js';
 import { type Doors, ownerOf, type Wanted } from './doors.js';
-import { endpointsFor, slicesOf } from './endpoints.js';
+import { slicesOf } from './endpoints.js';
+import type { ServiceHealth } from './service-health.js';
+import { type ServiceOpening, serviceOpenings } from './service-openings.js';
 import type { ServiceTraffic } from './service-traffic.js';
-import type { Place, Protocol, Reception } from './sockets.js';
-
-/** A place where a Service is to be reached. */
-interface ServiceOpening extends Place {
-  readonly servicePort: ServicePort;
-  /** The node whose port it is; null: the Service's own address. */
-  readonly node: string | null;
-}
-
-/**
- * Where a Service is to be reached as things stand: only where there is somebody behind it. With `externalTrafficPolicy: Local` that is on nodes alone
- * that have one of their own.
- */
-function serviceOpenings(registry: Registry, service: Service, slices: readonly EndpointSlice[]): ServiceOpening[] {
-  const { spec } = service;
-  if (spec.type === 'ExternalName' || isHeadless(spec)) return [];
-  const openings: ServiceOpening[] = [];
-  const isLocal = spec.externalTrafficPolicy === 'Local';
-  const takesNodePorts = hasNodePorts(spec);
-  for (const servicePort of spec.ports ?? []) {
-    const { port, nodePort, protocol = 'TCP' } = servicePort;
-    if (protocol !== 'TCP' && protocol !== 'UDP') continue;
-    const behind = endpointsFor(slices, servicePort);
-    if (behind.length === 0) continue;
-    const common = { servicePort, protocol: protocol as Protocol };
-    openings.push({ ...common, node: null, address: spec.clusterIP!, port });
-    if (!takesNodePorts || !nodePort) continue;
-    for (const { name, object } of registry.all(nodes)) {
-      const address = internalIP(object);
-      if (!address || (isLocal && endpointsFor(slices, servicePort, name).length === 0)) continue;
-      openings.push({ ...common, node: name, address, port: nodePort });
-    }
-  }
-  return openings;
-}
+import type { Reception } from './sockets.js';
 
 /** Keeps the doors of Services open and shut: what kube-proxy does. */
 export function serviceDoorsController(
   { registry, recorder }: ControllerContext,
   doors: Doors,
   traffic: ServiceTraffic,
+  health: ServiceHealth,
+  instructions: Instructions,
 ): Controller {
   const withNodePorts = registry.index(services, 'node-ports', ({ spec }) => (hasNodePorts(spec) ? [''] : []));
   const complaints = new Complaints();
   const proxy = recorder('kube-proxy');
 
   function wantedFor(service: Service): Wanted[] {
-    const { namespace = '', name } = service.metadata;
-    return serviceOpenings(registry, service, slicesOf(registry, service)).map(({ servicePort, ...place }) => {
-      const way = { namespace, name, port: servicePort.port, protocol: place.protocol, node: place.node };
-      const reception: Reception = {
-        connection: (socket, client) => traffic.connect(way, socket, client),
-        datagram: (message, answer, client) => traffic.datagram(way, message, client, answer),
-      };
-      return { ...place, reception };
-    });
+    const openings = serviceOpenings(registry, service, slicesOf(registry, service), node => instructions.isDown(node));
+    return openings.map(({ entrance, servicePort, ...place }) => ({
+      ...place,
+      reception: receptionAt(service, { entrance, servicePort, ...place }),
+    }));
+  }
+
+  function receptionAt({ metadata }: Service, { entrance, servicePort, node, protocol }: ServiceOpening): Reception {
+    const { namespace = '', name } = metadata;
+    if (entrance === 'health' || !servicePort) {
+      const question = { namespace, name, node: node! };
+      return { connection: socket => health.connect(question, socket), datagram() {} };
+    }
+    const way = { namespace, name, port: servicePort.port, protocol, entrance, node };
+    return {
+      connection: (socket, client) => traffic.connect(way, socket, client),
+      datagram: (message, answer, client) => traffic.datagram(way, message, client, answer),
+    };
   }
 
   return {
@@ -73,6 +52,9 @@ export function serviceDoorsController(
     workers: 64,
     start(queue) {
       doors.onFree('Service', key => queue.add(key));
+      instructions.rules.onChange(() => {
+        for (const entry of withNodePorts.get('')) queue.add(keyOf(entry));
+      });
     },
     watches: [
       source(services, ({ entry }) => [keyOf(entry)], nothing),
@@ -85,7 +67,10 @@ export function serviceDoorsController(
       source(
         nodes,
         ({ type, entry, previous }) =>
-          type === 'MODIFIED' && previous && internalIP(previous.object) === internalIP(entry.object)
+          type === 'MODIFIED' &&
+          previous &&
+          internalIP(previous.object) === internalIP(entry.object) &&
+          saysTheSame(previous.object, entry.object)
             ? []
             : withNodePorts.get('').map(keyOf),
         nothing,
@@ -95,8 +80,11 @@ export function serviceDoorsController(
       const owner = ownerOf('Service', key);
       const service = registry.get(services, owner.namespace, owner.name)?.object;
       const problems = await doors.arrange(owner, service ? wantedFor(service) : []);
-      if (service) complaints.tell(key, service, problems, proxy, queue);
-      else {
+      if (service) {
+        complaints.tell(key, service, problems, proxy, queue);
+        if (hasNodePorts(service.spec))
+          for (const { object } of registry.all(nodes)) instructions.lookAgainAt(key, object, queue);
+      } else {
         complaints.forget(key);
         traffic.forget(key);
       }

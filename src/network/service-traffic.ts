@@ -1,11 +1,14 @@
 import { connect, type Socket } from 'node:net';
 import { Random } from '../clock/random.js';
 import type { Registry } from '../registry/registry.js';
-import { services } from '../resources/index.js';
+import { nodes, services } from '../resources/index.js';
 import type { Service, ServicePort } from '../resources/types.js';
-import { type Endpoint, endpointsFor, slicesOf } from './endpoints.js';
+import { isWithin } from '../resources/validation/ip.js';
+import { ZONE_LABEL } from '../resources/well-known.js';
+import { type Endpoint, endpointsFor, nearest, type Standpoint, slicesOf } from './endpoints.js';
 import { type PodTraffic, refuse } from './pod-traffic.js';
 import { partyAt } from './policies.js';
+import type { Entrance } from './service-openings.js';
 
 /** A port of a Service, and how one comes to it. */
 export interface ServiceWay {
@@ -13,7 +16,8 @@ export interface ServiceWay {
   readonly name: string;
   readonly port: number;
   readonly protocol: string;
-  /** The node whose port it is; null: the Service's own address. */
+  readonly entrance: Entrance;
+  /** The node whose port it is; null: no node's. */
   readonly node: string | null;
 }
 
@@ -73,11 +77,12 @@ export class ServiceTraffic {
     this.#affinity.delete(key);
   }
 
-  #choose({ namespace, name, port, protocol, node }: ServiceWay, client: string): Endpoint | undefined {
+  #choose(way: ServiceWay, client: string): Endpoint | undefined {
+    const { namespace, name, port, protocol } = way;
     const service = this.#registry.get(services, namespace, name)?.object;
     const servicePort = service?.spec.ports?.find(p => p.port === port && (p.protocol ?? 'TCP') === protocol);
     if (!service || !servicePort) return undefined;
-    const endpoints = this.#candidates(service, servicePort, node, client);
+    const endpoints = this.#candidates(service, servicePort, way, client);
     if (endpoints.length === 0) return undefined;
     const { sessionAffinity, sessionAffinityConfig } = service.spec;
     const any = () => endpoints[this.#random.below(endpoints.length)]!;
@@ -86,14 +91,20 @@ export class ServiceTraffic {
     return this.#stickTo(`${namespace}/${name}`, client, ms, endpoints, any);
   }
 
-  #candidates(service: Service, port: ServicePort, node: string | null, client: string): Endpoint[] {
+  #candidates(service: Service, port: ServicePort, { entrance, node }: ServiceWay, client: string): Endpoint[] {
     const slices = slicesOf(this.#registry, service);
-    const { internalTrafficPolicy, externalTrafficPolicy } = service.spec;
-    if (node !== null) return endpointsFor(slices, port, externalTrafficPolicy === 'Local' ? node : undefined);
-    if (internalTrafficPolicy !== 'Local') return endpointsFor(slices, port);
-    // Who comes from no node of the cluster has no endpoint on it.
-    const from = this.#nodeOf(client);
-    return from === undefined ? [] : endpointsFor(slices, port, from);
+    const { internalTrafficPolicy, externalTrafficPolicy, loadBalancerSourceRanges = [] } = service.spec;
+    if (entrance === 'balancer' && !isOneOf(loadBalancerSourceRanges, client)) return [];
+    const home = this.#nodeOf(client);
+    if (entrance === 'own' && internalTrafficPolicy === 'Local')
+      // Who comes from no node of the cluster has no endpoint on it.
+      return home === undefined ? [] : endpointsFor(slices, port, home);
+    if (entrance === 'node' && externalTrafficPolicy === 'Local') return endpointsFor(slices, port, node!);
+    const endpoints = endpointsFor(slices, port);
+    // At an address that is no node's one comes, as a load balancer has it, to any node with endpoints of its own.
+    if (entrance !== 'own' && externalTrafficPolicy === 'Local') return endpoints;
+    const at = node ?? home;
+    return at === undefined ? endpoints : nearest(endpoints, this.#standpoint(at));
   }
 
   #stickTo(
@@ -115,12 +126,20 @@ export class ServiceTraffic {
     return chosen;
   }
 
+  #standpoint(node: string): Standpoint {
+    return { node, zone: this.#registry.get(nodes, '', node)?.object.metadata.labels?.[ZONE_LABEL] };
+  }
+
   /** The node that an address is on: its own, or that of one of its pods. */
   #nodeOf(address: string): string | undefined {
     const { node, pod } = partyAt(this.#registry, address);
     return node ?? pod?.spec.nodeName;
   }
 }
+
+/** Whether a client may come by a load balancer: anybody may, if there are no ranges. */
+const isOneOf = (ranges: readonly string[], client: string) =>
+  ranges.length === 0 || (client !== '' && ranges.some(range => isWithin(client, range.trim())));
 
 const podOf = ({ namespace = '', name = '', uid = '' }: { namespace?: string; name?: string; uid?: string }) => ({
   namespace,

@@ -587,6 +587,7 @@ export interface EndpointSlice extends KubeObject {
     nodeName?: string;
     targetRef?: ObjectReference;
     zone?: string;
+    hints?: { forZones?: { name: string }[]; forNodes?: { name: string }[] };
   }[];
   ports?: { name?: string; port?: number; protocol?: string; appProtocol?: string }[];
 }

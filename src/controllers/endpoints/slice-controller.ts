@@ -9,6 +9,7 @@ import type { Change } from '../../store/entry.js';
 import { keyOf } from '../runtime/keys.js';
 import { type Controller, type ControllerContext, nothing, source } from '../runtime/types.js';
 import { HEADLESS } from './endpoints-controller.js';
+import { hintsFor } from './hints.js';
 import { addressesOf, familiesOf, hostnameIn, isHeadless, isReachable, portsOf, referenceTo } from './pod-endpoint.js';
 import { isSelecting, Services } from './services.js';
 import { type Endpoint, type Group, keyOfPorts, type NewSlice, planSlices } from './slice-plan.js';
@@ -70,13 +71,17 @@ export function endpointSliceController(context: ControllerContext): Controller 
     const [serving, terminating] = [isReady(pod), isTerminating(pod)];
     const hostname = hostnameIn(pod, service);
     const zone = node?.metadata.labels?.[ZONE_LABEL];
+    const ready = publish || (serving && !terminating);
+    // What is not ready is for nobody.
+    const hints = ready ? hintsFor(service, nodeName, zone) : undefined;
     return {
       addresses,
-      conditions: { ready: publish || (serving && !terminating), serving, terminating },
+      conditions: { ready, serving, terminating },
       ...(hostname ? { hostname } : {}),
       targetRef: referenceTo(pod),
       ...(nodeName ? { nodeName } : {}),
       ...(zone ? { zone } : {}),
+      ...(hints ? { hints } : {}),
     };
   }
 

@@ -15,7 +15,6 @@ import { hasEnded, internalIP, isReady } from '../../resources/state.js';
 import type { Container, ContainerStatus, Node, Pod } from '../../resources/types.js';
 import { terminated } from '../containers.js';
 import type { Instructions } from '../instructions.js';
-import { nodeBehaviors } from '../options.js';
 import { withStatus } from '../pod-status.js';
 import { PortServer } from '../ports/port-server.js';
 import { boxOf, commandOf } from '../shell/box.js';
@@ -222,7 +221,7 @@ export class SimulatedRuntime implements ContainerRuntime {
   /** Why the node's kubelet cannot be talked to. */
   #refusal(pod: Pod): { host: string; problem: string } | undefined {
     const node = this.#node(pod);
-    if (node && !this.#isOff && !nodeBehaviors(this.#instructions.rules.applied(node)).has('down')) return undefined;
+    if (node && !this.#isOff && !this.#instructions.isDown(node)) return undefined;
     const address = (node && internalIP(node)) ?? pod.spec.nodeName!;
     const host = `${address}:${KUBELET_PORT}`;
     const problem = node

@@ -1,12 +1,11 @@
 import { keyOf, splitKey } from '../../controllers/runtime/keys.js';
 import { type Controller, type ControllerContext, nothing, source } from '../../controllers/runtime/types.js';
-import type { Instructions } from '../../kubelet/index.js';
+import { type Instructions, saysTheSame } from '../../kubelet/index.js';
 import type { PushSettings } from '../../kubelet/ports/push-settings.js';
 import { podsByNode } from '../../registry/indexes.js';
 import { nodes, pods } from '../../resources/index.js';
 import { isReady } from '../../resources/state.js';
-import type { Node, Pod } from '../../resources/types.js';
-import type { Entry } from '../../store/entry.js';
+import type { Pod } from '../../resources/types.js';
 import type { PodTraffic } from '../pod-traffic.js';
 import type { Transmitted } from '../send/transmit.js';
 import type { Pusher } from './pusher.js';
@@ -49,7 +48,7 @@ export function pushController(
       source(
         nodes,
         ({ type, entry, previous }) =>
-          type === 'MODIFIED' && previous && annotated(previous) === annotated(entry)
+          type === 'MODIFIED' && previous && saysTheSame(previous.object, entry.object)
             ? []
             : podsByNode(registry).get(entry.name).map(keyOf),
         nothing,
@@ -87,8 +86,6 @@ export function pushController(
     },
   };
 }
-
-const annotated = ({ object }: Entry<Node>) => JSON.stringify(object.metadata.annotations);
 
 /** What went wrong, as far as one hears of it. */
 function problemOf(result: Transmitted): string | undefined {

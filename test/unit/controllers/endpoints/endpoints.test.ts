@@ -344,6 +344,34 @@ describe('EndpointSlices', () => {
     expect(slicesOf('web')[0]!.endpoints[0]!.zone).toBe('z9');
   });
 
+  it('say for whom they are, as far as they are ready and the Service wants it', async () => {
+    await run('agent-1');
+    await run('agent-2', { node: 'n2' });
+    await run('agent-3', { ready: false });
+    await makeService('web', { trafficDistribution: 'PreferSameNode' });
+    const hints = () => slicesOf('web')[0]!.endpoints.map(({ targetRef, hints }) => [targetRef!.name, hints]);
+    const nobody = ['agent-3', undefined];
+    expect(hints()).toEqual([
+      ['agent-1', { forZones: [{ name: 'z1' }], forNodes: [{ name: 'n1' }] }],
+      ['agent-2', { forNodes: [{ name: 'n2' }] }],
+      nobody,
+    ]);
+    const zones = [['agent-1', { forZones: [{ name: 'z1' }] }], ['agent-2', undefined], nobody];
+    for (const trafficDistribution of ['PreferSameZone', 'PreferClose']) {
+      await updateService('web', ({ spec }) => ({ spec: { ...spec, trafficDistribution } }));
+      expect(hints()).toEqual(zones);
+    }
+    const none = [['agent-1', undefined], ['agent-2', undefined], nobody];
+    await updateService('web', ({ metadata }) => ({
+      metadata: { ...metadata, annotations: { 'service.kubernetes.io/topology-mode': 'Auto' } },
+    }));
+    expect(hints()).toEqual(none);
+    await updateService('web', ({ metadata }) => ({ metadata: { ...metadata, annotations: {} } }));
+    expect(hints()).toEqual(zones);
+    await updateService('web', ({ spec: { trafficDistribution: _, ...spec } }) => ({ spec }));
+    expect(hints()).toEqual(none);
+  });
+
   it('follow the labels of their Service', async () => {
     await run('agent-1');
     await makeService('web');
