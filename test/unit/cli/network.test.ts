@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { printAddresses } from '../../../src/cli/addresses.js';
 import { explainTraffic } from '../../../src/cli/explain-traffic.js';
 import { type Cluster, createCluster } from '../../../src/index.js';
+import { LOOPBACK } from '../../support/loopback.js';
 
 const example = readFileSync(new URL('../../../examples/node-exporter.yaml', import.meta.url), 'utf8');
 
@@ -22,7 +23,11 @@ afterEach(async () => {
 });
 
 async function open(network: 'off' | 'loopback') {
-  cluster = await createCluster({ network, clock: 'virtual', manifests: example });
+  cluster = await createCluster({
+    network: network === 'off' ? network : LOOPBACK,
+    clock: 'virtual',
+    manifests: example,
+  });
   await cluster.settled();
   ({ url: server } = await cluster.listen());
 }
@@ -36,8 +41,9 @@ describe('kubette addresses', () => {
       .split('\n')
       .map(line => line.split(/ {2,}/));
     const [pod] = cluster.object('node/worker-1').pods();
+    const at = pod!.status.hostIP;
     expect(rows[0]).toEqual(['ADDRESS', 'KIND', 'NAMESPACE', 'NAME', 'NODE', 'CAME']);
-    expect(rows).toContainEqual(['127.18.0.3:9100/TCP', 'Pod', 'default', pod!.metadata.name, 'worker-1', '0']);
+    expect(rows).toContainEqual([`${at}:9100/TCP`, 'Pod', 'default', pod!.metadata.name, 'worker-1', '0']);
     expect(rows.filter(([, kind]) => kind === 'Service').map(row => row[3])).toEqual(['kubernetes', 'node-exporter']);
     printed = '';
     await printAddresses({ server, port: 0, output: 'json' });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.js';
+import { LOOPBACK } from '../../support/loopback.js';
 
 const T = 'default.svc.cluster.local';
 
@@ -102,7 +103,7 @@ it('a pod of a StatefulSet has a name of its own, by which its Service tells of 
 });
 
 it('what a name stands for answers, with a network: the Service, and each pod behind a headless one', async () => {
-  const cluster = await start({ network: 'loopback' });
+  const cluster = await start({ network: LOOPBACK });
   await cluster.apply(agent.replace("image: 'a:1'", "image: 'a:1', ports: [{containerPort: 9100}]"));
   await cluster.apply(`
     apiVersion: v1

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { type Cluster, createCluster } from '../../../src/index.js';
 import type { Address } from '../../../src/network/network.js';
+import { LOOPBACK } from '../../support/loopback.js';
 import { get, send } from './calls.js';
 
 /** Addresses that no machine has to itself: as where 127.0.0.1 is all there is, ports of it answer in their place. */
@@ -13,7 +14,7 @@ let cluster: Cluster;
 afterEach(() => cluster.close());
 
 async function open(manifests: string) {
-  cluster = await createCluster({ network: 'loopback', kubelet: FOREIGN, nodes: 2, clock: 'virtual', manifests });
+  cluster = await createCluster({ network: LOOPBACK, kubelet: FOREIGN, nodes: 2, clock: 'virtual', manifests });
   await cluster.settled();
 }
 

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.js';
 import type { Pod } from '../../../src/resources/types.js';
+import { LOOPBACK } from '../../support/loopback.js';
 import { get, say, send, whoAnswers } from './calls.js';
 
 let cluster: Cluster;
 afterEach(() => cluster.close());
 
 const open = async (options: ClusterOptions = {}) => {
-  cluster = await createCluster({ network: 'loopback', clock: 'virtual', ...options });
+  cluster = await createCluster({ network: LOOPBACK, clock: 'virtual', ...options });
 };
 
 /** A DaemonSet that answers on port 9100 of its nodes. */
@@ -183,9 +184,10 @@ describe('a port of a node', () => {
   });
 
   it('that another program has is told by an Event, and is taken when it is free', async () => {
-    const other = createServer();
-    await new Promise<void>(resolve => other.listen(9100, '127.18.0.3', resolve));
     await open();
+    const at = nodePlace('worker-1').address;
+    const other = createServer();
+    await new Promise<void>(resolve => other.listen(9100, at, resolve));
     await cluster.apply(exporter());
     await cluster.settled();
     const pod = podOn('worker-1');
@@ -195,7 +197,7 @@ describe('a port of a node', () => {
         .events()
         .map(({ reason, message }) => `${reason}: ${message}`);
     expect(messages()).toContain(
-      'PortUnavailable: Nothing answers at 127.18.0.3:9100 (TCP): another program on this machine has it',
+      `PortUnavailable: Nothing answers at ${at}:9100 (TCP): another program on this machine has it`,
     );
     await new Promise(resolve => other.close(resolve));
     await cluster.advance('10s');

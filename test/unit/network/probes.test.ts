@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.js';
 import type { Container, Pod } from '../../../src/resources/types.js';
+import { LOOPBACK } from '../../support/loopback.js';
 
 let cluster: Cluster;
 let daemon: Server | undefined;
@@ -13,7 +14,7 @@ afterEach(async () => {
 });
 
 const open = async (options: ClusterOptions = {}) => {
-  cluster = await createCluster({ network: 'loopback', clock: 'virtual', ...options });
+  cluster = await createCluster({ network: LOOPBACK, clock: 'virtual', ...options });
 };
 
 const httpGet = { path: '/healthz', port: 8080 };

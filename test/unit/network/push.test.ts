@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Cluster, createCluster } from '../../../src/index.js';
 import type { NetworkSetting } from '../../../src/network/options.js';
+import { LOOPBACK } from '../../support/loopback.js';
 import { get } from './calls.js';
 
 const example = readFileSync(new URL('../../../examples/push.yaml', import.meta.url), 'utf8');
@@ -19,7 +20,7 @@ interface Arrival {
   readonly text: string;
 }
 
-async function open(annotations: Record<string, string> = {}, network: NetworkSetting = 'loopback') {
+async function open(annotations: Record<string, string> = {}, network: NetworkSetting = LOOPBACK) {
   cluster = await createCluster({ network, clock: 'virtual', nodes: 2, manifests: example });
   await cluster.settled();
   if (Object.keys(annotations).length === 0) return;
@@ -109,10 +110,7 @@ describe('pods push', () => {
     expect(heard).toEqual([]);
     expect(complaints()[0]).toMatch(/^127\.0\.0\.1 is not allowed: /);
     await cluster.close();
-    await open(
-      { 'kubette.dev/push-to': `http://127.0.0.1:${port}/x` },
-      { mode: 'loopback', allow: [`127.0.0.1:${port}`] },
-    );
+    await open({ 'kubette.dev/push-to': `http://127.0.0.1:${port}/x` }, { ...LOOPBACK, allow: [`127.0.0.1:${port}`] });
     await cluster.advance('10s');
     expect(heard.length).toBeGreaterThan(1);
     expect(complaints()).toEqual([]);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.js';
+import { LOOPBACK } from '../../support/loopback.js';
 
 const push = readFileSync(new URL('../../../examples/push.yaml', import.meta.url), 'utf8');
 
@@ -35,7 +36,7 @@ let cluster: Cluster;
 afterEach(() => cluster.close());
 
 const open = async (manifests = MANIFESTS, options: ClusterOptions = {}) => {
-  cluster = await createCluster({ network: 'loopback', clock: 'virtual', nodes: 3, manifests, ...options });
+  cluster = await createCluster({ network: LOOPBACK, clock: 'virtual', nodes: 3, manifests, ...options });
   await cluster.settled();
 };
 
@@ -230,7 +231,7 @@ describe('a request is sent', () => {
   });
 
   it('to nobody who is not of the cluster, not even where pods may push to', async () => {
-    const network = { mode: 'loopback', allow: ['*'] } as const;
+    const network = { ...LOOPBACK, allow: ['*'] };
     await open(push.replace('http://sink:8080/in', 'http://127.0.0.1:9/'), { network });
     const { port } = await cluster.listen();
     for (const address of [
@@ -279,10 +280,10 @@ describe('without a network', () => {
     expect((await ask('mutation { openNetwork { network } }')).errors![0]!.message).toContain('--network loopback');
   });
 
-  it.each(['off', 'loopback'] as const)(
-    'a fork of a cluster (network: %s) answers at free ports of this machine, until it is closed',
+  it.each([{ mode: 'off' as const }, LOOPBACK])(
+    'a fork of a cluster (network: $mode) answers at free ports of this machine, until it is closed',
     async network => {
-      await open(MANIFESTS, { network });
+      await open(MANIFESTS, { network: network.mode === 'off' ? 'off' : network });
       const before = cluster.addresses.length;
       const fork = await cluster.fork();
       const { data } = await ask('mutation { openNetwork { network addresses } }', {}, fork);

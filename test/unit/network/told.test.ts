@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.js';
+import { LOOPBACK } from '../../support/loopback.js';
 import { get, say, whoAnswers } from './calls.js';
 
 let cluster: Cluster;
@@ -14,7 +15,7 @@ const pod = (name: string, annotations: Record<string, string> = {}, port = 80) 
 });
 
 async function open(kubelet: ClusterOptions['kubelet'], ...manifests: object[]): Promise<void> {
-  cluster = await createCluster({ network: 'loopback', clock: 'virtual', nodes: 1, kubelet: kubelet ?? 'simulated' });
+  cluster = await createCluster({ network: LOOPBACK, clock: 'virtual', nodes: 1, kubelet: kubelet ?? 'simulated' });
   await cluster.apply(manifests);
   await cluster.settled();
 }
