@@ -13,8 +13,10 @@ export interface PodPort {
   readonly namespace: string;
   readonly name: string;
   readonly port: number;
-  /** `pod`: by its own address; `node`: by a port of its node; `service`: by way of a Service, which may also show pods that are not ready. */
+  /** `pod`: by its own address; `node`: by a port of its node; `service`: by way of a Service. */
   readonly way: 'pod' | 'node' | 'service';
+  /** The Service shows pods that are not ready too. */
+  readonly showsUnready?: boolean | undefined;
 }
 
 /** Hands those who come over to the pods. What counts is how a pod stands at that very moment, not when its door was opened. */
@@ -39,6 +41,12 @@ export class PodTraffic {
     }
   }
 
+  /** Whether who comes now would be taken in, but for policies. */
+  isOpen(to: PodPort): boolean {
+    const pod = this.#pod(to);
+    return pod !== undefined && this.#isOpen(to, pod);
+  }
+
   /** @param client the address that it comes from */
   connect(to: PodPort, socket: Socket, client: string): void {
     const pod = this.#pod(to);
@@ -49,10 +57,7 @@ export class PodTraffic {
     this.#visited.set(keyOf(to), to.uid);
     this.#runtime.accept(pod, to.port, socket, {
       from: client,
-      isOpen: () => {
-        const now = this.#pod(to);
-        return now !== undefined && this.#isOpen(to, now);
-      },
+      isOpen: () => this.isOpen(to),
     });
   }
 
@@ -76,8 +81,8 @@ export class PodTraffic {
     this.#visited.delete(key);
   }
 
-  #isOpen({ way }: PodPort, pod: Pod): boolean {
-    return this.isUp(pod) && (way !== 'node' || isReady(pod));
+  #isOpen({ way, showsUnready = way === 'pod' }: PodPort, pod: Pod): boolean {
+    return this.isUp(pod) && (showsUnready || isReady(pod));
   }
 
   /** Whether the policies let the client in, and out where it is. */

@@ -6,7 +6,7 @@ import type { Service, ServicePort } from '../resources/types.js';
 import { isWithin } from '../resources/validation/ip.js';
 import { ZONE_LABEL } from '../resources/well-known.js';
 import { type Endpoint, endpointsFor, nearest, type Standpoint, slicesOf } from './endpoints.js';
-import { type PodTraffic, refuse } from './pod-traffic.js';
+import { type PodPort, type PodTraffic, refuse } from './pod-traffic.js';
 import { partyAt } from './policies.js';
 import type { Entrance } from './service-openings.js';
 
@@ -19,6 +19,12 @@ export interface ServiceWay {
   readonly entrance: Entrance;
   /** The node whose port it is; null: no node's. */
   readonly node: string | null;
+}
+
+/** An endpoint that gets what comes. */
+interface Chosen extends Endpoint {
+  /** The Service shows pods that are not ready too. */
+  readonly showsUnready?: boolean | undefined;
 }
 
 /** As upstream: three hours. */
@@ -49,11 +55,11 @@ export class ServiceTraffic {
       refuse(socket);
       return;
     }
-    const { address: host, port, target } = endpoint;
-    if (target?.kind === 'Pod') {
-      this.#pods.connect({ ...podOf(target), port, way: 'service' }, socket, client);
+    if (isPod(endpoint)) {
+      this.#pods.connect(podPort(endpoint), socket, client);
       return;
     }
+    const { address: host, port } = endpoint;
     // Somebody outside the cluster, whom a user has put there.
     if (!this.#mayReach(host)) {
       refuse(socket);
@@ -68,8 +74,7 @@ export class ServiceTraffic {
 
   datagram(way: ServiceWay, message: Buffer, client: string, answer: (reply: Buffer) => void): void {
     const endpoint = this.#choose(way, client);
-    if (endpoint?.target?.kind !== 'Pod') return;
-    this.#pods.datagram({ ...podOf(endpoint.target), port: endpoint.port, way: 'service' }, message, answer, client);
+    if (endpoint && isPod(endpoint)) this.#pods.datagram(podPort(endpoint), message, answer, client);
   }
 
   /** A Service is gone. */
@@ -77,18 +82,31 @@ export class ServiceTraffic {
     this.#affinity.delete(key);
   }
 
-  #choose(way: ServiceWay, client: string): Endpoint | undefined {
+  #choose(way: ServiceWay, client: string): Chosen | undefined {
     const { namespace, name, port, protocol } = way;
     const service = this.#registry.get(services, namespace, name)?.object;
     const servicePort = service?.spec.ports?.find(p => p.port === port && (p.protocol ?? 'TCP') === protocol);
     if (!service || !servicePort) return undefined;
     const endpoints = this.#candidates(service, servicePort, way, client);
     if (endpoints.length === 0) return undefined;
-    const { sessionAffinity, sessionAffinityConfig } = service.spec;
-    const any = () => endpoints[this.#random.below(endpoints.length)]!;
-    if (sessionAffinity !== 'ClientIP') return any();
+    const { sessionAffinity, sessionAffinityConfig, publishNotReadyAddresses: showsUnready } = service.spec;
+    const isThere = (endpoint: Endpoint) =>
+      !isPod(endpoint) || this.#pods.isOpen(podPort({ ...endpoint, showsUnready }));
+    const any = () => this.#draw(endpoints, isThere);
+    if (sessionAffinity !== 'ClientIP') return { ...any(), showsUnready };
     const ms = (sessionAffinityConfig?.clientIP?.timeoutSeconds ?? AFFINITY_SECONDS) * 1000;
-    return this.#stickTo(`${namespace}/${name}`, client, ms, endpoints, any);
+    return { ...this.#stickTo(`${namespace}/${name}`, client, ms, endpoints.filter(isThere), any), showsUnready };
+  }
+
+  /** One at random, of those that are there still: slices are a moment late. */
+  #draw(endpoints: readonly Endpoint[], isThere: (endpoint: Endpoint) => boolean): Endpoint {
+    const left = [...endpoints];
+    for (;;) {
+      const at = this.#random.below(left.length);
+      const drawn = left[at]!;
+      if (left.length === 1 || isThere(drawn)) return drawn;
+      left.splice(at, 1);
+    }
   }
 
   #candidates(service: Service, port: ServicePort, { entrance, node }: ServiceWay, client: string): Endpoint[] {
@@ -141,8 +159,12 @@ export class ServiceTraffic {
 const isOneOf = (ranges: readonly string[], client: string) =>
   ranges.length === 0 || (client !== '' && ranges.some(range => isWithin(client, range.trim())));
 
-const podOf = ({ namespace = '', name = '', uid = '' }: { namespace?: string; name?: string; uid?: string }) => ({
-  namespace,
-  name,
-  uid,
-});
+const isPod = ({ target }: Endpoint): boolean => target?.kind === 'Pod';
+
+function podPort({
+  target: { namespace = '', name = '', uid = '' } = {},
+  port,
+  showsUnready = false,
+}: Chosen): PodPort {
+  return { namespace, name, uid, port, way: 'service', showsUnready };
+}

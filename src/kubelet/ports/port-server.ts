@@ -8,6 +8,7 @@ import { WorldClock } from '../../clock/world-clock.js';
 import type { Registry } from '../../registry/registry.js';
 import type { Connection, Manner } from '../../resources/container-runtime.js';
 import { nodes, pods } from '../../resources/index.js';
+import { isTerminating } from '../../resources/state.js';
 import type { Pod } from '../../resources/types.js';
 import type { Instructions } from '../instructions.js';
 import { factsOf } from './facts.js';
@@ -35,8 +36,8 @@ interface Call {
   readonly port: number;
   settings: PortSettings;
   readonly connection: Connection;
-  /** Whether a request is being answered on it. */
-  isBusy: boolean;
+  /** How many requests are being answered on it. */
+  busy: number;
 }
 
 /** What a log page shows, in text. */
@@ -111,7 +112,7 @@ export class PortServer {
       return;
     }
     const settings = this.#instructions.ports(pod);
-    this.#remember(socket, { pod, port, settings, connection, isBusy: false });
+    this.#remember(socket, { pod, port, settings, connection, busy: 0 });
     // Clients go when they like.
     socket.on('error', () => socket.destroy());
     switch (settings.service) {
@@ -152,8 +153,8 @@ export class PortServer {
 
   /** Ends those of a pod's connections whose way is not open any more; where something is being answered, after the answer. */
   hangUp(uid: string): void {
-    for (const [socket, { isBusy, connection }] of this.#open.get(uid) ?? [])
-      if (!isBusy && connection.isOpen?.() === false) socket.destroy();
+    for (const [socket, { busy, connection }] of this.#open.get(uid) ?? [])
+      if (busy === 0 && connection.isOpen?.() === false) socket.destroy();
   }
 
   /** The pod is gone: what it has answered is forgotten. */
@@ -252,14 +253,16 @@ export class PortServer {
       socket.destroy();
       return;
     }
-    call.isBusy = true;
+    call.busy++;
     response.once('close', () => {
-      call.isBusy = false;
+      call.busy--;
       if (isRefused()) socket.end();
     });
     // A body says nothing to any but a sink.
     if (call.settings.service !== 'sink') request.resume();
     this.#later(call.settings, () => {
+      // The last answers of a pod say so: whoever would ask again on this connection asks another one.
+      if (isRefused() || isTerminating(this.#asItIs(call.pod))) response.shouldKeepAlive = false;
       this.#tell(request, response, call).catch(() => socket.destroy());
     });
   }
