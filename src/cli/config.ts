@@ -30,6 +30,7 @@ export interface ServeOptions {
   era?: Era;
   kubelet: 'simulated' | 'off' | KubeletOptions;
   network: NetworkSetting;
+  networkAllow?: string;
   dns?: number;
   controllers: string;
   enableAdmissionPlugins?: string;
@@ -90,6 +91,7 @@ const CHECKS: Record<Exclude<keyof ServeOptions, 'config'>, [Check, string]> = {
     value => oneOf('off', 'loopback', 'ports')(value) || isObject(value),
     'off, loopback, ports or a map of settings',
   ],
+  networkAllow: [isText, 'a comma-separated list'],
   dns: [value => isWhole(value) && (value as number) <= 65_535, 'a port number'],
   controllers: [isText, 'a comma-separated list'],
   enableAdmissionPlugins: [isText, 'a comma-separated list'],

@@ -124,6 +124,10 @@ export function addServeOptions(command: Command, usual: { readonly port: number
         .choices(['off', 'loopback', 'ports'])
         .default('off'),
     )
+    .option(
+      '--network-allow <list>',
+      'hosts outside the cluster, with a port or without, that pods may push to and hand connections on to; * for all. Loopback addresses may be handed on to in any case',
+    )
     .addOption(
       new Option(
         '--dns <port>',

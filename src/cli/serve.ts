@@ -123,7 +123,7 @@ function clusterOptions(options: ServeOptions, token: string | undefined): Clust
     ...nodesOf(options),
     ...(options.apply ? { manifests: readObjects(options.apply).objects } : {}),
     kubelet: options.kubelet,
-    network: options.network,
+    network: networkOf(options),
     ...(options.dns === undefined ? {} : { dns: options.dns }),
     authorization: options.authorizationMode,
     controllers: listOf(options.controllers),
@@ -135,6 +135,15 @@ function clusterOptions(options: ServeOptions, token: string | undefined): Clust
     ...(token ? { token } : {}),
     onError: (where, error) => process.stderr.write(`kubette: ${where}: ${messageOf(error)}\n`),
   };
+}
+
+/** @throws Error where hosts are allowed and there is no network */
+function networkOf({ network, networkAllow }: ServeOptions): NetworkSetting {
+  const allow = listOf(networkAllow);
+  if (allow.length === 0) return network;
+  const options = networkOptions(network);
+  if (!options) throw new Error('--network-allow is about a network: --network loopback');
+  return { ...options, allow: [...(options.allow ?? []), ...allow] };
 }
 
 /** @throws Error for a file that cannot be read */

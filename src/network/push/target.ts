@@ -35,5 +35,5 @@ export function targetOf(
   if (isAllowed(host) || isAllowed(`${host}:${port}`)) return { address: host, port, protocol, isOutside: true };
   return isName
     ? `there is no Service ${own}/${name}`
-    : `${host} is not allowed: createCluster({ network: { mode: 'loopback', allow: ['${host}:${port}'] } })`;
+    : `${host} is not allowed: --network-allow ${host}:${port}, or createCluster({ network: { mode: 'loopback', allow: ['${host}:${port}'] } })`;
 }

@@ -72,6 +72,25 @@ describe('kubette exec', () => {
     );
   });
 
+  it('with hosts that pods may reach, on the command line and in a file, and none where there is no network', async () => {
+    const command = `
+      const { settings } = await (await fetch(process.env.KUBETTE_SERVER + '/_kubette/v1/diagnostics')).json();
+      console.log(JSON.stringify(settings.network));`;
+    const node = ['--', process.execPath, '--input-type=module', '-e', command];
+    const config = join(scratch(), 'config.yaml');
+    writeFileSync(config, 'network: { mode: ports, allow: [a.example] }\nnetwork-allow: b.example:80\n');
+    const allowing = ['--network-allow', '127.0.0.1:9091, c.example'];
+    const told = async (...args: string[]) => JSON.parse((await run(['exec', ...args, ...node])).stdout) as object;
+    expect(await told('--network', 'ports', ...allowing)).toEqual({
+      mode: 'ports',
+      allow: ['127.0.0.1:9091', 'c.example'],
+    });
+    expect(await told('--config', config)).toEqual({ mode: 'ports', allow: ['a.example', 'b.example:80'] });
+    expect((await run(['exec', ...allowing, ...node])).stderr).toBe(
+      'kubette: --network-allow is about a network: --network loopback\n',
+    );
+  });
+
   it('says as a shell does when there is no such command, or a signal ended it', async () => {
     expect(await run(['exec', 'no-such-command'])).toMatchObject({
       code: 127,
