@@ -41,6 +41,8 @@ export interface AddressInfo {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
+  /** Whether it is a pod's own address, a Service's own, or a port of a node. */
+  readonly way: 'pod' | 'node' | 'service';
   /** The node whose address it is, or on which the pod is. */
   readonly node: string | null;
   /** How many connections, or datagrams, have come. */

@@ -92,6 +92,10 @@ export const SCHEMAS = {
     kind: { enum: ['Pod', 'Service'], description: 'Whose it is.' },
     namespace: text('Of that one.'),
     name: text('Of that one.'),
+    way: {
+      enum: ['pod', 'node', 'service'],
+      description: "A pod's own address, a port of a node, or a Service's own.",
+    },
     node: { type: ['string', 'null'], description: 'The node whose address it is, or on which the pod is.' },
     came: number('How many connections, or datagrams, have come.'),
   }),

@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import type { TextKey } from './i18n/index.js';
 import { ClusterMapView } from './map/map.js';
 import { MatrixView } from './matrix/matrix.js';
+import { NetworkView } from './network/network.js';
 import { RolloutsView } from './rollouts/rollouts.js';
 import { TourView } from './tour/tour.js';
 import { WhatIfView } from './whatif/whatif.js';
@@ -25,6 +26,7 @@ export const VIEWS: readonly [View, ...View[]] = [
   { name: 'map', label: 'view.map', key: 'M', component: ClusterMapView, tools: ['groups', 'size'] },
   { name: 'matrix', label: 'view.matrix', key: 'X', component: MatrixView, tools: ['groups'] },
   { name: 'rollouts', label: 'view.rollouts', key: 'R', component: RolloutsView },
+  { name: 'network', label: 'view.network', key: 'N', component: NetworkView },
   { name: 'try', label: 'view.try', key: 'W', component: WhatIfView, alone: true },
   { name: 'tour', label: 'view.tour', key: 'T', component: TourView, alone: true },
 ];

@@ -2050,6 +2050,11 @@ export type NetworkMode =
   | 'LOOPBACK'
   | 'PORTS';
 
+export type NetworkWay =
+  | 'POD'
+  | 'NODE'
+  | 'SERVICE';
+
 export type NetworkAddress = {
   readonly address: Scalars['String']['output'];
   readonly port: Scalars['Int']['output'];
@@ -2058,6 +2063,7 @@ export type NetworkAddress = {
   readonly kind: Scalars['String']['output'];
   readonly namespace: Scalars['String']['output'];
   readonly name: Scalars['String']['output'];
+  readonly way: NetworkWay;
   readonly node?: Maybe<Scalars['String']['output']>;
   readonly came: Scalars['Int']['output'];
 };
@@ -2790,6 +2796,7 @@ export type ResolversTypes = {
   Rollout: ResolverTypeWrapper<Omit<Rollout, 'object' | 'happened'> & { object: ResolversTypes['KubernetesObject'], happened: ReadonlyArray<ResolversTypes['RolloutEvent']> }>;
   RolloutEvent: ResolverTypeWrapper<Omit<RolloutEvent, 'pod'> & { pod: ResolversTypes['Pod'] }>;
   NetworkMode: NetworkMode;
+  NetworkWay: NetworkWay;
   NetworkAddress: ResolverTypeWrapper<NetworkAddress>;
   TrafficSourceInput: TrafficSourceInput;
   TrafficTargetInput: TrafficTargetInput;
@@ -3940,6 +3947,7 @@ export type NetworkAddressResolvers<ContextType = GraphContext, ParentType exten
   kind: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   namespace: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  way: Resolver<ResolversTypes['NetworkWay'], ParentType, ContextType>;
   node: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   came: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };

@@ -8,8 +8,12 @@ export interface Owner {
   readonly name: string;
 }
 
+/** Whether it is a pod's own address, a Service's own, or a port of a node. */
+export type Way = 'pod' | 'node' | 'service';
+
 /** A place where somebody is to be reached, and what becomes of who comes. */
 export interface Wanted extends Place {
+  readonly way: Way;
   /** The node whose address it is, or on which the pod is. */
   readonly node: string | null;
   readonly reception: Reception;
@@ -18,6 +22,7 @@ export interface Wanted extends Place {
 /** A place that is listened at, and for whom. */
 export interface Door extends Listener {
   readonly owner: Owner;
+  readonly way: Way;
   readonly node: string | null;
   /** How many came in: connections, or datagrams. */
   came: number;
@@ -98,7 +103,7 @@ export class Doors {
     return false;
   }
 
-  async #openOne(owner: Owner, { node, reception, ...place }: Wanted): Promise<string | undefined> {
+  async #openOne(owner: Owner, { way, node, reception, ...place }: Wanted): Promise<string | undefined> {
     const { address, port, protocol } = place;
     const id = ownerKey(owner);
     const key = placeKey(place);
@@ -121,7 +126,7 @@ export class Doors {
           },
         },
       );
-      kept.door = { ...listener, owner, node, came: 0 };
+      kept.door = { ...listener, owner, way, node, came: 0 };
       // All was closed while it was on its way.
       if (this.#isClosed) listener.close();
       this.#onTraffic(key);

@@ -4,7 +4,7 @@ import type { Registry } from '../registry/registry.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
 import type { Pod } from '../resources/types.js';
 import { Callers } from './callers.js';
-import { type Door, Doors } from './doors.js';
+import { type Door, Doors, type Way } from './doors.js';
 import type { NetworkMode, NetworkOptions } from './options.js';
 import { podDoorsController } from './pod-doors.js';
 import { PodTraffic } from './pod-traffic.js';
@@ -24,6 +24,8 @@ export interface Address extends Place {
   readonly kind: 'Pod' | 'Service';
   readonly namespace: string;
   readonly name: string;
+  /** Whether it is a pod's own address, a Service's own, or a port of a node. */
+  readonly way: Way;
   /** The node whose address it is, or on which the pod is. */
   readonly node: string | null;
   /** How many connections, or datagrams, came to it. */
@@ -99,12 +101,13 @@ export class Network {
   }
 }
 
-const addressOf = ({ owner, node, place: { address, port, protocol }, spot, came }: Door): Address => ({
+const addressOf = ({ owner, way, node, place: { address, port, protocol }, spot, came }: Door): Address => ({
   address,
   port,
   protocol,
   at: `${spot.address}:${spot.port}`,
   ...owner,
+  way,
   node,
   came,
 });

@@ -29,7 +29,7 @@ export function podDoorsController(
         connection: (socket, client) => traffic.connect(to, socket, client),
         datagram: (message, answer, client) => traffic.datagram(to, message, answer, client),
       };
-      return { ...place, node: node.metadata.name, reception };
+      return { ...place, way, node: node.metadata.name, reception };
     });
   }
 

@@ -30,6 +30,7 @@ export function serviceDoorsController(
     const openings = serviceOpenings(registry, service, slicesOf(registry, service), node => instructions.isDown(node));
     return openings.map(({ entrance, servicePort, ...place }) => ({
       ...place,
+      way: place.node === null ? 'service' : 'node',
       reception: receptionAt(service, { entrance, servicePort, ...place }),
     }));
   }

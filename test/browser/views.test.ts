@@ -10,6 +10,7 @@ const VIEWS: readonly (readonly [query: string, shown: string])[] = [
   ['view=rollouts', '.card'],
   ['view=rollouts&of=Deployment/default/web', '.pods'],
   ['view=rollouts&of=StatefulSet/default/db', '.pods'],
+  ['view=network', '.address'],
   ['view=try', '.change-list'],
   ['view=tour', 'main h2'],
   ['sel=node/worker-1', '.detail .rows'],
@@ -43,6 +44,7 @@ describe.skipIf(!executablePath).each(LOOKS)('in %s and %s', (locale, colorSchem
   beforeAll(async () => {
     surfer = await surf({ locale, colorScheme });
     cluster = await createCluster({ clock: 'virtual' });
+    await cluster.openNetwork();
     await cluster.apply(readFileSync(at('examples/fluentd-elasticsearch.yaml'), 'utf8'));
     await cluster.apply(`${workload('Deployment', 'web')}---\n${workload('StatefulSet', 'db')}`);
     await cluster.settled();

@@ -1,8 +1,10 @@
 import { detail } from './detail.en.js';
+import { network } from './network.en.js';
 
 /** The page's texts in English. The other languages have the same keys. */
 export const en = {
   ...detail,
+  ...network,
   'header.home': 'Kubette, the map of the cluster',
   'header.views': 'Views',
   'header.language': 'Language',
@@ -15,6 +17,7 @@ export const en = {
   'view.map': 'Map',
   'view.matrix': 'Matrix',
   'view.rollouts': 'Rollouts',
+  'view.network': 'Network',
   'view.try': 'What if',
   'view.tour': 'Tour',
 

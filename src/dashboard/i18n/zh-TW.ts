@@ -1,9 +1,11 @@
 import { detail } from './detail.zh-TW.js';
+import { network } from './network.zh-TW.js';
 import type { Texts } from './texts.js';
 
 /** 頁面的繁體中文文字。 */
 export const zhTW: Texts = {
   ...detail,
+  ...network,
   'header.home': 'Kubette，叢集地圖',
   'header.views': '檢視',
   'header.language': '語言',
@@ -16,6 +18,7 @@ export const zhTW: Texts = {
   'view.map': '地圖',
   'view.matrix': '矩陣',
   'view.rollouts': '更新',
+  'view.network': '網路',
   'view.try': '如果⋯⋯',
   'view.tour': '導覽',
 

@@ -14,7 +14,7 @@ import type { ChangeCause, SubscriptionResolvers } from '../generated.js';
 import { DEFAULT_LIMITS } from '../limits/limits.js';
 import { TrafficFeed, type TrafficMessage } from '../traffic-feed.js';
 import type { View } from '../view.js';
-import { NETWORK_MODES } from './addresses.js';
+import { addressShown, NETWORK_MODES } from './addresses.js';
 import { mapFeed } from './cluster-map.js';
 import { isAskedFor } from './events.js';
 import { rolloutFeed } from './rollout.js';
@@ -90,7 +90,7 @@ export const Subscription: Required<SubscriptionResolvers> = {
       revision: String(views.fresh().registry.revision),
       network: NETWORK_MODES[network],
       whole,
-      changed: [...changed],
+      changed: changed.map(addressShown),
       gone: [...gone],
     }),
   },

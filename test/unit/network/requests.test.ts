@@ -316,7 +316,7 @@ describe('what comes is told', () => {
   async function follow() {
     const { url } = await cluster.listen();
     const query =
-      'subscription { traffic { network whole gone changed { kind name node address port protocol at came } } }';
+      'subscription { traffic { network whole gone changed { kind way name node address port protocol at came } } }';
     const abort = new AbortController();
     const response = await fetch(`${url}/graphql/stream`, {
       method: 'POST',
@@ -366,7 +366,15 @@ describe('what comes is told', () => {
     while (last.changed.some(({ came }) => came < 7)) last = await messages.next();
     expect(last).toMatchObject({ whole: false, gone: [] });
     expect(last.changed).toMatchObject([
-      { kind: 'Pod', name: nameOn('node-2'), node: 'node-2', address: addressOf('node-2'), port: 9100, came: 7 },
+      {
+        kind: 'Pod',
+        way: 'NODE',
+        name: nameOn('node-2'),
+        node: 'node-2',
+        address: addressOf('node-2'),
+        port: 9100,
+        came: 7,
+      },
     ]);
     await cluster.object('node/node-2').delete();
     await cluster.settled();

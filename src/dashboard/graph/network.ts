@@ -1,0 +1,126 @@
+import type { Sentence } from '../../words/sentence.js';
+
+/** What answers with a real socket: see `NetworkAddress` in `schema/traffic.graphql`. */
+export interface AddressFacts {
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: 'TCP' | 'UDP';
+  readonly at: string;
+  readonly kind: 'Pod' | 'Service';
+  readonly namespace: string;
+  readonly name: string;
+  readonly way: 'POD' | 'NODE' | 'SERVICE';
+  readonly node: string | null;
+  readonly came: number;
+}
+
+export interface TrafficMessage {
+  readonly traffic: {
+    readonly network: 'OFF' | 'LOOPBACK' | 'PORTS';
+    readonly whole: boolean;
+    readonly changed: readonly AddressFacts[];
+    readonly gone: readonly string[];
+  };
+}
+
+export const TRAFFIC = `subscription Traffic {
+  traffic { network whole gone changed { address port protocol at kind namespace name way node came } }
+}`;
+
+export const OPEN_NETWORK = 'mutation OpenNetwork { openNetwork { network addresses } }';
+
+/** A Service as one chooses it to ask it. */
+export interface ServiceFacts {
+  readonly namespace: string;
+  readonly name: string;
+  readonly clusterIP: string | null;
+  readonly ports: readonly { readonly port: number; readonly nodePort: number | null }[];
+}
+
+export interface ServicesAnswer {
+  readonly objects: { readonly nodes: readonly ServiceFacts[] };
+}
+
+export const SERVICES = `query Services {
+  objects(kind: "Service", first: 500) { nodes { ... on Service { namespace name clusterIP ports { port nodePort } } } }
+}`;
+
+/** A request, as the server is told of it: `SendRequestInput`. */
+export interface RequestInput {
+  readonly from?: RequestSource;
+  readonly to: RequestTarget;
+  readonly protocol?: 'HTTP' | 'TCP' | 'UDP';
+  readonly method?: string;
+  readonly path?: string;
+  readonly body?: string;
+  readonly times?: number;
+}
+
+interface Named {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export type RequestSource = { readonly pod: Named } | { readonly node: string } | { readonly address: string };
+
+export type RequestTarget =
+  | { readonly node: { readonly name: string; readonly port: number } }
+  | { readonly dns: { readonly name: string; readonly port: number } }
+  | { readonly service: Named & { readonly port: number; readonly node?: string } }
+  | { readonly address: { readonly address: string; readonly port: number } }
+  | { readonly push: Named };
+
+type RequestOutcome =
+  | 'ANSWERED'
+  | 'SENT'
+  | 'NOT_SENT'
+  | 'NO_SUCH_NAME'
+  | 'REFUSED'
+  | 'RESET'
+  | 'DENIED'
+  | 'NO_ANSWER'
+  | 'FAILED';
+
+interface ResponderFacts {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly node: string;
+}
+
+/** What became of a request. */
+export interface SentFacts {
+  readonly outcome: RequestOutcome;
+  readonly why: readonly Sentence[];
+  readonly from: string | null;
+  readonly lookups: readonly { readonly name: string; readonly rcode: string; readonly addresses: readonly string[] }[];
+  readonly address: string | null;
+  readonly port: number | null;
+  readonly at: string | null;
+  readonly status: number | null;
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly body: string | null;
+  readonly cut: boolean;
+  readonly by: ResponderFacts | null;
+}
+
+/** Requests that ended alike. */
+export interface TallyFacts {
+  readonly outcome: RequestOutcome;
+  readonly status: number | null;
+  readonly by: ResponderFacts | null;
+  readonly count: number;
+}
+
+export interface SendAnswer {
+  readonly sendRequest: { readonly requests: readonly SentFacts[]; readonly tally: readonly TallyFacts[] };
+}
+
+export const SEND_REQUEST = `mutation SendRequest($input: SendRequestInput!) {
+  sendRequest(input: $input) {
+    requests(first: 1) {
+      outcome why { code values } from lookups { name rcode addresses } address port at status headers { name value } body cut
+      by { namespace pod node }
+    }
+    tally { outcome status count by { namespace pod node } }
+  }
+}`;
