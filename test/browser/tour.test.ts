@@ -39,7 +39,7 @@ describe.skipIf(!executablePath)('the tour', () => {
   const now = () => page.locator('.steps li.now');
   const button = (name: string) => now().getByRole('button', { name, exact: true });
 
-  it.each([1, 2, 3, 4, 5, 6, 7])(
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
     'chapter %i: every step does what it says, and the cluster says so',
     async chapter => {
       const before = cluster.registry.revision;
@@ -64,6 +64,38 @@ describe.skipIf(!executablePath)('the tour', () => {
     },
     120_000,
   );
+
+  it('sends real requests in the chapter on communication, and shows who answered', async () => {
+    await page.goto(`${url}/?view=tour&chapter=8`);
+    const told = async () => {
+      await now().locator('button.primary:not([aria-disabled=true])').waitFor();
+      await button('Do it').click();
+      await now().locator('.seen').waitFor();
+      return {
+        hops: await now().locator('.hops').allInnerTexts(),
+        by: await now().locator('.answerers li').allInnerTexts(),
+      };
+    };
+    const next = () => button('Go on').click();
+    const push = await told();
+    expect(push.hops).toHaveLength(2);
+    for (const hops of push.hops) expect(hops).toMatch(/An answer came \((200|202|204)\)\.|answered 200/);
+    expect(await now().locator('pre').last().textContent()).toContain('"path": "/in"');
+    await next();
+    expect((await told()).hops[0]).toMatch(/Pod tour\/agent-\w+ on tour-2 answered 200/);
+    await next();
+    const dns = await told();
+    expect(dns.hops[0]).toContain('Asked for agents.tour.svc.cluster.local');
+    expect(dns.by).toHaveLength(4);
+    await next();
+    expect((await told()).by.length).toBeGreaterThan(2);
+    await next();
+    const local = await told();
+    expect(local.by).toHaveLength(1);
+    expect(local.by[0]).toMatch(/on tour-3/);
+    expect(await surfer.barriers()).toEqual([]);
+    await surfer.screenshot('tour-communication');
+  }, 120_000);
 
   it('is where it was when the page is loaded anew, and leaves nothing behind when it is left', async () => {
     await page.goto(`${url}/?view=tour&chapter=3`);

@@ -255,7 +255,49 @@ export const tour: TourTexts = {
             'All are well again. The rollback is a rollout, too: the old template has a new revision number, the highest.',
         },
       ],
-      end: 'Revisions keep every template; the strategy decides how fast, with what gap, and whether by itself. That was the tour: now try it on your own cluster.',
+      end: 'Revisions keep every template; the strategy decides how fast, with what gap, and whether by itself.',
+    },
+    {
+      title: 'Ways to reach a daemon',
+      intro:
+        'An agent on every node is there to be talked to. There are four ways, and all of them are tried here with real requests. Each agent answers on port 80, and on port 9100 of its node; on tour-4 there is a sink, which remembers what it gets.',
+      steps: [
+        {
+          title: 'Push',
+          before:
+            'The agent knows where its data belongs, and sends it by itself: here to the sink. Nobody needs to find the agents; for what is collected in one place, such as logs and figures.',
+          after:
+            'The push came from the agent’s own address, and the sink has it: see its answer. The agents have no clients at all in this way.',
+        },
+        {
+          title: 'The node’s address and a known port',
+          before:
+            'hostPort 9100 is the same on every node, so who knows a node can reach its agent. For scrapers, and programs that ask the agent of one certain node.',
+          after:
+            'The agent of tour-2 answered, as it must: the port of a node leads to the pod there, and to no other. Two such pods have no room on one node.',
+        },
+        {
+          title: 'DNS',
+          before:
+            'The Service agents is headless (clusterIP: None): its name stands for the addresses of all agents that are ready. For who wants to find every one of them. The agent on tour-1 asks twelve times.',
+          after:
+            'The short name was found by the search path of the pod’s namespace, and led to four addresses, of which another one comes first each time.',
+        },
+        {
+          title: 'Service',
+          before:
+            'The Service agent has one address, and hands each connection on to an agent drawn at random. For when it does not matter which one answers. Forty requests:',
+          after:
+            'Everyone had a share, by chance and not by turns. You cannot say which one you get, and so this is rarely what one wants of daemons.',
+        },
+        {
+          title: 'Service, but on this node',
+          before:
+            'internalTrafficPolicy: Local makes it hand on to the agent of the node that the request comes from. Daemons are made for that: whoever asks has one nearby. The agent on tour-3 asks.',
+          after: 'Only the agent on tour-3 answered. On a node without a ready one the request would be refused.',
+        },
+      ],
+      end: 'Push where the data has one place to go; the node’s port for one certain node; DNS for all of them; a Service for any, or with Local for the nearest. That was the tour: now try it on your own cluster.',
     },
   ],
 };

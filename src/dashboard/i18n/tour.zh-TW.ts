@@ -237,7 +237,46 @@ export const tour: TourTexts = {
           after: '一切恢復正常。回復也是一次推出：舊範本得到新的、最大的版本編號。',
         },
       ],
-      end: '版本保存每一份範本；策略決定多快、留多少空檔、是否自動。導覽到此結束，現在到你自己的叢集試試看。',
+      end: '版本保存每一份範本；策略決定多快、留多少空檔、是否自動。',
+    },
+    {
+      title: '與 daemon 通訊的方式',
+      intro:
+        '每個節點上的 agent 都是為了被使用。方式有四種，這裡全部用真正的請求試一遍。每個 agent 在連接埠 80 回應，也在所在節點的 9100 回應；tour-4 上有一個 sink，會記住收到的東西。',
+      steps: [
+        {
+          title: '推送',
+          before:
+            'agent 知道資料該送到哪裡，主動送出：這裡是送到 sink。沒有人需要找到 agent；適合集中到一處的資料，例如日誌與指標。',
+          after: '推送來自 agent 自己的位址，sink 也收到了：看看它的回應。用這種方式，agent 完全不需要有客戶端。',
+        },
+        {
+          title: '節點位址與已知的連接埠',
+          before:
+            'hostPort 9100 在每個節點上都一樣，知道節點就能連到它的 agent。適合抓取指標的程式，或要詢問特定節點上 agent 的程式。',
+          after:
+            '回應的是 tour-2 的 agent，也只能是它：節點的連接埠只通往該節點上的 Pod。同一個節點容不下兩個這樣的 Pod。',
+        },
+        {
+          title: 'DNS 名稱',
+          before:
+            'Service agents 是 headless（clusterIP: None）：它的名稱代表所有就緒 agent 的位址，適合要找到每一個的人。由 tour-1 上的 agent 詢問十二次。',
+          after: '短名稱透過 Pod 所在命名空間的搜尋路徑找到，得到四個位址，每次排在最前面的都不同。',
+        },
+        {
+          title: '透過 Service',
+          before:
+            'Service agent 只有一個位址，每個連線都隨機轉給一個 agent，適合不在意由誰回應的情況。送出四十個請求：',
+          after: '每個 agent 都分到一些，是隨機而不是輪流。你無法決定由誰回應，所以對 daemon 來說通常不是你要的。',
+        },
+        {
+          title: '透過 Service，但只在本節點',
+          before:
+            'internalTrafficPolicy: Local 讓它只轉給請求來源節點上的 agent。daemon 正適合如此：發問者身邊總有一個。由 tour-3 上的 agent 詢問。',
+          after: '只有 tour-3 的 agent 回應。如果節點上沒有就緒的 agent，請求會被拒絕。',
+        },
+      ],
+      end: '資料集中到一處用推送；要特定節點用節點的連接埠；要全部用 DNS；任何一個都行用 Service，加上 Local 則是最近的那個。導覽到此結束，現在到你自己的叢集試試看。',
     },
   ],
 };

@@ -1,9 +1,10 @@
 import type { Change } from '../changes/change.js';
-import { type AgentOptions, agent, IMPORTANT, lonePod, NAMESPACE } from './manifests.js';
+import { type AgentOptions, agent, IMPORTANT, lonePod, NAMESPACE, service, sink } from './manifests.js';
 import type { Seen } from './seen.js';
+import type { TourRequest } from './sending.js';
 
-/** What is done in a step: a change, or a pod of the DaemonSet that is deleted, whatever its name. */
-export type Deed = Change | { readonly deleteAgentOn: string };
+/** What is done in a step: a change, a pod of the DaemonSet that is deleted, whatever its name, or a request that is sent. */
+export type Deed = Change | { readonly deleteAgentOn: string } | { readonly send: TourRequest };
 
 /** One step of a chapter: something is done, and the clusters tell when it has come about. */
 export interface Step {
@@ -28,6 +29,8 @@ export interface Chapter {
   readonly setup: readonly Change[];
   readonly begins: (seen: Seen) => boolean;
   readonly steps: readonly Step[];
+  /** Whether its nodes, pods and Services answer with real sockets. */
+  readonly network?: boolean;
 }
 
 const NODES = ['tour-1', 'tour-2', 'tour-3', 'tour-4'];
@@ -226,8 +229,54 @@ const updates: Chapter = {
   ],
 };
 
+const SERVICE = 'selector: {app: agent}, ports: [{port: 80}]';
+const agentService = { namespace: 'tour', name: 'agent', port: 80 };
+/** Looked at once there are answers. */
+const sends = (...requests: readonly TourRequest[]): readonly Deed[] => requests.map(send => ({ send }));
+const answered = () => true;
+
+const communication: Chapter = {
+  eras: ['CURRENT'],
+  network: true,
+  setup: [
+    apply(NAMESPACE),
+    apply(sink('tour-4')),
+    apply(agent({ hostPort: 9100, pushTo: 'http://sink:8080/in' })),
+    apply(service('agents', `clusterIP: None, ${SERVICE}`)),
+    apply(service('agent', SERVICE)),
+  ],
+  begins: seen => fourNodes(seen) && seen.allWell && seen.pods('tour-4', 'sink').some(({ state }) => state === 'ready'),
+  steps: [
+    does(
+      sends({ to: { pushOfAgentOn: 'tour-1' } }, { to: { service: { namespace: 'tour', name: 'sink', port: 8080 } } }),
+      answered,
+      { look: 'tour-1' },
+    ),
+    does(sends({ to: { node: { name: 'tour-2', port: 9100 } } }), answered, { look: 'tour-2' }),
+    does(sends({ fromAgentOn: 'tour-1', to: { dns: { name: 'agents', port: 80 } }, times: 12 }), answered),
+    does(sends({ fromAgentOn: 'tour-1', to: { service: agentService }, times: 40 }), answered),
+    does(
+      [
+        apply(service('agent', `internalTrafficPolicy: Local, ${SERVICE}`)),
+        ...sends({ fromAgentOn: 'tour-3', to: { service: agentService }, times: 20 }),
+      ],
+      answered,
+      { look: 'tour-3' },
+    ),
+  ],
+};
+
 /** The chapters, in the order in which one reads them. */
-export const CHAPTERS: readonly Chapter[] = [whatItIs, selectors, taints, twoAges, noRoom, comings, updates];
+export const CHAPTERS: readonly Chapter[] = [
+  whatItIs,
+  selectors,
+  taints,
+  twoAges,
+  noRoom,
+  comings,
+  updates,
+  communication,
+];
 
 /** What every cluster of the tour begins with: four nodes that can be told from all others. */
 export const NODES_OF_TOUR: Change = {

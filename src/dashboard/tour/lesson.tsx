@@ -2,15 +2,18 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { kubectlOf } from '../changes/kubectl.js';
 import { GraphError } from '../graph/client.js';
+import type { SendAnswer } from '../graph/network.js';
 import { t } from '../i18n/index.js';
 import { tourTexts } from '../i18n/tour.js';
 import type { StepTexts } from '../i18n/tour-texts.js';
 import { compileFilter } from '../model/filter.js';
 import { go } from '../model/place.js';
 import type { World } from '../model/world.js';
+import { RequestResult } from '../network/result.js';
 import { CopyBox, Refusal } from '../panels/parts.js';
 import { CHAPTERS, type Chapter, type Deed, type Step } from './chapters.js';
 import { Seen } from './seen.js';
+import { requestText } from './sending.js';
 import type { Stage } from './stage.js';
 
 interface LessonProps {
@@ -21,6 +24,8 @@ interface LessonProps {
   readonly onAgain: () => void;
   readonly onLook: (node: string | undefined) => void;
 }
+
+type Answers = readonly SendAnswer['sendRequest'][];
 
 /** How far a step is: still to be done, under way, or come about. */
 type Progress = 'open' | 'running' | 'done';
@@ -33,6 +38,8 @@ export function Lesson({ number, chapter, stage, worlds, onAgain, onLook }: Less
   /** When the pods that the step deletes were deleted, by world: the revisions. */
   const deletedAt = useSignal<readonly number[] | undefined>(undefined);
   const error = useSignal<GraphError | undefined>(undefined);
+  /** What became of the requests of the step. */
+  const answers = useSignal<Answers>([]);
   const list = useRef<HTMLOListElement>(null);
   const end = useRef<HTMLDivElement>(null);
 
@@ -47,7 +54,7 @@ export function Lesson({ number, chapter, stage, worlds, onAgain, onLook }: Less
   useEffect(() => onLook(step?.look), [at.value]);
   // The clusters say when it has come about, each time that they look another way.
   useEffect(() => {
-    if (progress.value !== 'running' || !step) return;
+    if (progress.value !== 'running' || !step || answers.value.length < sentIn(step)) return;
     if (!step.done(seen)) wasOtherwise.value = true;
     else if (!step.comesBack || wasOtherwise.value || isAfterwards()) {
       progress.value = 'done';
@@ -64,9 +71,12 @@ export function Lesson({ number, chapter, stage, worlds, onAgain, onLook }: Less
     error.value = undefined;
     wasOtherwise.value = false;
     deletedAt.value = undefined;
+    answers.value = [];
     progress.value = 'running';
     try {
-      deletedAt.value = await Promise.all(worlds.map((_, cluster) => stage.perform(cluster, step.deeds(cluster))));
+      const performed = await Promise.all(worlds.map((_, cluster) => stage.perform(cluster, step.deeds(cluster))));
+      deletedAt.value = performed.map(({ deleted }) => deleted);
+      answers.value = performed.flatMap(one => one.answers);
       if (step.hurry) await stage.hurry(step.hurry);
     } catch (refusal) {
       error.value = GraphError.of(refusal);
@@ -75,6 +85,7 @@ export function Lesson({ number, chapter, stage, worlds, onAgain, onLook }: Less
   };
   const next = () => {
     at.value++;
+    answers.value = [];
     progress.value = 'open';
     stage.remember(at.value);
   };
@@ -111,6 +122,7 @@ export function Lesson({ number, chapter, stage, worlds, onAgain, onLook }: Less
                 clusters={worlds.length}
                 progress={ready ? progress.value : 'waiting'}
                 error={error.value}
+                answers={answers.value}
                 onDo={() => void perform()}
                 onNext={next}
               />
@@ -148,11 +160,12 @@ interface OpenStepProps {
   readonly clusters: number;
   readonly progress: Progress | 'waiting';
   readonly error: GraphError | undefined;
+  readonly answers: Answers;
   readonly onDo: () => void;
   readonly onNext: () => void;
 }
 
-function OpenStep({ step, text, stage, clusters, progress, error, onDo, onNext }: OpenStepProps) {
+function OpenStep({ step, text, stage, clusters, progress, error, answers, onDo, onNext }: OpenStepProps) {
   const deeds = Array.from({ length: clusters }, (_, i) => step.deeds(i)).find(list => list.length > 0) ?? [];
   const onlyLooks = deeds.length === 0;
   const next = useRef<HTMLButtonElement>(null);
@@ -178,6 +191,10 @@ function OpenStep({ step, text, stage, clusters, progress, error, onDo, onNext }
         {error && <Refusal error={error} />}
         {(onlyLooks || progress === 'done') && (
           <>
+            {answers.map((answer, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: one for each request, in their order.
+              <RequestResult key={i} answer={answer} />
+            ))}
             <p class="seen">{text.after}</p>
             <button type="button" class="primary" ref={next} onClick={onNext}>
               {t('tour.next')}
@@ -190,10 +207,15 @@ function OpenStep({ step, text, stage, clusters, progress, error, onDo, onNext }
 }
 
 /** A deed as one would type it. */
-const commandOf = (deed: Deed): string =>
-  'deleteAgentOn' in deed
+function commandOf(deed: Deed): string {
+  if ('send' in deed) return requestText(deed.send);
+  return 'deleteAgentOn' in deed
     ? `kubectl delete pod -n tour -l app=agent --field-selector spec.nodeName=${deed.deleteAgentOn}`
     : kubectlOf(deed);
+}
+
+/** How many requests a step sends; its clusters send the same. */
+const sentIn = (step: Step): number => step.deeds(0).filter(deed => 'send' in deed).length;
 
 /** What binds the pod on a node to it, in each cluster. */
 function Reveal({ stage, clusters, node }: { stage: Stage; clusters: number; node: string }) {

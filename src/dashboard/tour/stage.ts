@@ -17,19 +17,32 @@ import {
   type PodsOnNodeAnswer,
   SET_RATE,
 } from '../graph/forks.js';
+import { OPEN_NETWORK, type RequestInput, SEND_REQUEST, type SendAnswer } from '../graph/network.js';
 import { World } from '../model/world.js';
 import { type Chapter, type Deed, NODES_OF_TOUR } from './chapters.js';
+import { inputFor } from './sending.js';
 
 /** A pace at which one sees what happens, one thing after the other. */
 const RATE = 1;
 /** In a larger cluster the tour leaves the other nodes alone: to clear them away would be most of the work. */
 const MOST_CLEARED = 60;
 const AGENT = 'app=agent';
+/** How often a request is sent until all is there that it needs, and the pause in between. */
+const ATTEMPTS = 10;
+const PAUSE_MS = 300;
 
 export type StageState =
   | { readonly state: 'making' }
   | { readonly state: 'ready'; readonly worlds: readonly World[] }
   | { readonly state: 'refused'; readonly error: GraphError };
+
+/** What came of what was done. */
+interface Performed {
+  /** The revision of the last deletion; 0 if nothing was deleted. */
+  readonly deleted: number;
+  /** What became of requests, in their order. */
+  readonly answers: readonly SendAnswer['sendRequest'][];
+}
 
 /** The clusters of a chapter: forks of the one that is shown, made for it, and gone when one leaves it. */
 export class Stage {
@@ -61,13 +74,19 @@ export class Stage {
     sessionStorage.setItem(this.#key, JSON.stringify({ ids, step }));
   }
 
-  /** Does something in one of the clusters. @returns the revision of the last deletion; 0 if nothing is deleted. @throws GraphError */
-  async perform(cluster: number, deeds: readonly Deed[]): Promise<number> {
+  /** Does something in one of the clusters. @throws GraphError */
+  async perform(cluster: number, deeds: readonly Deed[]): Promise<Performed> {
     const state = this.#state.peek();
-    if (state.state !== 'ready') return 0;
+    const answers: SendAnswer['sendRequest'][] = [];
+    if (state.state !== 'ready') return { deleted: 0, answers };
     const { graph } = state.worlds[cluster]!;
     let deleted = 0;
     for (const deed of deeds) {
+      if ('send' in deed) {
+        const input = await inputFor(deed.send, node => this.agentsOn(cluster, node));
+        answers.push(await answerTo(graph, input));
+        continue;
+      }
       if (!('deleteAgentOn' in deed)) {
         await carryOut(graph, deed);
         continue;
@@ -78,7 +97,7 @@ export class Stage {
         deleted = Math.max(deleted, ...answer.delete.changes.map(({ revision }) => Number(revision)));
       }
     }
-    return deleted;
+    return { deleted, answers };
   }
 
   /** The pods of the tour's DaemonSet on a node. @throws GraphError */
@@ -156,15 +175,24 @@ export class Stage {
     for (const era of this.#chapter.eras) {
       const { createFork } = await this.#home.ask<CreateForkAnswer>(CREATE_FORK, { name: 'tour', era, rate: RATE });
       forks.push(createFork);
-      await prepare(new Graph(`${createFork.path}/`), this.#chapter.setup);
+      await prepare(new Graph(`${createFork.path}/`), this.#chapter);
     }
     this.remember(0);
     return forks;
   }
 }
 
+/** What becomes of a request. Who has just become ready is behind its Service a moment later: so long it is sent again. */
+async function answerTo(graph: Graph, input: RequestInput): Promise<SendAnswer['sendRequest']> {
+  for (let attempt = 1; ; attempt++) {
+    const { sendRequest } = await graph.ask<SendAnswer>(SEND_REQUEST, { input });
+    if (attempt === ATTEMPTS || sendRequest.tally.every(({ outcome }) => outcome === 'ANSWERED')) return sendRequest;
+    await new Promise(resolve => setTimeout(resolve, PAUSE_MS));
+  }
+}
+
 /** Clears a fork of what it was forked with, so that only what the tour makes is to be seen, and sets it up for a chapter. */
-async function prepare(graph: Graph, setup: readonly Change[]): Promise<void> {
+async function prepare(graph: Graph, { setup, network }: Chapter): Promise<void> {
   const { daemonSets, workloads, nodes } = await graph.ask<InhabitantsAnswer>(INHABITANTS);
   const changes: Change[] = [
     ...daemonSets.nodes.map((object): Change => ({ delete: { kind: 'DaemonSet', ...object } })),
@@ -177,5 +205,6 @@ async function prepare(graph: Graph, setup: readonly Change[]): Promise<void> {
   ];
   await Promise.all(changes.map(change => carryOut(graph, change).catch(() => {})));
   await carryOut(graph, NODES_OF_TOUR, ...setup);
+  if (network) await graph.ask(OPEN_NETWORK);
   graph.close();
 }

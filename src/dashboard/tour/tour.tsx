@@ -36,8 +36,13 @@ export function TourView() {
 }
 
 function Chapters({ chosen }: { chosen: number }) {
+  const list = useRef<HTMLElement>(null);
+  // Where they have no room side by side, the one that is read is to be seen.
+  useEffect(() => {
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [chosen]);
   return (
-    <nav class="chapters" aria-label={t('tour.chapters')}>
+    <nav class="chapters" aria-label={t('tour.chapters')} ref={list}>
       <ol>
         {tourTexts().chapters.map(({ title }, i) => (
           <li key={title}>
