@@ -32,6 +32,13 @@ export interface Door extends Listener {
 export const placeKey = ({ address, port, protocol }: Place) => `${address}:${port}/${protocol}`;
 const ownerKey = (owner: Owner) => `${owner.kind} ${keyOf(owner)}`;
 
+/** What codes of errors mean, in words. */
+const WHY: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program on this machine has it',
+  EMFILE: 'the process may not have more sockets (ulimit -n)',
+  ENFILE: 'the machine has no room for more sockets',
+};
+
 /** The doors that are open, one at a place. */
 export class Doors {
   readonly #sockets: Sockets;
@@ -133,10 +140,8 @@ export class Doors {
       return undefined;
     } catch (error) {
       this.#close(id, key);
-      const { code, message } = error as NodeJS.ErrnoException;
-      const why =
-        code === 'EADDRINUSE' ? 'another program on this machine has it' : `this machine refuses it: ${message}`;
-      return `Nothing answers at ${address}:${port} (${protocol}): ${why}`;
+      const { code = '', message } = error as NodeJS.ErrnoException;
+      return `Nothing answers at ${address}:${port} (${protocol}): ${WHY[code] ?? `this machine refuses it: ${message}`}`;
     }
   }
 

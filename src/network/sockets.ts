@@ -1,7 +1,7 @@
 import { createSocket, type Socket as Datagrams } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Callers } from './callers.js';
-import { HOME } from './machine.js';
+import { HOME, mostListeners } from './machine.js';
 
 export type Protocol = 'TCP' | 'UDP';
 
@@ -44,6 +44,8 @@ const NOT_OURS = new Set(['EADDRNOTAVAIL', 'EINVAL', 'ENETUNREACH']);
 /** … and that the port is for others. */
 const NOT_ALLOWED = new Set(['EACCES', 'EPERM']);
 
+/** How many listen in this process. */
+let listening = 0;
 /** Of how many places that are elsewhere it is remembered where they were last. */
 const REMEMBERED = 10_000;
 
@@ -65,7 +67,7 @@ export class Sockets {
   }
 
   /**
-   * @throws Error with `code` `EADDRINUSE` if another program has the port
+   * @throws Error with `code` `EADDRINUSE` if another program has the port, `EMFILE` if the process has too many sockets already
    */
   async listen(place: Place, reception: Reception): Promise<Listener> {
     if (this.#isMapped || !place.address.startsWith('127.')) return this.#elsewhere(place, HOME, reception);
@@ -90,8 +92,23 @@ export class Sockets {
     return listener;
   }
 
-  #open(place: Place, at: Spot, reception: Reception): Promise<Listener> {
-    return (place.protocol === 'TCP' ? listenForConnections : listenForDatagrams)(place, at, reception, this.#callers);
+  async #open(place: Place, at: Spot, reception: Reception): Promise<Listener> {
+    if (listening >= mostListeners()) throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+    listening++;
+    try {
+      const listen = place.protocol === 'TCP' ? listenForConnections : listenForDatagrams;
+      const { close, ...listener } = await listen(place, at, reception, this.#callers);
+      return {
+        ...listener,
+        close() {
+          listening--;
+          close();
+        },
+      };
+    } catch (error) {
+      listening--;
+      throw error;
+    }
   }
 }
 
@@ -115,9 +132,13 @@ function listenForConnections(place: Place, at: Spot, { connection }: Reception,
 function listenForDatagrams(place: Place, at: Spot, { datagram }: Reception, callers: Callers): Promise<Listener> {
   return new Promise((resolve, reject) => {
     const socket: Datagrams = createSocket('udp4');
-    socket.once('error', reject);
+    const fail = (error: Error) => {
+      socket.close();
+      reject(error);
+    };
+    socket.once('error', fail);
     socket.bind({ address: at.address, port: at.port, exclusive: true }, () => {
-      socket.off('error', reject);
+      socket.off('error', fail);
       socket.on('error', () => {});
       let isOpen = true;
       socket.on('message', (message, { address, port }) => {

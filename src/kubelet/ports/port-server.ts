@@ -190,19 +190,22 @@ export class PortServer {
       const text = heard.toString('latin1', 0, MAX_HEAD);
       if (couldBeHttp(text)) {
         if (!FIRST_LINE.test(text)) return;
+        silent.cancel();
         socket.off('data', hear);
         socket.pause();
         socket.unshift(heard);
         this.#server().emit('connection', socket);
         process.nextTick(() => socket.resume());
       } else {
+        silent.cancel();
         socket.off('data', hear);
         this.#echo(socket, settings, heard);
       }
     };
+    // Also who goes on with it too slowly; of requests the HTTP server sees to that.
     const silent = this.#clock.after(SILENCE_MS, () => socket.destroy());
+    for (const end of ['close', 'end']) socket.once(end, () => silent.cancel());
     socket.on('data', hear);
-    for (const end of ['data', 'close', 'end']) socket.once(end, () => silent.cancel());
     // Who says half a word and no more gets that back.
     socket.once('end', () => {
       if (socket.listeners('data').includes(hear)) socket.end(heard);
@@ -235,10 +238,11 @@ export class PortServer {
   }
 
   #server(): Server {
-    this.#http ??= createServer(
-      { keepAliveTimeout: SILENCE_MS, headersTimeout: SILENCE_MS, requestTimeout: 0, maxHeaderSize: 4 * MAX_HEAD },
-      (request, response) => this.#answer(request, response),
-    );
+    if (this.#http) return this.#http;
+    const options = { keepAliveTimeout: SILENCE_MS, headersTimeout: SILENCE_MS, maxHeaderSize: 4 * MAX_HEAD };
+    this.#http = createServer(options, (request, response) => this.#answer(request, response));
+    // It listens nowhere itself, but sees only from then on to those who are too slow with a request.
+    this.#http.emit('listening');
     return this.#http;
   }
 
