@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { newAuthority, newKeyPair } from '../access/authority.js';
 import type { KeyPair } from '../access/key-pair.js';
 import { ADMIN, AUTHENTICATED } from '../access/user.js';
+import { apiAddress, USUAL_RANGES } from '../resources/address-ranges.js';
 
 /** What a TLS server needs, and what its clients need to trust it and to be known to it. */
 export interface ServerCertificates {
@@ -13,15 +14,26 @@ export interface ServerCertificates {
 }
 
 const YEAR = 365 * 24 * 3600_000;
+/** What the API server is called by pods. */
+const IN_CLUSTER = [
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+  'kubernetes.default.svc.cluster.local',
+];
 const FILES = { server: 'server', authority: 'ca' } as const;
 
 /**
- * The server's certificate, for this machine's names and `host`, and its authority. Kept in `folder` (readable by the owner
- * only), so that clients which trust it once trust it after a restart too. Where it does not name `host` it is made anew, by
+ * The server's certificate, for this machine's names, `host` and the names by which it is known within the cluster, and its authority. Kept in `folder` (readable by the owner
+ * only), so that clients which trust it once trust it after a restart too. Where it does not name all of these it is made anew, by
  * the same authority.
  */
-export async function serverCertificates(folder: string, host: string): Promise<ServerCertificates> {
-  const names = [...new Set(['localhost', '127.0.0.1', '::1', hostname(), host])].filter(
+export async function serverCertificates(
+  folder: string,
+  host: string,
+  clusterIP = apiAddress(USUAL_RANGES),
+): Promise<ServerCertificates> {
+  const names = [...new Set(['localhost', '127.0.0.1', '::1', hostname(), host, ...IN_CLUSTER, clusterIP])].filter(
     n => n !== '0.0.0.0' && n !== '::',
   );
   const namesFile = join(folder, 'names');

@@ -6,8 +6,9 @@ import type { Cluster } from '../cluster/cluster.js';
 import { createCluster } from '../cluster/create.js';
 import type { ClusterOptions } from '../cluster/options.js';
 import { KUBERNETES_VERSION, kubetteVersion } from '../cluster/version.js';
-import { type NetworkSetting, networkOptions } from '../network/options.js';
+import { type NetworkOptions, type NetworkSetting, networkOptions, rangesOf } from '../network/options.js';
 import { messageOf } from '../registry/status.js';
+import { apiAddress, USUAL_RANGES } from '../resources/address-ranges.js';
 import { nodes } from '../resources/index.js';
 import { adminCertificate, serverCertificates } from './certificates.js';
 import { listOf, readConfig, readFaults, type ServeOptions } from './config.js';
@@ -51,11 +52,18 @@ export async function serve(given: ServeOptions, isGiven: (name: string) => bool
  */
 export async function startServing(given: ServeOptions, isGiven: (name: string) => boolean): Promise<Serving> {
   const options = given.config === undefined ? given : { ...given, ...notGiven(readConfig(given.config), isGiven) };
+  const network = networkOptions(options.network);
   const exposed = !LOOPBACK.test(options.host);
   const token = options.token ?? (exposed ? randomBytes(24).toString('base64url') : undefined);
   // A token sent in the clear would be no protection, and kubectl sends none without TLS.
   const certificates =
-    options.tls || exposed || token ? await serverCertificates(certificateFolder(options), options.host) : undefined;
+    options.tls || exposed || token
+      ? await serverCertificates(
+          certificateFolder(options),
+          options.host,
+          apiAddress(network ? rangesOf(network) : USUAL_RANGES),
+        )
+      : undefined;
   const brought = options.import && readObjects(options.import);
   const cluster = await createCluster({
     ...clusterOptions(options, token),
@@ -80,14 +88,20 @@ export async function startServing(given: ServeOptions, isGiven: (name: string) 
   });
   const dns = cluster.dns && `${cluster.dns.address}:${cluster.dns.port}`;
   const told = brought ? tell(cluster.imported!, brought) : '';
-  const network = options.network && (await networkTold(options.network));
-  return { cluster, options, url: server, token, dns, network, kubeconfig, told };
+  return {
+    cluster,
+    options,
+    url: server,
+    token,
+    dns,
+    network: network && (await networkTold(network)),
+    kubeconfig,
+    told,
+  };
 }
 
-async function networkTold(setting: NetworkSetting): Promise<string | undefined> {
-  const options = networkOptions(setting);
-  if (!options) return undefined;
-  if (options.mode === 'ports') return 'a port of 127.0.0.1 in place of each address';
+async function networkTold({ mode }: NetworkOptions): Promise<string> {
+  if (mode === 'ports') return 'a port of 127.0.0.1 in place of each address';
   const { hasWholeLoopback } = await import('../network/machine.js');
   if (await hasWholeLoopback()) return 'each node, pod and Service at an address of its own';
   return 'this machine has 127.0.0.1 alone of 127.0.0.0/8: ports of it answer in place of all addresses';

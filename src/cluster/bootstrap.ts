@@ -1,9 +1,9 @@
 import { storageClassesOf } from '../controllers/volume-binder/kinds.js';
 import { STANDARD_CLASS } from '../controllers/volume-binder/provisioner.js';
 import type { Registry } from '../registry/registry.js';
+import { apiAddress } from '../resources/address-ranges.js';
 import type { Era, ResourceDefinition } from '../resources/definition.js';
 import { endpointSlices, endpoints, namespaces, nodes, priorityClasses, services } from '../resources/index.js';
-import { formatAddress, parseRange } from '../resources/ipv4.js';
 import { plainNode } from '../resources/plain-node.js';
 import { internalIP } from '../resources/state.js';
 import type { Draft, KubeObject, Node } from '../resources/types.js';
@@ -59,8 +59,7 @@ export async function bootstrap(
       },
       spec: {
         type: 'ClusterIP',
-        // The first of the range, as everywhere.
-        clusterIP: formatAddress(parseRange(registry.ranges.services).base + 1),
+        clusterIP: apiAddress(registry.ranges),
         ipFamilyPolicy: 'SingleStack',
         ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: API_SERVER_PORT }],
       },

@@ -132,6 +132,7 @@ export class Cluster {
       journal: this.journal,
       openNetwork: this.#origin.isFork ? () => this.openNetwork() : undefined,
     });
+    this.#furnish();
   }
 
   /** The gate to everything in it; another one after it was put back to a snapshot. */
@@ -423,6 +424,7 @@ export class Cluster {
       server.listen(port, host, () => resolve());
     });
     this.#servers.add(server);
+    this.#furnish();
     const address = server.address() as AddressInfo;
     const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
     return { port: address.port, host: address.address, url: `${tls ? 'https' : 'http'}://${shown}:${address.port}` };
@@ -446,6 +448,13 @@ export class Cluster {
       throw new Error(this.#closing ? 'the cluster is closed' : 'the cluster answers for its names already');
     }
     this.#names = server;
+    this.#furnish();
+  }
+
+  /** Lets the API server and DNS answer in the network too. */
+  #furnish(): void {
+    const [server] = this.#servers;
+    this.#plane.house.furnish({ dns: this.#names, api: server && (socket => server.emit('connection', socket)) });
   }
 
   /**

@@ -5,6 +5,8 @@ import { stateOf } from '../clock/world-clock.js';
 import { type Outstanding, Runtime } from '../controllers/runtime/runtime.js';
 import type { ControllerContext } from '../controllers/runtime/types.js';
 import { type BehaviorRules, behaviorRules, containerRuntime, instructions } from '../kubelet/index.js';
+import { containerNames } from '../network/dns/container-names.js';
+import { House } from '../network/house.js';
 import { Network } from '../network/network.js';
 import { type NetworkOptions, networkOptions } from '../network/options.js';
 import { reachOf } from '../network/reach.js';
@@ -52,6 +54,8 @@ export class ControlPlane {
   readonly seen: Pick<ControlPlane, 'registry' | 'behaviors'>;
   /** Where what is in it is to be reached with real sockets; undefined where nothing is. */
   #network: Network | undefined;
+  /** What of the cluster itself answers in its network. */
+  readonly house = new House();
   /** Those who hear of what answers, and how much comes. */
   readonly #listeners = new Set<(place: string | undefined) => void>();
   readonly #context: ControllerContext;
@@ -96,9 +100,16 @@ export class ControlPlane {
       instructions: instructed,
       writer: this.seen.registry,
       mayReach: reachOf(network).mayReach,
+      namesFor: pod => containerNames(registry, pod),
     });
     this.#newNetwork = given => {
-      const parts = { registry, runtime: this.#containers, instructions: instructed, reach: reachOf(given) };
+      const parts = {
+        registry,
+        runtime: this.#containers,
+        instructions: instructed,
+        reach: reachOf(given),
+        house: this.house,
+      };
       return new Network({ ...parts, onTraffic: place => this.#tell(place) }, given);
     };
     if (network && !options.readOnly) this.#network = this.#newNetwork(network);

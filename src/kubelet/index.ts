@@ -1,6 +1,7 @@
 import type { Controller, ControllerContext } from '../controllers/runtime/types.js';
 import type { Registry } from '../registry/registry.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
+import type { Pod } from '../resources/types.js';
 import { stageController } from '../stages/index.js';
 import { BehaviorRules } from './behavior-rules.js';
 import { Instructions } from './instructions.js';
@@ -11,6 +12,7 @@ import { podWorkerController } from './pod-worker.js';
 import { probesController } from './probes/controller.js';
 import { Probes } from './probes/probes.js';
 import { SimulatedRuntime } from './runtime/container-runtime.js';
+import type { NameService } from './shell/names.js';
 import { stageHost } from './stage-host.js';
 
 export type { BehaviorRule, BehaviorRuleState, BehaviorRules, NodeMatch, PodMatch } from './behavior-rules.js';
@@ -25,6 +27,8 @@ interface RuntimeParts {
   readonly writer?: Registry;
   /** Whether pods may hand connections on to a host; to none unless told otherwise. */
   readonly mayReach?: (host: string) => boolean;
+  /** Whom the containers of a pod ask for names. */
+  readonly namesFor?: (pod: Pod) => NameService;
 }
 
 /**
@@ -64,9 +68,10 @@ export function containerRuntime(
     instructions: told = instructions(registry, options),
     writer = registry,
     mayReach = () => false,
+    namesFor,
   }: RuntimeParts = {},
 ): ContainerRuntime {
-  return new SimulatedRuntime(registry, told, { isOff: options.mode === 'off', writer, mayReach });
+  return new SimulatedRuntime(registry, told, { isOff: options.mode === 'off', writer, mayReach, namesFor });
 }
 
 /**

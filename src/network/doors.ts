@@ -92,6 +92,18 @@ export class Doors {
     return problems.filter(problem => problem !== undefined);
   }
 
+  /**
+   * Tells of a place that somebody else in this program listens at.
+   * @returns to be called when somebody comes there
+   */
+  tellOf(owner: Owner, place: Place): () => void {
+    const key = placeKey(place);
+    const door: Door = { place, spot: place, owner, way: 'service', node: null, came: 0, close() {} };
+    this.#open.set(key, { owner: ownerKey(owner), door });
+    this.#onTraffic(key);
+    return () => this.#count(key, door);
+  }
+
   /** Nobody comes in any more. */
   closeAll(): void {
     this.#isClosed = true;

@@ -4,7 +4,8 @@ import type { Registry } from '../registry/registry.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
 import type { Pod } from '../resources/types.js';
 import { Callers } from './callers.js';
-import { type Door, Doors, type Way } from './doors.js';
+import { type Door, Doors, ownerOf, type Way } from './doors.js';
+import { DNS_SERVICE, type House, type NameServer } from './house.js';
 import type { NetworkMode, NetworkOptions } from './options.js';
 import { podDoorsController } from './pod-doors.js';
 import { PodTraffic } from './pod-traffic.js';
@@ -15,7 +16,7 @@ import { type Delivery, Sender, type SendOrder } from './send/sender.js';
 import { serviceDoorsController } from './service-doors.js';
 import { ServiceHealth } from './service-health.js';
 import { ServiceTraffic } from './service-traffic.js';
-import { type Place, Sockets } from './sockets.js';
+import { type Place, type Protocol, Sockets } from './sockets.js';
 
 /** A place of the cluster where something answers with a real socket. */
 export interface Address extends Place {
@@ -38,6 +39,7 @@ interface Parts {
   readonly runtime: ContainerRuntime;
   readonly instructions: Instructions;
   readonly reach: Reach;
+  readonly house: House;
   /** Hears of each place that is opened or shut, or that somebody came to. */
   readonly onTraffic: (place: string) => void;
 }
@@ -50,10 +52,13 @@ export class Network {
   readonly #pusher: Pusher;
   readonly #sender: Sender;
   readonly #health: ServiceHealth;
+  readonly #house: House;
+  /** Who answers for names, once it is told of. */
+  #names: NameServer | undefined;
   readonly #instructions: Instructions;
   readonly #reach: Reach;
 
-  constructor({ registry, runtime, instructions, reach, onTraffic }: Parts, { mode }: NetworkOptions) {
+  constructor({ registry, runtime, instructions, reach, house, onTraffic }: Parts, { mode }: NetworkOptions) {
     this.mode = mode;
     this.#instructions = instructions;
     this.#reach = reach;
@@ -66,6 +71,9 @@ export class Network {
     this.#traffic = traffic;
     this.#pusher = pusher;
     this.#health = new ServiceHealth(registry);
+    this.#house = house;
+    house.onChange(() => this.#tellOfNames());
+    this.#tellOfNames();
     this.#sender = new Sender({ registry, doors, traffic, callers, pusher, whatIsPushed });
   }
 
@@ -73,7 +81,7 @@ export class Network {
     const services = new ServiceTraffic(context.registry, this.#traffic, this.#reach.mayReach);
     return [
       podDoorsController(context, this.#doors, this.#traffic, this.#instructions),
-      serviceDoorsController(context, this.#doors, services, this.#health, this.#instructions),
+      serviceDoorsController(context, this.#doors, services, this.#health, this.#house, this.#instructions),
       pushController(context, this.#traffic, this.#instructions, this.#pusher),
     ];
   }
@@ -92,6 +100,16 @@ export class Network {
   /** Sends a request in the name of somebody, to a place of the cluster. */
   send(order: SendOrder): Promise<Delivery> {
     return this.#sender.send(order);
+  }
+
+  /** The port at which names are answered for, besides the address that pods ask. */
+  #tellOfNames(): void {
+    const { dns } = this.#house;
+    if (!dns || dns === this.#names) return;
+    this.#names = dns;
+    const came = (protocol: Protocol) => this.#doors.tellOf(ownerOf('Service', DNS_SERVICE), { ...dns.own, protocol });
+    const count = { TCP: came('TCP'), UDP: came('UDP') };
+    dns.onCame = protocol => count[protocol]();
   }
 
   /** Nobody comes in any more. */

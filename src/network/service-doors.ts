@@ -7,8 +7,9 @@ import { hasNodePorts } from '../resources/service.js';
 import { internalIP } from '../resources/state.js';
 import type { Service } from '../resources/types.js';
 import { Complaints } from './complaints.js';
-import { type Doors, ownerOf, type Wanted } from './doors.js';
+import { type Doors, ownerOf, placeKey, type Wanted } from './doors.js';
 import { slicesOf } from './endpoints.js';
+import { API_SERVICE, DNS_SERVICE, type House } from './house.js';
 import type { ServiceHealth } from './service-health.js';
 import { type ServiceOpening, serviceOpenings } from './service-openings.js';
 import type { ServiceTraffic } from './service-traffic.js';
@@ -20,13 +21,22 @@ export function serviceDoorsController(
   doors: Doors,
   traffic: ServiceTraffic,
   health: ServiceHealth,
+  house: House,
   instructions: Instructions,
 ): Controller {
   const withNodePorts = registry.index(services, 'node-ports', ({ spec }) => (hasNodePorts(spec) ? [''] : []));
   const complaints = new Complaints();
   const proxy = recorder('kube-proxy');
 
-  function wantedFor(service: Service): Wanted[] {
+  /** What a Service is reached by, and what of the cluster itself is known by its name. */
+  function wantedFor(key: string, service: Service | undefined): Wanted[] {
+    if (key === API_SERVICE && service) return house.apiDoors(service, slicesOf(registry, service));
+    const own = key === DNS_SERVICE ? house.dnsDoors(registry) : [];
+    const taken = new Set(own.map(placeKey));
+    return [...own, ...(service ? doorsOf(service) : []).filter(one => !taken.has(placeKey(one)))];
+  }
+
+  function doorsOf(service: Service): Wanted[] {
     const openings = serviceOpenings(registry, service, slicesOf(registry, service), node => instructions.isDown(node));
     return openings.map(({ entrance, servicePort, ...place }) => ({
       ...place,
@@ -53,6 +63,11 @@ export function serviceDoorsController(
     workers: 64,
     start(queue) {
       doors.onFree('Service', key => queue.add(key));
+      const lookAtHouse = () => {
+        for (const key of [API_SERVICE, DNS_SERVICE]) queue.add(key);
+      };
+      lookAtHouse();
+      house.onChange(lookAtHouse);
       instructions.rules.onChange(() => {
         for (const entry of withNodePorts.get('')) queue.add(keyOf(entry));
       });
@@ -80,7 +95,7 @@ export function serviceDoorsController(
     async reconcile(key, queue) {
       const owner = ownerOf('Service', key);
       const service = registry.get(services, owner.namespace, owner.name)?.object;
-      const problems = await doors.arrange(owner, service ? wantedFor(service) : []);
+      const problems = await doors.arrange(owner, wantedFor(key, service));
       if (service) {
         complaints.tell(key, service, problems, proxy, queue);
         if (hasNodePorts(service.spec))

@@ -1,3 +1,5 @@
+import { formatAddress, parseRange } from './ipv4.js';
+
 /** The ranges (CIDRs) that a cluster's addresses come from. They must not overlap. */
 export interface AddressRanges {
   /** Of nodes that come without an address. */
@@ -21,3 +23,13 @@ export const LOOPBACK_RANGES: AddressRanges = {
   pods: '127.128.0.0/9',
   services: '127.96.0.0/12',
 };
+
+/** Which address of the range of Services cluster DNS has, by convention. */
+const NUMBER_OF_DNS = 10;
+
+/** The address of the Service `kubernetes`: the first of the range, as everywhere. */
+export const apiAddress = ({ services }: AddressRanges): string => formatAddress(parseRange(services).base + 1);
+
+/** The address at which pods ask for names. */
+export const dnsAddress = ({ services }: AddressRanges): string =>
+  formatAddress(parseRange(services).base + NUMBER_OF_DNS);

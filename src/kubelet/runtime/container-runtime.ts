@@ -17,7 +17,8 @@ import { terminated } from '../containers.js';
 import type { Instructions } from '../instructions.js';
 import { withStatus } from '../pod-status.js';
 import { PortServer } from '../ports/port-server.js';
-import { boxOf, commandOf } from '../shell/box.js';
+import { type Box, boxOf, commandOf } from '../shell/box.js';
+import type { NameService } from '../shell/names.js';
 import { findProgram } from '../shell/programs.js';
 import { runProcess } from '../shell/run-process.js';
 import { outputTo } from '../shell/shell.js';
@@ -42,6 +43,7 @@ interface RuntimeParts {
   readonly isOff: boolean;
   readonly writer: Registry;
   readonly mayReach: (host: string) => boolean;
+  readonly namesFor: ((pod: Pod) => NameService) | undefined;
 }
 
 /** The containers of simulated kubelets: what they log, what they do when told to, what their ports answer. */
@@ -51,6 +53,7 @@ export class SimulatedRuntime implements ContainerRuntime {
   readonly #isOff: boolean;
   readonly #changes: PodChanges;
   readonly #writer: Registry;
+  readonly #namesFor: RuntimeParts['namesFor'];
   readonly #ports: PortServer;
 
   /**
@@ -58,12 +61,14 @@ export class SimulatedRuntime implements ContainerRuntime {
    * @param isOff no kubelet runs: nothing can be reached
    * @param writer what those write through who end what runs in a container
    * @param mayReach whether a pod may hand connections on to a host
+   * @param namesFor whom its containers ask for names
    */
-  constructor(registry: Registry, instructions: Instructions, { isOff, writer, mayReach }: RuntimeParts) {
+  constructor(registry: Registry, instructions: Instructions, { isOff, writer, mayReach, namesFor }: RuntimeParts) {
     this.#registry = registry;
     this.#instructions = instructions;
     this.#isOff = isOff;
     this.#writer = writer;
+    this.#namesFor = namesFor;
     this.#changes = new PodChanges(registry);
     const logOf = (pod: Pod) => this.log(pod, pod.spec.containers[0]!.name, ALL_SO_FAR, NEVER);
     this.#ports = new PortServer(registry, instructions, logOf, mayReach);
@@ -113,7 +118,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     const [file = '', ...args] = command;
     const program = findProgram(file);
     if (!program) throw StatusError.internal(`error executing command in container: ${this.#notStarted(pod, file)}`);
-    const box = boxOf(this.#registry, pod, containerOf(pod, name)!, streams.tty);
+    const box = this.#box(pod, containerOf(pod, name)!, streams.tty);
     return runProcess(program, args, box, this.#registry.clock, streams);
   }
 
@@ -128,12 +133,16 @@ export class SimulatedRuntime implements ContainerRuntime {
       return;
     }
     const tty = container.tty === true;
-    const box = boxOf(this.#registry, pod, container, tty);
+    const box = this.#box(pod, container, tty);
     const [file = 'sh', ...args] = commandOf(box);
     const program = findProgram(file);
     const code = program ? await runProcess(program, args, box, this.#registry.clock, { ...streams, tty }) : 127;
     // Who only turned away leaves it running.
     if (!streams.signal.aborted || container.stdinOnce) await this.#end(pod, container, code);
+  }
+
+  #box(pod: Pod, container: Container, tty: boolean): Box {
+    return { ...boxOf(this.#registry, pod, container, tty), names: this.#namesFor?.(pod) };
   }
 
   connect(pod: Pod, port: number): Duplex {

@@ -1,13 +1,12 @@
 import type { Registry } from '../../registry/registry.js';
+import { dnsAddress } from '../../resources/address-ranges.js';
 import { asksClusterDns, searchPath } from '../../resources/dns-policy.js';
 import { configMaps, secrets, services } from '../../resources/index.js';
-import { formatAddress, parseRange } from '../../resources/ipv4.js';
 import type { ConfigMap, Container, EnvVar, Pod, Secret } from '../../resources/types.js';
+import type { NameService } from './names.js';
 
 /** The service by which pods reach the API. */
 const API_SERVICE = { namespace: 'default', name: 'kubernetes' };
-/** Which address of the range of Services cluster DNS has, by convention. */
-const NUMBER_OF_DNS = 10;
 const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** What a process inside of a container finds around it. */
@@ -20,6 +19,8 @@ export interface Box {
   readonly env: ReadonlyMap<string, string>;
   /** Absolute path → text. */
   readonly files: ReadonlyMap<string, string>;
+  /** Who answers for names; absent where nobody is asked, since it is only looked what a command would come to. */
+  readonly names?: NameService | undefined;
 }
 
 /** The inside of a container, as its pod and the objects that the pod names make it. */
@@ -61,8 +62,7 @@ function hostsFile({ spec, status }: Pod, hostname: string): string {
 function resolverFile({ ranges }: Registry, pod: Pod): string {
   const { nameservers = [], options = [] } = pod.spec.dnsConfig ?? {};
   const inCluster = asksClusterDns(pod);
-  const own = formatAddress(parseRange(ranges.services).base + NUMBER_OF_DNS);
-  const servers = [...(inCluster ? [own] : []), ...nameservers];
+  const servers = [...(inCluster ? [dnsAddress(ranges)] : []), ...nameservers];
   const all = searchPath(pod);
   const settings = [
     ...options.map(({ name, value }) => (value ? `${name}:${value}` : name)),

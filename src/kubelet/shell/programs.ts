@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock/clock.js';
+import { getent, nslookup } from './names.js';
 import { absolute, listDirectory, type Process, type Program } from './process.js';
 import { shell } from './shell.js';
 
@@ -15,10 +16,12 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   echo,
   env: printEnvironment,
   false: () => 1,
+  getent,
   hostname: (_, { box, out }) => out(`${box.hostname}\n`).then(() => 0),
   id: identity,
   '[': (args, process) => check(args.slice(0, -1), process),
   ls: list,
+  nslookup,
   printenv: printEnvironment,
   ps: processes,
   pwd: (_, { directory, out }) => out(`${directory}\n`).then(() => 0),

@@ -1,6 +1,8 @@
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { NameServer } from '../house.js';
+import type { Spot } from '../sockets.js';
 import { DOMAIN } from './records.js';
 import { respond, type Transport } from './respond.js';
 import { serveConnection } from './tcp.js';
@@ -23,13 +25,15 @@ export interface DnsServerOptions {
 }
 
 /** Answers for the names of a cluster by UDP and TCP, and asks nobody itself. */
-export class DnsServer {
+export class DnsServer implements NameServer {
   readonly address = HOST;
   readonly port: number;
   readonly #options: DnsServerOptions;
   readonly #udp: DatagramSocket;
   readonly #tcp: Server;
   readonly #connections = new Set<Socket>();
+  /** Hears of each who comes to its port. */
+  onCame: NameServer['onCame'] = () => {};
   #turn = 0;
 
   private constructor(port: number, udp: DatagramSocket, tcp: Server, options: DnsServerOptions) {
@@ -40,17 +44,40 @@ export class DnsServer {
     udp.on('message', (packet, { address, port }) => {
       // A port that nobody has is made up, and so is an address that is not this machine's.
       if (port === 0 || !address.startsWith('127.') || udp.getSendQueueSize() > MOST_WAITING) return;
-      const answer = this.#respond(packet, 'udp');
-      if (answer) udp.send(answer, port, address, () => {});
+      this.onCame('UDP');
+      this.datagram(packet, answer => udp.send(answer, port, address, () => {}));
     });
     udp.on('error', options.onError);
     tcp.maxConnections = MOST_CONNECTIONS;
     tcp.on('error', options.onError);
     tcp.on('connection', socket => {
-      this.#connections.add(socket);
-      socket.once('close', () => this.#connections.delete(socket));
-      serveConnection(socket, message => this.#respond(message, 'tcp'));
+      this.onCame('TCP');
+      this.#serve(socket);
     });
+  }
+
+  get own(): Spot {
+    return { address: this.address, port: this.port };
+  }
+
+  accept(socket: Socket): void {
+    if (this.#connections.size >= MOST_CONNECTIONS) {
+      socket.destroy();
+      return;
+    }
+    socket.once('end', () => socket.end());
+    this.#serve(socket);
+  }
+
+  datagram(message: Buffer, answer: (reply: Buffer) => void): void {
+    const reply = this.#respond(message, 'udp');
+    if (reply) answer(reply);
+  }
+
+  #serve(socket: Socket): void {
+    this.#connections.add(socket);
+    socket.once('close', () => this.#connections.delete(socket));
+    serveConnection(socket, message => this.#respond(message, 'tcp'));
   }
 
   /**

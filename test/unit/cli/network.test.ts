@@ -30,6 +30,7 @@ async function open(network: 'off' | 'loopback') {
   });
   await cluster.settled();
   ({ url: server } = await cluster.listen());
+  await cluster.settled();
 }
 
 describe('kubette addresses', () => {
@@ -44,7 +45,11 @@ describe('kubette addresses', () => {
     const at = pod!.status.hostIP;
     expect(rows[0]).toEqual(['ADDRESS', 'KIND', 'NAMESPACE', 'NAME', 'NODE', 'CAME']);
     expect(rows).toContainEqual([`${at}:9100/TCP`, 'Pod', 'default', pod!.metadata.name, 'worker-1', '0']);
-    expect(rows.filter(([, kind]) => kind === 'Service').map(row => row[3])).toEqual(['kubernetes', 'node-exporter']);
+    expect(rows.filter(([, kind]) => kind === 'Service').map(row => row[3])).toEqual([
+      'kubernetes',
+      'kubernetes',
+      'node-exporter',
+    ]);
     printed = '';
     await printAddresses({ server, port: 0, output: 'json' });
     expect(JSON.parse(printed)).toEqual({ network: 'loopback', addresses: cluster.addresses });

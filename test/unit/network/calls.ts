@@ -63,14 +63,18 @@ export function say({ address, port }: To, words: string): Promise<string> {
 }
 
 /** Sends a datagram and waits for the answer; undefined if none comes for a moment. */
-export async function send({ address, port }: To, words: string): Promise<string | undefined> {
+export const send = async (to: To, words: string): Promise<string | undefined> =>
+  (await sendBytes(to, Buffer.from(words)))?.toString();
+
+/** The same with what is no text. */
+export async function sendBytes({ address, port }: To, bytes: Buffer): Promise<Buffer | undefined> {
   const socket = createSocket('udp4');
-  const answer = new Promise<string>(resolve => {
-    socket.on('message', message => resolve(message.toString()));
+  const answer = new Promise<Buffer>(resolve => {
+    socket.on('message', resolve);
   });
   // A place where nobody listens may say so by an error of the socket.
   socket.on('error', () => {});
-  socket.send(words, port, address);
+  socket.send(bytes, port, address);
   try {
     return await Promise.race([answer, sleep(200, undefined)]);
   } finally {

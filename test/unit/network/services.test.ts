@@ -1,7 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Cluster, type ClusterOptions, createCluster, resources } from '../../../src/index.js';
 import type { Service } from '../../../src/resources/types.js';
+import { LOOPBACK } from '../../support/loopback.js';
 import { get, whoAnswers } from './calls.js';
+
+/** An address of a load balancer's. */
+const BALANCER = LOOPBACK.nodes.replace('.0.0/16', '.250.1');
 
 let cluster: Cluster;
 afterEach(() => cluster.close());
@@ -35,7 +39,7 @@ async function open(
   { selector, ...options }: ClusterOptions & { selector?: Record<string, string> } = {},
 ) {
   cluster = await createCluster({
-    network: 'loopback',
+    network: LOOPBACK,
     clock: 'virtual',
     nodes: { count: 4, zones: 2 },
     ...options,
@@ -102,8 +106,8 @@ describe('trafficDistribution', () => {
 describe('addresses that lead to it from outside', () => {
   it('are listened at: those of this machine themselves, others by a port of 127.0.0.1', async () => {
     await open({ type: 'LoadBalancer', externalIPs: ['192.0.2.7'] });
-    await setBalancer('127.90.0.1');
-    expect(await answering({ address: '127.90.0.1', port: 80 })).toEqual(ALL);
+    await setBalancer(BALANCER);
+    expect(await answering({ address: BALANCER, port: 80 })).toEqual(ALL);
     const external = places().find(({ address }) => address === '192.0.2.7')!;
     expect(external).toMatchObject({ port: 80, protocol: 'TCP', node: null });
     const [address, port] = external.at.split(':');
@@ -113,16 +117,16 @@ describe('addresses that lead to it from outside', () => {
 
   it('are for those alone whom the Service lets in, if it says so', async () => {
     await open({ type: 'LoadBalancer', loadBalancerSourceRanges: ['127.77.0.0/16'] });
-    await setBalancer('127.90.0.1');
-    const place = { address: '127.90.0.1', port: 80 };
+    await setBalancer(BALANCER);
+    const place = { address: BALANCER, port: 80 };
     expect(await answering(place)).toEqual(['ECONNRESET']);
     expect(await answering(place, '127.77.3.4')).toEqual(ALL);
   });
 
   it('are refused where nobody is behind them', async () => {
     await open({ type: 'LoadBalancer' }, { kubelet: { pods: { behavior: 'never-ready' } } });
-    await setBalancer('127.90.0.1');
-    expect(await answering({ address: '127.90.0.1', port: 80 })).toEqual(['ECONNREFUSED']);
+    await setBalancer(BALANCER);
+    expect(await answering({ address: BALANCER, port: 80 })).toEqual(['ECONNREFUSED']);
   });
 });
 
@@ -132,7 +136,7 @@ describe('a load balancer', () => {
       { type: 'LoadBalancer', externalTrafficPolicy: 'Local' },
       { selector: { 'topology.kubernetes.io/zone': 'zone-a' } },
     );
-    await setBalancer('127.90.0.1');
+    await setBalancer(BALANCER);
     const port = current().spec.healthCheckNodePort!;
     const health = async (node: string) => {
       const { address } = onNode(node, port);
@@ -143,7 +147,7 @@ describe('a load balancer', () => {
       `{\n\t"service": {\n\t\t"namespace": "default",\n\t\t"name": "agent"\n\t},\n\t"localEndpoints": ${localEndpoints},\n\t"serviceProxyHealthy": true\n}`;
     expect(await health('node-1')).toEqual([200, told(1)]);
     expect(await health('node-2')).toEqual([503, told(0)]);
-    expect(await answering({ address: '127.90.0.1', port: 80 })).toEqual(['node-1', 'node-3']);
+    expect(await answering({ address: BALANCER, port: 80 })).toEqual(['node-1', 'node-3']);
     cluster.behaviors.add({ name: 'sick', pods: { node: 'node-1' }, behavior: 'never-ready' });
     await cluster.settled();
     expect(await health('node-1')).toEqual([503, told(0)]);
