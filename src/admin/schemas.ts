@@ -97,7 +97,9 @@ export const SCHEMAS = {
       description: "A pod's own address, a port of a node, or a Service's own.",
     },
     node: { type: ['string', 'null'], description: 'The node whose address it is, or on which the pod is.' },
-    came: number('How many connections, or datagrams, have come.'),
+    came: number(
+      "How many connections, or datagrams, have come; of a pod's own port how many reached that, also by way of a Service or a port of its node.",
+    ),
   }),
   Clock: object(
     {

@@ -17,6 +17,8 @@ export interface Wanted extends Place {
   /** The node whose address it is, or on which the pod is. */
   readonly node: string | null;
   readonly reception: Reception;
+  /** Whether it is a pod's port itself: who reaches it is counted, whichever way that one came, and nobody else. */
+  readonly isPodPort?: boolean | undefined;
 }
 
 /** A place that is listened at, and for whom. */
@@ -24,7 +26,8 @@ export interface Door extends Listener {
   readonly owner: Owner;
   readonly way: Way;
   readonly node: string | null;
-  /** How many came in: connections, or datagrams. */
+  readonly isPodPort?: boolean | undefined;
+  /** How many came: connections, or datagrams. */
   came: number;
 }
 
@@ -104,6 +107,13 @@ export class Doors {
     return () => this.#count(key, door);
   }
 
+  /** Somebody has reached a port of a pod, by its own address, or by way of a node's port or a Service. */
+  reached(place: Place): void {
+    const key = placeKey(place);
+    const door = this.at(key);
+    if (door?.isPodPort) this.#count(key, door);
+  }
+
   /** Nobody comes in any more. */
   closeAll(): void {
     this.#isClosed = true;
@@ -122,7 +132,7 @@ export class Doors {
     return false;
   }
 
-  async #openOne(owner: Owner, { way, node, reception, ...place }: Wanted): Promise<string | undefined> {
+  async #openOne(owner: Owner, { way, node, reception, isPodPort, ...place }: Wanted): Promise<string | undefined> {
     const { address, port, protocol } = place;
     const id = ownerKey(owner);
     const key = placeKey(place);
@@ -131,21 +141,24 @@ export class Doors {
     let own = this.#places.get(id);
     if (!own) this.#places.set(id, (own = new Set()));
     own.add(key);
+    const count = () => {
+      if (!isPodPort) this.#count(key, kept.door!);
+    };
     try {
       const listener = await this.#sockets.listen(
         { address, port, protocol },
         {
           connection: (...args) => {
-            this.#count(key, kept.door!);
+            count();
             reception.connection(...args);
           },
           datagram: (...args) => {
-            this.#count(key, kept.door!);
+            count();
             reception.datagram(...args);
           },
         },
       );
-      kept.door = { ...listener, owner, way, node, came: 0 };
+      kept.door = { ...listener, owner, way, node, isPodPort, came: 0 };
       // All was closed while it was on its way.
       if (this.#isClosed) listener.close();
       this.#onTraffic(key);

@@ -29,7 +29,7 @@ export interface Address extends Place {
   readonly way: Way;
   /** The node whose address it is, or on which the pod is. */
   readonly node: string | null;
-  /** How many connections, or datagrams, came to it. */
+  /** How many connections, or datagrams, came to it; of a pod's own port how many reached that, by whichever way. */
   readonly came: number;
 }
 
@@ -64,7 +64,7 @@ export class Network {
     this.#reach = reach;
     const callers = new Callers();
     const doors = new Doors(new Sockets(callers, mode === 'ports'), onTraffic);
-    const traffic = new PodTraffic(registry, runtime);
+    const traffic = new PodTraffic(registry, runtime, place => doors.reached(place));
     const pusher = new Pusher(registry, doors, callers, reach.isAllowed);
     const whatIsPushed = (pod: Pod) => instructions.push(pod);
     this.#doors = doors;

@@ -29,7 +29,9 @@ export function podDoorsController(
         connection: (socket, client) => traffic.connect(to, socket, client),
         datagram: (message, answer, client) => traffic.datagram(to, message, answer, client),
       };
-      return { ...place, way, node: node.metadata.name, reception };
+      // On the host network the node's port is the pod's.
+      const isPodPort = place.address === pod.status.podIP;
+      return { ...place, way, node: node.metadata.name, reception, isPodPort };
     });
   }
 

@@ -5,7 +5,9 @@ import type { ContainerRuntime } from '../resources/container-runtime.js';
 import { pods } from '../resources/index.js';
 import { isReady } from '../resources/state.js';
 import type { Pod } from '../resources/types.js';
+import type { Caller } from './callers.js';
 import { judge, partyAt } from './policies.js';
+import type { Place, Protocol } from './sockets.js';
 
 /** A port of a pod, and how one comes to it. */
 export interface PodPort {
@@ -23,12 +25,15 @@ export interface PodPort {
 export class PodTraffic {
   readonly #registry: Registry;
   readonly #runtime: ContainerRuntime;
+  readonly #onReached: (place: Place) => void;
   /** The uids of pods that somebody came to, by their keys. */
   readonly #visited = new Map<string, string>();
 
-  constructor(registry: Registry, runtime: ContainerRuntime) {
+  /** @param onReached hears of each port of a pod that takes somebody in, whichever way that one comes */
+  constructor(registry: Registry, runtime: ContainerRuntime, onReached: (place: Place) => void) {
     this.#registry = registry;
     this.#runtime = runtime;
+    this.#onReached = onReached;
   }
 
   /** Whether the pod's node can be reached, and the pod runs. */
@@ -47,26 +52,21 @@ export class PodTraffic {
     return pod !== undefined && this.#isOpen(to, pod);
   }
 
-  /** @param client the address that it comes from */
-  connect(to: PodPort, socket: Socket, client: string): void {
-    const pod = this.#pod(to);
-    if (!pod || !this.#isOpen(to, pod) || !this.#isAllowed(to, pod, client, 'TCP')) {
+  connect(to: PodPort, socket: Socket, client: Caller): void {
+    const pod = this.#takeIn(to, client, 'TCP');
+    if (!pod) {
       refuse(socket);
       return;
     }
-    this.#visited.set(keyOf(to), to.uid);
     this.#runtime.accept(pod, to.port, socket, {
-      from: client,
+      from: client.address,
       isOpen: () => this.isOpen(to),
     });
   }
 
-  /** @param client the address that it came from */
-  datagram(to: PodPort, message: Buffer, answer: (reply: Buffer) => void, client: string): void {
-    const pod = this.#pod(to);
-    if (!pod || !this.#isOpen(to, pod) || !this.#isAllowed(to, pod, client, 'UDP')) return;
-    this.#visited.set(keyOf(to), to.uid);
-    this.#runtime.datagram(pod, to.port, message, answer, client);
+  datagram(to: PodPort, message: Buffer, answer: (reply: Buffer) => void, client: Caller): void {
+    const pod = this.#takeIn(to, client, 'UDP');
+    if (pod) this.#runtime.datagram(pod, to.port, message, answer, client.address);
   }
 
   /** Ends the connections of a pod that are not open any more: `pod` is how it stands now, if it is still there. */
@@ -79,6 +79,16 @@ export class PodTraffic {
     }
     this.#runtime.forget(uid);
     this.#visited.delete(key);
+  }
+
+  /** The pod that is to answer, if it is open to who comes; whoever is to know of it is told. */
+  #takeIn(to: PodPort, client: Caller, protocol: Protocol): Pod | undefined {
+    const pod = this.#pod(to);
+    if (!pod || !this.#isOpen(to, pod) || !this.#isAllowed(to, pod, client.address, protocol)) return undefined;
+    this.#visited.set(keyOf(to), to.uid);
+    this.#onReached({ address: pod.status.podIP ?? '', port: to.port, protocol });
+    client.onTaken?.(pod);
+    return pod;
   }
 
   #isOpen({ way, showsUnready = way === 'pod' }: PodPort, pod: Pod): boolean {

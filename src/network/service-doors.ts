@@ -54,7 +54,7 @@ export function serviceDoorsController(
     const way = { namespace, name, port: servicePort.port, protocol, entrance, node };
     return {
       connection: (socket, client) => traffic.connect(way, socket, client),
-      datagram: (message, answer, client) => traffic.datagram(way, message, client, answer),
+      datagram: (message, answer, client) => traffic.datagram(way, message, answer, client),
     };
   }
 

@@ -5,6 +5,7 @@ import { nodes, services } from '../resources/index.js';
 import type { Service, ServicePort } from '../resources/types.js';
 import { isWithin } from '../resources/validation/ip.js';
 import { ZONE_LABEL } from '../resources/well-known.js';
+import type { Caller } from './callers.js';
 import { type Endpoint, endpointsFor, nearest, type Standpoint, slicesOf } from './endpoints.js';
 import { type PodPort, type PodTraffic, refuse } from './pod-traffic.js';
 import { partyAt } from './policies.js';
@@ -48,9 +49,8 @@ export class ServiceTraffic {
     this.#mayReach = mayReach;
   }
 
-  /** @param client the address that it comes from */
-  connect(way: ServiceWay, socket: Socket, client: string): void {
-    const endpoint = this.#choose(way, client);
+  connect(way: ServiceWay, socket: Socket, client: Caller): void {
+    const endpoint = this.#choose(way, client.address);
     if (!endpoint) {
       refuse(socket);
       return;
@@ -72,8 +72,8 @@ export class ServiceTraffic {
     socket.pipe(onward).pipe(socket);
   }
 
-  datagram(way: ServiceWay, message: Buffer, client: string, answer: (reply: Buffer) => void): void {
-    const endpoint = this.#choose(way, client);
+  datagram(way: ServiceWay, message: Buffer, answer: (reply: Buffer) => void, client: Caller): void {
+    const endpoint = this.#choose(way, client.address);
     if (endpoint && isPod(endpoint)) this.#pods.datagram(podPort(endpoint), message, answer, client);
   }
 

@@ -1,6 +1,6 @@
 import { createSocket, type Socket as Datagrams } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Callers } from './callers.js';
+import type { Caller, Callers } from './callers.js';
 import { HOME, mostListeners } from './machine.js';
 
 export type Protocol = 'TCP' | 'UDP';
@@ -20,13 +20,10 @@ export interface Spot {
 
 /** What becomes of those who come. */
 export interface Reception {
-  /**
-   * A connection. Not reading from it is not losing anything.
-   * @param client the address in the cluster that it comes from
-   */
-  connection(socket: Socket, client: string): void;
-  /** A datagram, how to answer it, and the address in the cluster that it comes from. */
-  datagram(message: Buffer, answer: (reply: Buffer) => void, client: string): void;
+  /** A connection, and who makes it. Not reading from it is not losing anything. */
+  connection(socket: Socket, client: Caller): void;
+  /** A datagram, how to answer it, and who sends it. */
+  datagram(message: Buffer, answer: (reply: Buffer) => void, client: Caller): void;
 }
 
 /** A place that is listened at. */

@@ -100,6 +100,7 @@ export interface SentFacts {
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly body: string | null;
   readonly cut: boolean;
+  /** The pod that took it in, whatever it said. */
   readonly by: ResponderFacts | null;
 }
 

@@ -20,7 +20,7 @@ export function RequestResult({ answer: { requests, tally } }: { answer: SendAns
   );
 }
 
-/** Requests by who answered them. */
+/** Requests by the pod that took them in. */
 function Tally({ tally, total }: { tally: readonly TallyFacts[]; total: number }) {
   const most = Math.max(...tally.map(({ count }) => count));
   return (
@@ -32,6 +32,9 @@ function Tally({ tally, total }: { tally: readonly TallyFacts[]; total: number }
             <span class="who">
               {one.by ? one.by.pod : t(`network.outcome.${one.outcome}`)}
               {one.by?.node && <span class="where"> {t('network.onNode', { node: one.by.node })}</span>}
+              {one.by && one.outcome !== 'ANSWERED' && (
+                <span class="where"> {t(`network.outcome.${one.outcome}`)}</span>
+              )}
               {one.status !== null && one.status !== 200 && <span class="where"> {one.status}</span>}
             </span>
             <span class="bar" aria-hidden="true">
@@ -65,8 +68,11 @@ function Steps({ sent }: { sent: SentFacts }) {
             {at !== null && at !== place && <span class="where"> {t('network.reallyAt', { at })}</span>}
           </li>
         )}
+        {by && outcome !== 'ANSWERED' && (
+          <li>{t('network.podTook', { pod: `${by.namespace}/${by.pod}`, node: by.node })}</li>
+        )}
         <li class={isWell({ outcome, status }) ? 'well' : 'ill'}>
-          {by
+          {by && outcome === 'ANSWERED'
             ? t('network.podAnswered', { pod: `${by.namespace}/${by.pod}`, node: by.node, status: status ?? '' })
             : sayInFull(why)}
         </li>

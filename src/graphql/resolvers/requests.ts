@@ -8,6 +8,7 @@ import { nodes, pods, services } from '../../resources/index.js';
 import { networkPolicies } from '../../resources/plain/networking.js';
 import { hasNodePorts, isHeadless } from '../../resources/service.js';
 import { internalIP } from '../../resources/state.js';
+import type { Pod } from '../../resources/types.js';
 import { tell } from '../../words/sentence.js';
 import type { GraphContext } from '../context.js';
 import { badInput } from '../errors.js';
@@ -56,13 +57,16 @@ export const SentRequest: SentRequestResolvers = {
   headers: ({ answer }) => [...(answer?.headers ?? [])],
   body: ({ answer }) => answer?.body ?? null,
   cut: ({ answer }) => answer?.isCut ?? false,
-  by: ({ by }) => by ?? null,
+  by: ({ by }) => responder(by),
 };
+
+const responder = (pod: Pod | undefined) =>
+  pod ? { namespace: pod.metadata.namespace ?? '', pod: pod.metadata.name, node: pod.spec.nodeName ?? '' } : null;
 
 function tallied(sent: readonly Delivery[]) {
   const counts = new Map<string, { first: Delivery; count: number }>();
   for (const one of sent) {
-    const key = JSON.stringify([one.outcome, one.answer?.status, one.by?.namespace, one.by?.pod]);
+    const key = JSON.stringify([one.outcome, one.answer?.status, one.by?.metadata.uid]);
     const known = counts.get(key);
     if (known) known.count++;
     else counts.set(key, { first: one, count: 1 });
@@ -71,7 +75,7 @@ function tallied(sent: readonly Delivery[]) {
     .map(({ first: { outcome, answer, by }, count }) => ({
       outcome,
       status: answer?.status ?? null,
-      by: by ?? null,
+      by: responder(by),
       count,
     }))
     .sort((a, b) => b.count - a.count || (a.by?.pod ?? '').localeCompare(b.by?.pod ?? ''));

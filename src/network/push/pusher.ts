@@ -5,7 +5,7 @@ import type { PushSettings } from '../../kubelet/ports/push-settings.js';
 import type { Registry } from '../../registry/registry.js';
 import { nodes } from '../../resources/index.js';
 import type { Pod } from '../../resources/types.js';
-import type { Callers } from '../callers.js';
+import type { Callers, CallOptions } from '../callers.js';
 import type { Doors } from '../doors.js';
 import { type Message, type Transmitted, transmit } from '../send/transmit.js';
 import type { Place, Spot } from '../sockets.js';
@@ -21,6 +21,12 @@ export interface Push {
   /** Where that really is; undefined if nobody listens there. */
   readonly spot: Spot | undefined;
   readonly result: Transmitted;
+}
+
+/** How one push is made. */
+export interface PushOptions extends Pick<CallOptions, 'onTaken'> {
+  /** Whether nobody outside the cluster is pushed to, not even who is allowed. */
+  readonly within?: boolean;
 }
 
 /** Pushes in the name of pods, and counts how often. */
@@ -42,10 +48,9 @@ export class Pusher {
 
   /**
    * Pushes once.
-   * @param within whether nobody outside the cluster is pushed to, not even who is allowed
    * @returns a text if there is nowhere to push to
    */
-  async push(pod: Pod, settings: PushSettings, within = false): Promise<Push | string> {
+  async push(pod: Pod, settings: PushSettings, { within = false, onTaken }: PushOptions = {}): Promise<Push | string> {
     const { uid, namespace = '' } = pod.metadata;
     const times = (this.#times.get(uid) ?? 0) + 1;
     this.#times.set(uid, times);
@@ -57,11 +62,8 @@ export class Pusher {
     const spot = isOutside ? place : this.#doors.spotOf(place);
     const message = this.#messageOf(pod, settings, times);
     const patienceMs = settings.scheme === 'http' ? PATIENCE_MS : 0;
-    return {
-      place,
-      spot,
-      result: spot ? await transmit(this.#callers, spot, message, { from: pod.status.podIP, patienceMs }) : NOBODY,
-    };
+    const manner = { from: pod.status.podIP, onTaken, patienceMs };
+    return { place, spot, result: spot ? await transmit(this.#callers, spot, message, manner) : NOBODY };
   }
 
   /** A pod is gone. */

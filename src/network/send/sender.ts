@@ -18,6 +18,7 @@ import type { Place, Protocol, Spot } from '../sockets.js';
 import { type Judged, verdictOn } from '../verdict.js';
 import { type Lookup, lookUp } from './names.js';
 import { type Answer, type Message, type Transmitted, transmit } from './transmit.js';
+import { Witness } from './witness.js';
 
 /** How long an answer may take, ms of the machine's time. */
 const PATIENCE_MS = 5000;
@@ -66,8 +67,18 @@ export interface Delivery {
   /** Where that really was; absent if nobody listened. */
   readonly spot?: Spot | undefined;
   readonly answer?: Answer | undefined;
-  /** Who answered, where the answer says so. */
-  readonly by?: { readonly namespace: string; readonly pod: string; readonly node: string } | undefined;
+  /** The pod that took it in, whether it answered or not; absent where none did. */
+  readonly by?: Pod | undefined;
+}
+
+/** How it ended with something that was sent. */
+interface Ending {
+  readonly result: Transmitted;
+  /** The pod that took it in. */
+  readonly taker: Pod | undefined;
+  readonly place: Place;
+  readonly from: Party | undefined;
+  readonly door: Door | undefined;
 }
 
 /** What a sender works with. */
@@ -121,23 +132,30 @@ export class Sender {
     const patienceMs = protocol === 'UDP' ? DATAGRAM_PATIENCE_MS : PATIENCE_MS;
     const host = { host: order.to && 'name' in order.to ? `${order.to.name}:${to.port}` : `${to.address}:${to.port}` };
     const named = { ...message, headers: { ...host, ...message.headers } };
-    const result = await transmit(this.#parts.callers, door.spot, named, { from: from?.address, patienceMs, signal });
-    return { ...known, spot: door.spot, ...this.#outcomeOf(result, place, from, order.mayExplain, door) };
+    const witness = new Witness();
+    const manner = { from: from?.address, onTaken: witness.onTaken, patienceMs, signal };
+    const result = await transmit(this.#parts.callers, door.spot, named, manner);
+    const { taker } = witness;
+    return { ...known, spot: door.spot, by: taker, ...this.#outcomeOf({ result, taker, place, from, door }, order) };
   }
 
-  async #push(pod: Pod, { mayExplain }: SendOrder): Promise<Delivery> {
+  async #push(pod: Pod, order: SendOrder): Promise<Delivery> {
     const key = keyOf(pod.metadata);
     const party: Party = { address: pod.status.podIP ?? '', pod };
     const settings = this.#parts.whatIsPushed(pod);
     if (!settings) return this.#unsent(party, sentence('request.noPush', { pod: key }));
     if (!isReady(pod) || !this.#parts.traffic.isUp(pod))
       return this.#unsent(party, sentence('request.notReady', { pod: key }));
-    const pushed = await this.#parts.pusher.push(pod, settings, true);
+    const witness = new Witness();
+    const pushed = await this.#parts.pusher.push(pod, settings, { within: true, onTaken: witness.onTaken });
     if (typeof pushed === 'string') return this.#unsent(party, sentence('request.noTarget', { text: pushed }));
     const { place, spot, result } = pushed;
-    const known = { from: party.address, lookups: [], place, spot };
+    // A datagram that nobody answers is seen no sooner than it is taken in.
+    if (result === 'sent') await witness.wait(DATAGRAM_PATIENCE_MS);
+    const { taker } = witness;
     const door = this.#parts.doors.at(placeKey(place));
-    return { ...known, ...this.#outcomeOf(result, place, party, mayExplain, door) };
+    const ended = this.#outcomeOf({ result, taker, place, from: party, door }, order);
+    return { from: party.address, lookups: [], place, spot, by: taker, ...ended };
   }
 
   #unsent(from: Party | undefined, why: Sentence): Delivery {
@@ -145,27 +163,24 @@ export class Sender {
   }
 
   #outcomeOf(
-    result: Transmitted,
-    place: Place,
-    from: Party | undefined,
-    mayExplain: boolean,
-    door: Door | undefined,
-  ): Pick<Delivery, 'outcome' | 'why' | 'answer' | 'by'> {
-    if (result === 'sent') return { outcome: 'SENT', why: sentence('request.sent') };
+    { result, taker, place, from, door }: Ending,
+    { mayExplain }: SendOrder,
+  ): Pick<Delivery, 'outcome' | 'why' | 'answer'> {
+    const denial = () =>
+      mayExplain && door && !taker ? this.#denialOf(from ?? { address: '127.0.0.1' }, door) : undefined;
+    if (result === 'sent') return denial() ?? { outcome: 'SENT', why: sentence('request.sent') };
     if (!('failure' in result)) {
       const status = result.status === undefined ? '' : String(result.status);
-      return { outcome: 'ANSWERED', why: sentence('request.answered', { status }), answer: result, by: saidBy(result) };
+      return { outcome: 'ANSWERED', why: sentence('request.answered', { status }), answer: result };
     }
     const { failure } = result;
     if (failure === 'ECONNREFUSED') return { outcome: 'REFUSED', why: nobodyAt(place) };
     const isReset = failure === 'ECONNRESET' || failure === 'EPIPE';
     if (!isReset && failure !== 'timeout') return { outcome: 'FAILED', why: sentence('quoted', { text: failure }) };
-    const party = from ?? { address: '127.0.0.1' };
-    const stopped = mayExplain && door ? this.#denialOf(party, door) : undefined;
-    if (stopped) return stopped;
-    return isReset
-      ? { outcome: 'RESET', why: sentence('request.reset') }
-      : { outcome: 'NO_ANSWER', why: sentence('request.noAnswer') };
+    const [outcome, why] = isReset
+      ? (['RESET', sentence('request.reset')] as const)
+      : (['NO_ANSWER', sentence('request.noAnswer')] as const);
+    return denial() ?? { outcome, why };
   }
 
   /** Why a door did not let somebody in, where policies or the Service say so. */
@@ -218,14 +233,3 @@ export class Sender {
 
 const nobodyAt = ({ address, port, protocol }: Place): Sentence =>
   sentence('request.refused', { place: `${address}:${port}`, protocol });
-
-/** Who answered, if it is what pods are served by here: that tells as JSON who it is. */
-function saidBy({ body }: Answer): Delivery['by'] {
-  try {
-    const { pod, namespace, node } = JSON.parse(body) as Record<string, unknown>;
-    if (typeof pod !== 'string' || typeof namespace !== 'string') return undefined;
-    return { pod, namespace, node: typeof node === 'string' ? node : '' };
-  } catch {
-    return undefined;
-  }
-}

@@ -1,7 +1,7 @@
 import type { Socket as Datagrams } from 'node:dgram';
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Callers } from '../callers.js';
+import type { Callers, CallOptions } from '../callers.js';
 import type { Spot } from '../sockets.js';
 
 /** The most of an answer that is read, in bytes. */
@@ -18,9 +18,7 @@ export interface Message {
 }
 
 /** How one sends. */
-export interface Manner {
-  /** The address in the cluster to come from; outside of it, if absent. */
-  readonly from?: string | undefined;
+export interface Manner extends CallOptions {
   /** How long an answer may take, in ms of the machine's time; 0: of a datagram none is awaited. */
   readonly patienceMs: number;
   /** Ends it before that. */
@@ -46,8 +44,8 @@ export async function transmit(callers: Callers, to: Spot, message: Message, man
   const signal = limitOf(manner);
   try {
     if (message.protocol === 'UDP')
-      return await overUdp(await callers.datagrams(to, manner.from), to, message, signal, manner.patienceMs > 0);
-    const socket = await callers.connect(to, manner.from);
+      return await overUdp(await callers.datagrams(to, manner), to, message, signal, manner.patienceMs > 0);
+    const socket = await callers.connect(to, manner);
     return await (message.protocol === 'TCP'
       ? overTcp(socket, message, signal)
       : overHttp(socket, to, message, signal));

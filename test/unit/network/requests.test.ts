@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.js';
 import { LOOPBACK } from '../../support/loopback.js';
@@ -171,7 +172,8 @@ describe('a request is sent', () => {
     const before = await received();
     const pod = { name: nameOn('node-1') };
     const { tally, requests } = await sendAll({ to: { push: pod }, times: 3 });
-    expect(tally).toEqual([{ outcome: 'ANSWERED', status: expect.any(Number), by: null, count: 3 }]);
+    const by = { pod: cluster.object('deploy/sink').pods()[0]!.metadata.name };
+    expect(tally).toEqual([{ outcome: 'ANSWERED', status: expect.any(Number), by, count: 3 }]);
     expect(requests[0]).toMatchObject({ from: podOn('node-1').status.podIP, port: 8080 });
     expect(await received()).toBe(before + 3);
     const { metadata } = cluster.object('deploy/sink').pods()[0]!;
@@ -179,6 +181,49 @@ describe('a request is sent', () => {
       outcome: 'NOT_SENT',
       message: `pod default/${metadata.name} has not been told to push (kubette.dev/push-to)`,
     });
+  });
+
+  it('as a push by datagrams, which nobody answers: it is told who took them in, or which policy keeps them', async () => {
+    await open(push.replace('http://sink:8080/in', 'statsd://sink:8125'));
+    const to = { push: { name: nameOn('node-1') } };
+    const { name } = cluster.object('deploy/sink').pods()[0]!.metadata;
+    expect(await sendOne({ to })).toMatchObject({ outcome: 'SENT', by: { pod: name } });
+    await cluster.apply({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'closed' },
+      spec: { podSelector: {}, policyTypes: ['Ingress'], ingress: [] },
+    });
+    await cluster.settled();
+    expect(await sendOne({ to })).toMatchObject({ outcome: 'DENIED', by: null });
+  });
+
+  it.each([
+    ['echo', 'ANSWERED'],
+    ['static', 'ANSWERED'],
+    ['sink', 'ANSWERED'],
+    ['proxy', 'ANSWERED'],
+    ['nothing', 'RESET'],
+  ])('and whoever took it in is known by where it went, where pods serve %s', async (serve, outcome) => {
+    const program = createServer(socket => {
+      socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 16\r\n\r\n{"pod":"nobody"}');
+    });
+    await new Promise<void>(resolve => program.listen(0, '127.0.0.1', resolve));
+    const { port } = program.address() as AddressInfo;
+    await open(MANIFESTS, { kubelet: { pods: { serve, serveProxy: `127.0.0.1:${port}` } as object } });
+    const everybody = ['node-1', 'node-2', 'node-3'].map(nameOn).sort();
+    for (const from of [undefined, { node: 'node-1' }, fromPodOn('node-2')]) {
+      const to = { service: { name: 'agent', port: 80 } };
+      const { tally } = await sendAll({
+        ...(from ? { from } : {}),
+        to,
+        times: 60,
+        protocol: serve === 'echo' ? 'TCP' : 'HTTP',
+      });
+      expect(tally.map(one => one.outcome)).toEqual([outcome, outcome, outcome]);
+      expect(tally.map(({ by }) => by?.pod).sort()).toEqual(everybody);
+    }
+    program.close();
   });
 
   it('over UDP and over bare TCP', async () => {
@@ -345,6 +390,7 @@ describe('what comes is told', () => {
     readonly whole: boolean;
     readonly changed: readonly {
       kind: string;
+      way: string;
       name: string;
       node: string | null;
       address: string;
@@ -367,6 +413,7 @@ describe('what comes is told', () => {
     let last = await messages.next();
     while (last.changed.some(({ came }) => came < 7)) last = await messages.next();
     expect(last).toMatchObject({ whole: false, gone: [] });
+    last = { ...last, changed: [...last.changed].sort((a, b) => a.way.localeCompare(b.way)) };
     expect(last.changed).toMatchObject([
       {
         kind: 'Pod',
@@ -377,6 +424,7 @@ describe('what comes is told', () => {
         port: 9100,
         came: 7,
       },
+      { kind: 'Pod', way: 'POD', name: nameOn('node-2'), address: podOn('node-2').status.podIP, port: 9100, came: 7 },
     ]);
     await cluster.object('node/node-2').delete();
     await cluster.settled();
@@ -384,6 +432,48 @@ describe('what comes is told', () => {
     const place = `${last.changed[0]!.address}:9100/TCP`;
     while (!gone.has(place)) for (const one of (await messages.next()).gone) gone.add(one);
     messages.stop();
+  });
+
+  it("and of a pod's port, how much reached it, by whichever way", async () => {
+    await open();
+    const cameTo = (name: string, way: string, protocol = 'TCP') =>
+      cluster.addresses
+        .filter(one => one.name === name && one.way === way && one.protocol === protocol)
+        .map(one => one.came);
+    const name = nameOn('node-2');
+    const { podIP } = podOn('node-2').status;
+    await sendAll({ to: { address: { address: podIP, port: 9100 } }, times: 2 });
+    await sendAll({ to: { node: { name: 'node-2', port: 9100 } }, times: 3 });
+    expect([cameTo(name, 'pod'), cameTo(name, 'node')]).toEqual([[5], [3]]);
+    const { tally } = await sendAll({ to: { service: { name: 'agent', port: 80 } }, times: 30 });
+    const drawn = tally.find(({ by }) => by!.pod === name)!.count;
+    expect([cameTo(name, 'pod'), cameTo(name, 'node'), cameTo('agent', 'service')]).toEqual([[5 + drawn], [3], [30]]);
+    await sendAll({ to: { node: { name: 'node-2', port: 8125 } }, protocol: 'UDP', times: 4 });
+    expect([cameTo(name, 'pod', 'UDP'), cameTo(name, 'node', 'UDP')]).toEqual([[4], [4]]);
+    // What a policy keeps has come to the node's port, and reached nobody.
+    await cluster.apply({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'closed' },
+      spec: { podSelector: {}, policyTypes: ['Ingress'], ingress: [] },
+    });
+    await cluster.settled();
+    await sendAll({ to: { node: { name: 'node-2', port: 9100 } }, times: 2 });
+    expect([cameTo(name, 'pod'), cameTo(name, 'node')]).toEqual([[5 + drawn], [5]]);
+  });
+
+  it('also on the network of its node, which has one address for both', async () => {
+    await open(
+      MANIFESTS.replace('    spec:\n      containers', '    spec:\n      hostNetwork: true\n      containers'),
+    );
+    const name = nameOn('node-2');
+    await sendAll({ to: { node: { name: 'node-2', port: 9100 } }, times: 2 });
+    const { tally } = await sendAll({ to: { service: { name: 'agent', port: 80 } }, times: 30 });
+    const drawn = tally.find(({ by }) => by!.pod === name)!.count;
+    expect(cluster.addresses.find(one => one.name === name && one.port === 9100)).toMatchObject({
+      way: 'node',
+      came: 2 + drawn,
+    });
   });
 
   it('and of a fork, that it has a network from now on', async () => {
