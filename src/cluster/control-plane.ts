@@ -115,7 +115,7 @@ export class ControlPlane {
     if (network && !options.readOnly) this.#network = this.#newNetwork(network);
     this.#context = addControllers(this.runtime, registry, options, {
       tokens: parts.access.tokens,
-      rules: this.behaviors,
+      instructions: instructed,
       containers: this.#containers,
       network: this.#network,
     });

@@ -36,7 +36,7 @@ import {
 import { taintEvictionController } from '../controllers/taint-eviction/index.js';
 import { ttlAfterFinishedController } from '../controllers/ttl-after-finished/index.js';
 import { volumeBinder } from '../controllers/volume-binder/index.js';
-import { type BehaviorRules, type KubeletOptions, kubeletControllers } from '../kubelet/index.js';
+import { type Instructions, type KubeletOptions, kubeletControllers } from '../kubelet/index.js';
 import type { Network } from '../network/network.js';
 import { networkOptions, rangesOf } from '../network/options.js';
 import type { Registry } from '../registry/registry.js';
@@ -132,7 +132,7 @@ export function kubeletOptions({ kubelet = 'simulated', network }: ClusterOption
 /** What controllers work with besides the registry. */
 interface ControllerParts {
   readonly tokens: AccountTokens;
-  readonly rules: BehaviorRules;
+  readonly instructions: Instructions;
   readonly containers: ContainerRuntime;
   readonly network: Network | undefined;
 }
@@ -146,11 +146,11 @@ export function addControllers(
   runtime: Runtime,
   registry: Registry,
   options: ClusterOptions,
-  { tokens, rules, containers, network }: ControllerParts,
+  { tokens, instructions, containers, network }: ControllerParts,
 ): ControllerContext {
   const events = createRecorderFactory(registry);
   const context: ControllerContext = { registry, recorder: events.recorder };
-  for (const controller of kubeletControllers(context, kubeletOptions(options), { rules, containers }))
+  for (const controller of kubeletControllers(context, kubeletOptions(options), { instructions, containers }))
     runtime.add(controller);
   runtime.add(events.controller);
   runtime.add(eventTtlController(context));

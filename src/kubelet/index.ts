@@ -40,11 +40,11 @@ export function kubeletControllers(
   context: ControllerContext,
   options: KubeletOptions = {},
   {
-    rules = behaviorRules(context.registry, options),
+    instructions: told = instructions(context.registry, options),
     containers = containerRuntime(context.registry, options),
-  }: { readonly rules?: BehaviorRules; readonly containers?: ContainerRuntime } = {},
+  }: { readonly instructions?: Instructions; readonly containers?: ContainerRuntime } = {},
 ): Controller[] {
-  const kubelets = new Kubelets(context, options, rules);
+  const kubelets = new Kubelets(context, options, told);
   const staged = stageController(context, stageHost(context.registry, kubelets));
   const { mode, probes: isProbing, version } = kubelets.options;
   if (mode === 'off') return [staged];
@@ -52,7 +52,7 @@ export function kubeletControllers(
   return [
     nodeAgentController(context, kubelets),
     podWorkerController(context, kubelets, probes),
-    ...(probes ? [probesController(context, kubelets, instructions(context.registry, options, rules), probes)] : []),
+    ...(probes ? [probesController(context, kubelets, probes)] : []),
     staged,
   ];
 }

@@ -16,6 +16,7 @@ import {
 } from './admission.js';
 import type { BehaviorRules } from './behavior-rules.js';
 import { isCritical, podsToPreempt } from './critical.js';
+import type { Instructions } from './instructions.js';
 import { Ledger } from './ledger.js';
 import { NodeAddresses } from './node-addresses.js';
 import { type KubeletOptions, type ResolvedOptions, resolveOptions } from './options.js';
@@ -24,8 +25,8 @@ import type { Admission, Host, PodEvent } from './scene.js';
 /** What the kubelets of all nodes have in common: their settings, their voices, and the addresses of their pods. */
 export class Kubelets implements Host {
   readonly options: ResolvedOptions;
-  /** What pods and nodes are made to do on demand. */
-  readonly rules: BehaviorRules;
+  /** What pods are told to do. */
+  readonly instructions: Instructions;
   /** Of nodes that come without. */
   readonly addresses: NodeAddresses;
   readonly #registry: Registry;
@@ -36,13 +37,18 @@ export class Kubelets implements Host {
   readonly #pools = new Map<string, { cidr: string; allocator: Allocator }>();
 
   /** @throws Error if the options make no sense */
-  constructor(context: ControllerContext, options: KubeletOptions, rules: BehaviorRules) {
+  constructor(context: ControllerContext, options: KubeletOptions, instructions: Instructions) {
     this.#context = context;
     this.#registry = context.registry;
     this.#ledger = new Ledger(context.registry);
     this.options = resolveOptions(options);
     this.addresses = new NodeAddresses(context.registry, this.options);
-    this.rules = rules;
+    this.instructions = instructions;
+  }
+
+  /** What pods and nodes are made to do on demand. */
+  get rules(): BehaviorRules {
+    return this.instructions.rules;
   }
 
   get random() {

@@ -8,7 +8,7 @@ import { Lifecycles } from '../stages/index.js';
 import type { Change } from '../store/entry.js';
 import type { Kubelets } from './kubelets.js';
 import { isRegistered } from './node-status.js';
-import { badAnnotations, nodeBehaviors, podSettings } from './options.js';
+import { badAnnotations, nodeBehaviors } from './options.js';
 import { type Progress, play, Waits } from './play.js';
 import type { Probes } from './probes/probes.js';
 import { type Scene, UNPROBED } from './scene.js';
@@ -22,7 +22,7 @@ const STATUS = { subresource: 'status', component: 'kubelet' } as const;
  * @param probes what its containers' probes have come to; undefined where none are made
  */
 export function podWorkerController({ registry }: ControllerContext, kubelets: Kubelets, probes?: Probes): Controller {
-  const { rules } = kubelets;
+  const { rules, instructions } = kubelets;
   const lifecycles = Lifecycles.of(registry);
   const byNode = podsByNode(registry);
   /** Pods that wait for something, by key. */
@@ -65,12 +65,6 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
     const tasks = await tasksOf(registry, pod);
     rehearsed.set(key, { uid: pod.metadata.uid, tasks });
     return tasks;
-  }
-
-  /** Looks again when a rule begins or ends for the pod or its node. */
-  function waitForRules(key: string, pod: Pod, node: Node, queue: Queue): void {
-    for (const next of [rules.next(pod, node), rules.next(node)])
-      if (next) queue.addAfter(key, next.at - registry.clock.now(), next.comesRound ? 'upkeep' : undefined);
   }
 
   async function write(pod: Pod, progress: Progress, needsFinalStatus: boolean): Promise<void> {
@@ -119,10 +113,10 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
       const stored = registry.get(nodes, '', pod.spec.nodeName!)?.object;
       if (!stored || !isRegistered(stored)) return;
       const node = rules.applied(stored);
-      waitForRules(key, pod, stored, queue);
+      instructions.lookAgain(key, pod, queue);
       if (nodeBehaviors(node).has('down')) return;
 
-      const settings = podSettings(rules.applied(pod, stored), node, kubelets.options.pods);
+      const settings = instructions.of(pod);
       const now = registry.clock.now();
       const waits = waitsOf(key, pod.metadata.uid);
       const probed: Scene['probed'] = probes ? (part, kind) => probes.standing(pod, part, kind) : UNPROBED;

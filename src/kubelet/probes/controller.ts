@@ -5,7 +5,6 @@ import { nodes, pods } from '../../resources/index.js';
 import type { Pod } from '../../resources/types.js';
 import { Lifecycles } from '../../stages/index.js';
 import { report } from '../changes.js';
-import type { Instructions } from '../instructions.js';
 import type { Kubelets } from '../kubelets.js';
 import { nodeBehaviors } from '../options.js';
 import type { Answer } from './ask.js';
@@ -18,12 +17,7 @@ const NAMES = { startupProbe: 'Startup', livenessProbe: 'Liveness', readinessPro
  * Asks the containers of all nodes that are up what their probes say, on the cluster's clock. What follows from the answers is the pod worker's
  * to do. Nothing is asked again whose answer is known.
  */
-export function probesController(
-  { registry }: ControllerContext,
-  kubelets: Kubelets,
-  instructions: Instructions,
-  probes: Probes,
-): Controller {
+export function probesController({ registry }: ControllerContext, kubelets: Kubelets, probes: Probes): Controller {
   const { rules } = kubelets;
   const lifecycles = Lifecycles.of(registry);
   const byNode = podsByNode(registry);
@@ -78,7 +72,7 @@ export function probesController(
       const pod = probed(key);
       forgetAnother(key, pod?.metadata.uid);
       if (!pod) return;
-      instructions.lookAgain(key, pod, queue);
+      kubelets.instructions.lookAgain(key, pod, queue);
       const { due } = probes.schedule(pod, clock.now());
       await Promise.all(due.map(async one => tell(pod, one, await probes.ask(pod, one, () => clock.now()))));
       const { due: more, next, isOpen } = probes.schedule(pod, clock.now());

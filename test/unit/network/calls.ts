@@ -11,14 +11,6 @@ export interface Answer {
   readonly error?: string;
 }
 
-/** A network apart from the usual one, for tests that others may run beside. */
-export const OWN_RANGES = {
-  mode: 'loopback',
-  nodes: '127.21.0.0/16',
-  pods: '127.32.0.0/11',
-  services: '127.80.0.0/12',
-} as const;
-
 type To = Pick<Address, 'address' | 'port'>;
 
 /** Asks over a connection of its own. @param from the address to come from */

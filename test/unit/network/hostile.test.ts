@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Cluster, createCluster } from '../../../src/index.js';
+import { LOOPBACK } from '../../support/loopback.js';
 import { ownSockets } from '../../support/own-sockets.js';
 import { eventually, programPath } from '../../support/server.js';
-import { get, OWN_RANGES } from './calls.js';
+import { get } from './calls.js';
 
 const manifests = `
 apiVersion: apps/v1
@@ -34,7 +35,7 @@ spec:
 
 let cluster: Cluster;
 beforeEach(async () => {
-  cluster = await createCluster({ network: OWN_RANGES, clock: 'virtual', nodes: 1, manifests });
+  cluster = await createCluster({ network: LOOPBACK, clock: 'virtual', nodes: 1, manifests });
   await cluster.settled();
 });
 afterEach(() => cluster.close());

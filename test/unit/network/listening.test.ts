@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { createCluster } from '../../../src/index.js';
 import { services } from '../../../src/resources/index.js';
+import { LOOPBACK } from '../../support/loopback.js';
 import { ownSockets } from '../../support/own-sockets.js';
-import { OWN_RANGES } from './calls.js';
 
 const V6_LOOPBACK = '00000000000000000000000001000000';
 const open = () => ownSockets().filter(({ isOpen }) => isOpen);
@@ -54,10 +54,10 @@ spec:
 `;
 
 it.each([
-  ['at addresses of its own', { network: OWN_RANGES }],
+  ['at addresses of its own', { network: LOOPBACK }],
   [
     'in place of addresses of others',
-    { network: OWN_RANGES, kubelet: { nodeCIDR: '172.18.0.0/16', clusterCIDR: '10.128.0.0/9' } },
+    { network: LOOPBACK, kubelet: { nodeCIDR: '172.18.0.0/16', clusterCIDR: '10.128.0.0/9' } },
   ],
   ['on ports of 127.0.0.1', { network: 'ports' as const }],
 ])('%s, nothing listens beyond loopback, and nothing does when the cluster is closed', async (_, options) => {

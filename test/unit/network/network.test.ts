@@ -411,12 +411,16 @@ describe('the network as a whole', () => {
       }
     };
     const scrapers = Array.from({ length: 12 }, (_, i) => scrape(`node-${String(i + 1).padStart(2, '0')}`));
-    await cluster.apply(exporter({ env: 'b' }));
-    await cluster.object('ds/exporter').until(set => {
-      const { observedGeneration, updatedNumberScheduled, numberAvailable } = set!.status;
-      return observedGeneration === set!.metadata.generation && updatedNumberScheduled === 12 && numberAvailable === 12;
-    });
-    isOver = true;
+    try {
+      await cluster.apply(exporter({ env: 'b' }));
+      await cluster.object('ds/exporter').until(set => {
+        const { observedGeneration, updatedNumberScheduled, numberAvailable } = set!.status;
+        const isSeen = observedGeneration === set!.metadata.generation;
+        return isSeen && updatedNumberScheduled === 12 && numberAvailable === 12;
+      });
+    } finally {
+      isOver = true;
+    }
     await Promise.all(scrapers);
     expect(wrong).toEqual([]);
     expect(answered).toBeGreaterThan(20);

@@ -1,6 +1,8 @@
+import { mkdtempSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterEach, describe, expect, inject, it } from 'vitest';
 import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.js';
 import type { Container, Pod } from '../../../src/resources/types.js';
 import { LOOPBACK } from '../../support/loopback.js';
@@ -332,11 +334,11 @@ describe('probes', () => {
   });
 
   it('that are under way when the cluster closes say nothing of the pod', async () => {
-    const data = `/tmp/kubette-probes-${process.pid}.db`;
+    const data = join(mkdtempSync(join(inject('scratch'), 'probes-')), 'a.db');
     await open({ data, clock: 'real' });
     const annotations = { 'kubette.dev/serve-delay': '900ms' };
     await cluster.apply(probed({ livenessProbe: every(1, { failureThreshold: 1 }) }, { annotations }));
-    while (!cluster.object('pod/web').current?.status.containerStatuses?.[0]?.started) await new Promise(setImmediate);
+    await cluster.object('pod/web').until(web => web?.status.containerStatuses?.[0]?.started === true);
     await cluster.close();
     await open({ data });
     expect(status().restartCount).toBe(0);

@@ -379,7 +379,9 @@ describe('what comes is told', () => {
             text = text.slice(found.index + found[0].length);
             return (JSON.parse(found[1]!) as { data: { traffic: Message } }).data.traffic;
           }
-          text += (await reader.read()).value ?? '';
+          const { value, done } = await reader.read();
+          if (done) throw new Error('the subscription has ended');
+          text += value;
         }
       },
       stop: () => abort.abort(),

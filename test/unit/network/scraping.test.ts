@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Cluster, createCluster } from '../../../src/index.js';
+import { LOOPBACK } from '../../support/loopback.js';
 import { Scraper, type Tally, type Way } from '../../support/scraper.js';
-import { OWN_RANGES } from './calls.js';
 
 const NODES = 20;
 const exporter = (env: string, stopDelay: string, readinessProbe?: object) => ({
@@ -44,7 +44,7 @@ afterEach(() => cluster.close());
 
 /** What a scraper sees of a rollout; time goes on by half a second a round, while it asks. */
 async function rollout(way: Way, stopDelay: string): Promise<Tally> {
-  cluster = await createCluster({ network: OWN_RANGES, clock: 'virtual', nodes: NODES });
+  cluster = await createCluster({ network: LOOPBACK, clock: 'virtual', nodes: NODES });
   await cluster.apply([exporter('a', stopDelay), service]);
   await cluster.comeToRest();
   const { url } = await cluster.listen();
@@ -84,7 +84,7 @@ describe('a connection that is kept', () => {
     return text;
   }
   async function open(readinessProbe?: object) {
-    cluster = await createCluster({ network: OWN_RANGES, clock: 'virtual', nodes: 1 });
+    cluster = await createCluster({ network: LOOPBACK, clock: 'virtual', nodes: 1 });
     await cluster.apply([exporter('a', '5s', readinessProbe), service]);
     await cluster.comeToRest();
     const [pod] = cluster.object('ds/exporter').pods();
