@@ -318,10 +318,10 @@ export class Cluster {
       });
       this.clock.putBack(next.clock);
       this.#plane = new ControlPlane(next.registry, this.#options, {
+        ...before.parts,
         access: forkedAccess(next.registry, before.parts.access, this.#options),
         webhooks:
           before.parts.webhooks === WEBHOOKS_PASSED_BY ? WEBHOOKS_PASSED_BY : webhooks(next.registry, this.#options),
-        recorder: before.parts.recorder,
       });
       before.parts.recorder?.attach(next.registry);
       this.clock.goWith(this.#plane.runtime);

@@ -7,7 +7,7 @@ import type { ControllerContext } from '../controllers/runtime/types.js';
 import { type BehaviorRules, behaviorRules, containerRuntime, instructions } from '../kubelet/index.js';
 import { containerNames } from '../network/dns/container-names.js';
 import { House } from '../network/house.js';
-import { Network } from '../network/network.js';
+import type { Network } from '../network/network.js';
 import { type NetworkOptions, networkOptions } from '../network/options.js';
 import { reachOf } from '../network/reach.js';
 import type { WebhookCaller } from '../registry/admission/webhooks/consultation.js';
@@ -28,6 +28,8 @@ export interface Parts {
   readonly webhooks: WebhookCaller;
   /** Writes down what is asked and what comes of it; absent where nobody wants to know. */
   readonly recorder?: Recorder | undefined;
+  /** What a network is made by; absent where there is none to begin with: it is loaded by those alone who want one. */
+  readonly Network?: typeof Network | undefined;
 }
 
 /** How a control plane is asked: what of its app is not made of itself. */
@@ -59,7 +61,7 @@ export class ControlPlane {
   /** Those who hear of what answers, and how much comes. */
   readonly #listeners = new Set<(place: string | undefined) => void>();
   readonly #context: ControllerContext;
-  readonly #newNetwork: (options: NetworkOptions) => Network;
+  readonly #newNetwork: (by: typeof Network, options: NetworkOptions) => Network;
   readonly #containers: ContainerRuntime;
   readonly #options: ClusterOptions;
   readonly #compactor: Compactor;
@@ -102,7 +104,7 @@ export class ControlPlane {
       mayReach: reachOf(network).mayReach,
       namesFor: pod => containerNames(registry, pod),
     });
-    this.#newNetwork = given => {
+    this.#newNetwork = (by, given) => {
       const parts = {
         registry,
         runtime: this.#containers,
@@ -110,9 +112,9 @@ export class ControlPlane {
         reach: reachOf(given),
         house: this.house,
       };
-      return new Network({ ...parts, onTraffic: place => this.#tell(place) }, given);
+      return new by({ ...parts, onTraffic: place => this.#tell(place) }, given);
     };
-    if (network && !options.readOnly) this.#network = this.#newNetwork(network);
+    if (network && parts.Network) this.#network = this.#newNetwork(parts.Network, network);
     this.#context = addControllers(this.runtime, registry, options, {
       tokens: parts.access.tokens,
       instructions: instructed,
@@ -132,8 +134,9 @@ export class ControlPlane {
    * Nobody outside of it is ever pushed to. Resolves when the sockets are there.
    */
   async openNetwork(): Promise<void> {
+    const { Network } = await import('../network/network.js');
     if (!this.#network) {
-      this.#network = this.#newNetwork({ mode: 'ports' });
+      this.#network = this.#newNetwork(Network, { mode: 'ports' });
       for (const controller of this.#network.controllers(this.#context)) this.runtime.add(controller);
       this.#tell(undefined);
     }

@@ -129,6 +129,7 @@ async function openCluster(
       access: createAccess(registry, options),
       webhooks: webhooks(registry, options),
       recorder,
+      Network: network && !readOnly ? (await import('../network/network.js')).Network : undefined,
     };
     const cluster = new Cluster(registry, options, parts, { seed });
     cluster.imported = imported;
