@@ -37,6 +37,7 @@ const SOURCES = {
   NodeFit: 'view.js#SeenFit',
   PreemptionCandidate: 'view.js#SeenCandidate',
   TrafficExplanation: 'resolvers/traffic.js#SeenTraffic',
+  PodsThatPush: 'resolvers/pushes.js#SeenPushers',
   SendRequestPayload: 'resolvers/requests.js#SentRequests',
   SentRequest: '../network/send/sender.js#Delivery',
   TrafficToPod: 'resolvers/traffic.js#SeenTrafficToPod',

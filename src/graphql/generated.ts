@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { Root, GraphContext } from './context.js';
 import type { Identified, Seen, SeenReference, View, SeenNode, SeenPod, SeenDaemonSet, SeenRevision, SeenNamespace, SeenEvent, SeenService, SeenWorkload, SeenPriorityClass, SeenPlacement, SeenMap, SeenExplanation, SeenFit, SeenCandidate, SeenWrite, SeenDifference, SeenPodDifference, SeenDiff } from './view.js';
 import type { SeenTraffic, SeenTrafficToPod } from './resolvers/traffic.js';
+import type { SeenPushers } from './resolvers/pushes.js';
 import type { SentRequests } from './resolvers/requests.js';
 import type { Delivery } from './../network/send/sender.js';
 import type { Imagined } from './what-ifs.js';
@@ -1385,6 +1386,7 @@ export type Pod = KubernetesObject & Node & {
   readonly restartCount: Scalars['Int']['output'];
   readonly podIP?: Maybe<Scalars['String']['output']>;
   readonly sockets: ReadonlyArray<NetworkAddress>;
+  readonly push?: Maybe<Push>;
   readonly conditions: ReadonlyArray<Condition>;
   readonly containers: ReadonlyArray<Container>;
   readonly requests: ReadonlyArray<ResourceQuantity>;
@@ -1825,6 +1827,7 @@ export type Cluster = {
   readonly podCount: Scalars['Int']['output'];
   readonly daemonSetCount: Scalars['Int']['output'];
   readonly network: NetworkMode;
+  readonly pushes: ReadonlyArray<PodsThatPush>;
 };
 
 export type ClusterClock = {
@@ -2066,6 +2069,31 @@ export type NetworkAddress = {
   readonly way: NetworkWay;
   readonly node?: Maybe<Scalars['String']['output']>;
   readonly came: Scalars['Int']['output'];
+};
+
+export type Push = {
+  readonly to: Scalars['String']['output'];
+  readonly everySeconds: Scalars['Float']['output'];
+  readonly format: PushFormat;
+};
+
+export type PushFormat =
+  | 'JSON'
+  | 'PROMETHEUS'
+  | 'STATSD';
+
+export type PodsThatPush = {
+  readonly push: Push;
+  readonly pods: PodConnection;
+};
+
+
+export type PodsThatPushPodsArgs = {
+  ready?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type TrafficSourceInput =
@@ -2798,6 +2826,9 @@ export type ResolversTypes = {
   NetworkMode: NetworkMode;
   NetworkWay: NetworkWay;
   NetworkAddress: ResolverTypeWrapper<NetworkAddress>;
+  Push: ResolverTypeWrapper<Push>;
+  PushFormat: PushFormat;
+  PodsThatPush: ResolverTypeWrapper<SeenPushers>;
   TrafficSourceInput: TrafficSourceInput;
   TrafficTargetInput: TrafficTargetInput;
   TrafficNameInput: TrafficNameInput;
@@ -2969,6 +3000,8 @@ export type ResolversParentTypes = {
   Rollout: Omit<Rollout, 'object' | 'happened'> & { object: ResolversParentTypes['KubernetesObject'], happened: ReadonlyArray<ResolversParentTypes['RolloutEvent']> };
   RolloutEvent: Omit<RolloutEvent, 'pod'> & { pod: ResolversParentTypes['Pod'] };
   NetworkAddress: NetworkAddress;
+  Push: Push;
+  PodsThatPush: SeenPushers;
   TrafficSourceInput: TrafficSourceInput;
   TrafficTargetInput: TrafficTargetInput;
   TrafficNameInput: TrafficNameInput;
@@ -3696,6 +3729,7 @@ export type PodResolvers<ContextType = GraphContext, ParentType extends Resolver
   restartCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   podIP: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   sockets: Resolver<ReadonlyArray<ResolversTypes['NetworkAddress']>, ParentType, ContextType>;
+  push: Resolver<Maybe<ResolversTypes['Push']>, ParentType, ContextType>;
   conditions: Resolver<ReadonlyArray<ResolversTypes['Condition']>, ParentType, ContextType>;
   containers: Resolver<ReadonlyArray<ResolversTypes['Container']>, ParentType, ContextType>;
   requests: Resolver<ReadonlyArray<ResolversTypes['ResourceQuantity']>, ParentType, ContextType>;
@@ -3782,6 +3816,7 @@ export type ClusterResolvers<ContextType = GraphContext, ParentType extends Reso
   podCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   daemonSetCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   network: Resolver<ResolversTypes['NetworkMode'], ParentType, ContextType>;
+  pushes: Resolver<ReadonlyArray<ResolversTypes['PodsThatPush']>, ParentType, ContextType>;
 };
 
 export type ClusterClockResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['ClusterClock'] = ResolversParentTypes['ClusterClock']> = {
@@ -3950,6 +3985,17 @@ export type NetworkAddressResolvers<ContextType = GraphContext, ParentType exten
   way: Resolver<ResolversTypes['NetworkWay'], ParentType, ContextType>;
   node: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   came: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PushResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['Push'] = ResolversParentTypes['Push']> = {
+  to: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  everySeconds: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  format: Resolver<ResolversTypes['PushFormat'], ParentType, ContextType>;
+};
+
+export type PodsThatPushResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['PodsThatPush'] = ResolversParentTypes['PodsThatPush']> = {
+  push: Resolver<ResolversTypes['Push'], ParentType, ContextType>;
+  pods: Resolver<ResolversTypes['PodConnection'], ParentType, ContextType, Partial<PodsThatPushPodsArgs>>;
 };
 
 export type TrafficExplanationResolvers<ContextType = GraphContext, ParentType extends ResolversParentTypes['TrafficExplanation'] = ResolversParentTypes['TrafficExplanation']> = {
@@ -4283,6 +4329,8 @@ export type Resolvers<ContextType = GraphContext> = {
   Rollout: RolloutResolvers<ContextType>;
   RolloutEvent: RolloutEventResolvers<ContextType>;
   NetworkAddress: NetworkAddressResolvers<ContextType>;
+  Push: PushResolvers<ContextType>;
+  PodsThatPush: PodsThatPushResolvers<ContextType>;
   TrafficExplanation: TrafficExplanationResolvers<ContextType>;
   TrafficToPod: TrafficToPodResolvers<ContextType>;
   TrafficSide: TrafficSideResolvers<ContextType>;

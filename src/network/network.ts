@@ -1,5 +1,6 @@
 import type { Controller, ControllerContext } from '../controllers/runtime/types.js';
 import type { Instructions } from '../kubelet/index.js';
+import type { PushSettings } from '../kubelet/ports/push-settings.js';
 import type { Registry } from '../registry/registry.js';
 import type { ContainerRuntime } from '../resources/container-runtime.js';
 import type { Pod } from '../resources/types.js';
@@ -66,7 +67,6 @@ export class Network {
     const doors = new Doors(new Sockets(callers, mode === 'ports'), onTraffic);
     const traffic = new PodTraffic(registry, runtime, place => doors.reached(place));
     const pusher = new Pusher(registry, doors, callers, reach.isAllowed);
-    const whatIsPushed = (pod: Pod) => instructions.push(pod);
     this.#doors = doors;
     this.#traffic = traffic;
     this.#pusher = pusher;
@@ -74,7 +74,14 @@ export class Network {
     this.#house = house;
     house.onChange(() => this.#tellOfNames());
     this.#tellOfNames();
-    this.#sender = new Sender({ registry, doors, traffic, callers, pusher, whatIsPushed });
+    this.#sender = new Sender({
+      registry,
+      doors,
+      traffic,
+      callers,
+      pusher,
+      whatIsPushed: pod => this.whatIsPushed(pod),
+    });
   }
 
   controllers(context: ControllerContext): Controller[] {
@@ -95,6 +102,11 @@ export class Network {
   at(place: string): Address | undefined {
     const door = this.#doors.at(place);
     return door && addressOf(door);
+  }
+
+  /** What a pod was told to push; undefined if nothing. */
+  whatIsPushed(pod: Pod): PushSettings | undefined {
+    return this.#instructions.push(pod);
   }
 
   /** Sends a request in the name of somebody, to a place of the cluster. */

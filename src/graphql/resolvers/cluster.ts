@@ -4,6 +4,7 @@ import { stateOf } from '../../clock/world-clock.js';
 import { daemonSets, namespaces, nodes, pods } from '../../resources/index.js';
 import type { ClockMode, ClusterClock as ClockShown, ClusterResolvers } from '../generated.js';
 import { NETWORK_MODES, networkOf } from './addresses.js';
+import { pushersOf } from './pushes.js';
 import { exactTime, oldest } from './writes.js';
 
 /** The fields of type Cluster, whose source is a view: it knows all of it. */
@@ -19,6 +20,7 @@ export const Cluster: ClusterResolvers = {
   nodeCount: view => view.all(nodes).length,
   podCount: view => view.all(pods).length,
   network: (view, _args, context) => NETWORK_MODES[networkOf(view, context).network],
+  pushes: (view, _args, context) => pushersOf(view, context),
   daemonSetCount: view => view.all(daemonSets).length,
 };
 

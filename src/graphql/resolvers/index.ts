@@ -9,6 +9,7 @@ import { ClusterNode } from './node.js';
 import { Event, GenericObject, Namespace, PriorityClass, Service } from './objects.js';
 import { Placement } from './placement.js';
 import { Pod } from './pod.js';
+import { PodsThatPush } from './pushes.js';
 import { Query } from './query.js';
 import { SendRequestPayload, SentRequest } from './requests.js';
 import { NodeFit, PodExplanation, PreemptionCandidate } from './scheduling.js';
@@ -33,6 +34,7 @@ export const resolvers: Partial<Resolvers> = {
   OwnerReference,
   ClusterNode,
   Pod,
+  PodsThatPush,
   DaemonSet,
   ControllerRevision,
   Placement,

@@ -11,6 +11,7 @@ import { addressesOf } from './addresses.js';
 import { amountsAsResources, conditions, objectFields, resources } from './metadata.js';
 import { servicesOf } from './objects.js';
 import { phaseOf, restartsOf } from './pods.js';
+import { pushOf } from './pushes.js';
 
 const STATUS_COLUMN = pods.printer.columns.findIndex(column => column.name === 'Status');
 
@@ -57,6 +58,7 @@ export const Pod: PodResolvers = {
   },
   services: servicesOf,
   sockets: ({ view, entry }, _args, context) => addressesOf(view, context, 'Pod', entry.namespace, entry.name),
+  push: ({ view, entry }, _args, context) => pushOf(view, context, entry.object),
   priorityClass: ({ view, entry: { object } }) =>
     object.spec.priorityClassName ? view.get(priorityClasses, '', object.spec.priorityClassName) : null,
   inNamespace: ({ view, entry }) => view.get(namespaces, '', entry.namespace),

@@ -5,6 +5,7 @@ import { type Cluster, createCluster } from '../../../src/index.js';
 import type { NetworkSetting } from '../../../src/network/options.js';
 import { LOOPBACK } from '../../support/loopback.js';
 import { get } from './calls.js';
+import { ask } from './sending.js';
 
 const example = readFileSync(new URL('../../../examples/push.yaml', import.meta.url), 'utf8');
 
@@ -95,6 +96,45 @@ describe('pods push', () => {
     await cluster.advance('1m');
     expect((await sink()).received).toBe(before);
     expect(complaints().filter(message => message === 'http://sink:8080: ECONNRESET')).toHaveLength(2);
+  });
+
+  it('and GraphQL tells who pushes what, by where it goes', async () => {
+    const first = () => agents()[0]!.metadata.name;
+    await open();
+    await cluster.object(`pod/${first()}`).patch({
+      metadata: { annotations: { 'kubette.dev/push-to': 'statsd://sink', 'kubette.dev/push-every': '500ms' } },
+    });
+    await cluster.settled();
+    const query = `query($name: String!) {
+      cluster { pushes { push { to everySeconds format } pods(first: 1) { totalCount nodes { name } } } }
+      agent: pod(name: $name) { push { to } }
+      sink: pods(labelSelector: "app=sink") { nodes { push { to } } }
+    }`;
+    const { data } = await ask(cluster, query, { name: first() });
+    const [own, other] = [first(), agents()[1]!.metadata.name];
+    expect(data).toEqual({
+      cluster: {
+        pushes: [
+          {
+            push: { to: 'http://sink:8080/in', everySeconds: 10, format: 'JSON' },
+            pods: { totalCount: 1, nodes: [{ name: other }] },
+          },
+          {
+            push: { to: 'statsd://sink:8125', everySeconds: 0.5, format: 'STATSD' },
+            pods: { totalCount: 1, nodes: [{ name: own }] },
+          },
+        ],
+      },
+      agent: { push: { to: 'statsd://sink:8125' } },
+      sink: { nodes: [{ push: null }] },
+    });
+    // Without a network nobody does.
+    await cluster.close();
+    await open({}, 'off');
+    expect((await ask(cluster, query, { name: first() })).data).toMatchObject({
+      cluster: { pushes: [] },
+      agent: { push: null },
+    });
   });
 
   it('to nobody outside but who is allowed', async () => {
