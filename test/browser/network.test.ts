@@ -20,7 +20,7 @@ spec:
 apiVersion: v1
 kind: Service
 metadata: {name: exporter}
-spec: {selector: {app: exporter}, ports: [{port: 80, targetPort: http}]}
+spec: {type: NodePort, selector: {app: exporter}, ports: [{port: 80, targetPort: http}]}
 ---
 apiVersion: v1
 kind: Service
@@ -88,12 +88,91 @@ describe.skipIf(!executablePath)('the network on the page', () => {
     expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(100);
     expect(counts).toHaveLength(3);
 
+    // The same Service by the port of a node, and of the pod's line what reached it by any way.
+    const onOwn = line(podOn('node-2')).filter({ hasText: '10.128.' }).locator('.came');
+    const before = Number((await onOwn.innerText()).replace(/\D/g, ''));
+    expect(before).toBeGreaterThan(1);
+    await field('By the port of node').fill('node-1');
+    await send('100');
+    await page.locator('.hops', { hasText: /To 172\.18\.\d+\.\d+:3\d{4}/ }).waitFor();
+    await expect.poll(async () => Number((await onOwn.innerText()).replace(/\D/g, ''))).toBeGreaterThan(before);
+
     await way('Push');
-    await field('Pod').fill(`default/${podOn('node-3')}`);
+    await page.getByText('3 pods push every 3,600 s to').waitFor();
+    await page.getByText('http://exporter:80/in').waitFor();
     await send();
+    expect(await page.locator('.hops').innerText()).toMatch(/answered 200/);
+    await page.locator('.hops', { hasText: /Pod default\/exporter-\w+ on node-\d answered 200/ }).waitFor();
     expect(await page.locator('.hops').innerText()).toMatch(/answered 200/);
     expect(await surfer.barriers()).toEqual([]);
     await surfer.screenshot('network-requests');
+  }, 60_000);
+
+  it("fills in from a pod's line by which Services it is reached, and whether it pushes", async () => {
+    await open(3);
+    await cluster.apply({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'another' },
+      spec: { selector: { app: 'none' }, ports: [{ port: 1 }] },
+    });
+    const own = () => line(podOn('node-2')).filter({ hasText: '10.128.' });
+    await own().click();
+    await expect.poll(() => field('Name').inputValue()).toBe('exporters.default.svc.cluster.local');
+    expect(await field('Port').inputValue()).toBe('9100');
+    await way('Service');
+    expect(await field('Service').inputValue()).toBe('default/exporter');
+    expect(await field('Port').inputValue()).toBe('80');
+    expect(await field('By the port of node').inputValue()).toBe('');
+    await field('Service').fill('default/another');
+    await field('By the port of node').waitFor({ state: 'detached' });
+    await way('Push');
+    expect(await field('Pod').inputValue()).toBe(`default/${podOn('node-2')}`);
+
+    // Who does not push is not filled in; where nobody does, it is said how a pod is made to.
+    await cluster.object('ds/exporter').patch({
+      spec: { template: { metadata: { annotations: { 'kubette.dev/push-to': 'nothing' } } } },
+    });
+    await page.getByText('No pod pushes. One does as soon as it is told where to:').waitFor();
+    await cluster.comeToRest();
+    await own().click();
+    await way('Push');
+    await page.getByText('No pod pushes.').waitFor();
+    expect(await field('Pod').inputValue()).toBe('');
+    expect(await page.locator('.pushes code').innerText()).toMatch(
+      /^kubectl annotate pod -n default exporter-\w+ kubette/,
+    );
+    await cluster.object(`pod/${podOn('node-3')}`).patch({
+      metadata: { annotations: { 'kubette.dev/push-to': 'http://exporter/in' } },
+    });
+    await page.getByText('1 pod pushes every 3,600 s to').waitFor();
+    await expect.poll(() => field('Pod').inputValue()).toBe(`default/${podOn('node-3')}`);
+  }, 60_000);
+
+  it('follows what comes for as long as it is looked at, and is told nothing while nothing changes', async () => {
+    const frames: { readonly id?: string; readonly type: string; readonly payload?: { query?: string } }[] = [];
+    const heard: { readonly id?: string; readonly type: string }[] = [];
+    page.on('websocket', socket => {
+      socket.on('framesent', ({ payload }) => frames.push(JSON.parse(String(payload))));
+      socket.on('framereceived', ({ payload }) => heard.push(JSON.parse(String(payload))));
+    });
+    await open(3);
+    const followed = frames.find(({ payload }) => payload?.query?.includes('subscription Traffic'))!;
+    const told = () => heard.filter(({ id, type }) => id === followed.id && type === 'next').length;
+    await line(podOn('node-1')).filter({ hasText: '172.18.' }).click();
+    await send();
+    await line(podOn('node-1')).filter({ hasText: '172.18.' }).locator('.came', { hasText: /1$/ }).waitFor();
+    const before = told();
+    // What is written meanwhile, and what time passes, is not about who answers.
+    await cluster.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'other' } });
+    await cluster.advance('10m');
+    await way('DNS');
+    expect(told()).toBe(before);
+    await page.locator('header nav').getByText('Matrix').click();
+    await expect.poll(() => frames.some(({ id, type }) => id === followed.id && type === 'complete')).toBe(true);
+    const { at } = cluster.addresses.find(({ way: one }) => one === 'node')!;
+    await (await fetch(`http://${at}/`)).text();
+    expect(told()).toBe(before);
   }, 60_000);
 
   it('leads from address to address by keys, and draws no more lines than can be seen', async () => {
@@ -113,7 +192,7 @@ describe.skipIf(!executablePath)('the network on the page', () => {
     await page.locator('.address.active[aria-selected=true]').waitFor();
     expect(await drawn()).toBeLessThan(60);
     await page.locator('.filter input').fill('node-499');
-    await expect.poll(() => page.getByRole('listbox').getAttribute('aria-label')).toMatch(/^2 addresses/);
+    await expect.poll(() => page.getByRole('listbox').getAttribute('aria-label')).toMatch(/^3 addresses/);
     await page.locator('.filter input').fill('nobody');
     await page.getByText('Nothing that answers fits the filter.').waitFor();
   }, 60_000);

@@ -34,7 +34,15 @@ export interface ServiceFacts {
   readonly namespace: string;
   readonly name: string;
   readonly clusterIP: string | null;
-  readonly ports: readonly { readonly port: number; readonly nodePort: number | null }[];
+  readonly ports: readonly ServicePortFacts[];
+}
+
+interface ServicePortFacts {
+  readonly port: number;
+  readonly nodePort: number | null;
+  readonly protocol: string;
+  /** The port of the pods: a number or a name. */
+  readonly targetPort: string | null;
 }
 
 export interface ServicesAnswer {
@@ -42,7 +50,40 @@ export interface ServicesAnswer {
 }
 
 export const SERVICES = `query Services {
-  objects(kind: "Service", first: 500) { nodes { ... on Service { namespace name clusterIP ports { port nodePort } } } }
+  objects(kind: "Service", first: 500) { nodes { ... on Service { namespace name clusterIP ports { port nodePort protocol targetPort } } } }
+}`;
+
+interface Named {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What of a pod says by which ways it is reached. */
+export interface TargetPodAnswer {
+  readonly pod: { readonly push: PushFacts | null; readonly services: readonly Named[] } | null;
+}
+
+export const TARGET_POD = `query TargetPod($namespace: String!, $name: String!) {
+  pod(namespace: $namespace, name: $name) { push { to everySeconds } services { namespace name } }
+}`;
+
+interface PushFacts {
+  readonly to: string;
+  readonly everySeconds: number;
+}
+
+/** Pods that push the same. */
+export interface PushersFacts {
+  readonly push: PushFacts;
+  readonly pods: { readonly totalCount: number; readonly nodes: readonly Named[] };
+}
+
+export interface PushesAnswer {
+  readonly cluster: { readonly pushes: readonly PushersFacts[] };
+}
+
+export const PUSHES = `query Pushes {
+  cluster { pushes { push { to everySeconds } pods(ready: true, first: 200) { totalCount nodes { namespace name } } } }
 }`;
 
 /** A request, as the server is told of it: `SendRequestInput`. */
@@ -54,11 +95,6 @@ export interface RequestInput {
   readonly path?: string;
   readonly body?: string;
   readonly times?: number;
-}
-
-interface Named {
-  readonly namespace: string;
-  readonly name: string;
 }
 
 export type RequestSource = { readonly pod: Named } | { readonly node: string } | { readonly address: string };

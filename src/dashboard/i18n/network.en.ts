@@ -34,6 +34,12 @@ export const network = {
   'network.when.service':
     'A Service hands on to any of its pods, drawn at random. Good where it does not matter which one answers.',
   'network.pushingPod': 'Pod',
+  'network.pushing.one': '{count} pod pushes',
+  'network.pushing.other': '{count} pods push',
+  'network.pushTo': 'every {seconds} s to',
+  'network.nobodyPushes': 'No pod pushes. One does as soon as it is told where to:',
+  'network.serviceNode': 'By the port of node',
+  'network.clusterIP': 'none: cluster IP',
   'network.name': 'Name',
   'network.service': 'Service',
   'network.port': 'Port',

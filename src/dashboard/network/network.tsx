@@ -9,6 +9,8 @@ import {
   SERVICES,
   type SendAnswer,
   type ServicesAnswer,
+  TARGET_POD,
+  type TargetPodAnswer,
 } from '../graph/network.js';
 import { formatNumber, t } from '../i18n/index.js';
 import { useAsked } from '../model/asked.js';
@@ -21,7 +23,7 @@ import type { World } from '../model/world.js';
 import { Refusal } from '../panels/parts.js';
 import { Empty } from '../shell/states.js';
 import { AddressList } from './address-list.js';
-import { EMPTY_FORM, formFor, inputOf, namesOf, servicesOf } from './request.js';
+import { EMPTY_FORM, firstThose, formFor, inputOf, namesOf, servicesOf, withPod } from './request.js';
 import { RequestFields } from './request-form.js';
 import { RequestResult } from './result.js';
 import { placeOf } from './traffic.js';
@@ -65,6 +67,7 @@ function OpenOfFork({ shown }: { shown: World }) {
 }
 
 const NONE: ServicesAnswer['objects']['nodes'] = [];
+const NO_SERVICES: NonNullable<TargetPodAnswer['pod']>['services'] = [];
 const SORTS = ['NODE', 'POD', 'SERVICE'] as const;
 
 function Network({ shown, addresses }: { shown: World; addresses: readonly AddressFacts[] }) {
@@ -73,6 +76,8 @@ function Network({ shown, addresses }: { shown: World; addresses: readonly Addre
   const sort = useSignal<(typeof SORTS)[number] | undefined>(undefined);
   const chosen = useSignal<string | undefined>(undefined);
   const form = useSignal(EMPTY_FORM);
+  /** The Services that select the pod that was chosen. */
+  const selecting = useSignal(NO_SERVICES);
   const answer = useSignal<SendAnswer['sendRequest'] | undefined>(undefined);
   const error = useSignal<GraphError | undefined>(undefined);
   const isSending = useSignal(false);
@@ -82,23 +87,42 @@ function Network({ shown, addresses }: { shown: World; addresses: readonly Addre
 
   const fitting = addresses.filter(fits(filter, picture));
   const listed = sort.value ? fitting.filter(({ way }) => way === sort.value) : fitting;
-  const known = useMemo(
-    () => ({
+  const known = useMemo(() => {
+    const inOrder = firstThose(services, selecting.value);
+    return {
       pods: keysOf(addresses, 'Pod'),
       nodes: [...new Set(addresses.flatMap(({ node }) => node ?? []))].sort(),
-      services: servicesOf(services),
-      names: namesOf(services),
-    }),
-    [addresses.length, services],
-  );
+      services: servicesOf(inOrder),
+      names: namesOf(inOrder),
+    };
+  }, [addresses.length, services, selecting.value]);
   const input = inputOf(form.value);
 
   const choose = (address: AddressFacts) => {
     chosen.value = placeOf(address);
     form.value = formFor(address, addresses, services, form.value);
+    selecting.value = NO_SERVICES;
     answer.value = undefined;
     error.value = undefined;
   };
+  // By which other ways the chosen pod is reached is asked; Services may not be known yet either.
+  const target = addresses.find(address => placeOf(address) === chosen.value);
+  const pod = target?.kind === 'Pod' ? target : undefined;
+  useEffect(() => {
+    if (!pod || !data) return;
+    const filled = form.value;
+    const isStill = () => chosen.value === placeOf(pod);
+    const { namespace, name } = pod;
+    shown.graph
+      .ask<TargetPodAnswer>(TARGET_POD, { namespace, name })
+      .then(about => {
+        if (!about.pod || !isStill()) return;
+        selecting.value = about.pod.services;
+        form.value = withPod(form.value, filled, pod, about.pod, services);
+      })
+      // What one may not see is not filled in.
+      .catch(() => {});
+  }, [pod && placeOf(pod), data !== undefined]);
   const send = async () => {
     if (!input) return;
     isSending.value = true;
@@ -148,6 +172,7 @@ function Network({ shown, addresses }: { shown: World; addresses: readonly Addre
           <RequestFields
             form={form.value}
             known={known}
+            shown={shown}
             isReady={input !== undefined}
             isSending={isSending.value}
             onChange={next => {

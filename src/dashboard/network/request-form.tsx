@@ -1,5 +1,8 @@
 import { useId } from 'preact/hooks';
 import { t } from '../i18n/index.js';
+import type { World } from '../model/world.js';
+import { Field, Suggestions } from './fields.js';
+import { PushFields } from './push-fields.js';
 import { type KnownName, type RequestForm, WAYS } from './request.js';
 
 interface RequestFormProps {
@@ -9,6 +12,8 @@ interface RequestFormProps {
   readonly isReady: boolean;
   readonly isSending: boolean;
   readonly known: Known;
+  /** Where it is sent. */
+  readonly shown: World;
 }
 
 /** What can be filled in. */
@@ -23,7 +28,7 @@ interface Known {
 const TIMES = [1, 10, 100] as const;
 
 /** A request to be filled in, by one of the four ways. */
-export function RequestFields({ form, onChange, onSend, isReady, isSending, known }: RequestFormProps) {
+export function RequestFields({ form, onChange, onSend, isReady, isSending, known, shown }: RequestFormProps) {
   const id = useId();
   const put = (change: Partial<RequestForm>) => onChange({ ...form, ...change });
   const { way } = form;
@@ -45,9 +50,7 @@ export function RequestFields({ form, onChange, onSend, isReady, isSending, know
       </div>
       <p class="quiet">{t(`network.when.${way}`)}</p>
       <div class="fields">
-        {way === 'push' && (
-          <Field label={t('network.pushingPod')} value={form.pod} list={`${id}-pods`} onInput={pod => put({ pod })} />
-        )}
+        {way === 'push' && <PushFields shown={shown} pod={form.pod} known={known.pods} onPod={pod => put({ pod })} />}
         {way === 'node' && (
           <>
             <Field label={t('network.node')} value={form.node} list={`${id}-nodes`} onInput={node => put({ node })} />
@@ -71,7 +74,13 @@ export function RequestFields({ form, onChange, onSend, isReady, isSending, know
               label={t('network.service')}
               value={form.service}
               list={`${id}-services`}
-              onInput={service => put({ service, servicePort: portFor(service, known.services) ?? form.servicePort })}
+              onInput={service =>
+                put({
+                  service,
+                  servicePort: portFor(service, known.services) ?? form.servicePort,
+                  serviceNode: hasNodePorts(service, known.services) ? form.serviceNode : '',
+                })
+              }
             />
             <Field
               label={t('network.port')}
@@ -79,6 +88,16 @@ export function RequestFields({ form, onChange, onSend, isReady, isSending, know
               isPort
               onInput={servicePort => put({ servicePort })}
             />
+            {hasNodePorts(form.service, known.services) && (
+              <Field
+                label={t('network.serviceNode')}
+                value={form.serviceNode}
+                list={`${id}-nodes`}
+                hint={t('network.clusterIP')}
+                isWide
+                onInput={serviceNode => put({ serviceNode })}
+              />
+            )}
           </>
         )}
         {way !== 'push' && (
@@ -135,7 +154,6 @@ export function RequestFields({ form, onChange, onSend, isReady, isSending, know
           </select>
         </label>
       </div>
-      <Suggestions id={`${id}-pods`} values={known.pods} />
       <Suggestions id={`${id}-nodes`} values={known.nodes} />
       <Suggestions id={`${id}-names`} values={known.names.map(nameOf)} />
       <Suggestions id={`${id}-services`} values={known.services.map(nameOf)} />
@@ -152,39 +170,5 @@ function portFor(name: string, known: readonly KnownName[]): string | undefined 
   return found && String(found.port);
 }
 
-/** As many names as one looks through. */
-const MOST_SUGGESTED = 200;
-
-const Suggestions = ({ id, values }: { id: string; values: readonly string[] }) => (
-  <datalist id={id}>
-    {values.slice(0, MOST_SUGGESTED).map(value => (
-      <option key={value} value={value} />
-    ))}
-  </datalist>
-);
-
-interface FieldProps {
-  readonly label: string;
-  readonly value: string;
-  readonly onInput: (value: string) => void;
-  readonly list?: string;
-  readonly hint?: string;
-  readonly isPort?: boolean;
-}
-
-function Field({ label, value, onInput, list, hint, isPort = false }: FieldProps) {
-  return (
-    <label class={isPort ? 'port' : undefined}>
-      <span>{label}</span>
-      <input
-        type="text"
-        value={value}
-        spellcheck={false}
-        {...(list ? { list } : {})}
-        {...(hint ? { placeholder: hint } : {})}
-        {...(isPort ? { inputMode: 'numeric' as const } : {})}
-        onInput={event => onInput(event.currentTarget.value)}
-      />
-    </label>
-  );
-}
+const hasNodePorts = (name: string, known: readonly KnownName[]): boolean =>
+  known.some(one => one.name === name && one.hasNodePorts);

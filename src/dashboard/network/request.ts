@@ -1,4 +1,11 @@
-import type { AddressFacts, RequestInput, RequestSource, RequestTarget, ServiceFacts } from '../graph/network.js';
+import type {
+  AddressFacts,
+  RequestInput,
+  RequestSource,
+  RequestTarget,
+  ServiceFacts,
+  TargetPodAnswer,
+} from '../graph/network.js';
 
 /** The ways to reach a daemon, in the order in which they are offered. */
 export const WAYS = ['push', 'node', 'dns', 'service'] as const;
@@ -16,6 +23,8 @@ export interface RequestForm {
   /** `namespace/name`. */
   readonly service: string;
   readonly servicePort: string;
+  /** The node by whose port the Service is asked; empty for its own address. */
+  readonly serviceNode: string;
   /** Who asks: `namespace/pod`, a node, an address; empty for somebody outside. */
   readonly from: string;
   readonly protocol: 'HTTP' | 'TCP' | 'UDP';
@@ -34,6 +43,7 @@ export const EMPTY_FORM: RequestForm = {
   namePort: '',
   service: '',
   servicePort: '',
+  serviceNode: '',
   from: '',
   protocol: 'HTTP',
   method: 'GET',
@@ -53,7 +63,7 @@ export function formFor(
   before: RequestForm,
 ): RequestForm {
   const { kind, namespace, name, way, node, port, protocol } = target;
-  const key = `${namespace}/${name}`;
+  const key = keyOf(target);
   const same = addresses.filter(one => one.kind === kind && one.namespace === namespace && one.name === name);
   const byNode = way === 'NODE' ? target : same.find(one => one.way === 'NODE' && one.protocol === protocol);
   const own = services.find(one => one.namespace === namespace && one.name === name && kind === 'Service');
@@ -62,22 +72,72 @@ export function formFor(
   return {
     ...before,
     way: kind === 'Service' && way === 'SERVICE' ? 'service' : way === 'NODE' ? 'node' : 'dns',
-    pod: kind === 'Pod' ? key : '',
+    // Whether it pushes is yet to be asked.
+    pod: '',
     node: byNode?.node ?? node ?? '',
     nodePort: byNode ? String(byNode.port) : '',
     name: ownName,
-    namePort: String(kind === 'Service' ? (servicePort ?? port) : (same.find(one => one.way === 'POD')?.port ?? port)),
+    namePort: String(kind === 'Service' ? (servicePort ?? port) : podPort(target, same)),
     service: kind === 'Service' ? key : '',
     servicePort: kind === 'Service' ? String(servicePort ?? port) : '',
+    serviceNode: kind === 'Service' && way === 'NODE' ? (node ?? '') : '',
     protocol: protocol === 'UDP' ? 'UDP' : before.protocol === 'UDP' ? 'HTTP' : before.protocol,
     path: before.path || '/',
   };
 }
 
+/** The port of the pod that a line is about. Which one a port of its node leads to is not told: the first of that protocol, then. */
+const podPort = ({ way, port, protocol }: AddressFacts, same: readonly AddressFacts[]): number =>
+  (way === 'POD' ? undefined : same.find(one => one.way === 'POD' && one.protocol === protocol)?.port) ?? port;
+
 /** The name that a pod has by its address, if it has one of its own. */
 function podName({ namespace }: AddressFacts, same: readonly AddressFacts[]): string {
   const own = same.find(({ way }) => way === 'POD');
   return own ? `${own.address.replaceAll('.', '-')}.${namespace}.pod.cluster.local` : '';
+}
+
+/**
+ * Fills in how else a pod is reached, once that is known: by the Services that select it, and whether it pushes. What somebody has filled in since stays.
+ * @param filled the form as it was filled in for the pod
+ * @param now the form by now
+ */
+export function withPod(
+  now: RequestForm,
+  filled: RequestForm,
+  target: AddressFacts,
+  { push, services: selecting }: NonNullable<TargetPodAnswer['pod']>,
+  services: readonly ServiceFacts[],
+): RequestForm {
+  const key = `${target.namespace}/${target.name}`;
+  const own = selecting.flatMap(one => services.find(service => keyOf(service) === keyOf(one)) ?? []);
+  const addressed = own.find(hasAddress);
+  const named = own.find(isHeadless) ?? own[0];
+  const podPort = { port: Number(filled.namePort), protocol: target.protocol };
+  const isUntouched = (...fields: readonly (keyof RequestForm)[]) =>
+    fields.every(field => now[field] === filled[field]);
+  return {
+    ...now,
+    ...(push && isUntouched('pod') ? { pod: key } : {}),
+    ...(addressed && isUntouched('service', 'servicePort')
+      ? { service: keyOf(addressed), servicePort: portTo(addressed, podPort) }
+      : {}),
+    ...(named && isUntouched('name', 'namePort')
+      ? // A headless Service is its pods: one comes to their own ports.
+        { name: nameFor(named), namePort: isHeadless(named) ? filled.namePort : portTo(named, podPort) }
+      : {}),
+  };
+}
+
+const keyOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }) => `${namespace}/${name}`;
+const nameFor = ({ namespace, name }: ServiceFacts) => `${name}.${namespace}.${DOMAIN}`;
+const isHeadless = ({ clusterIP }: ServiceFacts) => clusterIP === 'None';
+const hasAddress = (service: ServiceFacts) => Boolean(service.clusterIP) && !isHeadless(service);
+
+/** The port by which a Service leads to one of a pod, as far as that can be seen; else its first of that protocol. */
+function portTo({ ports }: ServiceFacts, { port, protocol }: Pick<AddressFacts, 'port' | 'protocol'>): string {
+  const fitting = ports.filter(one => one.protocol === protocol);
+  const found = fitting.find(one => one.targetPort === String(port)) ?? fitting[0] ?? ports[0];
+  return found ? String(found.port) : '';
 }
 
 /** The port of a Service that a port of a node leads to. */
@@ -88,23 +148,41 @@ const portBehind = ({ ports }: ServiceFacts, nodePort: number): number | undefin
 export interface KnownName {
   readonly name: string;
   readonly port: number;
+  /** Whether it is a Service that has ports of nodes too. */
+  readonly hasNodePorts: boolean;
 }
+
+const hasNodePorts = ({ ports }: ServiceFacts) => ports.some(({ nodePort }) => nodePort !== null && nodePort > 0);
 
 /** The Services that have an address of their own. */
 export const servicesOf = (services: readonly ServiceFacts[]): KnownName[] =>
-  services.flatMap(({ namespace, name, clusterIP, ports: [first] }) =>
-    clusterIP && clusterIP !== 'None' && first ? [{ name: `${namespace}/${name}`, port: first.port }] : [],
-  );
+  services.flatMap(service => {
+    const [first] = service.ports;
+    return first && hasAddress(service)
+      ? [{ name: keyOf(service), port: first.port, hasNodePorts: hasNodePorts(service) }]
+      : [];
+  });
 
 /** The names that one can ask for: headless ones first, since these lead to the pods. */
 export function namesOf(services: readonly ServiceFacts[]): KnownName[] {
-  const isHeadless = ({ clusterIP }: ServiceFacts) => clusterIP === 'None';
   return [...services]
     .sort((a, b) => Number(isHeadless(b)) - Number(isHeadless(a)))
-    .flatMap(({ namespace, name, ports: [first] }) =>
-      first ? [{ name: `${name}.${namespace}.${DOMAIN}`, port: first.port }] : [],
-    );
+    .flatMap(service => {
+      const [first] = service.ports;
+      return first ? [{ name: nameFor(service), port: first.port, hasNodePorts: false }] : [];
+    });
 }
+
+/** Services in the order in which they are suggested: first those that select the pod that was chosen. */
+export const firstThose = (
+  services: readonly ServiceFacts[],
+  selecting: NonNullable<TargetPodAnswer['pod']>['services'],
+): readonly ServiceFacts[] => {
+  const first = new Set(selecting.map(keyOf));
+  return first.size === 0
+    ? services
+    : [...services].sort((a, b) => Number(first.has(keyOf(b))) - Number(first.has(keyOf(a))));
+};
 
 /** The request that a form asks for; undefined while something is missing. */
 export function inputOf(form: RequestForm): RequestInput | undefined {
@@ -135,7 +213,8 @@ function targetOf(form: RequestForm): RequestTarget | undefined {
     case 'service': {
       const port = portOf(form.servicePort);
       const service = named(form.service);
-      return service && port ? { service: { ...service, port } } : undefined;
+      const node = form.serviceNode.trim();
+      return service && port ? { service: { ...service, port, ...(node ? { node } : {}) } } : undefined;
     }
   }
 }
