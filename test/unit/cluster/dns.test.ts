@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.js';
 import { LOOPBACK } from '../../support/loopback.js';
+import { opened, openResources } from '../../support/open-resources.js';
 
 const T = 'default.svc.cluster.local';
 
@@ -139,7 +140,7 @@ it('forks have no port unless they are given one, and answer for themselves', as
 });
 
 it('closes with the cluster, whoever is connected, and leaves nothing open', async () => {
-  const before = process.getActiveResourcesInfo().length;
+  const before = openResources();
   const cluster = await start();
   const { address, port } = cluster.dns!;
   const client = connect(port, address);
@@ -148,15 +149,15 @@ it('closes with the cluster, whoever is connected, and leaves nothing open', asy
   await cluster.close();
   await ended;
   await expect(cluster.answerNames(0)).rejects.toThrow('the cluster is closed');
-  await expect.poll(() => process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before);
+  expect(await opened(before)).toEqual([]);
 });
 
 it('a port that cannot be had is told of, and nothing is left open', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await new Promise(resolve => other.once('listening', resolve));
   const { port } = other.address() as { port: number };
-  const before = process.getActiveResourcesInfo().length;
+  const before = openResources();
   await expect(createCluster({ clock: 'virtual', dns: port })).rejects.toThrow(`port ${port} on 127.0.0.1 is in use`);
-  expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before);
+  expect(await opened(before)).toEqual([]);
   other.close();
 });

@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.js';
+import { opened, openResources } from '../../support/open-resources.js';
 import { WebhookServer } from '../../support/webhook-server.js';
 
 setFlagsFromString('--expose-gc');
@@ -21,22 +22,6 @@ const agent = {
     },
   },
 };
-
-/** The runner of the tests has these too. */
-const NOT_OURS = ['Immediate', 'MessagePort', 'PipeWrap'];
-
-/** Sockets, servers, files, timers and the like that keep the process alive. */
-const open = () => process.getActiveResourcesInfo().filter(name => !NOT_OURS.includes(name));
-
-/** What is open that was not before: other tests of this process may have left something. */
-function opened(before: readonly string[]): string[] {
-  const known = [...before];
-  return open().filter(name => {
-    const at = known.indexOf(name);
-    if (at >= 0) known.splice(at, 1);
-    return at < 0;
-  });
-}
 
 /** A WebSocket that is open, and stays so until the other end is closed; and the first that it hears. */
 async function connected(url: string, protocol: string): Promise<{ socket: WebSocket; heard: Promise<unknown> }> {
@@ -167,11 +152,10 @@ test.each(Object.entries(CASES))('nothing is left of %s', async (_, [use, option
   // What is loaded and made once for all is not meant.
   await alive(await ended(use, options));
   const left: WeakRef<object>[] = [];
-  const before = open();
+  const before = openResources();
   for (let i = 0; i < 3; i++) left.push(...(await ended(use, options)));
   expect(await alive(left)).toBe(0);
-  // What is at the other end of a connection hears of its end a little later.
-  await expect.poll(() => opened(before), { timeout: 10_000 }).toEqual([]);
+  expect(await opened(before)).toEqual([]);
 });
 
 const asksWebhooks = (clientConfig: object) => ({
@@ -208,7 +192,7 @@ test('nothing is left of one that waits for a webhook, and it is closed without 
 
 test('nothing is left of one whose webhooks are said not to answer, and it is closed, or put back, without waiting for that', async () => {
   const left: WeakRef<object>[] = [];
-  const before = open();
+  const before = openResources();
   for (const end of ['close', 'reset'] as const)
     left.push(
       ...(await ended(
@@ -223,6 +207,5 @@ test('nothing is left of one whose webhooks are said not to answer, and it is cl
       )),
     );
   expect(await alive(left)).toBe(0);
-  // What is at the other end of a connection hears of its end a little later.
-  await expect.poll(() => opened(before), { timeout: 10_000 }).toEqual([]);
+  expect(await opened(before)).toEqual([]);
 });
