@@ -5,7 +5,6 @@ import { stateOf } from '../clock/world-clock.js';
 import { type Outstanding, Runtime } from '../controllers/runtime/runtime.js';
 import type { ControllerContext } from '../controllers/runtime/types.js';
 import { type BehaviorRules, behaviorRules, containerRuntime, instructions } from '../kubelet/index.js';
-import { containerNames } from '../network/dns/container-names.js';
 import { House } from '../network/house.js';
 import type { Network } from '../network/network.js';
 import { type NetworkOptions, networkOptions } from '../network/options.js';
@@ -102,7 +101,7 @@ export class ControlPlane {
       instructions: instructed,
       writer: this.seen.registry,
       mayReach: reachOf(network).mayReach,
-      namesFor: pod => containerNames(registry, pod),
+      namesFor: async pod => (await import('../network/dns/container-names.js')).containerNames(registry, pod),
     });
     this.#newNetwork = (by, given) => {
       const parts = {

@@ -28,7 +28,7 @@ interface RuntimeParts {
   /** Whether pods may hand connections on to a host; to none unless told otherwise. */
   readonly mayReach?: (host: string) => boolean;
   /** Whom the containers of a pod ask for names. */
-  readonly namesFor?: (pod: Pod) => NameService;
+  readonly namesFor?: (pod: Pod) => Promise<NameService>;
 }
 
 /**

@@ -117,7 +117,8 @@ export class ServiceTraffic {
     if (entrance === 'own' && internalTrafficPolicy === 'Local')
       // Who comes from no node of the cluster has no endpoint on it.
       return home === undefined ? [] : endpointsFor(slices, port, home);
-    if (entrance === 'node' && externalTrafficPolicy === 'Local') return endpointsFor(slices, port, node!);
+    if (entrance === 'node' && externalTrafficPolicy === 'Local' && !this.#isInside(client, node))
+      return endpointsFor(slices, port, node!);
     const endpoints = endpointsFor(slices, port);
     // At an address that is no node's one comes, as a load balancer has it, to any node with endpoints of its own.
     if (entrance !== 'own' && externalTrafficPolicy === 'Local') return endpoints;
@@ -146,6 +147,12 @@ export class ServiceTraffic {
 
   #standpoint(node: string): Standpoint {
     return { node, zone: this.#registry.get(nodes, '', node)?.object.metadata.labels?.[ZONE_LABEL] };
+  }
+
+  /** Whether the policy for who comes from outside does not count: for pods, and for a node at its own ports, as kube-proxy has it. */
+  #isInside(client: string, node: string | null): boolean {
+    const party = partyAt(this.#registry, client);
+    return party.pod !== undefined || party.node === node;
   }
 
   /** The node that an address is on: its own, or that of one of its pods. */

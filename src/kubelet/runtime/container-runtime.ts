@@ -43,7 +43,7 @@ interface RuntimeParts {
   readonly isOff: boolean;
   readonly writer: Registry;
   readonly mayReach: (host: string) => boolean;
-  readonly namesFor: ((pod: Pod) => NameService) | undefined;
+  readonly namesFor: ((pod: Pod) => Promise<NameService>) | undefined;
 }
 
 /** The containers of simulated kubelets: what they log, what they do when told to, what their ports answer. */
@@ -142,7 +142,8 @@ export class SimulatedRuntime implements ContainerRuntime {
   }
 
   #box(pod: Pod, container: Container, tty: boolean): Box {
-    return { ...boxOf(this.#registry, pod, container, tty), names: this.#namesFor?.(pod) };
+    const namesFor = this.#namesFor;
+    return { ...boxOf(this.#registry, pod, container, tty), names: namesFor && (() => namesFor(pod)) };
   }
 
   connect(pod: Pod, port: number): Duplex {

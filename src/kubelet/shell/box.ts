@@ -20,7 +20,7 @@ export interface Box {
   /** Absolute path → text. */
   readonly files: ReadonlyMap<string, string>;
   /** Who answers for names; absent where nobody is asked, since it is only looked what a command would come to. */
-  readonly names?: NameService | undefined;
+  readonly names?: (() => Promise<NameService>) | undefined;
 }
 
 /** The inside of a container, as its pod and the objects that the pod names make it. */

@@ -30,7 +30,7 @@ export async function nslookup([name, ...more]: readonly string[], process: Proc
     await err('Usage: nslookup HOST\n');
     return 1;
   }
-  const service = serviceOf(process);
+  const service = await serviceOf(process);
   if (!service) {
     await out(';; connection timed out; no servers could be reached\n\n');
     return 1;
@@ -51,7 +51,7 @@ export async function getent([database, ...names]: readonly string[], process: P
   }
   let code = 0;
   for (const name of names) {
-    const lines = entriesFor(name, process);
+    const lines = await entriesFor(name, process);
     if (lines.length === 0) code = 2;
     for (const [address, known] of lines) await out(`${address.padEnd(15)} ${known}\n`);
   }
@@ -59,10 +59,11 @@ export async function getent([database, ...names]: readonly string[], process: P
 }
 
 /** Whom the pod asks, if that is the cluster's own. */
-const serviceOf = ({ box: { names, files } }: Process): NameService | undefined => {
+async function serviceOf({ box: { names, files } }: Process): Promise<NameService | undefined> {
   const [, first] = /^nameserver (\S+)$/m.exec(files.get('/etc/resolv.conf') ?? '') ?? [];
-  return names && first === names.address ? names : undefined;
-};
+  const service = await names?.();
+  return service && first === service.address ? service : undefined;
+}
 
 function forwardLines(name: string, service: NameService): string[] | undefined {
   const known = service.lookUp(name);
@@ -79,12 +80,12 @@ function reverseLines(address: string, service: NameService): string[] | undefin
 /** What is asked for an address: it backwards. */
 const asked = (name: string) => (isIP(name) === 4 ? `${name.split('.').reverse().join('.')}.in-addr.arpa` : name);
 
-function entriesFor(name: string, process: Process): (readonly [string, string])[] {
+async function entriesFor(name: string, process: Process): Promise<(readonly [string, string])[]> {
   for (const line of (process.box.files.get('/etc/hosts') ?? '').split('\n')) {
     const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
     if (names.length > 0 && (names.includes(name) || address === name)) return [[address, names.join(' ')]];
   }
-  const service = serviceOf(process);
+  const service = await serviceOf(process);
   if (!service) return [];
   if (isIP(name)) return service.namesOf(name).map(known => [name, known]);
   const known = service.lookUp(name);

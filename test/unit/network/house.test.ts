@@ -110,7 +110,7 @@ describe('nslookup and getent in a container', () => {
     const pod = cluster.registry.get(pods, 'shop', 'web')!.object;
     const box = {
       ...boxOf(cluster.registry, pod, pod.spec.containers[0]!, false),
-      names: containerNames(cluster.registry, pod),
+      names: async () => containerNames(cluster.registry, pod),
     };
     let out = '';
     const stdout = new PassThrough().on('data', text => {

@@ -249,6 +249,22 @@ describe('a Service', () => {
     expect(await whoAnswers(servicePlace())).toBe('ECONNRESET');
   });
 
+  it('hands what pods, and a node itself, bring to a port of the node to any of them: it does not come from outside', async () => {
+    await open();
+    await cluster.apply([exporter(), service({ type: 'NodePort', externalTrafficPolicy: 'Local' })]);
+    await cluster.settled();
+    const nodePort = cluster.object<'svc/x'>('svc/exporter' as 'svc/x').current!.spec.ports![0]!.nodePort!;
+    const answering = async (from?: string) => {
+      const all = new Set<string>();
+      for (let i = 0; i < 60; i++) all.add(await whoAnswers(nodePlace('worker-1', nodePort), from));
+      return all.size;
+    };
+    expect(await answering()).toBe(1);
+    expect(await answering(nodePlace('worker-2').address)).toBe(1);
+    expect(await answering(nodePlace('worker-1').address)).toBe(3);
+    expect(await answering(podOn('worker-2').status.podIP)).toBe(3);
+  });
+
   it('gives a client the same one, for as long as it says', async () => {
     await open({ nodes: 8 });
     await cluster.apply([
