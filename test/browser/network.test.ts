@@ -88,14 +88,21 @@ describe.skipIf(!executablePath)('the network on the page', () => {
     expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(100);
     expect(counts).toHaveLength(3);
 
-    // The same Service by the port of a node, and of the pod's line what reached it by any way.
-    const onOwn = line(podOn('node-2')).filter({ hasText: '10.128.' }).locator('.came');
-    const before = Number((await onOwn.innerText()).replace(/\D/g, ''));
+    // The same Service by the port of a node; a pod's line tells what reached it by any way, a second later at most.
+    const reached = () =>
+      cluster.addresses.find(one => one.name === podOn('node-2') && one.way === 'pod' && one.protocol === 'TCP')!.came;
+    const shown = async () =>
+      Number(
+        (await line(podOn('node-2')).filter({ hasText: '10.128.' }).locator('.came').innerText()).replace(/\D/g, ''),
+      );
+    const before = reached();
     expect(before).toBeGreaterThan(1);
+    await expect.poll(shown, { timeout: 5000 }).toBe(before);
     await field('By the port of node').fill('node-1');
     await send('100');
     await page.locator('.hops', { hasText: /To 172\.18\.\d+\.\d+:3\d{4}/ }).waitFor();
-    await expect.poll(async () => Number((await onOwn.innerText()).replace(/\D/g, ''))).toBeGreaterThan(before);
+    expect(reached()).toBeGreaterThan(before);
+    await expect.poll(shown, { timeout: 5000 }).toBe(reached());
 
     await way('Push');
     await page.getByText('3 pods push every 3,600 s to').waitFor();
@@ -134,6 +141,7 @@ describe.skipIf(!executablePath)('the network on the page', () => {
       spec: { template: { metadata: { annotations: { 'kubette.dev/push-to': 'nothing' } } } },
     });
     await page.getByText('No pod pushes. One does as soon as it is told where to:').waitFor();
+    await expect.poll(() => field('Pod').inputValue()).toBe('');
     await cluster.comeToRest();
     await own().click();
     await way('Push');

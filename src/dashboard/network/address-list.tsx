@@ -142,7 +142,7 @@ function Line({ id, address: facts, index, total, isActive, isChosen, onChoose }
         <span class="where"> {namespace}</span>
       </span>
       <span class="node">{node ?? '–'}</span>
-      <span class="at">
+      <span class="at" title={isMoved ? t('network.reallyAt', { at }) : undefined}>
         {address}:{port}
         {protocol === 'UDP' && <span class="where"> UDP</span>}
         {isMoved && <span class="where"> {t('network.reallyAt', { at })}</span>}

@@ -1,4 +1,4 @@
-import { useEffect, useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { OBJECT_CHANGED, type ObjectChangedAnswer } from '../graph/detail.js';
 import { PUSHES, type PushersFacts, type PushesAnswer } from '../graph/network.js';
 import { formatNumber, plural, t } from '../i18n/index.js';
@@ -27,17 +27,25 @@ export function PushFields({ shown, pod, known, onPod }: PushFieldsProps) {
   const { data, error } = useAsked<PushesAnswer>(shown.graph, PUSHES, {}, heard);
   const pushes = data?.cluster.pushes;
   const pushing = (pushes ?? []).flatMap(({ pods }) => pods.nodes.map(({ namespace, name }) => `${namespace}/${name}`));
-  const [first] = pushing;
+  const [first = ''] = pushing;
+  const before = useRef<readonly string[]>([]);
   useEffect(() => {
-    if (pod === '' && first !== undefined) onPod(first);
-  }, [pod === '', first]);
+    // Who pushes no more makes room for who does.
+    const hasStopped = before.current.includes(pod) && !pushing.includes(pod);
+    if (pushes) before.current = pushing;
+    if ((pod === '' || hasStopped) && pod !== first) onPod(first);
+  }, [pod === '', pushes]);
   return (
     <>
       <Field label={t('network.pushingPod')} value={pod} list={`${id}-pods`} isWide onInput={onPod} />
       <Suggestions id={`${id}-pods`} values={pushing} />
       {error && <Refusal error={error} />}
       {pushes &&
-        (pushes.length > 0 ? <WhoPushes pushes={pushes} /> : <HowToPush pod={pod || known[0] || 'default/POD'} />)}
+        (pushes.length > 0 ? (
+          <WhoPushes pushes={pushes} />
+        ) : (
+          <HowToPush pod={known.includes(pod) ? pod : (known[0] ?? 'default/POD')} />
+        ))}
     </>
   );
 }
