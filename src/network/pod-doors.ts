@@ -1,5 +1,5 @@
 import { keyOf } from '../controllers/runtime/keys.js';
-import { type Controller, type ControllerContext, nothing, source } from '../controllers/runtime/types.js';
+import { type Controller, type ControllerContext, source } from '../controllers/runtime/types.js';
 import type { Instructions } from '../kubelet/index.js';
 import { podsByNode } from '../registry/indexes.js';
 import { nodes, pods } from '../resources/index.js';
@@ -44,9 +44,10 @@ export function podDoorsController(
         for (const entry of registry.all(pods)) queue.add(keyOf(entry));
       });
     },
+    // Doors are nothing that a snapshot keeps: where the cluster is put back to one, they are opened anew.
     watches: [
-      source(pods, ({ entry }) => [keyOf(entry)], nothing),
-      source(nodes, ({ entry }) => podsByNode(registry).get(entry.name).map(keyOf), nothing),
+      source(pods, ({ entry }) => [keyOf(entry)]),
+      source(nodes, ({ entry }) => podsByNode(registry).get(entry.name).map(keyOf)),
     ],
     async reconcile(key, queue) {
       const owner = ownerOf('Pod', key);

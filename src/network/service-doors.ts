@@ -1,5 +1,5 @@
 import { keyOf } from '../controllers/runtime/keys.js';
-import { type Controller, type ControllerContext, nothing, source } from '../controllers/runtime/types.js';
+import { type Controller, type ControllerContext, source } from '../controllers/runtime/types.js';
 import { type Instructions, saysTheSame } from '../kubelet/index.js';
 import { serviceOfSlice } from '../registry/indexes.js';
 import { endpointSlices, nodes, services } from '../resources/index.js';
@@ -72,24 +72,19 @@ export function serviceDoorsController(
         for (const entry of withNodePorts.get('')) queue.add(keyOf(entry));
       });
     },
+    // As with pods: doors are nothing that a snapshot keeps.
     watches: [
-      source(services, ({ entry }) => [keyOf(entry)], nothing),
-      source(
-        endpointSlices,
-        ({ entry, previous }) =>
-          [serviceOfSlice(entry.object), previous && serviceOfSlice(previous.object)].filter(key => key !== undefined),
-        nothing,
+      source(services, ({ entry }) => [keyOf(entry)]),
+      source(endpointSlices, ({ entry, previous }) =>
+        [serviceOfSlice(entry.object), previous && serviceOfSlice(previous.object)].filter(key => key !== undefined),
       ),
-      source(
-        nodes,
-        ({ type, entry, previous }) =>
-          type === 'MODIFIED' &&
-          previous &&
-          internalIP(previous.object) === internalIP(entry.object) &&
-          saysTheSame(previous.object, entry.object)
-            ? []
-            : withNodePorts.get('').map(keyOf),
-        nothing,
+      source(nodes, ({ type, entry, previous }) =>
+        type === 'MODIFIED' &&
+        previous &&
+        internalIP(previous.object) === internalIP(entry.object) &&
+        saysTheSame(previous.object, entry.object)
+          ? []
+          : withNodePorts.get('').map(keyOf),
       ),
     ],
     async reconcile(key, queue) {

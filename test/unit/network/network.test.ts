@@ -520,6 +520,22 @@ describe('the network as a whole', () => {
     expect(await whoAnswers(place)).toBe(podOn('worker-1').metadata.name);
   });
 
+  it('answers again where a snapshot is put back', async () => {
+    await open();
+    await cluster.apply([exporter(), service({ type: 'NodePort' })]);
+    await cluster.settled();
+    const told = () => cluster.addresses.map(({ came: _, ...address }) => address);
+    const before = told();
+    await cluster.snapshot('s');
+    await cluster.object('ds/exporter').delete();
+    await cluster.settled();
+    expect(told()).not.toEqual(before);
+    await cluster.restore('s');
+    await cluster.settled();
+    expect(told()).toEqual(before);
+    expect(await whoAnswers(nodePlace('worker-1'))).toBe(podOn('worker-1').metadata.name);
+  });
+
   it('is closed with the cluster', async () => {
     await open();
     await cluster.apply(exporter());
