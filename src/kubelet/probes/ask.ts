@@ -23,6 +23,8 @@ export interface Asked {
 
 /** As upstream: so many redirects are followed. */
 const MOST_REDIRECTS = 10;
+/** So many characters of what is no HTTP are told. */
+const MOST_HEARD = 100;
 const SUCCESS: Answer = { result: 'success', message: '' };
 const failure = (message: string): Answer => ({ result: 'failure', message });
 
@@ -118,13 +120,17 @@ function get(
 }
 
 async function wordsFor(
-  { code = '', message }: NodeJS.ErrnoException,
+  { code = '', message, rawPacket }: NodeJS.ErrnoException & { readonly rawPacket?: Buffer },
   port: number,
   { pod, runtime }: Asked,
   signal: AbortSignal,
 ): Promise<string> {
   if (signal.aborted) return 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)';
-  if (code.startsWith('HPE_')) return 'net/http: HTTP/1.x transport connection broken: malformed HTTP response';
+  if (code.startsWith('HPE_')) {
+    const [line = ''] = (rawPacket?.toString('latin1') ?? '').split(/\r?\n/, 1);
+    const heard = JSON.stringify(line.slice(0, MOST_HEARD));
+    return `net/http: HTTP/1.x transport connection broken: malformed HTTP response ${heard}`;
+  }
   if (code !== 'ECONNRESET') return message;
   // It may have come about, and have ended without an answer.
   const problem = await runtime.dial(pod, port, signal);

@@ -146,7 +146,7 @@ describe('a readiness probe', () => {
     const url = `Get "http://${pod().status.podIP}:8080/healthz"`;
     expect(events('Unhealthy').map(({ message }) => message)).toEqual([
       `Readiness probe failed: ${url}: context deadline exceeded (Client.Timeout exceeded while awaiting headers)`,
-      `Readiness probe failed: ${url}: net/http: HTTP/1.x transport connection broken: malformed HTTP response`,
+      `Readiness probe failed: ${url}: net/http: HTTP/1.x transport connection broken: malformed HTTP response "GET /healthz HTTP/1.1"`,
     ]);
     expect(isReady()).toBe('False');
   });
