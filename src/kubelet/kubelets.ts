@@ -120,5 +120,6 @@ export class Kubelets implements Host {
     this.#recorders.delete(name);
     this.#pools.delete(name);
     this.#ledger.forget(name);
+    this.addresses.note(name, false);
   }
 }

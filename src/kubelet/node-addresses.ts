@@ -11,6 +11,9 @@ export class NodeAddresses {
   readonly #addresses: Allocator;
   readonly #maskSize: number;
   readonly #registry: Registry;
+  /** Nodes for which nothing was left, by name. */
+  readonly #without = new Set<string>();
+  readonly #listeners: ((node: string) => void)[] = [];
 
   constructor(registry: Registry, options: ResolvedOptions) {
     this.#registry = registry;
@@ -30,5 +33,26 @@ export class NodeAddresses {
     const used = nodesByAddress(this.#registry);
     const address = this.#addresses.take(candidate => used.get(formatAddress(candidate)).length > 0);
     return address === undefined ? undefined : formatAddress(address);
+  }
+
+  /** Nodes that have to do without an address or a pod network, as nothing was left for them. */
+  get without(): ReadonlySet<string> {
+    return this.#without;
+  }
+
+  /** Notes whether there was nothing left for a node. */
+  note(node: string, isWithout: boolean): void {
+    if (isWithout === this.#without.has(node)) return;
+    if (!isWithout) {
+      this.#without.delete(node);
+      return;
+    }
+    this.#without.add(node);
+    for (const listener of this.#listeners) listener(node);
+  }
+
+  /** `listener` hears of each node for which nothing was left. */
+  onWithout(listener: (node: string) => void): void {
+    this.#listeners.push(listener);
   }
 }

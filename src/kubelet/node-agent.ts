@@ -3,6 +3,7 @@ import { nothing, source } from '../controllers/runtime/types.js';
 import { StatusError } from '../registry/status.js';
 import { leases, nodes } from '../resources/index.js';
 import { nodeLike } from '../resources/plain-node.js';
+import { internalIP } from '../resources/state.js';
 import type { Node } from '../resources/types.js';
 import { LEASE_NAMESPACE } from '../resources/well-known.js';
 import { Lifecycles } from '../stages/index.js';
@@ -12,6 +13,22 @@ import { nodeStatus, registered } from './node-status.js';
 import { badAnnotations, nodeBehaviors } from './options.js';
 
 const component = 'kubelet';
+
+/** Something that a node has to do without, for its range is used up. */
+interface Lack {
+  readonly reason: string;
+  /** Which says the range. */
+  readonly option: 'clusterCIDR' | 'nodeCIDR';
+  readonly message: string;
+}
+/** The reason is the node IPAM controller's. */
+const NO_POD_RANGE: Lack = {
+  reason: 'CIDRNotAvailable',
+  option: 'clusterCIDR',
+  message: 'no range for its pods is left in',
+};
+const NO_ADDRESS: Lack = { reason: 'AddressNotAvailable', option: 'nodeCIDR', message: 'no address is left in' };
+
 /** Until a lease that could not be created (its namespace is missing) is tried again. */
 const LEASE_RETRY = 10_000;
 
@@ -50,18 +67,21 @@ export function nodeAgentController(context: ControllerContext, kubelets: Kubele
     if (abandoned && abandoned !== lease) await registry.update(leases, abandoned, { component });
   }
 
-  async function register(node: Node): Promise<unknown> {
+  /** @param lacks takes in what there is nothing left of for the node */
+  async function register(node: Node, lacks: Lack[]): Promise<unknown> {
     const main = registered(node, () => addresses.podCIDR());
+    if (main.spec.podCIDR === undefined) lacks.push(NO_POD_RANGE);
     if (main === node) return undefined;
     return registry.update(nodes, main, { component });
   }
 
-  async function reportStatus(name: string): Promise<unknown> {
+  async function reportStatus(name: string, lacks: Lack[]): Promise<unknown> {
     // What nodes report is told by stages, where there are any for them.
     if (lifecycles.rules(nodes)) return undefined;
     const node = registry.get(nodes, '', name)!.object;
     const behaviors = nodeBehaviors(rules.applied(node));
     const change = nodeStatus(node, behaviors, options, () => addresses.internalIP(), registry.clock.now());
+    if (!internalIP(change)) lacks.push(NO_ADDRESS);
     if (change.status === node.status) return undefined;
     const write = registry.update(nodes, { ...node, status: change.status }, { subresource: 'status', component });
     for (const reason of change.events) {
@@ -70,17 +90,23 @@ export function nodeAgentController(context: ControllerContext, kubelets: Kubele
     return write;
   }
 
+  /** Tells of what is wrong with a node, once. */
+  function warn(node: Node, reason: string, message: string): void {
+    const complaint = `${node.metadata.uid} ${message}`;
+    if (toldOf.has(complaint)) return;
+    toldOf.add(complaint);
+    kubelets.tell(node.metadata.name, node, { type: 'Warning', reason, message });
+  }
+
   function complain(node: Node): void {
-    for (const { key, message } of badAnnotations(node)) {
-      const complaint = `${node.metadata.uid} ${message}`;
-      if (toldOf.has(complaint)) continue;
-      toldOf.add(complaint);
-      kubelets.tell(node.metadata.name, node, {
-        type: 'Warning',
-        reason: 'InvalidAnnotation',
-        message: `${key}: ${message}`,
-      });
-    }
+    for (const { key, message } of badAnnotations(node)) warn(node, 'InvalidAnnotation', `${key}: ${message}`);
+  }
+
+  function tellWhatLacks(node: Node, lacks: readonly Lack[]): void {
+    const { name } = node.metadata;
+    addresses.note(name, lacks.length > 0);
+    for (const { reason, option, message } of lacks)
+      warn(node, reason, `Node ${name} status is now: ${reason}: ${message} ${options[option]}`);
   }
 
   /** Looks again when a rule begins or ends for the node. */
@@ -110,7 +136,12 @@ export function nodeAgentController(context: ControllerContext, kubelets: Kubele
       lifecycles.onChange(nodes, lookAtAll);
     },
     watches: [
-      source(nodes, ({ entry }) => [entry.name], nothing),
+      // What one that is gone had is left for those who had to do without.
+      source(
+        nodes,
+        ({ type, entry }) => (type === 'DELETED' ? [entry.name, ...addresses.without] : [entry.name]),
+        nothing,
+      ),
       source(leases, ({ type, entry }) =>
         type === 'DELETED' && entry.namespace === LEASE_NAMESPACE ? [entry.name] : [],
       ),
@@ -137,7 +168,10 @@ export function nodeAgentController(context: ControllerContext, kubelets: Kubele
         return;
       }
       // All writes are decided before the first is awaited, so that they commit together.
-      const [held] = await Promise.all([holdLease(node), register(node), reportStatus(name)]);
+      const lacks: Lack[] = [];
+      const writes = Promise.all([holdLease(node), register(node, lacks), reportStatus(name, lacks)]);
+      tellWhatLacks(node, lacks);
+      const [held] = await writes;
       if (!held) queue.addAfter(name, LEASE_RETRY, 'upkeep');
       else if (heartbeat.renewInterval > 0) queue.addAfter(name, heartbeat.renewInterval, 'upkeep');
     },

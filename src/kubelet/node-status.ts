@@ -178,6 +178,7 @@ const isEmpty = (value: object | undefined): value is undefined =>
 
 function addressesOf(node: NodeShape, address: string | undefined): NodeAddress[] {
   const others = node.status?.addresses ?? [];
+  if (!address && others.some(a => a.type === 'Hostname')) return others;
   return [
     ...(address ? [{ type: 'InternalIP', address }] : []),
     ...(others.some(a => a.type === 'Hostname') ? [] : [{ type: 'Hostname', address: node.metadata.name }]),

@@ -90,6 +90,9 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
       };
       rules.onChange(lookAtAll);
       lifecycles.onChange(pods, lookAtAll);
+      kubelets.addresses.onWithout(node => {
+        for (const entry of byNode.get(node)) queue.add(keyOf(entry));
+      });
       probes?.onChange(({ metadata }) => queue.add(keyOf(metadata)));
     },
     async reconcile(key: string, queue: Queue) {
@@ -111,7 +114,8 @@ export function podWorkerController({ registry }: ControllerContext, kubelets: K
       }
       const pod = entry.object;
       const stored = registry.get(nodes, '', pod.spec.nodeName!)?.object;
-      if (!stored || !isRegistered(stored)) return;
+      // Where nothing is left for the node, its pods tell of it.
+      if (!stored || !(isRegistered(stored) || kubelets.addresses.without.has(stored.metadata.name))) return;
       const node = rules.applied(stored);
       instructions.lookAgain(key, pod, queue);
       if (nodeBehaviors(node).has('down')) return;

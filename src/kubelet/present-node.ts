@@ -7,7 +7,7 @@ import { type KubeletOptions, nodeBehaviors, resolveOptions } from './options.js
  * The node as its kubelet would have registered it by `now` (ms since the epoch), with the pod network and the address
  * that come `ordinal`th (from 0) in their ranges: for clusters that are born with nodes, which then cost their kubelets no
  * writes. Unchanged if kubelets are switched off, or the node is told to be down.
- * @throws Error that names the option that makes no sense
+ * @throws Error that names the option that makes no sense; TypeError for a node for which nothing is left in a range
  */
 export function presentNode(node: Draft<Node>, ordinal: number, options: KubeletOptions, now: number): Draft<Node> {
   const resolved = resolveOptions(options);
@@ -16,15 +16,20 @@ export function presentNode(node: Draft<Node>, ordinal: number, options: Kubelet
   const behaviors = nodeBehaviors(bearer);
   if (resolved.mode === 'off' || name === undefined || behaviors.has('down')) return node;
   const block = 2 ** (32 - resolved.nodeCIDRMaskSize);
-  const podCIDR = nth(resolved.clusterCIDR, ordinal, block);
-  const main = registered(bearer, () => podCIDR && `${podCIDR}/${resolved.nodeCIDRMaskSize}`);
-  // The network's own address and its gateway come first.
-  const { status } = nodeStatus(main, behaviors, resolved, () => nth(resolved.nodeCIDR, ordinal + 2, 1), now);
+  const podCIDR = () => `${nth('ranges for pods', resolved.clusterCIDR, ordinal, block)}/${resolved.nodeCIDRMaskSize}`;
+  const main = registered(bearer, podCIDR);
+  const address = () => nth('addresses', resolved.nodeCIDR, ordinal, 1, { first: 2, last: 1 });
+  const { status } = nodeStatus(main, behaviors, resolved, address, now);
   return { ...main, status };
 }
 
-/** The first address of the `n`th block of a range; undefined beyond its end. */
-function nth(cidr: string, n: number, block: number): string | undefined {
+/**
+ * The first address of the `n`th block of a range, but for those that are reserved at its ends, as `Allocator` has it.
+ * @throws TypeError beyond its end
+ */
+function nth(what: string, cidr: string, n: number, block: number, reserved = { first: 0, last: 0 }): string {
   const { base, size } = parseRange(cidr);
-  return (n + 1) * block <= size ? formatAddress(base + n * block) : undefined;
+  const room = Math.max(0, Math.floor(size / block) - reserved.first - reserved.last);
+  if (n >= room) throw new TypeError(`nodes: ${cidr} has no ${what} for more nodes than ${room}`);
+  return formatAddress(base + (reserved.first + n) * block);
 }

@@ -168,14 +168,28 @@ function rejected({ pod, now }: Scene, { reason, message }: Rejection): Outcome 
 
 /** The kubelet has taken the pod in, and `victims` gave way for it. */
 function admitted(scene: Scene, victims: readonly Pod[], change: Partial<PodStatus>): Outcome {
-  const hostIP = internalIP(scene.node);
-  const addresses = hostIP ? { hostIP, hostIPs: [{ ip: hostIP }] } : {};
   const others = victims.map(victim => preempted({ ...scene, pod: victim }));
-  return { pod: update(scene, { ...change, ...addresses, startTime: formatTime(scene.now) }), others };
+  return { pod: update(scene, { ...change, ...hostAddresses(scene), startTime: formatTime(scene.now) }), others };
 }
 
-const addressFor = ({ pod, node, host }: Scene): string | undefined =>
-  pod.spec.hostNetwork ? internalIP(node) : host.allocateIP(node);
+function hostAddresses({ node }: Scene): Partial<PodStatus> {
+  const hostIP = internalIP(node);
+  return hostIP ? { hostIP, hostIPs: [{ ip: hostIP }] } : {};
+}
+
+/** None on a node for which itself no address was left. */
+function addressFor({ pod, node, host }: Scene): string | undefined {
+  const hostIP = internalIP(node);
+  return pod.spec.hostNetwork || !hostIP ? hostIP : host.allocateIP(node);
+}
+
+/** Why a pod gets no address. */
+function whyNoAddress({ pod, node }: Scene): string {
+  const { name } = node.metadata;
+  if (!internalIP(node)) return `node ${name} has no address`;
+  if (!pod.spec.hostNetwork && node.spec.podCIDR === undefined) return `node ${name} has no range for pods`;
+  return 'no IP addresses available in range set';
+}
 
 /** A pod that gave way to a critical one (KUB-02). */
 function preempted(scene: Scene): Outcome {
@@ -237,8 +251,9 @@ const sandbox: Stage = {
   play(scene) {
     const { pod } = scene;
     const podIP = addressFor(scene);
-    if (podIP) return { pod: update(scene, { podIP, podIPs: [{ ip: podIP }] }) };
-    const message = 'Failed to create pod sandbox: no IP addresses available in range set';
+    // A node that had no address when the pod came in may have one by now.
+    if (podIP) return { pod: update(scene, { ...hostAddresses(scene), podIP, podIPs: [{ ip: podIP }] }) };
+    const message = `Failed to create pod sandbox: ${whyNoAddress(scene)}`;
     return { pod, events: [{ type: 'Warning', reason: 'FailedCreatePodSandBox', message }] };
   },
 };

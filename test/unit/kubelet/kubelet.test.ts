@@ -87,6 +87,40 @@ describe('a node that comes with nothing but a name', () => {
     ]);
   });
 
+  it.each([
+    [
+      { clusterCIDR: '10.0.0.0/29', nodeCIDRMaskSize: 29 },
+      {},
+      'CIDRNotAvailable: no range for its pods is left in 10.0.0.0/29',
+      'node n2 has no range for pods',
+    ],
+    [
+      { nodeCIDR: '10.0.0.0/30' },
+      { hostNetwork: true },
+      'AddressNotAvailable: no address is left in 10.0.0.0/30',
+      'node n2 has no address',
+    ],
+  ])(
+    'tells once of what is not left for it, with %j, and takes it when another node goes',
+    async (options, spec, told, why) => {
+      await start(options);
+      await cluster.node('n1');
+      await cluster.pod('p', 'n2', spec);
+      await cluster.node('n2');
+      for (let i = 0; i < 3; i++) await cluster.advance(60_000);
+      const [reason = ''] = told.split(':');
+      expect(cluster.told(reason)).toEqual([`Node n2 status is now: ${told}`]);
+      expect(cluster.told('FailedCreatePodSandBox')).toContain(`Failed to create pod sandbox: ${why}`);
+      expect(cluster.getPod('p')!.status.phase).toBe('Pending');
+      await cluster.deleteNode('n1');
+      await cluster.advance(60_000);
+      expect(cluster.getPod('p')!.status).toMatchObject({
+        phase: 'Running',
+        hostIP: cluster.getNode('n2').status.addresses![0]!.address,
+      });
+    },
+  );
+
   it('costs nothing once it is there', async () => {
     await start({}, true);
     await cluster.node('n1');

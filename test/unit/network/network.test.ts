@@ -567,6 +567,8 @@ describe('the network as a whole', () => {
       'network: the ranges of nodes (127.18.0.0/16) and pods (127.18.0.0/17) overlap',
     ],
     [{ mode: 'loopback', nodes: 'here' }, 'network.nodes: "here" is not an IPv4 range'],
+    [{ mode: 'loopback', nodes: '127.18.0.0/30' }, 'nodes: 127.18.0.0/30 has no addresses for more nodes than 1'],
+    [{ mode: 'loopback', pods: '127.64.0.0/23' }, 'nodes: 127.64.0.0/23 has no ranges for pods for more nodes than 2'],
     [{ mode: 'bridge' }, 'network: "bridge" is none; there are off, loopback'],
   ])('%j is refused', async (network, message) => {
     await open();
