@@ -1,8 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { type AccountTokens, ISSUER, isAccountToken, TokenError, type Verified } from '../access/account-tokens.js';
 import { ADMIN, type User } from '../access/user.js';
 import { StatusError } from '../registry/status.js';
+import { API_NAMES } from '../resources/address-ranges.js';
 import { certificateUser } from './client-certificate.js';
 
 export interface GuardOptions {
@@ -13,6 +16,14 @@ export interface GuardOptions {
   readonly token?: string | undefined;
   /** Names and addresses besides the loopback ones that an open server may be called by (`Host` header, without port). */
   readonly allowedHosts?: readonly string[] | undefined;
+}
+
+/** Connections that came by the Service of the API server. */
+const byService = new WeakSet<Socket>();
+
+/** Lets a connection call the server by the names of its Service, which it came by. */
+export function noteCameByService(socket: Socket): void {
+  byService.add(socket);
 }
 
 /** Knows people by what they show. */
@@ -50,7 +61,7 @@ export function createGuard(options: GuardOptions, tokens: AccountTokens): Guard
       if (isAccountToken(shown)) return accountUser(tokens, shown);
       if (wanted) throw StatusError.unauthorized();
       const host = hostName(req.headers.host ?? '');
-      if (isLoopback(host) || allowed.has(host)) return ADMIN;
+      if (isLoopback(host) || allowed.has(host) || isNameOfService(host, req.socket)) return ADMIN;
       throw forbidden(
         `the host name ${JSON.stringify(host)} is not known to this server: call it by localhost, or start it with a token`,
       );
@@ -99,6 +110,14 @@ function isLoopback(host: string): boolean {
     host.endsWith('.localhost') ||
     /^127(\.\d{1,3}){3}$/.test(host)
   );
+}
+
+/**
+ * Whether that is a name of the Service `kubernetes`, used where nobody but the cluster's own answers by it: at the Service itself, or with TLS, where a
+ * page by that name would need a certificate for it. At the server's own address a network that lies about names could lead a page there.
+ */
+function isNameOfService(host: string, socket: Socket): boolean {
+  return API_NAMES.includes(host) && (socket instanceof TLSSocket || byService.has(socket));
 }
 
 /**

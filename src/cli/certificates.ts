@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { newAuthority, newKeyPair } from '../access/authority.js';
 import type { KeyPair } from '../access/key-pair.js';
 import { ADMIN, AUTHENTICATED } from '../access/user.js';
-import { apiAddress, USUAL_RANGES } from '../resources/address-ranges.js';
+import { API_NAMES, apiAddress, USUAL_RANGES } from '../resources/address-ranges.js';
 
 /** What a TLS server needs, and what its clients need to trust it and to be known to it. */
 export interface ServerCertificates {
@@ -14,13 +14,6 @@ export interface ServerCertificates {
 }
 
 const YEAR = 365 * 24 * 3600_000;
-/** What the API server is called by pods. */
-const IN_CLUSTER = [
-  'kubernetes',
-  'kubernetes.default',
-  'kubernetes.default.svc',
-  'kubernetes.default.svc.cluster.local',
-];
 const FILES = { server: 'server', authority: 'ca' } as const;
 
 /**
@@ -33,7 +26,7 @@ export async function serverCertificates(
   host: string,
   clusterIP = apiAddress(USUAL_RANGES),
 ): Promise<ServerCertificates> {
-  const names = [...new Set(['localhost', '127.0.0.1', '::1', hostname(), host, ...IN_CLUSTER, clusterIP])].filter(
+  const names = [...new Set(['localhost', '127.0.0.1', '::1', hostname(), host, ...API_NAMES, clusterIP])].filter(
     n => n !== '0.0.0.0' && n !== '::',
   );
   const namesFile = join(folder, 'names');

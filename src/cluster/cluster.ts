@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ForkControl, ImportReport, SnapshotControl, SnapshotInfo, StageControl } from '../admin/control.js';
+import { noteCameByService } from '../api/guard.js';
 import { checkRate, WorldClock } from '../clock/world-clock.js';
 import type { Outstanding } from '../controllers/runtime/runtime.js';
 import type { Rest } from '../controllers/runtime/types.js';
@@ -454,7 +455,13 @@ export class Cluster {
   /** Lets the API server and DNS answer in the network too. */
   #furnish(): void {
     const [server] = this.#servers;
-    this.#plane.house.furnish({ dns: this.#names, api: server && (socket => server.emit('connection', socket)) });
+    const api =
+      server &&
+      ((socket: Socket) => {
+        noteCameByService(socket);
+        server.emit('connection', socket);
+      });
+    this.#plane.house.furnish({ dns: this.#names, api });
   }
 
   /**

@@ -30,6 +30,14 @@ const NUMBER_OF_DNS = 10;
 /** The address of the Service `kubernetes`: the first of the range, as everywhere. */
 export const apiAddress = ({ services }: AddressRanges): string => formatAddress(parseRange(services).base + 1);
 
+/** What the API server is called by pods: the names of that Service. */
+export const API_NAMES: readonly string[] = [
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+  'kubernetes.default.svc.cluster.local',
+];
+
 /** The address at which pods ask for names. */
 export const dnsAddress = ({ services }: AddressRanges): string =>
   formatAddress(parseRange(services).base + NUMBER_OF_DNS);

@@ -14,10 +14,15 @@ export interface Answer {
 type To = Pick<Address, 'address' | 'port'>;
 
 /** Asks over a connection of its own. @param from the address to come from */
-export function get({ address, port }: To, path = '/', from?: string): Promise<Answer> {
+export function get(
+  { address, port }: To,
+  path = '/',
+  from?: string,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   return new Promise(resolve => {
     const asked = request(
-      { host: address, port, path, agent: false, ...(from ? { localAddress: from } : {}) },
+      { host: address, port, path, headers, agent: false, ...(from ? { localAddress: from } : {}) },
       response => {
         let text = '';
         response.setEncoding('utf8');

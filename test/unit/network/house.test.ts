@@ -1,8 +1,13 @@
 import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { decode, encode, type Packet } from 'dns-packet';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, inject, it } from 'vitest';
+import { serverCertificates } from '../../../src/cli/certificates.js';
 import { type Cluster, type ClusterOptions, createCluster } from '../../../src/index.js';
 import { boxOf } from '../../../src/kubelet/shell/box.js';
 import { findProgram } from '../../../src/kubelet/shell/programs.js';
@@ -102,6 +107,47 @@ describe('the API server', () => {
       `${API.address}:${API.port}`,
     ]);
     for (const place of told) expect(await get(spotOf(place, 'TCP'), '/version')).toEqual({ code: 200, text: version });
+  });
+
+  it('is called by the names of its Service there, and there alone', async () => {
+    await open();
+    const { port } = await cluster.listen();
+    await cluster.settled();
+    const called = async (place: Spot, host: string) =>
+      (await get(place, '/version', undefined, { host: `${host}:${place.port}` })).code;
+    const names = ['', '.default', '.default.svc', '.default.svc.cluster.local'].map(end => `kubernetes${end}`);
+    for (const name of names) {
+      expect(await called(spotOf(API, 'TCP'), name)).toBe(200);
+      expect(await called({ address: '127.0.0.1', port }, name)).toBe(403);
+    }
+    for (const name of ['kubernetes.example', 'web.default.svc', 'page.example'])
+      expect(await called(spotOf(API, 'TCP'), name)).toBe(403);
+  });
+
+  it('is called by these names with TLS, whose certificate has them', async () => {
+    await open();
+    const { server, authority } = await serverCertificates(
+      mkdtempSync(join(inject('scratch'), 'tls-')),
+      '127.0.0.1',
+      API.address,
+    );
+    const { port } = await cluster.listen(0, '127.0.0.1', { key: server.key, cert: server.certificate });
+    await cluster.settled();
+    const ca = authority.certificate;
+    for (const place of [spotOf(API, 'TCP'), { address: '127.0.0.1', port }]) {
+      const asked = request({
+        host: place.address,
+        port: place.port,
+        path: '/version',
+        servername: 'kubernetes.default.svc',
+        headers: { host: 'kubernetes.default.svc' },
+        ca,
+        agent: false,
+      }).end();
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      response.resume();
+      expect(response.statusCode).toBe(200);
+    }
   });
 });
 
