@@ -95,6 +95,7 @@ export const ENGLISH = {
   'traffic.out': 'it may not leave {end}: {why}',
   'traffic.in': 'it may not come in at {end}: {why}',
   'traffic.allowed': 'it gets through: {why}',
+  'traffic.house': 'it gets through: the cluster itself answers there, and policies keep nobody from it',
   'traffic.nobody': 'nobody is behind the Service at that port',
   // What became of a request that was sent.
   'request.answered': 'an answer came[ ({status})]',

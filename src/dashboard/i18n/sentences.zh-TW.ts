@@ -96,6 +96,7 @@ export const sentencesZhTW: Words = {
     'traffic.out': '不得離開 {end}：{why}',
     'traffic.in': '不得進入 {end}：{why}',
     'traffic.allowed': '可以通過：{why}',
+    'traffic.house': '可以通過：由叢集本身回應，網路政策不會阻擋任何人',
     'traffic.nobody': '該連接埠上的 Service 背後沒有 Pod',
     'request.answered': '收到回應[（{status}）]',
     'request.sent': '已送出，不等待回應',

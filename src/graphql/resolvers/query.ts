@@ -84,7 +84,8 @@ export const Query: QueryResolvers = {
   placementCounts: async (world, args, { views }) => placementGroups(await (world ?? views).of(args), args),
   clusterMap: async (world, args, { views }) =>
     clusterMap(await (world ?? views).of(args), await viewSince(world ?? views, args.since)),
-  explainTraffic: async (world, args, { views }) => explainTraffic(await (world ?? views).of(args), args),
+  explainTraffic: async (world, args, context) =>
+    explainTraffic(await (world ?? context.views).of(args), args, context),
   explainPod: async (world, args, { views }) => explainPod(await (world ?? views).of(args), args),
   explain: async (world, args, { views }) => {
     const view = await (world ?? views).of(args);

@@ -1,4 +1,5 @@
 import { endpointsFor, slicesOf } from '../../network/endpoints.js';
+import { API_SERVICE, DNS_SERVICE } from '../../network/house.js';
 import { judge, type Party, partyAt, type Side, type TrafficVerdict } from '../../network/policies.js';
 import { verdictOn } from '../../network/verdict.js';
 import { StatusError } from '../../registry/status.js';
@@ -6,7 +7,8 @@ import { nodes, pods, services } from '../../resources/index.js';
 import { canonicalIp } from '../../resources/ip.js';
 import { networkPolicies } from '../../resources/plain/networking.js';
 import { internalIP } from '../../resources/state.js';
-import { type Sentence, tell } from '../../words/sentence.js';
+import { type Sentence, sentence, tell } from '../../words/sentence.js';
+import type { GraphContext } from '../context.js';
 import { badInput } from '../errors.js';
 import type {
   QueryExplainTrafficArgs,
@@ -15,6 +17,7 @@ import type {
   TrafficToPodResolvers,
 } from '../generated.js';
 import type { SeenPod, View } from '../view.js';
+import { addressesOf } from './addresses.js';
 
 /** The most pods behind a Service that are told of. */
 const MOST = 500;
@@ -63,12 +66,14 @@ export const TrafficToPod: TrafficToPodResolvers = {
  * Whether somebody can talk to a pod or a Service.
  * @throws StatusError 403, 404; GraphQLError for what is no address, and for a port that the Service does not have
  */
-export function explainTraffic(view: View, args: QueryExplainTrafficArgs): SeenTraffic {
+export function explainTraffic(view: View, args: QueryExplainTrafficArgs, context: GraphContext): SeenTraffic {
   const { from, to, port, protocol = 'TCP' } = args;
   view.checkList(networkPolicies);
   view.checkList(pods);
   const party = partyOf(view, from);
   const reached = to.pod ? [{ pod: podNamed(view, to.pod), port }] : behind(view, to.service!, port, protocol);
+  if (to.service && reached.length === 0 && isOfTheHouse(view, to.service, port, protocol, context))
+    return { pods: [], allowed: true, why: sentence('traffic.house') };
   const told = reached.map(one => ({
     ...one,
     verdict: judge(view.registry, party, one.pod.entry.object, one.port, protocol),
@@ -114,4 +119,19 @@ function behind(view: View, { namespace = 'default', name }: TrafficNameInput, p
       const pod = target?.kind === 'Pod' ? view.get(pods, target.namespace ?? namespace, target.name ?? '') : undefined;
       return pod ? [{ pod, port: endpoint.port }] : [];
     });
+}
+
+/** Whether what answers there is no pod, but the cluster's own API server or DNS. */
+function isOfTheHouse(
+  view: View,
+  { namespace = 'default', name }: TrafficNameInput,
+  port: number,
+  protocol: string,
+  context: GraphContext,
+): boolean {
+  if (![API_SERVICE, DNS_SERVICE].includes(`${namespace}/${name}`)) return false;
+  const clusterIP = view.get(services, namespace, name)?.entry.object.spec.clusterIP;
+  return addressesOf(view, context, 'Service', namespace, name).some(
+    place => place.address === clusterIP && place.port === port && place.protocol === protocol,
+  );
 }

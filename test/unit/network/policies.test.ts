@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Cluster, createCluster } from '../../../src/index.js';
 import type { Pod } from '../../../src/resources/types.js';
 import { LOOPBACK } from '../../support/loopback.js';
-import { send, whoAnswers } from './calls.js';
+import { get, send, whoAnswers } from './calls.js';
 
 let cluster: Cluster;
 
@@ -224,6 +224,24 @@ describe('why', () => {
       });
     expect(await explain({ address: nodeAddress('worker-1') }, db, 8080)).toMatchObject({ allowed: true });
     expect(await explain(web, { pod: { namespace: 'shop', name: 'host' } }, 8081)).toMatchObject({ allowed: false });
+  });
+
+  it('somebody gets to the API server, whatever policies say, where it answers', async () => {
+    const kubernetes = { service: { namespace: 'default', name: 'kubernetes' } };
+    await cluster.apply(policy({ podSelector: {}, policyTypes: ['Egress'] }, 'quiet'));
+    await cluster.listen();
+    await cluster.settled();
+    const yes = {
+      allowed: true,
+      reason: 'it gets through: the cluster itself answers there, and policies keep nobody from it',
+      pods: [],
+    };
+    expect(await explain(web, kubernetes, 443)).toEqual(yes);
+    expect(await explain(web, kubernetes, 443, { protocol: 'UDP' })).toBe('Service kubernetes has no port 443 (UDP)');
+    const api = cluster.addresses.find(({ name, port }) => name === 'kubernetes' && port === 443)!;
+    const { podIP } = cluster.object('pod/web', 'shop').current!.status as Pod['status'];
+    const [address = '', port] = api.at.split(':');
+    expect(await get({ address, port: Number(port) }, '/version', podIP)).toMatchObject({ code: 200 });
   });
 
   it('nobody is behind a Service', async () => {
