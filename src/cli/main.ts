@@ -73,10 +73,9 @@ const explainCommand = program
     await explain(target, options);
   });
 
-explainCommand
-  .command('traffic')
+exitsWith2(explainCommand.command('traffic'))
   .description(
-    'whether somebody can talk to a pod or a Service, and which network policy lets them or keeps them; exits with 1 if they cannot: kubette explain traffic --from pod/web --to svc/db:80',
+    'whether somebody can talk to a pod or a Service, and which network policy lets them or keeps them; exits with 1 if they cannot, with 2 for mistakes: kubette explain traffic --from pod/web --to svc/db:80',
   )
   .requiredOption('--from <end>', 'who: pod/NAME, NAMESPACE/pod/NAME, node/NAME or an address')
   .requiredOption('--to <end>', 'to whom: svc/NAME:PORT, pod/NAME:PORT, with NAMESPACE/ before it or not')
@@ -94,8 +93,7 @@ explainCommand
     }
   });
 
-program
-  .command('whatif')
+exitsWith2(program.command('whatif'))
   .description(
     'what would come of changes, found out in a fork by the real controllers: kubette whatif --taint worker-1=gpu=yes:NoExecute',
   )
@@ -192,8 +190,7 @@ program
     await printAddresses(options);
   });
 
-program
-  .command('replay')
+exitsWith2(program.command('replay'))
   .description(
     'run a recorded session again, in memory, and say where it goes another way: kubette --record session.ndjson; kubette replay session.ndjson',
   )
@@ -220,6 +217,11 @@ Exit codes: 0 the same, 1 something is different, 2 errors.`,
       fail(error, 2);
     }
   });
+
+/** Mistakes on the command line end it with 2, where 1 is an answer. */
+function exitsWith2(command: Command): Command {
+  return command.exitOverride(({ exitCode }) => process.exit(exitCode && 2));
+}
 
 function fail(error: unknown, code: number): never {
   process.stderr.write(`kubette: ${messageOf(error)}\n`);

@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { printAddresses } from '../../../src/cli/addresses.js';
 import { explainTraffic } from '../../../src/cli/explain-traffic.js';
 import { type Cluster, createCluster } from '../../../src/index.js';
 import { LOOPBACK } from '../../support/loopback.js';
+import { startProgram } from '../../support/server.js';
 
 const example = readFileSync(new URL('../../../examples/node-exporter.yaml', import.meta.url), 'utf8');
 
@@ -89,5 +91,17 @@ describe('kubette explain traffic', () => {
     ] as const)
       await expect(ask(from, to)).rejects.toThrow('it must be');
     await expect(ask('pod/web', 'svc/node-exporter:9100')).rejects.toThrow('pods "web" not found');
+  });
+
+  it.each([
+    ['no --from', ['--to', 'svc/db:80']],
+    ['no option of that name', ['--from', 'pod/web', '--to', 'svc/db:80', '--tcp']],
+    ['no port', ['--from', 'pod/web', '--to', 'svc/db:80', '--port', 'x']],
+    ['no pod of that name', ['--from', 'pod/nobody', '--to', 'svc/node-exporter:9100']],
+    ['no end', ['--from', 'web', '--to', 'svc/db:80']],
+  ])('exits with 2 for a mistake: %s', async (_, options) => {
+    await open('off');
+    const child = await startProgram(['explain', 'traffic', '--server', server, ...options]);
+    expect(await once(child, 'close')).toEqual([2, null]);
   });
 });
