@@ -21,7 +21,8 @@ export async function printAddresses({
   if (status !== 200) throw new Error(`${access.server} answered ${status}: ${text.trim()}`);
   const { network, addresses } = JSON.parse(text) as NetworkInfo;
   if (output === 'json') process.stdout.write(text);
-  else if (network === 'off') throw new Error('nothing answers there: start the cluster with --network loopback');
+  else if (network === 'off')
+    throw new Error('nothing answers there: start the cluster with --network loopback or ports');
   else
     process.stdout.write(
       formatTable([['ADDRESS', 'KIND', 'NAMESPACE', 'NAME', 'NODE', 'CAME'], ...addresses.map(row)]),

@@ -180,7 +180,7 @@ program
 
 program
   .command('addresses')
-  .description('where the nodes, pods and Services of a cluster with --network loopback are to be reached')
+  .description('where the nodes, pods and Services of a cluster with --network loopback or ports are to be reached')
   .addOption(portOption())
   .addOption(serverOption())
   .addOption(tokenOption())

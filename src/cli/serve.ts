@@ -156,7 +156,7 @@ function networkOf({ network, networkAllow }: ServeOptions): NetworkSetting {
   const allow = listOf(networkAllow);
   if (allow.length === 0) return network;
   const options = networkOptions(network);
-  if (!options) throw new Error('--network-allow is about a network: --network loopback');
+  if (!options) throw new Error('--network-allow is about a network: --network loopback or ports');
   return { ...options, allow: [...(options.allow ?? []), ...allow] };
 }
 

@@ -87,7 +87,7 @@ describe('kubette exec', () => {
     });
     expect(await told('--config', config)).toEqual({ mode: 'ports', allow: ['a.example', 'b.example:80'] });
     expect((await run(['exec', ...allowing, ...node])).stderr).toBe(
-      'kubette: --network-allow is about a network: --network loopback\n',
+      'kubette: --network-allow is about a network: --network loopback or ports\n',
     );
   });
 

@@ -59,7 +59,7 @@ describe('kubette addresses', () => {
 
   it('says where there is no network', async () => {
     await open('off');
-    await expect(printAddresses({ server, port: 0, output: 'table' })).rejects.toThrow('--network loopback');
+    await expect(printAddresses({ server, port: 0, output: 'table' })).rejects.toThrow('--network loopback or ports');
   });
 });
 
