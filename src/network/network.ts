@@ -87,7 +87,7 @@ export class Network {
   controllers(context: ControllerContext): Controller[] {
     const services = new ServiceTraffic(context.registry, this.#traffic, this.#reach.mayReach);
     return [
-      podDoorsController(context, this.#doors, this.#traffic, this.#instructions),
+      podDoorsController(context, this.#doors, this.#traffic, this.#instructions, this.#reach),
       serviceDoorsController(context, this.#doors, services, this.#health, this.#house, this.#instructions),
       pushController(context, this.#traffic, this.#instructions, this.#pusher),
     ];

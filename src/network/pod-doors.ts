@@ -8,6 +8,7 @@ import { Complaints } from './complaints.js';
 import { type Doors, ownerOf, type Wanted } from './doors.js';
 import { openingsOf } from './openings.js';
 import type { PodTraffic } from './pod-traffic.js';
+import { notAllowed, type Reach } from './reach.js';
 import type { Reception } from './sockets.js';
 
 /** Keeps the doors of pods open and shut, as their state says. */
@@ -16,8 +17,10 @@ export function podDoorsController(
   doors: Doors,
   traffic: PodTraffic,
   instructions: Instructions,
+  reach: Reach,
 ): Controller {
-  const complaints = new Complaints();
+  const complaints = new Complaints('PortUnavailable');
+  const proxyComplaints = new Complaints('ProxyNotAllowed');
 
   function wantedFor(pod: Pod): Wanted[] {
     const { uid, namespace = '', name } = pod.metadata;
@@ -33,6 +36,12 @@ export function podDoorsController(
       const isPodPort = place.address === pod.status.podIP;
       return { ...place, way, node: node.metadata.name, reception, isPodPort };
     });
+  }
+
+  /** Where the pod is told to hand connections on to, though it may not. */
+  function forbiddenTo(pod: Pod): string[] {
+    const { service, proxy } = instructions.ports(pod);
+    return service === 'proxy' && proxy && !reach.mayReach(proxy.host) ? [notAllowed(proxy.host)] : [];
   }
 
   return {
@@ -54,10 +63,15 @@ export function podDoorsController(
       const pod = registry.get(pods, owner.namespace, owner.name)?.object;
       const problems = await doors.arrange(owner, pod ? wantedFor(pod) : []);
       traffic.hangUp(key, pod);
-      if (pod) {
-        complaints.tell(key, pod, problems, recorder('kubelet', pod.spec.nodeName), queue);
+      if (pod?.spec.nodeName) {
+        const kubelet = recorder('kubelet', pod.spec.nodeName);
+        complaints.tell(key, pod, problems, kubelet, queue);
+        proxyComplaints.tell(key, pod, forbiddenTo(pod), kubelet);
         instructions.lookAgain(key, pod, queue);
-      } else complaints.forget(key);
+      } else {
+        complaints.forget(key);
+        proxyComplaints.forget(key);
+      }
     },
   };
 }

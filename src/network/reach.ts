@@ -13,4 +13,8 @@ export function reachOf({ allow = [] }: Partial<NetworkOptions> = {}): Reach {
   return { isAllowed, mayReach: host => isLoopback(host) || isAllowed(host) };
 }
 
+/** Says of a host that it is not allowed, and how it would be: by `entry` among those that are. */
+export const notAllowed = (host: string, entry = host): string =>
+  `${host} is not allowed: --network-allow ${entry}, or createCluster({ network: { mode: 'loopback', allow: ['${entry}'] } })`;
+
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);

@@ -25,7 +25,7 @@ export function serviceDoorsController(
   instructions: Instructions,
 ): Controller {
   const withNodePorts = registry.index(services, 'node-ports', ({ spec }) => (hasNodePorts(spec) ? [''] : []));
-  const complaints = new Complaints();
+  const complaints = new Complaints('PortUnavailable');
   const proxy = recorder('kube-proxy');
 
   /** What a Service is reached by, and what of the cluster itself is known by its name. */

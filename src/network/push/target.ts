@@ -3,6 +3,7 @@ import type { Registry } from '../../registry/registry.js';
 import { services } from '../../resources/index.js';
 import { isHeadless } from '../../resources/service.js';
 import { endpointsFor, slicesOf } from '../endpoints.js';
+import { notAllowed } from '../reach.js';
 import type { Place, Protocol } from '../sockets.js';
 
 /** Where a push goes to, and whether that is outside the cluster. */
@@ -33,7 +34,5 @@ export function targetOf(
     return behind ?? `nobody is ready behind Service ${own}/${name} at port ${port}`;
   }
   if (isAllowed(host) || isAllowed(`${host}:${port}`)) return { address: host, port, protocol, isOutside: true };
-  return isName
-    ? `there is no Service ${own}/${name}`
-    : `${host} is not allowed: --network-allow ${host}:${port}, or createCluster({ network: { mode: 'loopback', allow: ['${host}:${port}'] } })`;
+  return isName ? `there is no Service ${own}/${name}` : notAllowed(host, `${host}:${port}`);
 }

@@ -368,8 +368,23 @@ describe('what answers', () => {
     mine.close();
   });
 
-  it('goes nowhere beyond this machine', async () => {
+  it('goes nowhere beyond this machine, and says how it would, once', async () => {
     expect(await whoAnswers(await answering({ 'serve-proxy': '192.0.2.1:80' }))).toBe('ECONNRESET');
+    const told = () =>
+      cluster
+        .object(`pod/${podOn('node-1').metadata.name}`)
+        .events()
+        .filter(({ reason }) => reason === 'ProxyNotAllowed')
+        .map(({ message, count }) => [message, count]);
+    await cluster.advance('30m');
+    expect(told()).toEqual([
+      [expect.stringMatching(/^192\.0\.2\.1 is not allowed: --network-allow 192\.0\.2\.1, /), 1],
+    ]);
+    await cluster.close();
+    await open({ nodes: 1, network: { ...LOOPBACK, allow: ['192.0.2.1'] } });
+    await cluster.apply(exporter({ annotations: { 'kubette.dev/serve-proxy': '192.0.2.1:80' } }));
+    await cluster.settled();
+    expect(told()).toEqual([]);
   });
 
   it('fails as often as it is told to', async () => {
