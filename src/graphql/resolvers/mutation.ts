@@ -89,7 +89,9 @@ const FIELDS: MutationResolvers = {
     const { registry, user } = views.present;
     if (user) authorizePath(registry.authorizer, user, 'post', NETWORK_PATH);
     if (!network?.open && network?.present() === undefined)
-      throw badInput('Only a fork opens a network when it is told to: start the cluster with --network loopback or ports.');
+      throw badInput(
+        'Only a fork opens a network when it is told to: start the cluster with --network loopback or ports.',
+      );
     await network.open?.();
     const { network: mode, addresses } = network.state();
     return { network: NETWORK_MODES[mode], addresses: addresses.length };

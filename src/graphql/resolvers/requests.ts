@@ -91,7 +91,9 @@ export async function sendRequests(input: SendRequestInput, context: GraphContex
   if (user) authorizePath(registry.authorizer, user, 'post', REQUESTS_PATH);
   const network = context.network?.present();
   if (!network)
-    throw badInput('The cluster has no network: start it with --network loopback or ports; a fork opens one by openNetwork.');
+    throw badInput(
+      'The cluster has no network: start it with --network loopback or ports; a fork opens one by openNetwork.',
+    );
   const given = input as Given;
   check(given);
   const order = orderOf(view, given, context);
