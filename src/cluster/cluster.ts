@@ -15,6 +15,7 @@ import { Journal } from '../faults/journal.js';
 import type { BehaviorRules } from '../kubelet/index.js';
 import type { DnsServer } from '../network/dns/server.js';
 import type { Address } from '../network/network.js';
+import { dnsPort } from '../network/options.js';
 import { WEBHOOKS_PASSED_BY } from '../registry/admission/webhooks/consultation.js';
 import type { Manifests } from '../registry/manifests.js';
 import type { Registry } from '../registry/registry.js';
@@ -440,7 +441,7 @@ export class Cluster {
   async answerNames(port: number): Promise<void> {
     const { DnsServer } = await import('../network/dns/server.js');
     const { registryView } = await import('../network/dns/view.js');
-    const server = await DnsServer.open(port, {
+    const server = await DnsServer.open(dnsPort(port), {
       view: () => registryView(this.registry),
       onError: error => this.#options.onError?.('dns', error),
     });

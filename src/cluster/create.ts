@@ -8,7 +8,7 @@ import { createRecorderFactory } from '../controllers/events/index.js';
 import { Runtime } from '../controllers/runtime/runtime.js';
 import { presentNode } from '../kubelet/index.js';
 import { type KubeletOptions, resolveOptions } from '../kubelet/options.js';
-import { networkOptions, rangesOf } from '../network/options.js';
+import { dnsPort, networkOptions, rangesOf } from '../network/options.js';
 import { type Manifests, parseManifests } from '../registry/manifests.js';
 import { Registry } from '../registry/registry.js';
 import type { Era } from '../resources/definition.js';
@@ -39,6 +39,8 @@ import { fileSink, Recorder } from './session/recorder.js';
 export async function createCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const { import: given, ...rest } = options;
   const { data } = options;
+  // Before there is a file for a cluster that would come to nothing.
+  if (options.dns !== undefined) dnsPort(options.dns);
   const brought = given === undefined ? undefined : parseManifests(given);
   let cluster: Cluster;
   if (brought && data !== undefined && options.record === undefined) {

@@ -208,11 +208,19 @@ const DEFAULT_OPTIONS: ResolvedOptions = {
   probes: 'off',
 };
 
+/** The settings that are one of a few words. */
+const CHOICES = { mode: ['simulated', 'off'], probes: ['on', 'off'] } as const;
+
 /**
  * Fills in the defaults.
- * @throws Error that names the setting that makes no sense
+ * @throws Error that names the setting that makes no sense; a TypeError for one that is none of its words
  */
 export function resolveOptions(options: KubeletOptions): ResolvedOptions {
+  for (const [key, words] of Object.entries(CHOICES)) {
+    const given = options[key as keyof typeof CHOICES];
+    if (given !== undefined && !words.some(word => word === given))
+      throw new TypeError(`kubelet.${key}: ${JSON.stringify(given)} is neither ${words.join(' nor ')}`);
+  }
   const interval = milliseconds(options.leaseRenewInterval ?? DEFAULT_OPTIONS.leaseRenewInterval);
   if (interval === undefined) throw new Error(`leaseRenewInterval: "${options.leaseRenewInterval}" is not a duration`);
   return { ...DEFAULT_OPTIONS, ...options, leaseRenewInterval: interval, ...podDefaults(options.pods ?? {}) };

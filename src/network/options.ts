@@ -28,9 +28,52 @@ export type NetworkSetting = 'off' | NetworkMode | NetworkOptions;
 export function networkOptions(setting: NetworkSetting | undefined): NetworkOptions | undefined {
   if (setting === undefined || setting === 'off') return undefined;
   const options = typeof setting === 'string' ? { mode: setting } : setting;
-  if (!MODES.includes(options.mode))
-    throw new TypeError(`network: "${options.mode}" is none; there are off, ${MODES.join(', ')}`);
+  if (typeof options !== 'object' || options === null) throw noNetwork(options);
+  for (const key of Object.keys(options))
+    if (!Object.hasOwn(SETTINGS, key))
+      throw new TypeError(`network.${key}: there is no such setting; there are ${Object.keys(SETTINGS).join(', ')}`);
+  if (options.mode === undefined) throw new TypeError(`network.mode is missing; there are ${MODES.join(', ')}`);
+  if (!MODES.includes(options.mode)) throw noNetwork(options.mode);
+  const { allow = [] } = options;
+  if (!Array.isArray(allow)) throw new TypeError(`network.allow: ${JSON.stringify(allow)} is not a list of hosts`);
+  for (const entry of allow) {
+    if (!isHost(entry))
+      throw new TypeError(`network.allow: ${JSON.stringify(entry)} is neither a host, nor host:port, nor *`);
+  }
   return options;
+}
+
+const SETTINGS: Readonly<Record<keyof NetworkOptions, true>> = {
+  mode: true,
+  nodes: true,
+  pods: true,
+  services: true,
+  allow: true,
+};
+
+const noNetwork = (given: unknown) =>
+  new TypeError(`network: ${JSON.stringify(given)} is none; there are off, ${MODES.join(', ')}`);
+
+const IPV6 = /^(?:[\da-f:.]*::[\da-f:.]*|(?:[\da-f]{1,4}:){7}[\da-f]{1,4})$/i;
+
+/** Whether it is a name or an address, with a port or without, or `*` for all. */
+function isHost(entry: unknown): boolean {
+  if (typeof entry !== 'string') return false;
+  if (entry === '*' || IPV6.test(entry)) return true;
+  const [, host, port = '1'] = /^([\w.-]+|\[[\da-f:.]+\])(?::(\d{1,5}))?$/i.exec(entry) ?? [];
+  return host !== undefined && isPort(Number(port)) && Number(port) > 0;
+}
+
+const isPort = (port: unknown): boolean =>
+  Number.isInteger(port) && (port as number) >= 0 && (port as number) <= 65_535;
+
+/**
+ * The port that names are to be answered for on; 0 for a free one.
+ * @throws TypeError for what is no port
+ */
+export function dnsPort(port: number): number {
+  if (!isPort(port)) throw new TypeError(`dns: ${JSON.stringify(port)} is not a port: a whole number from 0 to 65535`);
+  return port;
 }
 
 /**
@@ -53,6 +96,7 @@ export function rangesOf({ mode, nodes, pods, services }: NetworkOptions): Addre
 }
 
 function rangeOf(name: string, cidr: string) {
+  if (typeof cidr !== 'string') throw new TypeError(`network.${name}: ${JSON.stringify(cidr)} is not an IPv4 range`);
   try {
     return parseRange(cidr);
   } catch (error) {

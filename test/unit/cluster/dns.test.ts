@@ -152,6 +152,14 @@ it('closes with the cluster, whoever is connected, and leaves nothing open', asy
   expect(await opened(before)).toEqual([]);
 });
 
+it.each([-1, 65_536, 5.3, '53', null])('%j is no port', async port => {
+  const said = new TypeError(`dns: ${JSON.stringify(port)} is not a port: a whole number from 0 to 65535`);
+  await expect(createCluster({ dns: port as never })).rejects.toThrow(said);
+  const cluster = await createCluster({ clock: 'virtual' });
+  onTestFinished(() => cluster.close());
+  await expect(cluster.answerNames(port as never)).rejects.toThrow(said);
+});
+
 it('a port that cannot be had is told of, and nothing is left open', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await new Promise(resolve => other.once('listening', resolve));

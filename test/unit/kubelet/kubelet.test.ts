@@ -394,6 +394,8 @@ describe('options', () => {
     [{ pods: { colour: 'red' } as never }, 'pods.colour'],
     [{ leaseRenewInterval: 'often' }, 'often'],
     [{ nodeCIDR: 'here' }, 'here'],
+    [{ probes: 'maybe' as never }, 'kubelet.probes: "maybe" is neither on nor off'],
+    [{ mode: 'on' as never }, 'kubelet.mode: "on" is neither simulated nor off'],
   ] as [KubeletOptions, string][])('%j are refused', async (options, what) => {
     await start();
     const context = { registry: cluster.registry, recorder: () => ({ event: () => {} }) };

@@ -584,9 +584,24 @@ describe('the network as a whole', () => {
     [{ mode: 'loopback', nodes: 'here' }, 'network.nodes: "here" is not an IPv4 range'],
     [{ mode: 'loopback', nodes: '127.18.0.0/30' }, 'nodes: 127.18.0.0/30 has no addresses for more nodes than 1'],
     [{ mode: 'loopback', pods: '127.64.0.0/23' }, 'nodes: 127.64.0.0/23 has no ranges for pods for more nodes than 2'],
-    [{ mode: 'bridge' }, 'network: "bridge" is none; there are off, loopback'],
+    [{ mode: 'loopback', nodes: 5 }, 'network.nodes: 5 is not an IPv4 range'],
+    [{ mode: 'bridge' }, 'network: "bridge" is none; there are off, loopback, ports'],
+    [null, 'network: null is none; there are off, loopback, ports'],
+    [true, 'network: true is none; there are off, loopback, ports'],
+    [{}, 'network.mode is missing; there are loopback, ports'],
+    [
+      { mode: 'ports', service: '127.96.0.0/16' },
+      'network.service: there is no such setting; there are mode, nodes, pods, services, allow',
+    ],
+    [{ mode: 'ports', allow: 'a.example' }, 'network.allow: "a.example" is not a list of hosts'],
+    ...['', 'http://a.example', '10.0.0.0/8', 'a.example:', 'a.example:0', 'a.example:70000', 'a:b', 5].map(
+      (entry): [unknown, string] => [
+        { mode: 'ports', allow: ['*', 'a.example:80', '::1', '[::1]:80', entry] },
+        `network.allow: ${JSON.stringify(entry)} is neither a host, nor host:port, nor *`,
+      ],
+    ),
   ])('%j is refused', async (network, message) => {
     await open();
-    await expect(createCluster({ network: network as never })).rejects.toThrow(message);
+    await expect(createCluster({ network: network as never })).rejects.toThrow(new TypeError(message));
   });
 });
