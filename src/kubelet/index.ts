@@ -26,7 +26,7 @@ interface RuntimeParts {
   /** What those write through who end what runs in a container. */
   readonly writer?: Registry;
   /** Whether pods may hand connections on to a host; to none unless told otherwise. */
-  readonly mayReach?: (host: string) => boolean;
+  readonly mayReach?: (host: string, port: number) => boolean;
   /** Whom the containers of a pod ask for names. */
   readonly namesFor?: (pod: Pod) => Promise<NameService>;
 }

@@ -41,7 +41,7 @@ export function podDoorsController(
   /** Where the pod is told to hand connections on to, though it may not. */
   function forbiddenTo(pod: Pod): string[] {
     const { service, proxy } = instructions.ports(pod);
-    return service === 'proxy' && proxy && !reach.mayReach(proxy.host) ? [notAllowed(proxy.host)] : [];
+    return service === 'proxy' && proxy && !reach.mayReach(proxy.host, proxy.port) ? [notAllowed(proxy.host)] : [];
   }
 
   return {

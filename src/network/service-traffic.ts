@@ -37,13 +37,13 @@ const CLIENTS_REMEMBERED = 10_000;
 export class ServiceTraffic {
   readonly #registry: Registry;
   readonly #pods: PodTraffic;
-  readonly #mayReach: (host: string) => boolean;
+  readonly #mayReach: (host: string, port: number) => boolean;
   /** Of its own, for how many come must change nothing in the cluster. */
   readonly #random = new Random('services');
   /** `sessionAffinity: ClientIP`: whom a client got last and when, by Service. */
   readonly #affinity = new Map<string, Map<string, { readonly address: string; at: number }>>();
 
-  constructor(registry: Registry, traffic: PodTraffic, mayReach: (host: string) => boolean) {
+  constructor(registry: Registry, traffic: PodTraffic, mayReach: (host: string, port: number) => boolean) {
     this.#registry = registry;
     this.#pods = traffic;
     this.#mayReach = mayReach;
@@ -61,7 +61,7 @@ export class ServiceTraffic {
     }
     const { address: host, port } = endpoint;
     // Somebody outside the cluster, whom a user has put there.
-    if (!this.#mayReach(host)) {
+    if (!this.#mayReach(host, port)) {
       refuse(socket);
       return;
     }

@@ -51,7 +51,7 @@ export class PortServer {
   readonly #registry: Registry;
   readonly #instructions: Instructions;
   readonly #logOf: LogOf;
-  readonly #mayReach: (host: string) => boolean;
+  readonly #mayReach: (host: string, port: number) => boolean;
   readonly #clock = WorldClock.real();
   /** Of its own, for how many requests come must change nothing in the cluster. */
   readonly #random = new Random('ports');
@@ -69,7 +69,12 @@ export class PortServer {
    * @param instructions what answers on the ports of each pod
    * @param mayReach whether a pod may hand connections on to a host
    */
-  constructor(registry: Registry, instructions: Instructions, logOf: LogOf, mayReach: (host: string) => boolean) {
+  constructor(
+    registry: Registry,
+    instructions: Instructions,
+    logOf: LogOf,
+    mayReach: (host: string, port: number) => boolean,
+  ) {
     this.#registry = registry;
     this.#instructions = instructions;
     this.#logOf = logOf;
@@ -91,7 +96,8 @@ export class PortServer {
   async dial(pod: Pod, signal: AbortSignal): Promise<string | undefined> {
     const { service, proxy } = this.#instructions.ports(pod);
     const target = service === 'proxy' ? proxy : undefined;
-    if (service === 'nothing' || (service === 'proxy' && !(target && this.#mayReach(target.host)))) return REFUSED;
+    if (service === 'nothing' || (service === 'proxy' && !(target && this.#mayReach(target.host, target.port))))
+      return REFUSED;
     if (!target) return undefined;
     const socket = connect({ ...target, signal });
     try {
@@ -224,7 +230,7 @@ export class PortServer {
   }
 
   #handOn(socket: Duplex, { proxy, ...settings }: PortSettings): void {
-    if (!proxy || this.#fails({ ...settings, proxy }) || !this.#mayReach(proxy.host)) {
+    if (!proxy || this.#fails({ ...settings, proxy }) || !this.#mayReach(proxy.host, proxy.port)) {
       socket.destroy();
       return;
     }

@@ -42,7 +42,7 @@ const NEVER = new AbortController().signal;
 interface RuntimeParts {
   readonly isOff: boolean;
   readonly writer: Registry;
-  readonly mayReach: (host: string) => boolean;
+  readonly mayReach: (host: string, port: number) => boolean;
   readonly namesFor: ((pod: Pod) => Promise<NameService>) | undefined;
 }
 

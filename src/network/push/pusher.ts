@@ -34,12 +34,12 @@ export class Pusher {
   readonly #registry: Registry;
   readonly #doors: Doors;
   readonly #callers: Callers;
-  readonly #isAllowed: (host: string) => boolean;
+  readonly #isAllowed: (host: string, port: number) => boolean;
   /** How often a pod has pushed, by uid. */
   readonly #times = new Map<string, number>();
 
   /** @param isAllowed which hosts outside the cluster may be pushed to: none unless the operator said so */
-  constructor(registry: Registry, doors: Doors, callers: Callers, isAllowed: (host: string) => boolean) {
+  constructor(registry: Registry, doors: Doors, callers: Callers, isAllowed: (host: string, port: number) => boolean) {
     this.#registry = registry;
     this.#doors = doors;
     this.#callers = callers;

@@ -19,7 +19,7 @@ export function targetOf(
   registry: Registry,
   { host, port, scheme }: PushSettings,
   namespace: string,
-  isAllowed: (host: string) => boolean,
+  isAllowed: (host: string, port: number) => boolean,
 ): PushTarget | string {
   const protocol: Protocol = scheme === 'http' ? 'TCP' : 'UDP';
   const [name = '', own = namespace, ...rest] = host.split('.');
@@ -33,6 +33,6 @@ export function targetOf(
     const behind = endpoint && { address: endpoint.address, port: endpoint.port, protocol, isOutside: false };
     return behind ?? `nobody is ready behind Service ${own}/${name} at port ${port}`;
   }
-  if (isAllowed(host) || isAllowed(`${host}:${port}`)) return { address: host, port, protocol, isOutside: true };
+  if (isAllowed(host, port)) return { address: host, port, protocol, isOutside: true };
   return isName ? `there is no Service ${own}/${name}` : notAllowed(host, `${host}:${port}`);
 }
