@@ -2,42 +2,13 @@
 //   npx tsx bench/scrape.ts [node|pod|service] [nodes] [how long pods take to end] [ms from one round to the next]
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCluster } from '../src/index.js';
-import { Scraper, type Way } from '../test/support/scraper.js';
+import { SCRAPED_SERVICE, Scraper, scraped, type Way } from '../test/support/scraper.js';
 
 const [way = 'node', count = '200', stopDelay = '3s', every = '1000'] = process.argv.slice(2);
 const nodes = Number(count);
 
-const exporter = (env: string) => ({
-  apiVersion: 'apps/v1',
-  kind: 'DaemonSet',
-  metadata: { name: 'exporter' },
-  spec: {
-    selector: { matchLabels: { app: 'exporter' } },
-    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '10%' } },
-    template: {
-      metadata: {
-        labels: { app: 'exporter' },
-        annotations: { 'kubette.dev/stop-delay': stopDelay, 'kubette.dev/start-delay': '500ms' },
-      },
-      spec: {
-        containers: [
-          {
-            name: 'main',
-            image: 'exporter:1',
-            env: [{ name: 'E', value: env }],
-            ports: [{ name: 'http', containerPort: 9100, hostPort: 9100 }],
-          },
-        ],
-      },
-    },
-  },
-});
-const service = {
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: { name: 'exporter' },
-  spec: { selector: { app: 'exporter' }, ports: [{ port: 80, targetPort: 'http' }] },
-};
+/** Agents of a template that is told apart by `env`. */
+const exporter = (env: string) => scraped(env, { stopDelay, startDelay: '500ms', maxUnavailable: '10%' });
 
 async function main() {
   const cluster = await createCluster({ network: 'loopback', nodes });
@@ -50,7 +21,7 @@ async function main() {
       status.numberAvailable === nodes
     );
   };
-  await cluster.apply([exporter('a'), service]);
+  await cluster.apply([exporter('a'), SCRAPED_SERVICE]);
   while (!isRolledOut()) await sleep(100);
   const began = performance.now();
   const scraper = new Scraper(cluster, url, 'exporter', way as Way);

@@ -4,6 +4,50 @@ import { pods } from '../../src/resources/index.js';
 import { isReady } from '../../src/resources/state.js';
 import type { EndpointSlice, KubeObject, Pod } from '../../src/resources/types.js';
 
+/** How long the pods that are scraped take to end and to start, how many go at once, and what makes them ready. */
+interface Manner {
+  readonly stopDelay: string;
+  readonly startDelay: string;
+  readonly maxUnavailable: string;
+  readonly readinessProbe?: object;
+}
+
+/** A DaemonSet to be scraped at port 9100; another `env` makes another template. */
+export const scraped = (env: string, { stopDelay, startDelay, maxUnavailable, ...probes }: Manner) => ({
+  apiVersion: 'apps/v1',
+  kind: 'DaemonSet',
+  metadata: { name: 'exporter' },
+  spec: {
+    selector: { matchLabels: { app: 'exporter' } },
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable } },
+    template: {
+      metadata: {
+        labels: { app: 'exporter' },
+        annotations: { 'kubette.dev/stop-delay': stopDelay, 'kubette.dev/start-delay': startDelay },
+      },
+      spec: {
+        containers: [
+          {
+            name: 'main',
+            image: 'exporter:1',
+            env: [{ name: 'E', value: env }],
+            ...probes,
+            ports: [{ name: 'http', containerPort: 9100, hostPort: 9100 }],
+          },
+        ],
+      },
+    },
+  },
+});
+
+/** A Service before them. */
+export const SCRAPED_SERVICE = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'exporter' },
+  spec: { selector: { app: 'exporter' }, ports: [{ port: 80, targetPort: 'http' }] },
+};
+
 /** Which way a scraper goes: to pods by their addresses, to a port of their nodes, or through a Service. */
 export type Way = 'pod' | 'node' | 'service';
 

@@ -20,15 +20,9 @@ const ask = (query: string, variables: object = {}, from = cluster) => sending.a
 const sendAll = (input: object, from = cluster) => sending.sendAll(from, input);
 const sendOne = async (input: object, from = cluster) => (await sendAll(input, from)).requests[0]!;
 
-const podOn = (node: string) =>
-  cluster
-    .object('ds/agent')
-    .pods()
-    .find(({ spec }) => spec.nodeName === node)!;
+const podOn = (node: string) => sending.agentOn(cluster, node);
 const nameOn = (node: string) => podOn(node).metadata.name;
-const addressOf = (node: string) =>
-  cluster.object<`node/${string}`>(`node/${node}`).current!.status.addresses!.find(({ type }) => type === 'InternalIP')!
-    .address;
+const addressOf = (node: string) => sending.addressOf(cluster, node);
 const fromPodOn = (node: string) => ({ pod: { name: nameOn(node) } });
 
 describe('a request is sent', () => {

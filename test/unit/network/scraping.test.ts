@@ -3,41 +3,12 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Cluster, createCluster } from '../../../src/index.js';
 import { LOOPBACK } from '../../support/loopback.js';
-import { Scraper, type Tally, type Way } from '../../support/scraper.js';
+import { SCRAPED_SERVICE, Scraper, scraped, type Tally, type Way } from '../../support/scraper.js';
 
 const NODES = 20;
-const exporter = (env: string, stopDelay: string, readinessProbe?: object) => ({
-  apiVersion: 'apps/v1',
-  kind: 'DaemonSet',
-  metadata: { name: 'exporter' },
-  spec: {
-    selector: { matchLabels: { app: 'exporter' } },
-    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '25%' } },
-    template: {
-      metadata: {
-        labels: { app: 'exporter' },
-        annotations: { 'kubette.dev/stop-delay': stopDelay, 'kubette.dev/start-delay': '1s' },
-      },
-      spec: {
-        containers: [
-          {
-            name: 'main',
-            image: 'exporter:1',
-            env: [{ name: 'E', value: env }],
-            ...(readinessProbe ? { readinessProbe } : {}),
-            ports: [{ name: 'http', containerPort: 9100, hostPort: 9100 }],
-          },
-        ],
-      },
-    },
-  },
-});
-const service = {
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: { name: 'exporter' },
-  spec: { selector: { app: 'exporter' }, ports: [{ port: 80, targetPort: 'http' }] },
-};
+/** Agents of a template that is told apart by `env`. */
+const exporter = (env: string, stopDelay: string, readinessProbe?: object) =>
+  scraped(env, { stopDelay, startDelay: '1s', maxUnavailable: '25%', ...(readinessProbe ? { readinessProbe } : {}) });
 
 let cluster: Cluster;
 afterEach(() => cluster.close());
@@ -45,7 +16,7 @@ afterEach(() => cluster.close());
 /** What a scraper sees of a rollout; time goes on by half a second a round, while it asks. */
 async function rollout(way: Way, stopDelay: string): Promise<Tally> {
   cluster = await createCluster({ network: LOOPBACK, clock: 'virtual', nodes: NODES });
-  await cluster.apply([exporter('a', stopDelay), service]);
+  await cluster.apply([exporter('a', stopDelay), SCRAPED_SERVICE]);
   await cluster.comeToRest();
   const { url } = await cluster.listen();
   const scraper = new Scraper(cluster, url, 'exporter', way);
@@ -85,7 +56,7 @@ describe('a connection that is kept', () => {
   }
   async function open(readinessProbe?: object) {
     cluster = await createCluster({ network: LOOPBACK, clock: 'virtual', nodes: 1 });
-    await cluster.apply([exporter('a', '5s', readinessProbe), service]);
+    await cluster.apply([exporter('a', '5s', readinessProbe), SCRAPED_SERVICE]);
     await cluster.comeToRest();
     const [pod] = cluster.object('ds/exporter').pods();
     const { address, port } = cluster.addresses.find(({ kind }) => kind === 'Service')!;

@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
 import type { Cluster } from '../../../src/index.js';
+import { internalIP } from '../../../src/resources/state.js';
+import type { Pod } from '../../../src/resources/types.js';
 
 /** Agents at a port of their node, by TCP and UDP, behind a Service and a headless one. */
 export const MANIFESTS = `
@@ -54,6 +56,17 @@ export const SEND = `mutation($input: SendRequestInput!) {
     tally { outcome status by { pod } count }
   }
 }`;
+
+/** The agent on a node. */
+export const agentOn = (cluster: Cluster, node: string): Pod =>
+  cluster
+    .object('ds/agent')
+    .pods()
+    .find(({ spec }) => spec.nodeName === node)!;
+
+/** The address that a node is known by. */
+export const addressOf = (cluster: Cluster, node: string): string =>
+  internalIP(cluster.object<`node/${string}`>(`node/${node}`).current!)!;
 
 /** Asks a cluster's GraphQL. */
 export async function ask(from: Cluster, query: string, variables: object = {}) {

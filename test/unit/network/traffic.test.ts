@@ -12,15 +12,9 @@ const open = async (manifests = MANIFESTS, options: ClusterOptions = {}) => {
   await cluster.settled();
 };
 const sendAll = (input: object) => sending.sendAll(cluster, input);
-const podOn = (node: string) =>
-  cluster
-    .object('ds/agent')
-    .pods()
-    .find(({ spec }) => spec.nodeName === node)!;
+const podOn = (node: string) => sending.agentOn(cluster, node);
 const nameOn = (node: string) => podOn(node).metadata.name;
-const addressOf = (node: string) =>
-  cluster.object<`node/${string}`>(`node/${node}`).current!.status.addresses!.find(({ type }) => type === 'InternalIP')!
-    .address;
+const addressOf = (node: string) => sending.addressOf(cluster, node);
 
 describe('what comes is told', () => {
   /** The messages of the subscription, one after the other. */
